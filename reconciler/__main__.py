@@ -1,0 +1,65 @@
+"""The composition root: the one place that knows both the command line and the sandbox."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from httpx import BaseTransport
+
+    from reconciler.sandbox.store import Store
+
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+"""No third-party plugin sees what is validated here, and looking for them costs 15 ms."""
+
+
+class EmbeddedSandbox:
+    """The sandbox as the command line wants it; its parts are imported when they are used."""
+
+    def embedded(self, file: Path) -> "tuple[BaseTransport, str]":
+        """A transport into this process, and the key of the default shop."""
+        from reconciler.sandbox.app import create_app
+        from reconciler.sandbox.transport import SandboxTransport
+
+        store = _store(file)
+        return SandboxTransport(create_app(store)), store.ensure_shop().key
+
+    def serve(self, file: Path, port: int, settings: Mapping[str, Any], announce: Callable[[int, str], None]) -> None:
+        """Real HTTP until a signal. Raises ValueError for a switch that does not exist."""
+        from reconciler.sandbox.serve import serve
+        from reconciler.sandbox.switches import Switches
+
+        switches = Switches.parse(settings["switches"])
+        store = _store(file)
+        key = store.ensure_shop().key
+        serve(
+            store, port=port, switches=switches, control=settings["control"], ready=lambda actual: announce(actual, key)
+        )
+
+    def reset(self, file: Path) -> None:
+        """Empties the shops of the file."""
+        _store(file).reset()
+
+    def status(self, file: Path) -> Mapping[str, int]:
+        """What the file holds."""
+        return _store(file).counts()
+
+
+def _store(file: Path) -> "Store":
+    from reconciler.sandbox.store import Store
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return Store(file)
+
+
+def main() -> NoReturn:
+    """The console script."""
+    from reconciler.cli.main import run
+
+    sys.exit(run(sys.argv[1:], EmbeddedSandbox()))
+
+
+if __name__ == "__main__":
+    main()

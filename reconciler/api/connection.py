@@ -1,0 +1,260 @@
+"""One shop over HTTP: limits, retries and error translation. Reading commands hold a type that cannot write.
+
+Redirects are not followed, answers are capped and limited in time, and the key leaves its secret type only in the
+header of a request (contract §1: `spm-api-key`).
+"""
+
+import itertools
+import json
+import random
+import ssl
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import httpx
+from pydantic import SecretStr
+
+from reconciler.api.limiter import Limiter
+from reconciler.errors import (
+    ApiError,
+    NeverSent,
+    NotUnderstood,
+    Rejected,
+    ServerFailure,
+    SettingsError,
+    TooManyRequests,
+    Unauthorized,
+    Unreachable,
+)
+
+Params = Mapping[str, str]
+LARGEST_ANSWER = 25 * 1024 * 1024
+LONGEST_MESSAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Patience, in seconds. Back-off doubles from `first_delay`, with jitter, up to `longest_delay` (contract §1)."""
+
+    retries: int = 3
+    first_delay: float = 1.0
+    longest_delay: float = 10.0
+    patience_for_limits: float = 150.0
+    connect_timeout: float = 10.0
+    read_timeout: float = 30.0
+    answer_timeout: float = 60.0
+
+    def delay(self, attempt: int) -> float:
+        """How long to wait after the n-th attempt, n from 1."""
+        jitter = random.uniform(0, self.first_delay / 2)
+        return float(min(self.first_delay * 2.0 ** (attempt - 1) + jitter, self.longest_delay))
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where to send and as whom. `key_name` says where the key came from, for messages."""
+
+    base_url: str
+    key: SecretStr
+    key_name: str = "the API key"
+
+
+@dataclass(slots=True)
+class Means:
+    """What a connection is made with; tests and the sandbox bring their own transport, clock and limiter."""
+
+    transport: httpx.BaseTransport | None = None
+    policy: Policy = field(default_factory=Policy)
+    limiter: Limiter = field(default_factory=Limiter)
+    sleep: Callable[[float], object] = time.sleep
+    trace: Callable[[str], object] = lambda line: None
+
+
+class ReadConnection:
+    """GET and nothing else: the client under it refuses any other method before it is sent."""
+
+    methods = frozenset({"GET"})
+
+    def __init__(self, endpoint: Endpoint, means: Means | None = None) -> None:
+        self._endpoint = endpoint
+        self._means = means or Means()
+        self._counter = itertools.count(1)
+        self.requests = 0
+        policy = self._means.policy
+        local = check_base_url(endpoint.base_url)
+        self._http = httpx.Client(
+            base_url=endpoint.base_url,
+            transport=self._means.transport,
+            verify=False if self._means.transport or local == "http" else ssl.create_default_context(),
+            trust_env=local == "https",
+            follow_redirects=False,
+            timeout=httpx.Timeout(policy.read_timeout, connect=policy.connect_timeout, pool=None),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=32),
+            headers={"accept": "application/json", "accept-encoding": "identity", "user-agent": "shopimind-reconciler"},
+            event_hooks={"request": [self._refuse_other_methods]},
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def get(self, path: str, params: Params | None = None) -> Any:
+        """The JSON answer to a GET, retried. Raises ApiError."""
+        return self._retried("GET", path, params=params)
+
+    def _refuse_other_methods(self, request: httpx.Request) -> None:
+        if request.method not in self.methods:
+            raise RuntimeError(f"a reading command tried to send {request.method}")
+
+    def _retried(self, method: str, path: str, **sending: Any) -> Any:
+        """Safe to replay: also when the outcome of an attempt is in doubt."""
+        return self._until_answered(method, path, (Unreachable, ServerFailure, NotUnderstood), sending)
+
+    def _once(self, method: str, path: str, **sending: Any) -> Any:
+        """Sent again only when it was certainly not carried out: no connection, or over the limit."""
+        return self._until_answered(method, path, (NeverSent,), sending)
+
+    def _until_answered(
+        self, method: str, path: str, retriable: tuple[type[ApiError], ...], sending: dict[str, Any]
+    ) -> Any:
+        policy, waited, attempt = self._means.policy, 0.0, 0
+        while True:
+            attempt += 1
+            try:
+                return self._sent(method, path, **sending)
+            except TooManyRequests as limit:
+                delay = policy.delay(attempt) if limit.retry_after is None else limit.retry_after
+                waited += delay
+                if waited > policy.patience_for_limits:
+                    raise
+            except retriable:
+                delay = policy.delay(attempt)
+                if attempt > policy.retries:
+                    raise
+            self._means.sleep(delay)
+
+    def _sent(self, method: str, path: str, **sending: Any) -> Any:
+        request = f"{method} {path}"
+        headers = {"spm-api-key": self._endpoint.key.get_secret_value(), **sending.pop("headers", {})}
+        with self._means.limiter.slot():
+            self.requests = next(self._counter)
+            began = time.monotonic()
+            try:
+                with self._http.stream(method, path, headers=headers, **sending) as answer:
+                    body = self._body(answer, request)
+                self._means.trace(f"{request} → {answer.status_code} ({time.monotonic() - began:.3f} s)")
+            except (httpx.ConnectError, httpx.ConnectTimeout) as lost:
+                raise NeverSent(f"{self._place} cannot be reached: {_cause(lost)}", request=request) from None
+            except httpx.HTTPError as lost:
+                raise Unreachable(f"{request} got no answer: {_cause(lost)}", request=request) from None
+        return self._understood(answer, body, request)
+
+    @property
+    def _place(self) -> str:
+        return urlsplit(self._endpoint.base_url).netloc
+
+    def _body(self, answer: httpx.Response, request: str) -> bytes:
+        deadline = time.monotonic() + self._means.policy.answer_timeout
+        body = bytearray()
+        for chunk in answer.iter_bytes():
+            body += chunk
+            if len(body) > LARGEST_ANSWER:
+                raise NotUnderstood(f"{request} was answered with more than 25 MiB", request=request)
+            if time.monotonic() > deadline:
+                raise Unreachable(f"the answer to {request} took too long", request=request)
+        return bytes(body)
+
+    def _understood(self, answer: httpx.Response, body: bytes, request: str) -> Any:
+        try:
+            parsed = json.loads(body) if body else None
+        except (ValueError, RecursionError):
+            parsed = None
+        if answer.is_success:
+            if parsed is None:
+                raise NotUnderstood(f"{request} was answered with something that is not JSON", request=request)
+            return parsed
+        raise self._refusal(answer, _message(parsed), request)
+
+    def _refusal(self, answer: httpx.Response, said: str, request: str) -> ApiError:
+        status = answer.status_code
+        told = f"{request} was answered {status}" + (f": {said}" if said else "")
+        if status == 429:
+            return TooManyRequests(told, request=request, retry_after=_retry_after(answer))
+        if status == 401:
+            told = f"The API does not accept the key in {self._endpoint.key_name} (401 on {request})."
+            return Unauthorized(told, request=request, status=status)
+        if status == 403:
+            told = f"The key in {self._endpoint.key_name} may not do this (403 on {request})."
+            return Unauthorized(told, request=request, status=status)
+        if answer.is_redirect:
+            return NotUnderstood(f"{told}: a redirect, and redirects are not followed", request=request)
+        if status == 408 or status >= 500:
+            return ServerFailure(told, request=request, status=status)
+        return Rejected(told, request=request, status=status)
+
+
+class Connection(ReadConnection):
+    """All methods, for `apply`."""
+
+    methods = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
+
+    def replay(self, method: str, path: str, *, body: Any = None, params: Params | None = None) -> Any:
+        """A write that may be repeated (contract §9), retried like a read."""
+        return self._retried(method, path, json=body, params=params)
+
+    def write_once(self, method: str, path: str, *, body: Any) -> Any:
+        """A write that must not be repeated blindly. The idempotency key is sent and never relied on (§13 row 24)."""
+        return self._once(method, path, json=body, headers={"idempotency-key": str(uuid.uuid4())})
+
+
+def check_base_url(base_url: str) -> str:
+    """The scheme; raises SettingsError for anything but https, or http on the loopback interface."""
+    parts = urlsplit(base_url)
+    if parts.username or parts.password:
+        raise SettingsError("The address of the API must not contain a user name or a password.")
+    if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))):
+        return parts.scheme
+    raise SettingsError(
+        f"The API must be reached over https (plain http only on this machine), and {base_url!r} is something else."
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _cause(lost: Exception) -> str:
+    return str(lost) or type(lost).__name__
+
+
+def _message(body: Any) -> str:
+    """The API's own words: `message` is a text or a list of texts (contract §1)."""
+    said = body.get("message") if isinstance(body, dict) else None
+    text = "; ".join(str(line) for line in said) if isinstance(said, list) else str(said or "")
+    return text[:LONGEST_MESSAGE]
+
+
+def _retry_after(answer: httpx.Response) -> float | None:
+    """Seconds or an HTTP date (contract §1); None when absent or unreadable."""
+    value = answer.headers.get("retry-after")
+    if value is None:
+        return None
+    try:
+        return max(float(value), 0.0)
+    except ValueError:
+        pass
+    try:
+        return max(parsedate_to_datetime(value).timestamp() - time.time(), 0.0)
+    except ValueError:
+        return None

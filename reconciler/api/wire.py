@@ -1,0 +1,186 @@
+"""Payloads → values. Tolerant of everything that the contract has seen: both id keys, both casings, numbers and
+flags as text, language maps, JSON inside of text (contract §2, §3.1, §10, §13). Raises NotUnderstood for an answer
+that cannot be read at all; a row without a usable id is no candidate and gives None.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.diff.scalars import truth
+from reconciler.errors import NotUnderstood
+from reconciler.model.kinds import SLOTS, SYSTEM_SCHEMAS, TYPE_ALIASES
+from reconciler.model.state import (
+    LiveDefinition,
+    LiveEvent,
+    LiveField,
+    LiveProperty,
+    LiveRelationship,
+    LiveSource,
+)
+
+Row = Mapping[str, Any]
+
+
+def unwrapped(body: Any) -> Any:
+    """The content of an envelope (contract §10 rule 2)."""
+    return body["data"] if isinstance(body, Mapping) and "data" in body and "statusCode" in body else body
+
+
+def row_of(body: Any, request: str) -> Row:
+    """The object of a single read or a create."""
+    content = unwrapped(body)
+    if not isinstance(content, Mapping):
+        raise NotUnderstood(f"{request} was answered without an object", request=request)
+    return content
+
+
+def identifier(row: Row, *keys: str) -> int | None:
+    """The first usable id under these keys: a positive whole number, perhaps as text (contract §10 rule 1)."""
+    for key in (*keys, "id"):
+        value = row.get(key)
+        if isinstance(value, bool):
+            continue
+        if isinstance(value, int | str) and str(value).strip().isdecimal() and int(value) > 0:
+            return int(value)
+    return None
+
+
+def status_of(row: Row) -> str | None:
+    status = row.get("status")
+    return status.strip().lower() if isinstance(status, str) and status.strip() else None
+
+
+def definition(row: Row) -> LiveDefinition | None:
+    """A definition's row (contract §3.1)."""
+    number, name = identifier(row, "id_definition"), row.get("name") or row.get("schema_name")
+    if number is None or not isinstance(name, str):
+        return None
+    return LiveDefinition(
+        id=number,
+        name=name,
+        status=status_of(row),
+        description=_text(row.get("description")),
+        unique_keys=tuple(str(key) for key in _list(_either(row, "unique_keys", "uniqueKeys"))),
+        fields=tuple(_field(part) for part in _rows(row.get("fields"))),
+        relationships=tuple(_relationship(part) for part in _rows(row.get("relationships"))),
+    )
+
+
+def _field(row: Row) -> LiveField:
+    name, options = str(row.get("name", "")), row.get("options")
+    return LiveField(
+        name=name,
+        type=_type(row.get("type")),
+        label=_text(row.get("label")) or name,
+        required=truth(row.get("required")),
+        description=_text(row.get("description")),
+        default=row.get("default"),
+        options=None if options is None else tuple(_list(options)),
+    )
+
+
+def _relationship(row: Row) -> LiveRelationship:
+    """`targetSchemaType` may be missing: a number is a definition, contacts and products are the system's."""
+    schema = str(_either(row, "targetSchema", "target_schema") or "").strip()
+    kind = _either(row, "targetSchemaType", "target_schema_type")
+    custom = kind == "custom" if kind in ("custom", "system") else schema not in SYSTEM_SCHEMAS
+    return LiveRelationship(
+        source_field=str(_either(row, "sourceField", "source_field") or ""),
+        system=None if custom else schema,
+        target_id=(int(schema) if schema.isdecimal() else 0) if custom else None,
+        target_field=_text(_either(row, "targetField", "target_field")),
+    )
+
+
+def event(row: Row) -> LiveEvent | None:
+    """An event type's row (contract §6.1)."""
+    number, code_name = identifier(row, "id_event"), _either(row, "code_name", "codeName")
+    if number is None or not isinstance(code_name, str):
+        return None
+    names = _names(row.get("name"))
+    return LiveEvent(
+        id=number,
+        code_name=code_name,
+        name=names[0] if names else code_name,
+        names=names,
+        properties={slot: tuple(_property(part) for part in rows) for slot, rows in _slots(row).items()},
+    )
+
+
+def _names(name: Any) -> tuple[str, ...]:
+    """A text, or a map of texts by language (contract §13 row 17)."""
+    value = _parsed(name)
+    if isinstance(value, Mapping):
+        return tuple(str(text) for _, text in sorted(value.items()) if text)
+    return (str(name),) if name else ()
+
+
+def _slots(row: Row) -> dict[str, list[Row]]:
+    """The payload slots, flat (`contact.customData`) or nested (contract §6.1)."""
+    properties = _parsed(row.get("properties"))
+    found: dict[str, list[Row]] = {}
+    if isinstance(properties, Mapping):
+        for slot in SLOTS:
+            outer, _, inner = slot.partition(".")
+            value = _parsed(properties.get(outer))
+            nested = value.get(inner) if inner and isinstance(value, Mapping) else value if not inner else None
+            content = properties.get(slot, nested)
+            if content is not None:
+                found[slot] = _rows(content)
+    return found
+
+
+def _property(row: Row) -> LiveProperty:
+    return LiveProperty(
+        name=str(row.get("name", "")),
+        type=_type(row.get("type")),
+        required=truth(row.get("required")),
+        description=_text(row.get("description")),
+    )
+
+
+def override_source(row: Row) -> tuple[str, LiveSource] | None:
+    """(native field, source) of a row of the override listing (contract §4)."""
+    schema = _either(row, "target_system_schema", "targetSystemSchema")
+    field = _either(row, "system_field_name", "systemFieldName")
+    number = identifier(row, "id_custom_data_definition", "idCustomDataDefinition", "id_definition")
+    custom, priority = _either(row, "custom_field_name", "customFieldName"), str(row.get("priority", ""))
+    if not (schema and field and custom and number and priority.isdecimal()):
+        return None
+    return f"{schema}.{field}", LiveSource(number, str(custom), int(priority))
+
+
+def _either(row: Row, *keys: str) -> Any:
+    return next((row[key] for key in keys if row.get(key) is not None), None)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _type(value: Any) -> str:
+    name = str(value or "").strip().lower()
+    return TYPE_ALIASES.get(name, name)
+
+
+def _parsed(value: Any) -> Any:
+    """A listing may turn nested JSON into text as well."""
+    if isinstance(value, str) and value.strip()[:1] in ("{", "["):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    parsed = _parsed(value)
+    if isinstance(parsed, str):
+        return [part.strip() for part in parsed.split(",") if part.strip()]
+    return list(parsed) if isinstance(parsed, list | tuple) else []
+
+
+def _rows(value: Any) -> list[Row]:
+    parsed = _parsed(value)
+    return [row for row in parsed if isinstance(row, Mapping)] if isinstance(parsed, list) else []

@@ -1,0 +1,49 @@
+"""What one change sends: the forms of its one or two requests, made from its field changes and what lives."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.diff.fields import Form, patched
+from reconciler.diff.normalize import Naming, live_form
+from reconciler.model.address import Address
+from reconciler.model.change import Create, Update
+from reconciler.model.state import LiveEvent, LiveOverride, LiveResource
+from reconciler.plan.order import deferred
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """`first` is None when everything waits for `later`; `wanted` is what must be read back in the end."""
+
+    address: Address
+    creates: bool
+    first: Form | None
+    later: Form | None
+    waits_for: tuple[str, ...]
+    wanted: Form
+
+
+def steps_of(
+    change: Create | Update, changes: dict[str, Create | Update], live: LiveResource | None, naming: Naming
+) -> Steps:
+    """The requests of a change; events and overrides are sent whole, definitions as additions."""
+    address = Address.parse(change.address)
+    base = live_form(live, naming) if isinstance(live, LiveEvent | LiveOverride) else {}
+    postponed = deferred(change, changes)
+    first = patched(base, (part for part in change.fields if part not in postponed))
+    later = patched({}, postponed)
+    return Steps(
+        address=address,
+        creates=isinstance(change, Create),
+        first=first or None,
+        later=later or None,
+        waits_for=tuple(sorted({str(part.new["targetSchema"]) for part in postponed} - {change.address})),
+        wanted=_complete(address, patched(base, change.fields)),
+    )
+
+
+def _complete(address: Address, form: dict[str, Any]) -> Form:
+    """Every collection that a comparison looks into is there, if only empty."""
+    if address.kind == "definition":
+        return {"fields": {}, "relationships": {}, **form}
+    return {"properties": {}, **form} if address.kind == "event" else {"sources": {}, **form}

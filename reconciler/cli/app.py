@@ -1,0 +1,131 @@
+"""What all commands share: the chosen target, how much to talk, where the sandbox comes from."""
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from httpx import BaseTransport
+
+SANDBOX_FILE = Path(".reconciler/sandbox.db")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Sandbox(Protocol):
+    """The embedded ShopiMind, as the composition root brings it. Files are created where they are missing."""
+
+    def embedded(self, file: Path) -> "tuple[BaseTransport, str]":
+        """A transport into the process itself, and the key of the default shop."""
+
+    def serve(self, file: Path, port: int, settings: Mapping[str, Any], announce: Callable[[int, str], None]) -> None:
+        """Serves over HTTP until a signal; `announce(port, key)` is called once it listens."""
+
+    def reset(self, file: Path) -> None:
+        """Empties the shops."""
+
+    def status(self, file: Path) -> Mapping[str, int]:
+        """How many of what there are."""
+
+
+@dataclass(slots=True)
+class App:
+    """The state of one invocation, click's `obj`."""
+
+    sandbox: Sandbox
+    environment: dict[str, str]
+    arguments: tuple[str, ...] = ()
+    target: str | None = None
+    verbosity: int = 0
+
+    def talk(self, text: str) -> None:
+        """Progress and warnings, on stderr; -q leaves them out."""
+        if self.verbosity >= 0:
+            click.echo(text, err=True, color=self.colour(err=True))
+
+    def colour(self, *, err: bool = False) -> bool:
+        """NO_COLOR, FORCE_COLOR and TERM=dumb have the say, then whether it is a terminal."""
+        if self.environment.get("NO_COLOR"):
+            return False
+        if self.environment.get("FORCE_COLOR"):
+            return True
+        stream = sys.stderr if err else sys.stdout
+        return self.environment.get("TERM") != "dumb" and stream.isatty()
+
+    def paint(self, text: str, colour: str) -> str:
+        """Colour for stdout, or none."""
+        return click.style(text, fg=colour) if self.colour() else text
+
+    def paint_talk(self, text: str, colour: str) -> str:
+        """Colour for stderr, or none."""
+        return click.style(text, fg=colour) if self.colour(err=True) else text
+
+    def result(self, text: str) -> None:
+        """The command's result, on stdout."""
+        click.echo(text, nl=False, color=self.colour())
+
+
+def common_options(command: F) -> F:
+    """--target, -q and -v, which may stand before or after the command's name."""
+
+    def set_target(context: click.Context, _: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            context.obj.target = value
+
+    def louder(context: click.Context, _: click.Parameter, value: bool) -> None:
+        if value:
+            context.obj.verbosity = 1
+
+    def quieter(context: click.Context, _: click.Parameter, value: bool) -> None:
+        if value:
+            context.obj.verbosity = -1
+
+    for option in (
+        click.option(
+            "-v",
+            "--verbose",
+            is_flag=True,
+            callback=louder,
+            help="Show every request.",
+            expose_value=False,
+            is_eager=True,
+        ),
+        click.option(
+            "-q",
+            "--quiet",
+            is_flag=True,
+            callback=quieter,
+            help="Only results and errors.",
+            expose_value=False,
+            is_eager=True,
+        ),
+        click.option(
+            "--target",
+            metavar="NAME",
+            envvar="RECONCILER_TARGET",
+            callback=set_target,
+            help="The shop: a target of reconciler.toml, `shopimind` or `sandbox`.",
+            expose_value=False,
+            is_eager=True,
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def format_option(*formats: str) -> Callable[[F], F]:
+    """--format, with those that the command has."""
+    return click.option(
+        "--format", "form", type=click.Choice(formats), default="text", show_default=True,
+        envvar="RECONCILER_FORMAT", help="How to print the result.",
+    )  # fmt: skip
+
+
+paths_argument = click.argument("paths", nargs=-1, metavar="[PATHS]...")
+
+
+def paths_or_default(paths: tuple[str, ...]) -> tuple[str, ...]:
+    return paths or ("manifests",)

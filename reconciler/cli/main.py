@@ -1,0 +1,81 @@
+"""The group of commands. Each command is imported when it is asked for: `--help` must not pay for the others."""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from reconciler import __version__
+from reconciler.cli.app import App, Sandbox, common_options
+from reconciler.cli.exits import exit_code_of
+
+COMMANDS = {
+    "validate": ("reconciler.cli.validate", "Check manifests offline: no key, no network."),
+    "plan": ("reconciler.cli.plan", "Read the shop and show what apply would do."),
+    "apply": ("reconciler.cli.apply", "Plan, ask, apply in dependency order, and read back."),
+    "explain": ("reconciler.cli.explain", "Say what a rule means; without one, list them."),
+    "targets": ("reconciler.cli.targets", "List the known targets and whether each has its key."),
+    "sandbox": ("reconciler.cli.sandbox", "The embedded ShopiMind: serve it, empty it, look at it."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and one line of help until one is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], COMMANDS, n=1)
+            ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {close[0]!r}?" if close else ""))
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="\b\nExamples:\n  reconciler validate\n  reconciler --target sandbox apply --auto-approve",
+)
+@click.version_option(__version__, message="reconciler %(version)s")
+@common_options
+def reconciler() -> None:
+    """Schema as code for ShopiMind: manifests in git, planned against a shop, applied in dependency order."""
+
+
+def run(arguments: Sequence[str], sandbox: Sandbox) -> int:
+    """Runs one command and returns its exit code. Talk goes to stderr, results to stdout."""
+    app = App(sandbox=sandbox, environment=dict(os.environ), arguments=tuple(arguments))
+    code = exit_code_of(lambda: _run(list(arguments), app), app)
+    _flush()
+    return code
+
+
+def _run(arguments: list[str], app: App) -> int:
+    result = reconciler.main(args=arguments, prog_name="reconciler", standalone_mode=False, obj=app)
+    return int(result or 0)
+
+
+def _flush() -> None:
+    """Whoever read our output may be gone (`| head`); that is no failure, and must not become noise at exit."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

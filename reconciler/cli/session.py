@@ -1,0 +1,80 @@
+"""From the chosen target to a connection: settings, key, transport."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from reconciler import __version__
+from reconciler.cli.app import SANDBOX_FILE, App
+from reconciler.errors import MissingKey
+from reconciler.model.target import Target
+
+if TYPE_CHECKING:
+    from reconciler.api.connection import ReadConnection
+    from reconciler.plan.build import Occasion
+
+    C = TypeVar("C", bound=ReadConnection)
+
+EMBEDDED_URL = "http://localhost/v1"
+
+
+def target_for(app: App, paths: tuple[str, ...]) -> Target:
+    """The chosen target with the settings that hold for these manifests."""
+    from reconciler.manifest.settings import load_settings
+
+    return load_settings(paths[0]).target(app.target, app.environment)
+
+
+@contextmanager
+def connected(app: App, target: Target, connection: "type[C]") -> "Iterator[C]":
+    """An open connection of the type asked for. Raises MissingKey, SettingsError."""
+    from pydantic import SecretStr
+
+    from reconciler.api.connection import Endpoint, Means
+
+    means = Means(trace=lambda line: click.echo(line, err=True)) if app.verbosity > 0 else Means()
+    if target.base_url is None:
+        means.transport, key = app.sandbox.embedded(SANDBOX_FILE)
+        endpoint = Endpoint(EMBEDDED_URL, SecretStr(key), "the sandbox")
+    else:
+        endpoint = Endpoint(target.base_url, SecretStr(_key(app, target)), str(target.api_key_env))
+    with connection(endpoint, means) as opened:
+        yield opened
+
+
+def _key(app: App, target: Target) -> str:
+    name = str(target.api_key_env)
+    key = app.environment.get(name, "").strip()
+    if not key:
+        raise MissingKey(
+            f"There is no API key in {name}. Put the key of the shop there to use target {target.name!r}, "
+            "or try everything without a key on the embedded sandbox: reconciler --target sandbox …"
+        )
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise MissingKey(f"{name} does not hold an API key: keys are letters, digits and hyphens.")
+    return key
+
+
+def occasion(app: App, target: Target, paths: tuple[str, ...], *, with_git: bool) -> "Occasion":
+    """Who plans what, where and when. The state of git is only looked up for documents that show it."""
+    from reconciler.cli.git import git_state
+    from reconciler.model.plan import Git, TargetInfo, Tool
+    from reconciler.plan.build import Occasion
+
+    embedded = target.base_url is None
+    info = TargetInfo(
+        name=target.name,
+        base_url=str(SANDBOX_FILE) if embedded else str(target.base_url),
+        key_fingerprint="" if embedded else fingerprint(str(target.base_url), _key(app, target)),
+    )
+    tool = Tool(name="shopimind-reconciler", version=__version__)
+    return Occasion(tool, info, git_state(paths) if with_git else Git(), datetime.now(UTC))
+
+
+def fingerprint(base_url: str, key: str) -> str:
+    """Tells two keys apart and nothing about either: a salted hash, cut short."""
+    return hashlib.sha256(f"reconciler key fingerprint\0{base_url}\0{key}".encode()).hexdigest()[:12]

@@ -1,0 +1,134 @@
+"""Every way the tool can end other than well; one class per reaction somebody has to it.
+
+ReconcilerError                 1
+├── InvalidManifests            1   findings, each with its place
+├── SettingsError               1   reconciler.toml cannot be used
+├── MissingKey                  1   the target's key is not in the environment
+├── WrongUsage                 64   a name or path on the command line that is not there
+├── ApiError                    1   the API or the way to it
+│   ├── Unreachable             1   no answer: the request may or may not have been carried out
+│   │   └── NeverSent           1   no connection: the request was certainly not carried out
+│   ├── Rejected                1   an answer that says no (4xx)
+│   │   ├── Unauthorized        1   401, 403
+│   │   └── TooManyRequests     1   429
+│   ├── ServerFailure           1   an answer that says "not now" (5xx, 408)
+│   └── NotUnderstood           1   an answer outside the contract
+└── Refused                     3   blocked change, guard, approval or permission missing
+"""
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the process returns; the same number stands in every JSON document."""
+
+    DONE = 0
+    FAILED = 1
+    PENDING = 2
+    REFUSED = 3
+    STALE = 4
+    PARTIAL = 5
+    USAGE = 64
+    INTERRUPTED = 130
+
+
+class ReconcilerError(Exception):
+    """The base: str() is one clear sentence for the person who ran the command."""
+
+    exit_code = ExitCode.FAILED
+    reason = "failed"
+
+
+class InvalidManifests(ReconcilerError):
+    """The manifests have findings of severity error; `findings` holds all of them, warnings included."""
+
+    reason = "invalid-manifests"
+
+    def __init__(self, findings: Iterable[object]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+class SettingsError(ReconcilerError):
+    """reconciler.toml cannot be read or says something that has no meaning."""
+
+    reason = "invalid-settings"
+
+
+class MissingKey(ReconcilerError):
+    """The environment variable that should hold the target's API key is empty or absent."""
+
+    reason = "missing-key"
+
+
+class WrongUsage(ReconcilerError):
+    """Something named on the command line does not exist."""
+
+    exit_code = ExitCode.USAGE
+    reason = "usage"
+
+
+class ApiError(ReconcilerError):
+    """A request did not end well. `request` is `METHOD path`, never with a header or a key."""
+
+    reason = "api-error"
+
+    def __init__(self, message: str, *, request: str = "", status: int | None = None) -> None:
+        super().__init__(message)
+        self.request = request
+        self.status = status
+
+
+class Unreachable(ApiError):
+    """No usable answer came back: the request may or may not have been carried out."""
+
+    reason = "unreachable"
+
+
+class NeverSent(Unreachable):
+    """No connection could be made: the request was certainly not carried out."""
+
+
+class Rejected(ApiError):
+    """The API answered that it will not do this (4xx)."""
+
+    reason = "rejected"
+
+
+class Unauthorized(Rejected):
+    """The key is missing, wrong, or may not do this (401, 403)."""
+
+    reason = "unauthorized"
+
+
+class TooManyRequests(Rejected):
+    """429: nothing was carried out; `retry_after` is in seconds when the API named a time."""
+
+    reason = "rate-limited"
+
+    def __init__(self, message: str, *, request: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message, request=request, status=429)
+        self.retry_after = retry_after
+
+
+class ServerFailure(ApiError):
+    """5xx or 408: like no answer, the request may or may not have been carried out."""
+
+    reason = "server-failure"
+
+
+class NotUnderstood(ApiError):
+    """A 2xx answer outside the contract: the request may have been carried out, its result is not known."""
+
+    reason = "not-understood"
+
+
+class Refused(ReconcilerError):
+    """The tool will not do this as asked; the message holds the numbers and the way out."""
+
+    exit_code = ExitCode.REFUSED
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason

@@ -1,0 +1,227 @@
+"""One document: render its expressions, validate it by kind, and look for what makes no sense within it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from reconciler.diff.scalars import canonical
+from reconciler.manifest.problem import Problem, did_you_mean
+from reconciler.manifest.template import Renderer, TemplateProblem
+from reconciler.manifest.yaml import Path
+from reconciler.model.address import Address, fold
+from reconciler.model.kinds import (
+    NUMERIC_TYPES,
+    SYSTEM_SCHEMAS,
+    Definition,
+    DefinitionField,
+    Event,
+    Override,
+    Resource,
+)
+
+MODELS: dict[str, type[Definition] | type[Event] | type[Override]] = {
+    "definition": Definition,
+    "event": Event,
+    "override": Override,
+}
+_TYPE_WORDS = {
+    "string_type": "text (put it in quotes)",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "tuple_type": "a list",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "float_type": "a number",
+}
+
+
+def rendered(data: Any, renderer: Renderer, path: Path = ()) -> tuple[Any, list[Problem]]:
+    """The data with every scalar rendered, and the expressions that could not be."""
+    problems: list[Problem] = []
+
+    def walk(value: Any, path: Path) -> Any:
+        if isinstance(value, str):
+            try:
+                return renderer.render(value)
+            except TemplateProblem as broken:
+                problems.append(Problem("template", str(broken), path))
+                return value
+        if isinstance(value, dict):
+            return {key: walk(inner, (*path, key)) for key, inner in value.items()}
+        return [walk(inner, (*path, i)) for i, inner in enumerate(value)] if isinstance(value, list) else value
+
+    return walk(data, path), problems
+
+
+def resource_of(data: Any) -> tuple[Resource | None, list[Problem]]:
+    """The validated resource, or the problems that keep it from being one."""
+    if not isinstance(data, dict):
+        return None, [Problem("not-a-manifest", "a manifest is a mapping that begins with `kind:`")]
+    kind = data.get("kind")
+    model = MODELS.get(kind) if isinstance(kind, str) else None
+    if model is None:
+        return None, [_unknown_kind(data)]
+    try:
+        return model.model_validate(data), []
+    except ValidationError as invalid:
+        return None, [_problem(dict(error), data, model) for error in invalid.errors(include_url=False)]
+
+
+def address_of(resource: Resource) -> Address:
+    """The identity that a manifest gives its resource."""
+    match resource:
+        case Definition():
+            return Address("definition", resource.name)
+        case Event():
+            return Address("event", resource.code_name)
+        case Override():
+            return Address("override", resource.target)
+
+
+def _unknown_kind(data: Mapping[str, Any]) -> Problem:
+    if "kind" not in data:
+        return Problem("unknown-kind", f"`kind` is missing: write one of {', '.join(MODELS)}")
+    kind = str(data["kind"])
+    hint = did_you_mean(kind, MODELS) or f"; known are {', '.join(MODELS)}"
+    return Problem("unknown-kind", f"this version knows no kind {kind!r}{hint}", ("kind",))
+
+
+def _problem(error: dict[str, Any], data: Any, model: type[BaseModel]) -> Problem:
+    path, kind, context = tuple(error["loc"]), error["type"], error.get("ctx", {})
+    key = str(path[-1]) if path else ""
+    if kind == "missing":
+        where = f" in {_dotted(path[:-1])}" if len(path) > 1 else ""
+        return Problem("missing-key", f"`{key}` is missing{where}", path[:-1])
+    if kind == "extra_forbidden":
+        known = _keys_at(model, path[:-1])
+        return Problem("unknown-key", f"unknown key {key!r}{did_you_mean(key, known)}", (*path, key))
+    if kind == "literal_error":
+        allowed = context["expected"].replace(" or ", ", ").replace("'", "")
+        value = _value_at(data, path)
+        hint = did_you_mean(str(value), allowed.split(", "))
+        return Problem(
+            "unknown-value", f"`{_dotted(path)}` is {str(value)[:80]!r}{hint or f'; allowed are {allowed}'}", path
+        )
+    if kind in _TYPE_WORDS:
+        return Problem("wrong-type", f"`{_dotted(path)}` must be {_TYPE_WORDS[kind]}", path)
+    return Problem("out-of-bounds", f"`{_dotted(path)}`: {error['msg'][:1].lower()}{error['msg'][1:]}", path)
+
+
+def _dotted(path: Path) -> str:
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def _value_at(data: Any, path: Path) -> Any:
+    for key in path:
+        try:
+            data = data[key]
+        except (KeyError, IndexError, TypeError):
+            return data
+    return data
+
+
+def _keys_at(model: type[BaseModel], path: Path) -> list[str]:
+    """The keys that the model under `path` knows."""
+    for part in path:
+        if isinstance(part, int):
+            continue
+        field = next(f for name, f in model.model_fields.items() if part in (name, f.alias))
+        model = next((inner for inner in _models_in(field.annotation)), model)
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)
+
+
+def problems_within(resource: Resource) -> Iterator[Problem]:
+    """What makes no sense whatever the other manifests say."""
+    match resource:
+        case Definition():
+            yield from _doubles([field.name for field in resource.fields], ("fields",))
+            yield from _relationship_problems(resource)
+            for index, field in enumerate(resource.fields):
+                yield from _value_problems(field, ("fields", index))
+        case Event():
+            for slot, properties in resource.properties.by_slot().items():
+                yield from _doubles([prop.name for prop in properties], ("properties", slot))
+        case Override():
+            yield from _source_problems(resource)
+
+
+def _doubles(names: list[str], path: Path) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for index, name in enumerate(names):
+        first = seen.setdefault(fold(name), name)
+        if seen[fold(name)] is not name or names.index(name) < index:
+            yield Problem("duplicate-field", f"{name!r} stands here twice (as {first!r})", (*path, index, "name"))
+
+
+def _relationship_problems(definition: Definition) -> Iterator[Problem]:
+    fields = [field.name for field in definition.fields]
+    for index, key in enumerate(definition.unique_keys or ()):
+        if key not in fields:
+            hint = did_you_mean(key, fields)
+            yield Problem(
+                "unique-key-not-a-field", f"the unique key {key!r} is not a field{hint}", ("unique_keys", index)
+            )
+    related: set[str] = set()
+    for index, rel in enumerate(definition.relationships):
+        path = ("relationships", index)
+        if rel.source_field not in fields:
+            hint = did_you_mean(rel.source_field, fields)
+            message = f"the source field {rel.source_field!r} is not a field{hint}"
+            yield Problem("source-field-not-a-field", message, (*path, "sourceField"))
+        if rel.source_field in related:
+            yield Problem(
+                "duplicate-relationship", f"{rel.source_field!r} has two relationships", (*path, "sourceField")
+            )
+        related.add(rel.source_field)
+        if rel.target_schema_type == "system" and rel.target_schema not in SYSTEM_SCHEMAS:
+            hint = did_you_mean(rel.target_schema, SYSTEM_SCHEMAS)
+            message = f"there is no system schema {rel.target_schema!r}{hint}"
+            yield Problem("unknown-system-schema", message, (*path, "targetSchema"))
+
+
+def _value_problems(field: DefinitionField, path: Path) -> Iterator[Problem]:
+    if field.type == "list" and not field.options:
+        yield Problem("list-without-options", f"the list {field.name!r} has no options", path)
+    if field.type != "list" and field.options is not None:
+        yield Problem("options-without-list", f"{field.name!r} has options and is no list", (*path, "options"))
+    if field.default is None:
+        return
+    if field.type == "list" and field.options and str(field.default) not in map(str, field.options):
+        hint = did_you_mean(str(field.default), map(str, field.options))
+        message = f"the default {str(field.default)[:80]!r} is none of the options{hint}"
+        yield Problem("default-outside-options", message, (*path, "default"))
+    elif not _fits(field):
+        yield Problem("default-type", f"the default of {field.name!r} is no {field.type}", (*path, "default"))
+
+
+def _fits(field: DefinitionField) -> bool:
+    value = canonical(field.default, field.type)
+    if field.type == "bool":
+        return isinstance(value, bool)
+    if field.type in NUMERIC_TYPES:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(field.default, str | int | float) or field.type in ("json", "geolocation")
+
+
+def _source_problems(override: Override) -> Iterator[Problem]:
+    priorities, fields = set(), set()
+    for index, source in enumerate(override.sources):
+        if source.priority in priorities:
+            message = f"two sources have the priority {source.priority}"
+            yield Problem("duplicate-priority", message, ("sources", index, "priority"))
+        priorities.add(source.priority)
+        if (fold(source.definition), source.field) in fields:
+            message = f"{source.definition}.{source.field} stands here twice"
+            yield Problem("duplicate-source", message, ("sources", index))
+        fields.add((fold(source.definition), source.field))

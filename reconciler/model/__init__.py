@@ -1,0 +1,1 @@
+"""Values only: frozen, comparable, free of clients, clocks and file handles."""

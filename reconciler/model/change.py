@@ -1,0 +1,73 @@
+"""What is to be done: three change classes named for the verb, and what cannot be done.
+
+A change is complete in itself: `fields` says everything that has to be written, with references as addresses.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Op = Literal["added", "removed", "changed"]
+Impact = Literal["safe", "caution", "breaking"]
+Action = Literal["create", "update", "delete"]
+
+
+class Value(BaseModel):
+    """The base of the values that the plan document consists of."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FieldChange(Value):
+    """One leaf difference, or a whole field, relationship, property or source that comes or goes."""
+
+    path: tuple[str, ...]
+    op: Op
+    old: Any = None
+    new: Any = None
+
+    @property
+    def dotted(self) -> str:
+        return ".".join(self.path)
+
+
+class _Change(Value):
+    """What all changes share. `requests` counts the writes; `depends_on` must be done before."""
+
+    address: str
+    action: Action
+    impact: Impact
+    reason: str
+    fields: tuple[FieldChange, ...]
+    depends_on: tuple[str, ...] = ()
+    source: str | None = None
+    requests: int = 1
+
+
+class Create(_Change):
+    """A resource that does not live yet; `fields` holds all of it."""
+
+    action: Literal["create"] = "create"
+
+
+class Update(_Change):
+    """A live resource that gains or changes something; `fields` is never empty."""
+
+    action: Literal["update"] = "update"
+    fields: tuple[FieldChange, ...] = Field(min_length=1)
+
+
+Change = Annotated[Create | Update, Field(discriminator="action")]
+
+
+class Blocked(Value):
+    """A difference that the API cannot make in place (contract §3.3)."""
+
+    address: str
+    rule: str
+    path: tuple[str, ...]
+    old: Any = None
+    new: Any = None
+    ways_out: tuple[str, ...]
+    message: str
+    source: str | None = None

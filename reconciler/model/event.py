@@ -1,0 +1,47 @@
+"""What happens while a plan is applied. Exactly one ending per change."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The API accepted the write; it is not called applied before it has been read back."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The change was read back and is as planned."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The API said no, or holds something else than was planned. `request` is the one that failed."""
+
+    address: str
+    error: str
+    request: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Nothing was sent, because of what `because` says."""
+
+    address: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The write may or may not have been carried out and reading could not tell."""
+
+    address: str
+    error: str
+    request: str = ""
+
+
+Ending = Applied | Failed | Skipped | Unknown
+Progress = Written | Ending

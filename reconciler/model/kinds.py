@@ -1,0 +1,148 @@
+"""What a manifest may say, one model per kind, in the API's own vocabulary (contract §3.1, §4, §6.1).
+
+A value that is None was not written, and what is not written is not managed; only `required` and `label`
+have defaults of their own. Scalars are strict: YAML says what is text and what is a number.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+
+FieldType = Literal["bool", "text", "longtext", "number", "decimal", "list", "date", "datetime", "json", "geolocation"]
+PropertyType = Literal["bool", "text", "longtext", "number", "decimal", "date", "json"]
+OverrideTarget = Literal["products.price", "products.price_discount"]
+SYSTEM_SCHEMAS = ("contacts", "products")
+SLOTS = ("metaData", "customData", "contact.customData", "visitor.customData")
+FIELD_TYPES: tuple[str, ...] = get_args(FieldType)
+PROPERTY_TYPES: tuple[str, ...] = get_args(PropertyType)
+NUMERIC_TYPES = ("number", "decimal")
+
+TYPE_ALIASES = {"string": "text", "boolean": "bool"}
+"""The product documents use both spellings (contract §13 row 1)."""
+
+SERVER_TARGET_FIELDS = {"contacts": "id_contact", "products": "product_id"}
+"""What the server fills in for an omitted `targetField`; `id` for definitions (contract §3.1)."""
+
+
+def _canonical_type(value: object) -> object:
+    return TYPE_ALIASES.get(value, value) if isinstance(value, str) else value
+
+
+def _named(value: object) -> object:
+    """Names are sent trimmed: the server ignores trailing blanks but not leading ones (contract §3.1)."""
+    return value.strip() if isinstance(value, str) else value
+
+
+Name = Annotated[StrictStr, BeforeValidator(_named), Field(min_length=1)]
+
+
+class Part(BaseModel):
+    """The base of everything written in a manifest."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class DefinitionField(Part):
+    """One field of a definition; an empty `label` means the field's name."""
+
+    name: Name
+    label: StrictStr = ""
+    type: Annotated[FieldType, BeforeValidator(_canonical_type)]
+    required: StrictBool = False
+    description: StrictStr | None = None
+    default: Any = None
+    options: tuple[StrictStr | StrictInt | float, ...] | None = None
+
+    @property
+    def shown_label(self) -> str:
+        return self.label or self.name
+
+
+class Relationship(Part):
+    """A field that points at a contact, a product or another definition (named, never numbered)."""
+
+    source_field: Name = Field(alias="sourceField")
+    target_schema_type: Literal["system", "custom"] = Field(alias="targetSchemaType")
+    target_schema: Name = Field(alias="targetSchema")
+    target_field: Name | None = Field(default=None, alias="targetField")
+
+    @property
+    def server_target_field(self) -> str:
+        """The target field, or what the server puts there when none is written."""
+        return self.target_field or SERVER_TARGET_FIELDS.get(self.target_schema, "id")
+
+
+class Definition(Part):
+    """A custom-data definition."""
+
+    kind: Literal["definition"] = "definition"
+    name: Name
+    description: StrictStr | None = None
+    unique_keys: tuple[Name, ...] | None = None
+    fields: tuple[DefinitionField, ...] = Field(min_length=1)
+    relationships: tuple[Relationship, ...] = ()
+
+
+class EventProperty(Part):
+    """One key that an event's payload may or must carry in its slot."""
+
+    name: Name
+    type: Annotated[PropertyType, BeforeValidator(_canonical_type)]
+    required: StrictBool = False
+    description: StrictStr | None = None
+
+
+def _flat_slots(value: object) -> object:
+    """`contact: {customData: […]}`, as the API nests it, is read like the slot `contact.customData`."""
+    if not isinstance(value, Mapping):
+        return value
+    flat: dict[object, object] = {}
+    for slot, content in value.items():
+        if slot in ("contact", "visitor") and isinstance(content, Mapping):
+            flat |= {f"{slot}.{inner}": properties for inner, properties in content.items()}
+        else:
+            flat[slot] = content
+    return flat
+
+
+class EventProperties(Part):
+    """The four payload slots (contract §6.1); a slot that is not written is not managed."""
+
+    meta_data: tuple[EventProperty, ...] | None = Field(default=None, alias="metaData")
+    custom_data: tuple[EventProperty, ...] | None = Field(default=None, alias="customData")
+    contact_custom_data: tuple[EventProperty, ...] | None = Field(default=None, alias="contact.customData")
+    visitor_custom_data: tuple[EventProperty, ...] | None = Field(default=None, alias="visitor.customData")
+
+    def by_slot(self) -> dict[str, tuple[EventProperty, ...]]:
+        """The written slots under the names manifests use."""
+        values = (self.meta_data, self.custom_data, self.contact_custom_data, self.visitor_custom_data)
+        return {slot: value for slot, value in zip(SLOTS, values, strict=True) if value is not None}
+
+
+class Event(Part):
+    """An event type; `code_name` is what senders and scenarios know it by."""
+
+    kind: Literal["event"] = "event"
+    code_name: Name
+    name: Name
+    properties: Annotated[EventProperties, BeforeValidator(_flat_slots)] = EventProperties()
+
+
+class OverrideSource(Part):
+    """One definition field that replaces the native value; priority 1 wins (contract §4)."""
+
+    definition: Name
+    field: Name
+    priority: Annotated[StrictInt, Field(ge=1, le=3)]
+
+
+class Override(Part):
+    """The whole ordered list of sources for one native field."""
+
+    kind: Literal["override"] = "override"
+    target: OverrideTarget
+    sources: tuple[OverrideSource, ...] = Field(max_length=3)
+
+
+Resource = Definition | Event | Override

@@ -1,0 +1,78 @@
+"""The plan: one plain value that is shown, saved and applied. Its JSON form is the plan document."""
+
+from typing import Any
+
+from pydantic import Field
+
+from reconciler.model.change import Blocked, Change, Value
+
+FORMAT_VERSION = "1.0"
+
+
+class Tool(Value):
+    name: str
+    version: str
+
+
+class TargetInfo(Value):
+    """The shop that was planned against; the fingerprint is a salted hash and tells nothing about the key."""
+
+    name: str
+    base_url: str
+    key_fingerprint: str
+
+
+class Git(Value):
+    """The commit the manifests were read at; `head` is null outside a git work tree."""
+
+    head: str | None = None
+    dirty: bool = False
+
+
+class Summary(Value):
+    """Counts of addresses, except `blocked`: it counts addresses with at least one blocked difference."""
+
+    create: int = 0
+    update: int = 0
+    delete: int = 0
+    blocked: int = 0
+    unchanged: int = 0
+    unmanaged: int = 0
+
+
+class Forecast(Value):
+    """What applying will cost after the plan has been read: writes and the read-back, in seconds of wall time."""
+
+    requests: int = 0
+    seconds: float = 0.0
+
+
+class Exit(Value):
+    """The exit code and why, as every JSON document of the tool has it."""
+
+    code: int
+    reason: str
+
+
+class Plan(Value):
+    """All changes in an order in which they can be sent, and everything else that was seen."""
+
+    format_version: str = FORMAT_VERSION
+    tool: Tool
+    target: TargetInfo
+    created_at: str
+    expires_at: str
+    git: Git
+    changes: tuple[Change, ...] = ()
+    blocked: tuple[Blocked, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    unmanaged: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    summary: Summary = Field(default_factory=Summary)
+    forecast: Forecast = Field(default_factory=Forecast)
+    digest: str = ""
+    exit: Exit
+
+    def document(self) -> dict[str, Any]:
+        """The plan document as plain JSON values."""
+        return self.model_dump(mode="json")

@@ -1,0 +1,29 @@
+"""A named shop: where it is, where its key comes from, and what must not happen to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """Limits per plan; None is no limit. `protected` holds addresses that a plan must not break or delete."""
+
+    max_creates: int | None = None
+    max_updates: int | None = None
+    max_deletes: int | None = None
+    max_record_deletes: int | None = None
+    protected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """`base_url` is None for the embedded sandbox, which also needs no key."""
+
+    name: str
+    base_url: str | None = None
+    api_key_env: str | None = None
+    guards: Guards = Guards()
+    vars: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    env: tuple[str, ...] = ()

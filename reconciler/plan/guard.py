@@ -1,0 +1,52 @@
+"""Safety rules that can refuse a plan. Each refusal holds the numbers and the way out."""
+
+from fnmatch import fnmatchcase
+
+from reconciler.errors import Refused
+from reconciler.model.plan import Plan
+from reconciler.model.target import Guards
+
+
+def check_guards(plan: Plan, guards: Guards) -> None:
+    """Raises Refused when the plan does more than the settings allow."""
+    limits = {
+        "create": ("max_creates", guards.max_creates),
+        "update": ("max_updates", guards.max_updates),
+        "delete": ("max_deletes", guards.max_deletes),
+    }
+    for action, (name, limit) in limits.items():
+        count = getattr(plan.summary, action)
+        if limit is not None and count > limit:
+            raise Refused(
+                f"The plan would {action} {count} resources and {name} is {limit}: "
+                f"split the change, or raise {name} in reconciler.toml in a reviewed change.",
+                reason="guard",
+            )
+    for change in plan.changes:
+        if change.impact == "breaking" and any(fnmatchcase(change.address, glob) for glob in guards.protected):
+            raise Refused(
+                f"{change.address} is protected and the plan has a breaking change for it ({change.reason}): "
+                "take the change back, or take it off `protected` in reconciler.toml in a reviewed change.",
+                reason="guard",
+            )
+
+
+def check_blocked(plan: Plan) -> None:
+    """Raises Refused when anything in the plan cannot be made in place."""
+    if plan.blocked:
+        names = ", ".join(dict.fromkeys(item.address for item in plan.blocked))
+        raise Refused(
+            f"{plan.summary.blocked} blocked: {names}. Nothing was sent. Take a way out that the plan names, "
+            "or apply the rest with --keep-going.",
+            reason="blocked",
+        )
+
+
+def check_breaking(plan: Plan, *, allowed: bool) -> None:
+    """Raises Refused when a breaking change was not allowed."""
+    breaking = [change.address for change in plan.changes if change.impact == "breaking"]
+    if breaking and not allowed:
+        raise Refused(
+            f"{len(breaking)} breaking: {', '.join(breaking)}. Nothing was sent. Allow it with --allow breaking.",
+            reason="breaking",
+        )

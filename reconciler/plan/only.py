@@ -1,0 +1,33 @@
+"""Which addresses a pattern picks, with everything they refer to."""
+
+from fnmatch import fnmatchcase
+
+from reconciler.errors import WrongUsage
+from reconciler.model.address import Address
+from reconciler.model.kinds import Definition, Override
+from reconciler.model.state import Desired, Manifest
+
+
+def with_dependencies(desired: Desired, pattern: str) -> frozenset[Address]:
+    """Raises WrongUsage when the pattern matches no manifest."""
+    picked = {address for address in desired.manifests if fnmatchcase(str(address), pattern)}
+    if not picked:
+        raise WrongUsage(f"No manifest has an address like {pattern!r}. Addresses read like definition/NAME.")
+    todo = list(picked)
+    while todo:
+        for needed in _needs(desired.manifests[todo.pop()]):
+            if needed in desired.manifests and needed not in picked:
+                picked.add(needed)
+                todo.append(needed)
+    return frozenset(picked)
+
+
+def _needs(manifest: Manifest) -> list[Address]:
+    match manifest.resource:
+        case Definition(relationships=relationships):
+            names = [rel.target_schema for rel in relationships if rel.target_schema_type == "custom"]
+        case Override(sources=sources):
+            names = [source.definition for source in sources]
+        case _:
+            names = []
+    return [Address("definition", name) for name in names]

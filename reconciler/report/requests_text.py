@@ -1,0 +1,29 @@
+"""The requests that applying a plan will send, in order."""
+
+from reconciler.model.change import Create, Update
+from reconciler.model.plan import Plan
+from reconciler.report.terminal import shown
+
+_PATHS = {
+    ("definition", "create"): "POST /custom-data-definitions",
+    ("definition", "update"): "PATCH /custom-data-definitions/{id}/extend",
+    ("event", "create"): "POST /events",
+    ("event", "update"): "PATCH /events",
+    ("override", "create"): "PUT /custom-data-definitions/overrides",
+    ("override", "update"): "PUT /custom-data-definitions/overrides",
+}
+
+
+def requests_text(plan: Plan) -> str:
+    """A line per write, and the reads that follow."""
+    lines = [line for change in plan.changes for line in _writes(change)]
+    reads = plan.forecast.requests - len(lines)
+    lines += [f"GET   {reads} page{'s' if reads != 1 else ''} to read back what was written"] if reads else []
+    return "".join(f"{line}\n" for line in ["", "Requests:", *(f"  {line}" for line in lines)]) if lines else ""
+
+
+def _writes(change: Create | Update) -> list[str]:
+    kind = change.address.partition("/")[0]
+    first = f"{_PATHS[kind, change.action]}  {shown(change.address)}"
+    later = f"{_PATHS[kind, 'update']}  {shown(change.address)} (relationships that close a cycle)"
+    return [first, later][: change.requests]

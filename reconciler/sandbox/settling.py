@@ -1,0 +1,45 @@
+"""Making due things visible: queued writes, and definitions that leave ``creating`` or ``editing``.
+
+Nothing runs in the background: each request first settles what has become due, so a sandbox that was closed with
+writes in its queue finishes them when it is opened again.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from reconciler.sandbox import people, rows
+from reconciler.sandbox.envelopes import iso
+
+_APPLY = {
+    "record_save": rows.save,
+    "record_change": rows.change,
+    "record_delete": rows.delete,
+    "customer_save": people.save,
+    "customer_delete": people.delete,
+    "product_save": rows.save_product,
+    "product_delete": rows.delete_product,
+    "history": rows.remember,
+}
+
+
+def is_due(db: sqlite3.Connection, now: float) -> bool:
+    """Tell whether ``settle`` has anything to do."""
+    row = db.execute(
+        "SELECT EXISTS (SELECT 1 FROM pending WHERE due <= ?1)"
+        " OR EXISTS (SELECT 1 FROM definition WHERE settles_at <= ?1)",
+        (now,),
+    ).fetchone()
+    return bool(row[0])
+
+
+def settle(db: sqlite3.Connection, now: float) -> None:
+    """Apply, in order of acceptance, what is due; call inside a write transaction."""
+    db.execute(
+        "UPDATE definition SET status = settles_as, settles_at = NULL, settles_as = NULL WHERE settles_at <= ?", (now,)
+    )
+    for pending in db.execute("SELECT * FROM pending WHERE due <= ? ORDER BY id", (now,)).fetchall():
+        accepted = rows.Accepted(pending["shop_id"], iso(pending["due"]), json.loads(pending["payload"]))
+        _APPLY[pending["kind"]](db, accepted)
+    db.execute("DELETE FROM pending WHERE due <= ?", (now,))

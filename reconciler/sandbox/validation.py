@@ -1,0 +1,104 @@
+"""Checking a body against its shape, with the messages of NestJS' class-validator (contract §12).
+
+A shape is a JSON Schema of few words, so that the OpenAPI document publishes exactly what is checked.  As with
+``@IsOptional()``, null counts as absent for a property that is not required.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from reconciler.sandbox.envelopes import Refusal
+
+Shape = Mapping[str, Any]
+
+
+def checked(shape: Shape, value: object) -> dict[str, Any]:
+    """Return the body when it fits; Refusal 400 with every message otherwise."""
+    if messages := problems(shape, value):
+        raise Refusal(400, messages)
+    assert isinstance(value, dict)  # noqa: S101 - the shape of a body is an object
+    return value
+
+
+def problems(shape: Shape, value: object, path: str = "") -> list[str]:
+    """List what is wrong with a value; ``path`` is its dotted place, empty for the whole body."""
+    name = path or "body"
+    if "anyOf" in shape:
+        fits = any(not problems(choice, value, path) for choice in shape["anyOf"])
+        return [] if fits else [f"{name} must be {shape['description']}"]
+    if "type" not in shape:
+        return []
+    fits_type, article = _TYPES[shape["type"]]
+    if not fits_type(value):
+        empty = [f"{name} should not be empty"] if value is None else []
+        return [f"{name} must be {article}", *empty]
+    return [*_limits(shape, value, name), *_members(shape, value, path)]
+
+
+def _limits(shape: Shape, value: Any, name: str) -> list[str]:
+    messages = []
+    if "enum" in shape and value not in shape["enum"]:
+        messages.append(f"{name} must be one of the following values: {', '.join(map(str, shape['enum']))}")
+    if shape.get("minLength") and not value:
+        messages.append(f"{name} should not be empty")
+    if len(value) > shape["maxItems"] if "maxItems" in shape else False:
+        messages.append(f"{name} must contain no more than {shape['maxItems']} elements")
+    if "minimum" in shape and value < shape["minimum"]:
+        messages.append(f"{name} must not be less than {shape['minimum']}")
+    if "maximum" in shape and value > shape["maximum"]:
+        messages.append(f"{name} must not be greater than {shape['maximum']}")
+    return messages
+
+
+def _members(shape: Shape, value: Any, path: str) -> list[str]:
+    if shape["type"] == "array":
+        return [m for i, item in enumerate(value) for m in problems(shape["items"], item, _join(path, str(i)))]
+    if shape["type"] == "object":
+        return [*_unknown(shape, value, path), *_properties(shape, value, path)]
+    return []
+
+
+def _unknown(shape: Shape, value: Mapping[str, object], path: str) -> list[str]:
+    """Refuse unknown properties of a closed object (contract §1, strict bodies); check the others of an open one."""
+    if shape.get("additionalProperties") is not False:
+        rest = shape.get("additionalProperties", {})
+        others = {key: item for key, item in value.items() if key not in shape.get("properties", ())}
+        return [message for key, item in others.items() for message in problems(rest, item, _join(path, key))]
+    prefix = f"{path}." if path else ""
+    return [f"{prefix}property {key} should not exist" for key in value if key not in shape["properties"]]
+
+
+def _properties(shape: Shape, value: Mapping[str, object], path: str) -> list[str]:
+    required = shape.get("required", ())
+    return [
+        message
+        for name, member in shape.get("properties", {}).items()
+        if name in required or value.get(name) is not None
+        for message in problems(member, value.get(name), _join(path, name))
+    ]
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _is_integer(value: object) -> bool:
+    if isinstance(value, float):  # JSON does not know 1 from 1.0
+        return value.is_integer()
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_TYPES: Mapping[str, tuple[Callable[[object], bool], str]] = {
+    "string": (lambda value: isinstance(value, str), "a string"),
+    "integer": (_is_integer, "an integer number"),
+    "number": (_is_number, "a number conforming to the specified constraints"),
+    "boolean": (lambda value: isinstance(value, bool), "a boolean value"),
+    "array": (lambda value: isinstance(value, list), "an array"),
+    "object": (lambda value: isinstance(value, dict), "an object"),
+}

@@ -1,0 +1,87 @@
+"""The file: what survives, what is counted, and several processes on it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from reconciler.sandbox.store import Store
+
+RACE = """
+import sys, httpx
+from pathlib import Path
+from reconciler.sandbox.app import create_app
+from reconciler.sandbox.store import Store
+from reconciler.sandbox.transport import SandboxTransport
+store = Store(Path(sys.argv[1]))
+transport = SandboxTransport(create_app(store))
+client = httpx.Client(transport=transport, base_url="http://sandbox/v1",
+                      headers={"spm-api-key": store.ensure_shop().key})
+made = 0
+for number in range(60):
+    made += client.post("/custom-data-definitions", json={"name": f"D{number}", "fields": []}).status_code == 200
+print(made)
+client.close()
+"""
+
+
+def test_a_shop_keeps_its_key(tmp_path: Path) -> None:
+    """The key is made once and read back from the file."""
+    first = Store(tmp_path / "new" / "a.db")
+    key = first.ensure_shop().key
+    first.close()
+    second = Store(tmp_path / "new" / "a.db")
+    assert (key, 40) == (second.ensure_shop().key, len(key))
+    second.close()
+
+
+def test_data_survives_a_restart(open_shop: Callable, tmp_path: Path) -> None:
+    """What was created is there when the file is opened again, queued writes included."""
+    first = open_shop(path=tmp_path / "a.db")
+    first.define()
+    first.http.post("/custom-data-records/1", json=[{"code": "a"}])
+    first.store.close()
+    second = open_shop(path=tmp_path / "a.db")
+    second.settle()
+    assert [{"id": "1", "code": "a", "points": None}] == second.rows("/custom-data-records/1")
+
+
+def test_reset_keeps_only_the_shops(shop) -> None:
+    """All data and the log go, names and keys of shops stay."""
+    shops = shop.store.shops()
+    shop.define()
+    shop.store.reset()
+    counts = shop.store.counts()
+    assert ({"shops"}, shops) == ({name for name, count in counts.items() if count}, shop.store.shops())
+
+
+def test_counts_leave_tombstones_out(shop) -> None:
+    """A deleted definition is not counted."""
+    shop.define("a")
+    shop.define("b")
+    shop.http.delete("/custom-data-definitions/1")
+    assert 1 == shop.store.counts()["definitions"]
+
+
+def test_requests_are_logged_with_query_and_status(shop) -> None:
+    """The log tells shop, method, path with query, status and time."""
+    shop.http.get("/events?limit=5")
+    shop.http.get("/nope")
+    logged = [(r.shop, r.method, r.path, r.status, r.at) for r in shop.store.requests()]
+    now = shop.clock.now
+    assert [
+        ("default", "GET", "/v1/events?limit=5", 200, now),
+        ("default", "GET", "/v1/nope", 404, now),
+    ] == logged
+
+
+def test_two_processes_never_share_a_name(tmp_path: Path) -> None:
+    """Of two processes that create the same 60 names in one file, each name is won once."""
+    command = [sys.executable, "-c", RACE, str(tmp_path / "a.db")]
+    racers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    won = [int(racer.communicate(timeout=60)[0]) for racer in racers]
+    store = Store(tmp_path / "a.db")
+    assert (60, 60) == (sum(won), store.counts()["definitions"])
+    store.close()
