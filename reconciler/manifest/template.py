@@ -14,7 +14,19 @@ if TYPE_CHECKING:
 LONGEST_TEMPLATE = 10_000
 LONGEST_RESULT = 100_000
 LARGEST_NUMBER = 10**9
-FILTERS = ("abs", "capitalize", "d", "default", "first", "float", "int", "join", "last", "length", "lower")
+FILTERS: tuple[str, ...] = (
+    "abs",
+    "capitalize",
+    "d",
+    "default",
+    "first",
+    "float",
+    "int",
+    "join",
+    "last",
+    "length",
+    "lower",
+)
 FILTERS += ("round", "string", "title", "trim", "upper")
 _ONE_EXPRESSION = re.compile(r"\{\{((?:(?!\}\}|\{\{|\{%|\{#).)*)\}\}", re.DOTALL)
 

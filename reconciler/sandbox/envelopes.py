@@ -26,7 +26,7 @@ class Page:
     offset: int
 
 
-class Refusal(Exception):  # noqa: N818 - an answer the API gives, not an error of ours
+class Refusal(Exception):
     """The request is refused; ``message`` is one text or, for validation, a list of them."""
 
     def __init__(self, status: int, message: str | list[str]) -> None:

@@ -25,7 +25,7 @@ class Silence(Response):
         super().__init__()
         self.seconds = seconds
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wait, and send nothing."""
         if self.seconds:
             with anyio.move_on_after(self.seconds):

@@ -18,7 +18,7 @@ REFERENCES = ("id_contact", "email", "id_customer")
 _NUMERIC = ("number", "decimal", "bool")
 
 
-class BadItem(Exception):  # noqa: N818 - it becomes a rejected item
+class BadItem(Exception):
     """An item cannot become a row; ``errors`` says why."""
 
     def __init__(self, errors: list[str]) -> None:
