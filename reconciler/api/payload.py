@@ -32,10 +32,10 @@ def _target(relationship: Form, ids: Ids) -> dict[str, Any]:
 
 
 def event(code_name: str, form: Form) -> dict[str, Any]:
-    """The whole event type: whether the server merges or replaces, the result is the same (contract §13 row 19)."""
-    body: dict[str, Any] = {"name": form["name"], "code_name": code_name}
+    """The whole schema: whether the server merges or replaces, the result is the same (contract §13 row 19)."""
+    body = {"name": form["name"], "code_name": code_name} if "name" in form else {"code_name": code_name}
     properties: dict[str, Any] = {}
-    for slot, content in form["properties"].items():
+    for slot, content in form.get("properties", {}).items():
         outer, _, inner = slot.partition(".")
         rows = [_property(name, attributes) for name, attributes in content.items()]
         if inner:

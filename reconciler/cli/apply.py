@@ -117,7 +117,8 @@ def _told(app: App, events: "Iterable[Progress]") -> "Iterable[Progress]":
 
 
 def _report(app: App, plan: "Plan", outcome: "Outcome", form: str) -> int:
-    from reconciler.report.documents import as_json, outcome_document
+    from reconciler.report.documents import as_json
+    from reconciler.report.outcome_document import outcome_document
     from reconciler.report.outcome_text import outcome_text
 
     blocked = plan.summary.blocked

@@ -9,9 +9,6 @@ import click
 from reconciler.cli.app import App
 from reconciler.errors import ExitCode, InvalidManifests, ReconcilerError
 from reconciler.model.source import Finding
-from reconciler.report.documents import as_json, error_document
-from reconciler.report.findings_text import findings_text
-from reconciler.report.terminal import shown
 
 
 def exit_code_of(run: Callable[[], int], app: App) -> int:
@@ -45,6 +42,10 @@ def _usage(wrong: click.UsageError, app: App) -> int:
 
 
 def _explained(message: str, findings: Any, code: int, reason: str, app: App) -> int:
+    from reconciler.report.documents import as_json, error_document
+    from reconciler.report.findings_text import findings_text
+    from reconciler.report.terminal import shown
+
     if wants_json(app):
         sys.stdout.write(as_json(error_document(message, findings, code, reason)))
     elif findings:

@@ -1,6 +1,5 @@
 """From the chosen target to a connection: settings, key, transport."""
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -77,4 +76,6 @@ def occasion(app: App, target: Target, paths: tuple[str, ...], *, with_git: bool
 
 def fingerprint(base_url: str, key: str) -> str:
     """Tells two keys apart and nothing about either: a salted hash, cut short."""
+    import hashlib
+
     return hashlib.sha256(f"reconciler key fingerprint\0{base_url}\0{key}".encode()).hexdigest()[:12]

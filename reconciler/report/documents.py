@@ -1,11 +1,9 @@
-"""The JSON documents other than the plan. Each has the exit code in it."""
+"""The JSON documents of findings and errors. Each document of the tool has the exit code in it."""
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
-from reconciler.model.outcome import Outcome
 from reconciler.model.source import Finding
 
 FORMAT_VERSION = "1.0"
@@ -22,21 +20,6 @@ def findings_document(findings: Iterable[Finding], manifests: int, code: int, re
     errors = sum(row["severity"] == "error" for row in rows)
     summary = {"manifests": manifests, "errors": errors, "warnings": len(rows) - errors}
     return {"format_version": FORMAT_VERSION, "findings": rows, "summary": summary, "exit": exit_of(code, reason)}
-
-
-def outcome_document(outcome: Outcome, code: int, reason: str) -> dict[str, Any]:
-    """What `apply` did."""
-    return {
-        "format_version": FORMAT_VERSION,
-        "applied": list(outcome.applied),
-        "failed": [asdict(failed) for failed in outcome.failed],
-        "skipped": [asdict(skipped) for skipped in outcome.skipped],
-        "unknown": [asdict(unknown) for unknown in outcome.unknown],
-        "verified": outcome.verified,
-        "requests": outcome.requests,
-        "seconds": round(outcome.seconds, 3),
-        "exit": exit_of(code, reason),
-    }
 
 
 def error_document(message: str, findings: Iterable[Finding], code: int, reason: str) -> dict[str, Any]:

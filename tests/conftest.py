@@ -1,0 +1,262 @@
+"""What all tests share: no way out of this machine, and a shop to talk to.
+
+The shop is the sandbox, in memory and on the test's own clock, behind the same HTTP client as everywhere; `served`
+is one in a process of its own, over real HTTP.
+"""
+
+import ipaddress
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+import reconciler
+from reconciler.api.connection import Connection, Endpoint, Means, Policy, ReadConnection
+from reconciler.api.limiter import Limiter
+from reconciler.api.shop import HttpShop
+from reconciler.apply.run import Options
+from reconciler.manifest.resolve import Resolved
+from reconciler.model.event import Progress
+from reconciler.model.outcome import Outcome, fold
+from reconciler.model.plan import Git, Plan, TargetInfo, Tool
+from reconciler.model.state import Live
+from reconciler.model.target import Target
+from reconciler.plan.build import Occasion
+from reconciler.sandbox.app import create_app
+from reconciler.sandbox.faults import FaultRules
+from reconciler.sandbox.store import LoggedRequest, Store
+from reconciler.sandbox.switches import Switches
+from reconciler.sandbox.transport import SandboxTransport
+
+C = TypeVar("C", bound=ReadConnection)
+IMPATIENT = Policy(first_delay=0.0, longest_delay=0.0, read_timeout=2.0)
+OCCASION = Occasion(
+    Tool(name="shopimind-reconciler", version="0"),
+    TargetInfo(name="test", base_url="http://localhost/v1", key_fingerprint=""),
+    Git(),
+    datetime(2026, 1, 1, tzinfo=UTC),
+)
+
+
+def _refuse_the_network(event: str, arguments: tuple[object, ...]) -> None:
+    """Audit hook: a connection to anything but this machine is an error, whoever makes it."""
+    if event != "socket.connect":
+        return
+    address = arguments[1]
+    if isinstance(address, tuple) and not _is_this_machine(str(address[0])):
+        raise RuntimeError(f"a test tried to reach {address[0]}")
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+sys.addaudithook(_refuse_the_network)
+
+
+@dataclass
+class Lab:
+    """One shop and one folder of manifests."""
+
+    folder: Path
+    store: Store = field(default_factory=lambda: Store(":memory:"))
+    faults: FaultRules = field(default_factory=FaultRules)
+    switches: Switches = field(default_factory=Switches)
+    policy: Policy = IMPATIENT
+    slept: list[float] = field(default_factory=list)
+    _open: list[ReadConnection] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.app = create_app(self.store, self.switches, self.faults)
+        self.key = self.store.ensure_shop().key
+
+    def write(self, text: str, name: str = "manifests.yaml") -> None:
+        """Makes `text` the content of a manifest file."""
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+    def connect(self, kind: type[C], transport: httpx.BaseTransport | None = None) -> C:
+        """A connection to the shop; waiting is noted and not done."""
+        means = Means(transport or SandboxTransport(self.app), self.policy, Limiter(10**6), self.slept.append)
+        connection = kind(Endpoint("http://localhost/v1", SecretStr(self.key)), means)
+        self._open.append(connection)
+        return connection
+
+    def load(self) -> Resolved:
+        """The manifests of the folder."""
+        return reconciler.load([str(self.folder)], Target("test"), {})
+
+    def plan(self, transport: httpx.BaseTransport | None = None) -> tuple[Plan, Live]:
+        """A plan over a connection that can only read."""
+        return reconciler.build_plan(self.load(), self.connect(ReadConnection, transport), OCCASION)
+
+    def apply(self, **options: object) -> Outcome:
+        """Plans and applies."""
+        return fold(self.events(**options))
+
+    def events(self, **options: object) -> list[Progress]:
+        """The same, as events."""
+        connection = self.connect(Connection)
+        plan, live = reconciler.build_plan(self.load(), connection, OCCASION)
+        return list(reconciler.run_plan(plan, live, HttpShop(connection), Options(**options)))  # type: ignore[arg-type]
+
+    def post(self, path: str, body: object) -> dict[str, object]:
+        """Somebody else writes to the shop."""
+        return self.send("POST", path, body)
+
+    def send(self, method: str, path: str, body: object = None) -> dict[str, object]:
+        """Somebody else does anything to the shop."""
+        with httpx.Client(transport=SandboxTransport(self.app), base_url="http://localhost/v1") as client:
+            answer = client.request(method, path, json=body, headers={"spm-api-key": self.key})
+        assert answer.is_success, answer.text
+        data = answer.json()["data"]
+        assert isinstance(data, dict)
+        return data
+
+    def requests(self) -> list[LoggedRequest]:
+        """What the shop was asked, in order."""
+        return list(self.store.requests())
+
+    def writes(self) -> list[str]:
+        """`METHOD path` of every request that was not a read."""
+        return [f"{asked.method} {asked.path}" for asked in self.requests() if asked.method != "GET"]
+
+    def close(self) -> None:
+        for connection in self._open:
+            connection.__exit__()
+        self.store.close()
+
+
+@pytest.fixture
+def new_lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
+    """Makes labs; each has a folder of its own."""
+    labs: list[Lab] = []
+
+    def make(**settings: object) -> Lab:
+        folder = tmp_path / f"lab{len(labs)}"
+        folder.mkdir()
+        labs.append(Lab(folder, **settings))  # type: ignore[arg-type]
+        return labs[-1]
+
+    yield make
+    for lab in labs:
+        lab.close()
+
+
+@pytest.fixture
+def lab(new_lab: Callable[..., Lab]) -> Lab:
+    """A shop that behaves."""
+    return new_lab()
+
+
+@dataclass(frozen=True)
+class Served:
+    """A sandbox in a process of its own."""
+
+    url: str
+    key: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process needs to use it as the real API."""
+        return {"SHOPIMIND_CORE_API_BASE": self.url, "SHOPIMIND_API_KEY": self.key}
+
+    def control(self, method: str, what: str, body: object = None) -> object:
+        """Fault rules, request log and switches."""
+        answer = httpx.request(method, f"{self.url}/_sandbox/{what}", json=body, trust_env=False)
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else None
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """Starts sandboxes over real HTTP, each in a process of its own."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*switches: str, file: str = "served.db") -> Served:
+        chosen = [part for switch in switches for part in ("--set", switch)]
+        command = [sys.executable, "-m", "reconciler", "sandbox", "serve", "--port", "0", "--control", *chosen]
+        process = subprocess.Popen(
+            [*command, "--db", str(tmp_path / file)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        started.append(process)
+        assert process.stdout is not None
+        url = re.search(r"http://\S+", process.stdout.readline())
+        key = process.stdout.readline().removeprefix("key: ").strip()
+        assert url is not None
+        return Served(url[0], key)
+
+    yield start
+    for process in started:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=20)
+        if process.stdout:
+            process.stdout.close()
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a process ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., Ran]:
+    """Runs `reconciler` as a user does: a process of its own, in a folder of its own, with a clean environment."""
+
+    def execute(*arguments: str, folder: Path = tmp_path, **environment: str) -> Ran:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("SHOPIMIND", "RECONCILER"))}
+        done = subprocess.run(
+            [sys.executable, "-m", "reconciler", *arguments],
+            cwd=folder,
+            env={**clean, **environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return execute
+
+
+@pytest.fixture
+def shipped() -> Path:
+    """The manifests of this repository."""
+    return Path(__file__).parent.parent / "manifests"
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[[str, str], None]:
+    """Notes a promise and its figure for the table at the end of the run."""
+
+    def note(promise: str, measured: str) -> None:
+        print(f"{promise}: {measured}")
+        record_property("figure", f"{promise}\t{measured}")
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The table of figures."""
+    reports = [report for how in ("passed", "failed") for report in terminalreporter.getreports(how)]
+    noted = {str(value) for report in reports for name, value in report.user_properties if name == "figure"}
+    if noted:
+        terminalreporter.section("figures")
+    for promise, _, measured in sorted(line.partition("\t") for line in noted):
+        terminalreporter.line(f"{promise.ljust(36)} {measured}")

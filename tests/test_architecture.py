@@ -1,0 +1,91 @@
+"""The shape of the code is a promise too: who may import whom, where each library lives, how long things get."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted((ROOT / "reconciler").rglob("*.py"))
+HOMES = {
+    "click": ("cli/",),
+    "httpx": ("api/", "sandbox/transport.py"),
+    "deepdiff": ("diff/fields.py",),
+    "jinja2": ("manifest/template.py",),
+    "yaml": ("manifest/yaml.py",),
+    "pydantic": ("model/", "manifest/document.py", "manifest/settings.py", "api/connection.py", "cli/session.py"),
+    "starlette": ("sandbox/",),
+    "uvicorn": ("sandbox/serve.py",),
+    "anyio": ("sandbox/",),
+}
+TYPES_ONLY = {("cli/app.py", "httpx"), ("__main__.py", "httpx")}
+"""These name a type of the library and never load it."""
+
+
+def test_imports_go_one_way() -> None:
+    """import-linter's contract in pyproject.toml holds."""
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([str(linter)], cwd=ROOT, capture_output=True, text=True)
+    assert 0 == done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_every_library_has_one_home(library: str) -> None:
+    """A third-party library is imported where it belongs and nowhere else."""
+    strangers = [
+        place
+        for module in MODULES
+        if library in _imports(module)
+        and not (place := module.relative_to(ROOT / "reconciler").as_posix()).startswith(HOMES[library])
+        and (place, library) not in TYPES_ONLY
+    ]
+    assert [] == strangers
+
+
+def test_no_file_is_longer_than_the_house_likes() -> None:
+    """At most 300 lines, the median at most 100."""
+    lengths = sorted(len(module.read_text().splitlines()) for module in MODULES)
+    print(f"files: {len(lengths)}, median {lengths[len(lengths) // 2]} lines, longest {lengths[-1]}")
+    assert 300 >= lengths[-1]
+    assert 100 >= lengths[len(lengths) // 2]
+
+
+def test_no_function_is_longer_than_the_house_likes() -> None:
+    """At most 60 lines, the median at most 8."""
+    lengths = sorted(
+        function.end_lineno - function.lineno + 1
+        for module in MODULES
+        for function in ast.walk(ast.parse(module.read_text()))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.end_lineno is not None
+    )
+    print(f"functions: {len(lengths)}, median {lengths[len(lengths) // 2]} lines, longest {lengths[-1]}")
+    assert 60 >= lengths[-1]
+    assert 8 >= lengths[len(lengths) // 2]
+
+
+def test_the_product_and_the_sandbox_share_no_code() -> None:
+    """The sandbox is a second reading of the contract: it imports nothing of the product."""
+    shared = [
+        name
+        for module in MODULES
+        if "sandbox" in module.parts
+        for name in _names(module)
+        if name.startswith("reconciler") and not name.startswith("reconciler.sandbox")
+    ]
+    assert [] == shared
+
+
+def _imports(module: Path) -> set[str]:
+    return {name.partition(".")[0] for name in _names(module)}
+
+
+def _names(module: Path) -> list[str]:
+    names = []
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.append(node.module)
+    return names
