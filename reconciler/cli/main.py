@@ -16,6 +16,7 @@ COMMANDS = {
     "plan": ("reconciler.cli.plan", "Read the shop and show what apply would do."),
     "apply": ("reconciler.cli.apply", "Plan, ask, apply in dependency order, and read back."),
     "explain": ("reconciler.cli.explain", "Say what a rule means; without one, list them."),
+    "schema": ("reconciler.cli.schema", "Print the JSON Schema of manifests, for editors, or of the plan document."),
     "targets": ("reconciler.cli.targets", "List the known targets and whether each has its key."),
     "sandbox": ("reconciler.cli.sandbox", "The embedded ShopiMind: serve it, empty it, look at it."),
 }

@@ -1,0 +1,89 @@
+"""The key is in no output, log, plan, report, file or traceback: every artefact is searched for a canary."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+CANARY = "canary-7f3a9c51e2b84d60a1"
+COMMANDS = [
+    ["validate"],
+    ["plan"],
+    ["plan", "-v"],
+    ["plan", "--format", "json"],
+    ["apply", "--auto-approve"],
+    ["apply", "--auto-approve", "-v"],
+    ["apply", "--auto-approve", "--format", "json"],
+    ["targets"],
+    ["explain"],
+    ["plan", "--nope"],
+]
+PLACES = {
+    "a shop that does not know the key": {},
+    "nobody there": {"SHOPIMIND_CORE_API_BASE": "http://127.0.0.1:1"},
+    "another machine in the clear": {"SHOPIMIND_CORE_API_BASE": "http://192.0.2.1"},
+    "a key in the address": {"SHOPIMIND_CORE_API_BASE": f"https://{CANARY}@192.0.2.1"},
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_key_is_nowhere(run: Callable, serve: Callable, shipped: Path, tmp_path: Path, place: str) -> None:
+    """In whatever way a command ends."""
+    environment = {**serve().environment, "SHOPIMIND_API_KEY": CANARY, **PLACES[place]}
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "manifests").symlink_to(shipped)
+    commands = COMMANDS if place == "a shop that does not know the key" else COMMANDS[1:3]
+    for command in commands:
+        ended = run(*command, folder=folder, **environment)
+        assert CANARY not in ended.out + ended.err, command
+    written = [path for path in folder.rglob("*") if path.is_file() and "manifests" not in path.parts]
+    assert [] == [path for path in written if CANARY.encode() in path.read_bytes()]
+
+
+def test_the_right_key_is_nowhere_either(run: Callable, serve: Callable, shipped: Path) -> None:
+    """Plans and reports of runs that go well; two keys can be told apart by their fingerprint."""
+    served = serve()
+    fingerprints = set()
+    for command in COMMANDS[1:7]:
+        ended = run(*command[:1], str(shipped), *command[1:], **served.environment)
+        assert 0 == ended.code, ended.err
+        assert served.key not in ended.out + ended.err
+        if command == ["plan", "--format", "json"]:
+            fingerprints.add(json.loads(ended.out)["target"]["key_fingerprint"])
+    assert 12 == len(fingerprints.pop())
+
+
+@pytest.mark.parametrize("key", ["two words here 12345678", "clé-accentuée-0123456789", "line\nbreak-0123456789"])
+def test_what_cannot_be_a_key_is_not_sent(run: Callable, shipped: Path, key: str) -> None:
+    """A key that would break the header is refused without being shown."""
+    ended = run("plan", str(shipped), SHOPIMIND_API_KEY=key, SHOPIMIND_CORE_API_BASE="http://127.0.0.1:1")
+    assert 1 == ended.code
+    assert "does not hold an API key" in ended.err
+    assert key not in ended.err
+
+
+def test_reading_commands_send_no_write(run: Callable, serve: Callable, shipped: Path) -> None:
+    """plan and validate, on an empty shop and on a full one, counted by the server."""
+    served = serve()
+    for prepared in (False, True):
+        if prepared:
+            run("apply", str(shipped), "--auto-approve", **served.environment)
+        served.control("DELETE", "requests")
+        for command in (["validate"], ["plan"], ["plan", "--format", "json", "--detailed-exitcode"]):
+            run(command[0], str(shipped), *command[1:], **served.environment)
+        log = served.control("GET", "requests")
+        rows = log["requests"] if isinstance(log, dict) else log
+        assert rows
+        assert {"GET"} == {row["method"] for row in rows}
+
+
+def test_hash_seeds_do_not_change_a_plan(run: Callable, shipped: Path) -> None:
+    """The same bytes, but for the time."""
+    documents = set()
+    for seed in ("0", "1", "4242"):
+        out = run("--target", "sandbox", "plan", str(shipped), "--format", "json", PYTHONHASHSEED=seed).out
+        document = json.loads(out)
+        documents.add(json.dumps({**document, "created_at": "", "expires_at": ""}))
+    assert 1 == len(documents)
