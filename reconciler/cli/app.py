@@ -87,6 +87,7 @@ def common_options(command: F) -> F:
         click.option(
             "-v",
             "--verbose",
+            envvar="RECONCILER_VERBOSE",
             is_flag=True,
             callback=louder,
             help="Show every request.",
@@ -96,6 +97,7 @@ def common_options(command: F) -> F:
         click.option(
             "-q",
             "--quiet",
+            envvar="RECONCILER_QUIET",
             is_flag=True,
             callback=quieter,
             help="Only results and errors.",

@@ -39,5 +39,6 @@ def _schema_of(kind: str | None) -> dict[str, Any]:
         "override": Override,
         "plan": Plan,
     }
-    mode = "serialization" if kind == "plan" else "validation"
-    return TypeAdapter(models[kind]).json_schema(by_alias=True, mode=mode)
+    return TypeAdapter(models[kind]).json_schema(
+        by_alias=True, mode="serialization" if kind == "plan" else "validation"
+    )
