@@ -1,12 +1,13 @@
 """One document: render its expressions, validate it by kind, and look for what makes no sense within it."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from reconciler.diff.scalars import canonical
-from reconciler.manifest.problem import Problem, did_you_mean
+from reconciler.manifest.problem import Problem, Vocabulary, did_you_mean, shown
 from reconciler.manifest.template import Renderer, TemplateProblem
 from reconciler.manifest.yaml import Path
 from reconciler.model.address import Address, fold
@@ -25,14 +26,15 @@ MODELS: dict[str, type[Definition] | type[Event] | type[Override]] = {
     "event": Event,
     "override": Override,
 }
+MOST_PROBLEMS = 1_000
+"""That are told of one document."""
 _TYPE_WORDS = {
     "string_type": "text (put it in quotes)",
     "bool_type": "true or false",
     "int_type": "a whole number",
     "tuple_type": "a list",
     "model_type": "a mapping",
-    "model_attributes_type": "a mapping",
-    "float_type": "a number",
+    "option_type": "text or a number",
 }
 
 
@@ -41,7 +43,7 @@ def rendered(data: Any, renderer: Renderer, path: Path = ()) -> tuple[Any, list[
     problems: list[Problem] = []
 
     def walk(value: Any, path: Path) -> Any:
-        if isinstance(value, str):
+        if isinstance(value, str) and len(problems) < MOST_PROBLEMS:
             try:
                 return renderer.render(value)
             except TemplateProblem as broken:
@@ -65,7 +67,15 @@ def resource_of(data: Any) -> tuple[Resource | None, list[Problem]]:
     try:
         return model.model_validate(data), []
     except ValidationError as invalid:
-        return None, [_problem(dict(error), data, model) for error in invalid.errors(include_url=False)]
+        errors = (error for error in invalid.errors(include_url=False) if not _counts_wrong_items(dict(error)))
+        return None, [_problem(dict(error), model) for error in islice(errors, MOST_PROBLEMS)]
+
+
+def named(data: Any) -> list[str]:
+    """The name of a definition that could not be built, if it has one."""
+    if not isinstance(data, dict) or data.get("kind") != "definition":
+        return []
+    return [data["name"]] if isinstance(data.get("name"), str) else []
 
 
 def address_of(resource: Resource) -> Address:
@@ -82,12 +92,17 @@ def address_of(resource: Resource) -> Address:
 def _unknown_kind(data: Mapping[str, Any]) -> Problem:
     if "kind" not in data:
         return Problem("unknown-kind", f"`kind` is missing: write one of {', '.join(MODELS)}")
-    kind = str(data["kind"])
-    hint = did_you_mean(kind, MODELS) or f"; known are {', '.join(MODELS)}"
-    return Problem("unknown-kind", f"this version knows no kind {kind!r}{hint}", ("kind",))
+    kind = data["kind"]
+    hint = did_you_mean(str(kind), MODELS) or f"; known are {', '.join(MODELS)}"
+    return Problem("unknown-kind", f"this version knows no kind {shown(kind)}{hint}", ("kind",))
 
 
-def _problem(error: dict[str, Any], data: Any, model: type[BaseModel]) -> Problem:
+def _counts_wrong_items(error: dict[str, Any]) -> bool:
+    """A list is called too short when its items are wrong; they are told of themselves."""
+    return error["type"] == "too_short" and bool(error["input"])
+
+
+def _problem(error: dict[str, Any], model: type[BaseModel]) -> Problem:
     path, kind, context = tuple(error["loc"]), error["type"], error.get("ctx", {})
     key = str(path[-1]) if path else ""
     if kind == "missing":
@@ -95,14 +110,14 @@ def _problem(error: dict[str, Any], data: Any, model: type[BaseModel]) -> Proble
         return Problem("missing-key", f"`{key}` is missing{where}", path[:-1])
     if kind == "extra_forbidden":
         known = _keys_at(model, path[:-1])
-        return Problem("unknown-key", f"unknown key {key!r}{did_you_mean(key, known)}", (*path, key))
+        return Problem("unknown-key", f"unknown key {shown(key)}{did_you_mean(key, known)}", (*path, key))
     if kind == "literal_error":
         allowed = context["expected"].replace(" or ", ", ").replace("'", "")
-        value = _value_at(data, path)
-        hint = did_you_mean(str(value), allowed.split(", "))
-        return Problem(
-            "unknown-value", f"`{_dotted(path)}` is {str(value)[:80]!r}{hint or f'; allowed are {allowed}'}", path
-        )
+        value = error["input"]
+        hint = did_you_mean(str(value), allowed.split(", ")) or f"; allowed are {allowed}"
+        return Problem("unknown-value", f"`{_dotted(path)}` is {shown(value)}{hint}", path)
+    if kind == "duplicate_slot":
+        return Problem("duplicate-key", error["msg"], path)
     if kind in _TYPE_WORDS:
         return Problem("wrong-type", f"`{_dotted(path)}` must be {_TYPE_WORDS[kind]}", path)
     return Problem("out-of-bounds", f"`{_dotted(path)}`: {error['msg'][:1].lower()}{error['msg'][1:]}", path)
@@ -113,15 +128,6 @@ def _dotted(path: Path) -> str:
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
     return text
-
-
-def _value_at(data: Any, path: Path) -> Any:
-    for key in path:
-        try:
-            data = data[key]
-        except (KeyError, IndexError, TypeError):
-            return data
-    return data
 
 
 def _keys_at(model: type[BaseModel], path: Path) -> list[str]:
@@ -159,59 +165,59 @@ def problems_within(resource: Resource) -> Iterator[Problem]:
 def _doubles(names: list[str], path: Path) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for index, name in enumerate(names):
-        first = seen.setdefault(fold(name), name)
-        if seen[fold(name)] is not name or names.index(name) < index:
-            yield Problem("duplicate-field", f"{name!r} stands here twice (as {first!r})", (*path, index, "name"))
+        if fold(name) in seen:
+            message = f"{shown(name)} stands here twice (as {shown(seen[fold(name)])})"
+            yield Problem("duplicate-field", message, (*path, index, "name"))
+        seen.setdefault(fold(name), name)
 
 
 def _relationship_problems(definition: Definition) -> Iterator[Problem]:
-    fields = [field.name for field in definition.fields]
+    fields = {field.name for field in definition.fields}
+    known = Vocabulary(fields)
     for index, key in enumerate(definition.unique_keys or ()):
         if key not in fields:
-            hint = did_you_mean(key, fields)
-            yield Problem(
-                "unique-key-not-a-field", f"the unique key {key!r} is not a field{hint}", ("unique_keys", index)
-            )
+            message = f"the unique key {shown(key)} is not a field{known.hint(key)}"
+            yield Problem("unique-key-not-a-field", message, ("unique_keys", index))
     related: set[str] = set()
     for index, rel in enumerate(definition.relationships):
         path = ("relationships", index)
         if rel.source_field not in fields:
-            hint = did_you_mean(rel.source_field, fields)
-            message = f"the source field {rel.source_field!r} is not a field{hint}"
+            message = f"the source field {shown(rel.source_field)} is not a field{known.hint(rel.source_field)}"
             yield Problem("source-field-not-a-field", message, (*path, "sourceField"))
         if rel.source_field in related:
-            yield Problem(
-                "duplicate-relationship", f"{rel.source_field!r} has two relationships", (*path, "sourceField")
-            )
+            message = f"{shown(rel.source_field)} has two relationships"
+            yield Problem("duplicate-relationship", message, (*path, "sourceField"))
         related.add(rel.source_field)
         if rel.target_schema_type == "system" and rel.target_schema not in SYSTEM_SCHEMAS:
             hint = did_you_mean(rel.target_schema, SYSTEM_SCHEMAS)
-            message = f"there is no system schema {rel.target_schema!r}{hint}"
+            message = f"there is no system schema {shown(rel.target_schema)}{hint}"
             yield Problem("unknown-system-schema", message, (*path, "targetSchema"))
 
 
 def _value_problems(field: DefinitionField, path: Path) -> Iterator[Problem]:
     if field.type == "list" and not field.options:
-        yield Problem("list-without-options", f"the list {field.name!r} has no options", path)
+        yield Problem("list-without-options", f"the list {shown(field.name)} has no options", path)
     if field.type != "list" and field.options is not None:
-        yield Problem("options-without-list", f"{field.name!r} has options and is no list", (*path, "options"))
+        yield Problem("options-without-list", f"{shown(field.name)} has options and is no list", (*path, "options"))
     if field.default is None:
         return
     if field.type == "list" and field.options and str(field.default) not in map(str, field.options):
         hint = did_you_mean(str(field.default), map(str, field.options))
-        message = f"the default {str(field.default)[:80]!r} is none of the options{hint}"
+        message = f"the default {shown(field.default)} is none of the options{hint}"
         yield Problem("default-outside-options", message, (*path, "default"))
     elif not _fits(field):
-        yield Problem("default-type", f"the default of {field.name!r} is no {field.type}", (*path, "default"))
+        yield Problem("default-type", f"the default of {shown(field.name)} is no {field.type}", (*path, "default"))
 
 
 def _fits(field: DefinitionField) -> bool:
+    if field.type in ("json", "geolocation"):
+        return True
     value = canonical(field.default, field.type)
     if field.type == "bool":
         return isinstance(value, bool)
     if field.type in NUMERIC_TYPES:
         return isinstance(value, int | float) and not isinstance(value, bool)
-    return isinstance(field.default, str | int | float) or field.type in ("json", "geolocation")
+    return isinstance(field.default, str | int | float)
 
 
 def _source_problems(override: Override) -> Iterator[Problem]:
@@ -222,6 +228,6 @@ def _source_problems(override: Override) -> Iterator[Problem]:
             yield Problem("duplicate-priority", message, ("sources", index, "priority"))
         priorities.add(source.priority)
         if (fold(source.definition), source.field) in fields:
-            message = f"{source.definition}.{source.field} stands here twice"
+            message = f"{shown(f'{source.definition}.{source.field}')} stands here twice"
             yield Problem("duplicate-source", message, ("sources", index))
         fields.add((fold(source.definition), source.field))

@@ -2,57 +2,53 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from reconciler.errors import WrongUsage
-from reconciler.manifest.document import address_of, problems_within, rendered, resource_of
+from reconciler.manifest.document import address_of, named, problems_within, rendered, resource_of
 from reconciler.manifest.problem import Problem
 from reconciler.manifest.rules import RULES
 from reconciler.manifest.template import Renderer
-from reconciler.manifest.yaml import (
-    LARGEST_FILE,
-    Document,
-    Path,
-    YamlProblem,
-    documents,
-    documents_with_places,
-)
+from reconciler.manifest.yaml import LARGEST_FILE, Document, Path, Place, YamlProblem, documents, documents_with_places
 from reconciler.model.source import Finding, Source
 from reconciler.model.state import Manifest
 
-Stamp = tuple[int, int]
 SUFFIXES = (".yaml", ".yml", ".json")
-_IGNORE = re.compile(r"#\s*reconciler:\s*ignore\[([a-z-]+)\][ \t]*(.*)")
+MOST_FINDINGS = 5_000
+"""In one file; reading stops there, and says so."""
+_IGNORE = re.compile(r"(?:^|\s)#\s*reconciler:\s*ignore\[([a-z-]+)\][ \t]*(.*)")
 _SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+
+Found = list[tuple[Source, Problem]]
+"""Problems, each with the document it is in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The manifests that could be built, and everything that was found."""
+    """The manifests that could be built, and everything that was found.
+
+    `texts` is what the files held; `unusable` names the definitions that are described, and wrongly.
+    """
 
     manifests: tuple[Manifest, ...]
     findings: tuple[Finding, ...]
+    texts: Mapping[str, str] = field(default_factory=dict)
+    unusable: tuple[str, ...] = ()
 
 
 def load(paths: Iterable[str], renderer: Renderer) -> Loaded:
     """All manifests under `paths`, in the order of their files."""
-    manifests: list[Manifest] = []
-    findings: list[Finding] = []
     names = list(paths)
-    for file in _files(names, findings):
-        for item in _read(file, renderer):
-            if isinstance(item, Manifest):
-                manifests.append(item)
-            else:
-                findings.append(item)
+    findings: list[Finding] = []
+    read = [_read(file, renderer) for file in _files(names, findings)]
+    manifests = tuple(manifest for file in read for manifest in file.manifests)
+    findings += (finding for file in read for finding in file.findings)
     if not manifests and not findings:
-        where = ", ".join(names)
-        findings.append(
-            Finding(Source(names[0]), "no-manifests", f"there is no manifest (.yaml, .yml, .json) in {where}")
-        )
-    return Loaded(tuple(manifests), tuple(findings))
+        message = f"there is no manifest (.yaml, .yml, .json) in {', '.join(names)}"
+        findings.append(Finding(Source(names[0]), "no-manifests", message))
+    texts = {name: text for file in read for name, text in file.texts.items()}
+    return Loaded(manifests, tuple(findings), texts, tuple(name for file in read for name in file.unusable))
 
 
 def _files(paths: Iterable[str], findings: list[Finding]) -> list[str]:
@@ -65,41 +61,79 @@ def _files(paths: Iterable[str], findings: list[Finding]) -> list[str]:
             found.add(os.path.normpath(path))
         else:
             raise WrongUsage(f"There is no file or folder {path!r}. Name the folder that holds the manifests.")
-    return sorted(found)
+    return sorted({os.path.realpath(file): file for file in sorted(found, reverse=True)}.values())
 
 
 def _below(folder: str, findings: list[Finding]) -> Iterator[str]:
     root = os.path.realpath(folder)
-    for place, folders, files in os.walk(folder):
+
+    def note(file: str, rule: str, message: str) -> None:
+        findings.append(Finding(Source(_printable(os.path.normpath(file))), rule, message))
+
+    def unreadable(broken: OSError) -> None:
+        note(str(broken.filename), "unreadable-file", f"the folder cannot be read: {broken.strerror}")
+
+    for place, folders, files in os.walk(folder, onerror=unreadable):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in files:
-            file = os.path.normpath(os.path.join(place, name))
-            if not name.endswith(SUFFIXES) or name.startswith("."):
+        for name in [*folders, *files]:
+            file = os.path.join(place, name)
+            if name in files and (not name.endswith(SUFFIXES) or name.startswith(".")):
                 continue
             if os.path.islink(file) and os.path.commonpath([root, os.path.realpath(file)]) != root:
-                findings.append(Finding(Source(file), "path-escape", "the link leads out of the manifests' folder"))
-            else:
-                yield file
+                note(file, "path-escape", "the link leads out of the manifests' folder")
+            elif name in files and os.path.exists(file) and not os.path.isfile(file):
+                note(file, "unreadable-file", "this is no file")
+            elif name in files:
+                yield os.path.normpath(file)
 
 
-def _read(file: str, renderer: Renderer) -> Iterator[Manifest | Finding]:
+def _printable(file: str) -> str:
+    """The path as text, even if its bytes are none."""
+    return os.fsencode(file).decode("utf-8", "backslashreplace")
+
+
+def _read(file: str, renderer: Renderer) -> Loaded:
+    shown = _printable(file)
     try:
         text = text_of(file)
     except (OSError, UnicodeError) as broken:
         why = broken.strerror if isinstance(broken, OSError) else "it is not UTF-8 text"
-        yield Finding(Source(file), "unreadable-file", f"the file cannot be read: {why}")
-        return
+        return Loaded((), (Finding(Source(shown), "unreadable-file", f"the file cannot be read: {why}"),))
+    except YamlProblem as large:
+        return Loaded((), (Finding(Source(shown), large.rule, str(large)),))
+    manifests: list[Manifest] = []
+    unusable: list[str] = []
+    found: Found = []
+    findings: list[Finding] = []
     try:
         for number, document in enumerate(documents(text)):
-            yield from _manifest(file, number, document, renderer)
+            source = Source(shown, *document.place, document=number)
+            findings += (Finding(Source(shown, *p.place, number), p.rule, str(p)) for p in document.problems)
+            manifest, problems = _manifest(source, document, renderer)
+            found += ((source, problem) for problem in problems)
+            if manifest:
+                manifests.append(manifest)
+            else:
+                unusable += named(document.data)
+            if len(found) + len(findings) > MOST_FINDINGS:
+                message = f"there are more than {MOST_FINDINGS:,} findings; what comes after this was not read"
+                raise YamlProblem("yaml-bounds", message, document.place)
     except YamlProblem as broken:
-        yield Finding(Source(file, *broken.place), broken.rule, str(broken))
+        findings.append(Finding(Source(shown, *broken.place), broken.rule, str(broken)))
+    texts = {shown: text}
+    findings += (finding for _, finding in located(found, texts))
+    return Loaded(tuple(manifests), tuple(sorted(findings)), texts, tuple(unusable))
 
 
 def text_of(file: str) -> str:
-    """The file's text; JSON is brought into the part of it that YAML has too. Raises OSError, UnicodeError."""
+    """The file's text; JSON is brought into the part of it that YAML has too.
+
+    Raises OSError, UnicodeError, and YamlProblem when the file is too large.
+    """
     with open(file, "rb") as stream:
         raw = stream.read(LARGEST_FILE + 1)
+    if len(raw) > LARGEST_FILE:
+        raise YamlProblem("yaml-bounds", f"the file is larger than {LARGEST_FILE // 2**20} MiB", (1, 1))
     text = raw.decode("utf-8-sig")
     return _json_as_yaml(text) if file.endswith(".json") else text
 
@@ -114,64 +148,65 @@ def _json_as_yaml(text: str) -> str:
     return _SURROGATES.sub(pair, text.replace("\t", " "))
 
 
-def _manifest(file: str, number: int, document: Document, renderer: Renderer) -> Iterator[Manifest | Finding]:
-    source = Source(file, *document.place, document=number)
+def _manifest(source: Source, document: Document, renderer: Renderer) -> tuple[Manifest | None, list[Problem]]:
     data, problems = rendered(document.data, renderer)
-    resource = None
-    if not problems:
-        resource, problems = resource_of(data)
-    if resource is not None:
-        problems = list(problems_within(resource))
-        yield Manifest(address_of(resource), resource, source)
-    yield from located(source, problems)
+    if problems:
+        return None, problems
+    resource, problems = resource_of(data)
+    if resource is None:
+        return None, problems
+    return Manifest(address_of(resource), resource, source), list(problems_within(resource))
 
 
-def located(source: Source, problems: Iterable[Problem]) -> Iterator[Finding]:
-    """The findings of one document, with their places; those that the file silences are left out."""
-    for problem in problems:
-        place = _place(source, problem.path)
-        reason = _silence(source.file, place.line, problem.rule)
-        if reason is None:
-            yield Finding(place, problem.rule, problem.message)
-        elif not reason:
-            yield Finding(place, "ignore-without-reason", f"{problem.rule} is silenced here without a reason")
+def located(found: Found, texts: Mapping[str, str]) -> Iterator[tuple[Problem, Finding]]:
+    """The problems as findings with their places; those that a comment silences are left out."""
+    by_file: dict[str, dict[int, Found]] = {}
+    for source, problem in found:
+        by_file.setdefault(source.file, {}).setdefault(source.document, []).append((source, problem))
+    for file, by_document in by_file.items():
+        text = texts.get(file, "")
+        ignores = _ignores(text)
+        reading = enumerate(documents_with_places(text, by_document))
+        for wanted in sorted(by_document):
+            places = next((document.places for number, document in reading if number == wanted), {})
+            for source, problem in by_document[wanted]:
+                finding = _finding(source, problem, places, ignores)
+                if finding:
+                    yield problem, finding
 
 
-def _place(source: Source, path: Path) -> Source:
+def _finding(
+    source: Source, problem: Problem, places: Mapping[Path, Place], ignores: Mapping[tuple[int, str], str]
+) -> Finding | None:
+    line, column = _place(problem.path, places) or (source.line, source.column)
+    place = Source(source.file, line, column, source.document)
+    reason = ignores.get((line, problem.rule)) if RULES[problem.rule].silenceable else None
+    if reason is None:
+        return Finding(place, problem.rule, problem.message)
+    if not reason:
+        return Finding(place, "ignore-without-reason", f"{problem.rule} is silenced here without a reason")
+    return None
+
+
+def _place(path: Path, places: Mapping[Path, Place]) -> Place | None:
     """The place of the value, or of the nearest thing around it."""
-    read = _positions(source.file, _stamp(source.file))
-    places = read[source.document].places if source.document < len(read) else {}
+    if len(path) > 1 and path[:2] not in places and "." in str(path[1]):
+        outer, inner = str(path[1]).split(".", 1)  # an event's slot, written as the API nests it
+        path = (path[0], outer, inner, *(inner if part == path[1] else part for part in path[2:]))
     while path and path not in places:
         path = path[:-1]
-    line, column = places.get(path, (source.line, source.column))
-    return Source(source.file, line, column, source.document)
+    return places.get(path)
 
 
-def _stamp(file: str) -> Stamp:
-    """Changes when the file does; part of the key under which its second reading is remembered."""
-    status = os.stat(file)
-    return status.st_mtime_ns, status.st_size
-
-
-@lru_cache(maxsize=32)
-def _positions(file: str, stamp: Stamp) -> list[Document]:
-    return documents_with_places(text_of(file))
-
-
-def _silence(file: str, line: int, rule: str) -> str | None:
-    """The reason for which the rule is silenced on that line, or None."""
-    if not RULES[rule].silenceable:
-        return None
-    return _ignores(file, _stamp(file)).get((line, rule))
-
-
-@lru_cache(maxsize=32)
-def _ignores(file: str, stamp: Stamp) -> dict[tuple[int, str], str]:
-    """(line, rule) → reason. A comment alone on its line speaks of the next one."""
-    ignores = {}
-    for number, line in enumerate(text_of(file).splitlines(), start=1):
+def _ignores(text: str) -> dict[tuple[int, str], str]:
+    """(line, rule) → reason. A comment alone on its line speaks of the next line that is none."""
+    ignores: dict[tuple[int, str], str] = {}
+    waiting: list[tuple[str, str]] = []
+    for number, line in enumerate(text.splitlines() if "reconciler:" in text else (), start=1):
         comment = _IGNORE.search(line)
         if comment:
-            alone = line.lstrip().startswith("#")
-            ignores[(number + 1 if alone else number, comment[1])] = comment[2].strip()
+            waiting.append((comment[1], comment[2].strip()))
+        if not line.lstrip().startswith("#"):
+            ignores |= {(number, rule): reason for rule, reason in waiting}
+            waiting.clear()
     return ignores

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from reconciler.manifest.load import Loaded, located
-from reconciler.manifest.problem import Problem, did_you_mean
+from reconciler.manifest.load import Found, Loaded, located
+from reconciler.manifest.problem import Problem, Vocabulary, shown
+from reconciler.manifest.yaml import LONGEST_SHOWN, Path
 from reconciler.model.address import Address, casefolded
 from reconciler.model.kinds import NUMERIC_TYPES, Definition, DefinitionField, Override, Relationship
 from reconciler.model.source import Finding
@@ -25,21 +26,23 @@ class Resolved:
 
 def resolve(loaded: Loaded) -> Resolved:
     """Everything that can be known offline. A dangling reference is kept apart: the shop may have the definition."""
-    manifests, doubles = _unique(loaded.manifests)
+    manifests, found = _unique(loaded.manifests)
     definitions = {
         casefolded(address.name): manifest.resource
         for address, manifest in manifests.items()
         if isinstance(manifest.resource, Definition)
     }
-    findings = [*loaded.findings, *doubles]
-    dangling: list[tuple[Address, Finding]] = []
-    names = [definition.name for definition in definitions.values()]
+    unknown: Found = []
+    known = Vocabulary([definition.name for definition in definitions.values()])
+    described = {*definitions, *map(casefolded, loaded.unusable)}
+    owners = {name: _Owner(each) for name, each in definitions.items()}
     for address in sorted(manifests):
         manifest = _canonical(manifests[address], definitions)
         manifests[address] = manifest
-        findings += located(manifest.source, _problems(manifest, definitions))
-        for name, problem in _unknown_names(manifest, definitions, names):
-            dangling += [(Address("definition", name), finding) for finding in located(manifest.source, [problem])]
+        found += ((manifest.source, problem) for problem in _problems(manifest, owners))
+        unknown += ((manifest.source, problem) for problem in _unknown_names(manifest, described, known))
+    findings = [*loaded.findings, *(finding for _, finding in located(found, loaded.texts))]
+    dangling = ((Address("definition", problem.name), finding) for problem, finding in located(unknown, loaded.texts))
     ordered = {address: manifests[address] for address in sorted(manifests)}
     return Resolved(Desired(ordered), tuple(sorted(findings)), tuple(dangling))
 
@@ -50,17 +53,18 @@ def still_dangling(resolved: Resolved, live: Collection[Address]) -> list[Findin
     return [finding for address, finding in resolved.dangling if casefolded(address.name) not in known]
 
 
-def _unique(manifests: Iterable[Manifest]) -> tuple[dict[Address, Manifest], list[Finding]]:
+def _unique(manifests: Iterable[Manifest]) -> tuple[dict[Address, Manifest], Found]:
     """One manifest per address, names compared as the server does; the first by place is the one that stays."""
     first: dict[Address, Manifest] = {}
-    findings: list[Finding] = []
+    found: Found = []
     for manifest in sorted(manifests, key=lambda manifest: manifest.source):
         kept = first.setdefault(manifest.address.folded, manifest)
         if kept is not manifest:
             key = {"definition": "name", "event": "code_name", "override": "target"}[manifest.address.kind]
-            message = f"{manifest.address} is described twice: {kept.address} stands at {kept.source.short}"
-            findings += located(manifest.source, [Problem("duplicate-address", message, (key,))])
-    return {manifest.address: manifest for manifest in first.values()}, findings
+            described, first_one = _cut(manifest.address), _cut(kept.address)
+            message = f"{described} is described twice: {first_one} stands at {kept.source.short}"
+            found.append((manifest.source, Problem("duplicate-address", message, (key,))))
+    return {manifest.address: manifest for manifest in first.values()}, found
 
 
 def _canonical(manifest: Manifest, definitions: dict[str, Definition]) -> Manifest:
@@ -91,16 +95,15 @@ def _spelling(name: str, definitions: dict[str, Definition]) -> str:
     return known.name if known else name
 
 
-def _unknown_names(
-    manifest: Manifest, definitions: dict[str, Definition], names: list[str]
-) -> Iterator[tuple[str, Problem]]:
+def _unknown_names(manifest: Manifest, described: Collection[str], known: Vocabulary) -> Iterator[Problem]:
     for name, path in _references(manifest):
-        if casefolded(name) not in definitions:
-            message = f"{manifest.address} refers to definition/{name}, which no manifest describes"
-            yield name, Problem("dangling-reference", message + did_you_mean(name, names), path)
+        if casefolded(name) not in described:
+            here, there = _cut(manifest.address), _cut(Address("definition", name))
+            message = f"{here} refers to {there}, which no manifest describes{known.hint(name)}"
+            yield Problem("dangling-reference", message, path, name)
 
 
-def _references(manifest: Manifest) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+def _references(manifest: Manifest) -> Iterator[tuple[str, Path]]:
     match manifest.resource:
         case Definition(relationships=relationships):
             for index, rel in enumerate(relationships):
@@ -111,50 +114,62 @@ def _references(manifest: Manifest) -> Iterator[tuple[str, tuple[str | int, ...]
                 yield source.definition, ("sources", index, "definition")
 
 
-def _problems(manifest: Manifest, definitions: dict[str, Definition]) -> Iterator[Problem]:
+class _Owner:
+    """A definition, its fields by name."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.name = _cut(definition.name)
+        self.fields = {field.name: field for field in definition.fields}
+        self.known = Vocabulary(self.fields)
+        self.about_products = any(
+            rel.target_schema_type == "system" and rel.target_schema == "products" for rel in definition.relationships
+        )
+
+
+def _problems(manifest: Manifest, owners: dict[str, _Owner]) -> Iterator[Problem]:
     match manifest.resource:
-        case Definition() as definition:
-            for index, rel in enumerate(definition.relationships):
-                target = definitions.get(casefolded(rel.target_schema))
+        case Definition(relationships=relationships):
+            fields = owners[casefolded(manifest.address.name)].fields
+            for index, rel in enumerate(relationships):
+                target = owners.get(casefolded(rel.target_schema))
                 if rel.target_schema_type == "custom" and target:
-                    yield from _target_problems(definition, rel, target, ("relationships", index))
+                    yield from _target_problems(fields.get(rel.source_field), rel, target, ("relationships", index))
         case Override(sources=sources):
             for index, source in enumerate(sources):
-                owner = definitions.get(casefolded(source.definition))
+                owner = owners.get(casefolded(source.definition))
                 if owner:
                     yield from _override_problems(source.field, owner, ("sources", index))
 
 
-def _field(definition: Definition, name: str) -> DefinitionField | None:
-    return next((field for field in definition.fields if field.name == name), None)
-
-
 def _target_problems(
-    definition: Definition, rel: Relationship, target: Definition, path: tuple[str | int, ...]
+    source: DefinitionField | None, rel: Relationship, target: _Owner, path: Path
 ) -> Iterator[Problem]:
     name = rel.server_target_field
-    source, end = _field(definition, rel.source_field), _field(target, name)
+    end = target.fields.get(name)
     if end is None and name != "id":
-        hint = did_you_mean(name, [field.name for field in target.fields])
-        message = f"definition/{target.name} has no field {name!r}{hint}"
+        message = f"definition/{target.name} has no field {shown(name)}{target.known.hint(name)}"
         yield Problem("target-field-missing", message, (*path, "targetField"))
         return
     end_type = end.type if end else "number"
     if source and _FREE_TYPES.get(source.type, source.type) != _FREE_TYPES.get(end_type, end_type):
-        message = f"{rel.source_field!r} is {source.type} and {target.name}.{name} is {end_type}"
+        message = f"{shown(source.name)} is {source.type} and {target.name}.{_cut(name)} is {end_type}"
         yield Problem("relation-type-mismatch", message, (*path, "sourceField"))
 
 
-def _override_problems(name: str, owner: Definition, path: tuple[str | int, ...]) -> Iterator[Problem]:
-    field = _field(owner, name)
+def _override_problems(name: str, owner: _Owner, path: Path) -> Iterator[Problem]:
+    field = owner.fields.get(name)
     if field is None:
-        hint = did_you_mean(name, [other.name for other in owner.fields])
-        yield Problem(
-            "override-field-missing", f"definition/{owner.name} has no field {name!r}{hint}", (*path, "field")
-        )
+        message = f"definition/{owner.name} has no field {shown(name)}{owner.known.hint(name)}"
+        yield Problem("override-field-missing", message, (*path, "field"))
     elif field.type not in NUMERIC_TYPES:
-        message = f"{owner.name}.{name} is {field.type}, and a price needs number or decimal"
+        message = f"{owner.name}.{_cut(name)} is {field.type}, and a price needs number or decimal"
         yield Problem("override-field-not-numeric", message, (*path, "field"))
-    if not any(rel.target_schema == "products" for rel in owner.relationships):
+    if not owner.about_products:
         message = f"definition/{owner.name} has no relationship to products, so no price can be found through it"
         yield Problem("override-without-product", message, (*path, "definition"))
+
+
+def _cut(text: object) -> str:
+    """For a message: a name may be as long as its writer liked."""
+    long = str(text)
+    return long if len(long) <= LONGEST_SHOWN else f"{long[:LONGEST_SHOWN]}…"

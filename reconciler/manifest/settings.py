@@ -99,19 +99,28 @@ def load_settings(path: str) -> Settings:
     shown = os.path.relpath(file)
     try:
         with open(file, "rb") as stream:
-            text = stream.read(LARGEST_FILE).decode("utf-8")
-        return Settings.model_validate(tomllib.loads(text))
+            raw = stream.read(LARGEST_FILE + 1)
+        if len(raw) > LARGEST_FILE:
+            raise SettingsError(f"{shown} is larger than {LARGEST_FILE // 2**20} MiB.")
+        return Settings.model_validate(tomllib.loads(raw.decode("utf-8-sig")))
     except OSError as broken:
         raise SettingsError(f"{shown} cannot be read: {broken.strerror}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeError) as broken:
-        raise SettingsError(f"{shown} is not TOML: {broken}.") from None
     except ValidationError as invalid:
         raise SettingsError(f"{shown}: {'; '.join(_words(dict(error)) for error in invalid.errors())}.") from None
+    except (ValueError, RecursionError) as broken:  # tomllib lets int()'s and Python's own limits through
+        raise SettingsError(f"{shown} is not TOML: {broken}.") from None
+
+
+_PARTS: dict[str, type[_Part]] = {
+    "targets": _TargetSettings,
+    "guards": _GuardSettings,
+    "templating": _TemplatingSettings,
+}
 
 
 def _words(error: dict[str, Any]) -> str:
     place = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
-        known = [*Settings.model_fields, *_GuardSettings.model_fields, *_TargetSettings.model_fields]
-        return f"{place} has no meaning here{did_you_mean(str(error['loc'][-1]), known)}"
+        part = _PARTS.get(str(error["loc"][0]), Settings) if len(error["loc"]) > 1 else Settings
+        return f"{place} has no meaning here{did_you_mean(str(error['loc'][-1]), part.model_fields)}"
     return f"{place}: {error['msg'][:1].lower()}{error['msg'][1:]}"

@@ -42,5 +42,5 @@ def fold(name: str) -> str:
     """As the server's collation compares: blanks around, case and accents are nothing (contract §3.1)."""
     if name.isascii():
         return name.strip().lower()
-    decomposed = unicodedata.normalize("NFKD", name.strip().casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).strip()

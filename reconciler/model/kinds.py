@@ -7,7 +7,8 @@ have defaults of their own. Scalars are strict: YAML says what is text and what 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, StrictBool, StrictInt, StrictStr
+from pydantic_core import PydanticCustomError
 
 FieldType = Literal["bool", "text", "longtext", "number", "decimal", "list", "date", "datetime", "json", "geolocation"]
 PropertyType = Literal["bool", "text", "longtext", "number", "decimal", "date", "json"]
@@ -34,7 +35,14 @@ def _named(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
 
-Name = Annotated[StrictStr, BeforeValidator(_named), Field(min_length=1)]
+def _option(value: object) -> object:
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return value
+    raise PydanticCustomError("option_type", "must be text or a number")
+
+
+Option = Annotated[str | int | float, PlainValidator(_option, json_schema_input_type=str | int | float)]
+Name = Annotated[StrictStr, Field(min_length=1), BeforeValidator(_named)]
 
 
 class Part(BaseModel):
@@ -52,7 +60,7 @@ class DefinitionField(Part):
     required: StrictBool = False
     description: StrictStr | None = None
     default: Any = None
-    options: tuple[StrictStr | StrictInt | float, ...] | None = None
+    options: tuple[Option, ...] | None = None
 
     @property
     def shown_label(self) -> str:
@@ -70,7 +78,8 @@ class Relationship(Part):
     @property
     def server_target_field(self) -> str:
         """The target field, or what the server puts there when none is written."""
-        return self.target_field or SERVER_TARGET_FIELDS.get(self.target_schema, "id")
+        system = SERVER_TARGET_FIELDS if self.target_schema_type == "system" else {}
+        return self.target_field or system.get(self.target_schema, "id")
 
 
 class Definition(Part):
@@ -97,13 +106,12 @@ def _flat_slots(value: object) -> object:
     """`contact: {customData: […]}`, as the API nests it, is read like the slot `contact.customData`."""
     if not isinstance(value, Mapping):
         return value
-    flat: dict[object, object] = {}
-    for slot, content in value.items():
-        if slot in ("contact", "visitor") and isinstance(content, Mapping):
-            flat |= {f"{slot}.{inner}": properties for inner, properties in content.items()}
-        else:
-            flat[slot] = content
-    return flat
+    nested = {slot: value[slot] for slot in ("contact", "visitor") if isinstance(value.get(slot), Mapping)}
+    flat = {slot: content for slot, content in value.items() if slot not in nested}
+    inner = {f"{slot}.{name}": content for slot, slots in nested.items() for name, content in slots.items()}
+    if twice := flat.keys() & inner.keys():
+        raise PydanticCustomError("duplicate_slot", "{slots} stands here twice", {"slots": ", ".join(sorted(twice))})
+    return flat | inner
 
 
 class EventProperties(Part):

@@ -41,7 +41,7 @@ def test_any_fault_at_any_request(real_shops: Callable, figure: Callable, scenar
 
 def _documents(scenario: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """(what is applied beforehand, what is wanted)."""
-    documents = documents_of(7, definitions=20, events=16)
+    documents = documents_of(7, definitions=24, events=18)
     if scenario == "all new":
         return [], documents
     if scenario == "everything grows":

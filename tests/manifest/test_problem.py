@@ -1,0 +1,44 @@
+"""Hints: what was probably meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler.manifest.problem import MOST_HINTS, Vocabulary, did_you_mean
+
+MANY = Vocabulary([f"Customer{number:04}" for number in range(10_000)])
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "hint"),
+    [
+        ("requierd", ["required", "type"], " – did you mean 'required'?"),
+        ("LOYALTY", ["Loyalty"], " – did you mean 'Loyalty'?"),
+        ("zzz", ["required", "type"], ""),
+        ("", ["required"], ""),
+        ("x", [], ""),
+        ("ab", ["abd", "abc"], " – did you mean 'abd'?"),
+        ("x" * 1000, ["x" * 1000], ""),
+    ],
+)
+def test_the_closest_name_is_offered(word: str, known: list[str], hint: str) -> None:
+    """Or nothing, when none is close."""
+    assert hint == did_you_mean(word, known)
+
+
+def test_the_order_of_the_names_means_nothing() -> None:
+    """The same question has the same answer in every run."""
+    assert did_you_mean("ab", ["abc", "abd"]) == did_you_mean("ab", ["abd", "abc"])
+
+
+@pytest.mark.parametrize("word", ["Custmer4711", "Customer471l", "customer4711", "ustomer4711", "Cusotmer4711"])
+def test_a_typo_is_found_among_thousands(word: str) -> None:
+    """Wherever in the word it is."""
+    assert "Customer47" in MANY.hint(word)
+
+
+def test_hints_end_when_nobody_can_read_them_any_more() -> None:
+    """Hundreds of different typos; those that were answered still are."""
+    known = Vocabulary(["Loyalty"])
+    assert [" – did you mean 'Loyalty'?"] * MOST_HINTS == [known.hint(f"Loyalty{chr(n)}") for n in range(MOST_HINTS)]
+    assert ["", ""] == [known.hint("Loyalti"), known.hint("Loyalti")]

@@ -1,0 +1,184 @@
+"""reconciler.toml and the targets it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reconciler.errors import SettingsError, WrongUsage
+from reconciler.manifest.settings import LARGEST_FILE, base_url, find_settings, load_settings
+from reconciler.model.target import Guards, Target
+
+FULL = """
+default_target = "production"
+[targets.production]
+api_key_env = "SHOP_KEY"
+vars = { locale = "fr" }
+[targets.staging]
+base_url = "https://staging.example/v1"
+[guards]
+max_deletes = 0
+max_creates = 5
+protected = ["definition/LoyaltyAccount"]
+[templating]
+env = ["SHOP_NAME"]
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Callable[[str | bytes], object]:
+    """Writes the text as settings and reads it from a folder below."""
+
+    def write_and_load(text: str | bytes) -> object:
+        (tmp_path / "reconciler.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
+        (tmp_path / "deep" / "er").mkdir(parents=True, exist_ok=True)
+        return load_settings(str(tmp_path / "deep" / "er"))
+
+    return write_and_load
+
+
+def test_a_target_says_all_that_holds_for_it(settings: Callable) -> None:
+    """The default one when none is named."""
+    assert Target(
+        name="production",
+        base_url="https://core.shopimind.com/v1",
+        api_key_env="SHOP_KEY",
+        guards=Guards(max_creates=5, max_deletes=0, protected=("definition/LoyaltyAccount",)),
+        vars={"locale": "fr"},
+        env=("SHOP_NAME",),
+    ) == settings(FULL).target(None, {})
+
+
+def test_a_named_target_goes_before_the_default(settings: Callable) -> None:
+    """What it does not say is the default."""
+    target = settings(FULL).target("staging", {"SHOPIMIND_CORE_API_BASE": "https://other.example"})
+    assert ("https://staging.example/v1", "SHOPIMIND_API_KEY", {}) == (target.base_url, target.api_key_env, target.vars)
+
+
+def test_without_a_file_there_are_the_built_in_targets(tmp_path: Path) -> None:
+    """The real API, and the sandbox that needs no key."""
+    settings = load_settings(str(tmp_path))
+    assert Target("shopimind", "https://core.shopimind.com/v1", "SHOPIMIND_API_KEY") == settings.target(None, {})
+    assert Target("sandbox") == settings.target("sandbox", {"SHOPIMIND_CORE_API_BASE": "https://x.example"})
+
+
+def test_the_sandbox_stays_embedded(settings: Callable) -> None:
+    """Whatever the file says of it."""
+    target = settings('[targets.sandbox]\nbase_url = "https://x.example"\nvars = {a = 1}').target("sandbox", {})
+    assert (None, None, {"a": 1}) == (target.base_url, target.api_key_env, target.vars)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("prodction", "There is no target 'prodction' – did you mean 'production'? Known targets: production, sandbox"),
+        ("zzz", "There is no target 'zzz'. Known targets: production, sandbox, shopimind, staging."),
+    ],
+)
+def test_an_unknown_target_is_wrong_usage(settings: Callable, name: str, message: str) -> None:
+    """With all the names there are."""
+    with pytest.raises(WrongUsage) as refused:
+        settings(FULL).target(name, {})
+    assert str(refused.value).startswith(message)
+
+
+def test_an_unknown_default_target_is_told_when_it_is_used(settings: Callable) -> None:
+    """Another one can still be named."""
+    loaded = settings('default_target = "sandbx"')
+    assert "sandbox" == loaded.target("sandbox", {}).name
+    with pytest.raises(WrongUsage, match="did you mean 'sandbox'"):
+        loaded.target(None, {})
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        (None, "https://core.shopimind.com/v1"),
+        ("", "https://core.shopimind.com/v1"),
+        ("http://localhost:8080", "http://localhost:8080/v1"),
+        ("http://localhost:8080/", "http://localhost:8080/v1"),
+        ("http://localhost:8080/v1/", "http://localhost:8080/v1"),
+    ],
+)
+def test_the_host_can_come_from_the_environment(host: str | None, url: str) -> None:
+    """As for the official SDK; `/v1` is appended once."""
+    assert url == base_url({} if host is None else {"SHOPIMIND_CORE_API_BASE": host})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x = ", "reconciler.toml is not TOML: Invalid value"),
+        ("a = 1\na = 2", "is not TOML: Cannot overwrite a value"),
+        (b"a = '\xff'", "is not TOML: 'utf-8' codec"),
+        ("a = " + "1" * 5000, "is not TOML: Exceeds the limit"),
+        ("a = " + "[" * 5000, "is not TOML: maximum recursion"),
+        ("#" * (LARGEST_FILE + 1), "is larger than 1 MiB"),
+        ("gaurds = {}", "gaurds has no meaning here – did you mean 'guards'?"),
+        ("[guards]\nmax_delets = 1", "guards.max_delets has no meaning here – did you mean 'max_deletes'?"),
+        ("[targets.a]\napi_key = 'x'", "targets.a.api_key has no meaning here – did you mean 'api_key_env'?"),
+        ("[templating]\nenvs = []", "templating.envs has no meaning here – did you mean 'env'?"),
+        ("zzz = 1", "zzz has no meaning here."),
+        ("[guards]\nmax_deletes = -1", "guards.max_deletes: input should be greater than or equal to 0"),
+        ("[guards]\nmax_deletes = true", "guards.max_deletes: input should be a valid integer"),
+        ("[targets.a]\napi_key_env = 'a b'", "targets.a.api_key_env: string should match pattern"),
+        (
+            "default_target = 1\n[guards]\nprotected = 'x'",
+            "default_target: input should be a valid string; guards.prot",
+        ),
+    ],
+)
+def test_broken_settings_are_told_in_full(settings: Callable, text: str | bytes, message: str) -> None:
+    """In one sentence, with the file and the key."""
+    with pytest.raises(SettingsError) as refused:
+        settings(text)
+    assert message in str(refused.value)
+
+
+def test_a_value_is_never_shown(settings: Callable) -> None:
+    """Somebody may have put the key itself there."""
+    with pytest.raises(SettingsError) as refused:
+        settings("[targets.a]\napi_key_env = 'sk-secret-4711'")
+    assert "4711" not in str(refused.value)
+
+
+def test_a_byte_order_mark_changes_nothing(settings: Callable) -> None:
+    """Some editors write one."""
+    assert "a" == settings(b"\xef\xbb\xbfdefault_target = 'a'\r\n").default_target
+
+
+def test_an_unreadable_file_is_told(tmp_path: Path) -> None:
+    """Also when it is a process that is no longer there."""
+    (tmp_path / "reconciler.toml").symlink_to("/proc/self/mem")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings(str(tmp_path))
+
+
+def test_settings_are_found_upwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a folder, a file, or a path that does not exist yet; a folder of that name is none."""
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    (folder / "reconciler.toml").mkdir()
+    (folder / "m.yaml").touch()
+    file = tmp_path / "reconciler.toml"
+    file.touch()
+    assert {str(file)} == {
+        find_settings(str(path)) for path in (folder, folder / "m.yaml", folder / "no.yaml", tmp_path)
+    }
+    monkeypatch.chdir(folder)
+    assert [str(file)] * 2 == [find_settings("."), find_settings("m.yaml")]
+
+
+def test_the_nearest_settings_count(tmp_path: Path) -> None:
+    """Those further up are not read."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "reconciler.toml").write_text("broken")
+    (tmp_path / "a" / "reconciler.toml").write_text("default_target = 'near'")
+    assert "near" == load_settings(str(tmp_path / "a")).default_target
+
+
+def test_there_may_be_no_settings_at_all() -> None:
+    """The search ends at the root."""
+    assert None is find_settings("/")
