@@ -4,22 +4,22 @@ Redirects are not followed, answers are capped and limited in time, and the key 
 header of a request (contract §1: `spm-api-key`).
 """
 
-import itertools
 import json
 import random
+import re
 import ssl
+import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 import httpx
 from pydantic import SecretStr
 
+from reconciler.api.answers import message_of, seconds_to_wait
 from reconciler.api.limiter import Limiter
 from reconciler.errors import (
     ApiError,
@@ -36,6 +36,8 @@ from reconciler.errors import (
 Params = Mapping[str, str]
 LARGEST_ANSWER = 25 * 1024 * 1024
 LONGEST_MESSAGE = 500
+LEAST_PATIENCE = 1.0
+"""What a 429 takes from the patience for limits at least, in seconds: "Retry-After: 0" must not go on for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,11 @@ class ReadConnection:
     def __init__(self, endpoint: Endpoint, means: Means | None = None) -> None:
         self._endpoint = endpoint
         self._means = means or Means()
-        self._counter = itertools.count(1)
+        self._counting = threading.Lock()
         self.requests = 0
         policy = self._means.policy
         local = check_base_url(endpoint.base_url)
+        _check_key(endpoint)
         self._http = httpx.Client(
             base_url=endpoint.base_url,
             transport=self._means.transport,
@@ -97,6 +100,7 @@ class ReadConnection:
             timeout=httpx.Timeout(policy.read_timeout, connect=policy.connect_timeout, pool=None),
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=32),
             headers={"accept": "application/json", "accept-encoding": "identity", "user-agent": "shopimind-reconciler"},
+            auth=self._signed,
             event_hooks={"request": [self._refuse_other_methods]},
         )
 
@@ -114,6 +118,11 @@ class ReadConnection:
         if request.method not in self.methods:
             raise RuntimeError(f"a reading command tried to send {request.method}")
 
+    def _signed(self, request: httpx.Request) -> httpx.Request:
+        """The one place where the key leaves its type; no frame of ours ever holds it in a variable."""
+        request.headers["spm-api-key"] = self._endpoint.key.get_secret_value()
+        return request
+
     def _retried(self, method: str, path: str, **sending: Any) -> Any:
         """Safe to replay: also when the outcome of an attempt is in doubt."""
         return self._until_answered(method, path, (Unreachable, ServerFailure, NotUnderstood), sending)
@@ -125,30 +134,33 @@ class ReadConnection:
     def _until_answered(
         self, method: str, path: str, retriable: tuple[type[ApiError], ...], sending: dict[str, Any]
     ) -> Any:
-        policy, waited, attempt = self._means.policy, 0.0, 0
+        policy, waited, limited, failed = self._means.policy, 0.0, 0, 0
+        doubt: ApiError | None = None
         while True:
-            attempt += 1
             try:
                 return self._sent(method, path, **sending)
             except TooManyRequests as limit:
-                delay = policy.delay(attempt) if limit.retry_after is None else limit.retry_after
-                waited += delay
+                limited += 1
+                delay = max(limit.retry_after or 0.0, policy.delay(limited))
+                waited += max(delay, LEAST_PATIENCE)
                 if waited > policy.patience_for_limits:
-                    raise
-            except retriable:
-                delay = policy.delay(attempt)
-                if attempt > policy.retries:
-                    raise
+                    raise doubt or limit from None
+            except retriable as failure:
+                failed += 1
+                delay = policy.delay(failed)
+                doubt = doubt if isinstance(failure, NeverSent) else failure
+                if failed > policy.retries:
+                    raise doubt or failure from None
             self._means.sleep(delay)
 
     def _sent(self, method: str, path: str, **sending: Any) -> Any:
         request = f"{method} {path}"
-        headers = {"spm-api-key": self._endpoint.key.get_secret_value(), **sending.pop("headers", {})}
         with self._means.limiter.slot():
-            self.requests = next(self._counter)
+            with self._counting:
+                self.requests += 1
             began = time.monotonic()
             try:
-                with self._http.stream(method, path, headers=headers, **sending) as answer:
+                with self._http.stream(method, path, **sending) as answer:
                     body = self._body(answer, request)
                 self._means.trace(f"{request} → {answer.status_code} ({time.monotonic() - began:.3f} s)")
             except (httpx.ConnectError, httpx.ConnectTimeout) as lost:
@@ -159,7 +171,7 @@ class ReadConnection:
 
     @property
     def _place(self) -> str:
-        return urlsplit(self._endpoint.base_url).netloc
+        return self._http.base_url.netloc.decode()
 
     def _body(self, answer: httpx.Response, request: str) -> bytes:
         deadline = time.monotonic() + self._means.policy.answer_timeout
@@ -173,21 +185,28 @@ class ReadConnection:
         return bytes(body)
 
     def _understood(self, answer: httpx.Response, body: bytes, request: str) -> Any:
+        if answer.is_success and not body.strip() and not request.startswith("GET "):
+            return None  # a write that says no more than "done"
         try:
-            parsed = json.loads(body) if body else None
+            parsed = json.loads(body)
+            said = message_of(parsed)
         except (ValueError, RecursionError):
-            parsed = None
+            if answer.is_success:
+                told = f"{request} was answered with something that is not JSON"
+                raise NotUnderstood(told, request=request) from None
+            said = ""
         if answer.is_success:
-            if parsed is None:
-                raise NotUnderstood(f"{request} was answered with something that is not JSON", request=request)
             return parsed
-        raise self._refusal(answer, _message(parsed), request)
+        said = said.replace(self._endpoint.key.get_secret_value(), "***")[:LONGEST_MESSAGE]
+        raise self._refusal(answer, said, request)
 
     def _refusal(self, answer: httpx.Response, said: str, request: str) -> ApiError:
         status = answer.status_code
         told = f"{request} was answered {status}" + (f": {said}" if said else "")
         if status == 429:
-            return TooManyRequests(told, request=request, retry_after=_retry_after(answer))
+            return TooManyRequests(
+                told, request=request, retry_after=seconds_to_wait(answer.headers.get("retry-after", ""))
+            )
         if status == 401:
             told = f"The API does not accept the key in {self._endpoint.key_name} (401 on {request})."
             return Unauthorized(told, request=request, status=status)
@@ -195,7 +214,7 @@ class ReadConnection:
             told = f"The key in {self._endpoint.key_name} may not do this (403 on {request})."
             return Unauthorized(told, request=request, status=status)
         if answer.is_redirect:
-            return NotUnderstood(f"{told}: a redirect, and redirects are not followed", request=request)
+            told += ": a redirect, and redirects are not followed"
         if status == 408 or status >= 500:
             return ServerFailure(told, request=request, status=status)
         return Rejected(told, request=request, status=status)
@@ -217,14 +236,27 @@ class Connection(ReadConnection):
 
 def check_base_url(base_url: str) -> str:
     """The scheme; raises SettingsError for anything but https, or http on the loopback interface."""
-    parts = urlsplit(base_url)
-    if parts.username or parts.password:
+    try:
+        parts = httpx.URL(base_url)
+    except (httpx.InvalidURL, ValueError):
+        raise SettingsError(f"The address of the API cannot be read: {_without_userinfo(base_url)!r}") from None
+    if parts.userinfo:
         raise SettingsError("The address of the API must not contain a user name or a password.")
-    if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))):
+    if parts.host and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.host))):
         return parts.scheme
     raise SettingsError(
         f"The API must be reached over https (plain http only on this machine), and {base_url!r} is something else."
     )
+
+
+def _check_key(endpoint: Endpoint) -> None:
+    """A key that no header can carry would come back in the words of the HTTP library; raises SettingsError."""
+    if not re.fullmatch(r"[\x21-\x7e]+", endpoint.key.get_secret_value()):
+        raise SettingsError(f"{endpoint.key_name} does not hold an API key: keys are letters, digits and hyphens.")
+
+
+def _without_userinfo(url: str) -> str:
+    return re.sub(r"//.*@", "//", url, flags=re.DOTALL)
 
 
 def _is_loopback(host: str) -> bool:
@@ -236,25 +268,3 @@ def _is_loopback(host: str) -> bool:
 
 def _cause(lost: Exception) -> str:
     return str(lost) or type(lost).__name__
-
-
-def _message(body: Any) -> str:
-    """The API's own words: `message` is a text or a list of texts (contract §1)."""
-    said = body.get("message") if isinstance(body, dict) else None
-    text = "; ".join(str(line) for line in said) if isinstance(said, list) else str(said or "")
-    return text[:LONGEST_MESSAGE]
-
-
-def _retry_after(answer: httpx.Response) -> float | None:
-    """Seconds or an HTTP date (contract §1); None when absent or unreadable."""
-    value = answer.headers.get("retry-after")
-    if value is None:
-        return None
-    try:
-        return max(float(value), 0.0)
-    except ValueError:
-        pass
-    try:
-        return max(parsedate_to_datetime(value).timestamp() - time.time(), 0.0)
-    except ValueError:
-        return None

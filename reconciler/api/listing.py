@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.api.connection import ReadConnection
-from reconciler.api.wire import Row, unwrapped
+from reconciler.api.wire import Row, unwrapped, whole
+from reconciler.diff.scalars import truth
 from reconciler.errors import NotUnderstood
 
 PAGE = 100
 """More is silently answered with 10 rows (contract §2)."""
-PASSES = 5
+PASSES = 12
+"""How often a listing whose pages do not add up is read; what an earlier pass found is kept."""
 MOST_PAGES = 10_000
 
 
@@ -33,7 +35,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer. `total` is None when the server does not say; `stride` is the page size it really used."""
+    """One answer. `total` is None when the server does not say; `stride` is how far the next page is."""
 
     rows: tuple[Row, ...]
     total: int | None
@@ -57,13 +59,21 @@ def page_of(connection: ReadConnection, listing: Listing, offset: int) -> Page:
     rows = unwrapped(body)
     if not isinstance(rows, list):
         raise NotUnderstood(f"GET {listing.path} was answered without a list", request=f"GET {listing.path}")
-    kept = tuple(row for row in rows if isinstance(row, Mapping))
     meta = body.get("meta") if isinstance(body, Mapping) else None
     paging = meta.get("pagination") if isinstance(meta, Mapping) else None
     told: Mapping[str, Any] = paging if isinstance(paging, Mapping) else {}
-    stride = _count(told.get("items_per_page")) or PAGE
-    more = told.get("has_next_page", len(rows) >= stride)
-    return Page(kept, _count(told.get("total_items")), min(stride, PAGE), str(more).lower() == "true" and bool(rows))
+    kept = tuple(row for row in rows if isinstance(row, Mapping))
+    # No trust in `limit`: the server may have used another one. Less than a page at the end is a page nevertheless.
+    stride = min(whole(told.get("items_per_page")) or PAGE, len(rows), PAGE)
+    return Page(kept, whole(told.get("total_items")), stride, bool(rows) and _goes_on(told, offset + len(rows)))
+
+
+def _goes_on(told: Mapping[str, Any], seen: int) -> bool:
+    """Whether there is another page. A server that says nothing is asked until a page has nothing new."""
+    said, total = told.get("has_next_page"), whole(told.get("total_items"))
+    if said is not None:
+        return truth(said)
+    return total is None or seen < total
 
 
 def rows_of(connection: ReadConnection, listing: Listing, pool: Executor) -> list[Row]:
@@ -81,21 +91,28 @@ def rows_of(connection: ReadConnection, listing: Listing, pool: Executor) -> lis
 
 def _pass(connection: ReadConnection, listing: Listing, pool: Executor, found: dict[object, Row]) -> int | None:
     """Adds the rows of all pages to `found`; returns how many rows the server says there are."""
-    first = page_of(connection, listing, 0)
+    first = last = page_of(connection, listing, 0)
     _keep(listing, first, found)
-    stride = min(first.stride, len(first.rows)) if first.more else first.stride
-    last, reached = first, 0
+    reached = 0
     if first.more and first.total:
-        offsets = range(stride, first.total, stride)
+        offsets = range(first.stride, first.total, first.stride)
+        _check_length(listing, len(offsets))
         for last in pool.map(lambda offset: page_of(connection, listing, offset), offsets):
             _keep(listing, last, found)
         reached = offsets[-1] if offsets else 0
     while last.more:
-        reached += stride
+        reached += first.stride
+        _check_length(listing, reached // first.stride)
         last = page_of(connection, listing, reached)
         if not _keep(listing, last, found):
             break  # a page that repeats what we have: the server would go round for ever
     return first.total
+
+
+def _check_length(listing: Listing, pages: int) -> None:
+    if pages > MOST_PAGES:
+        told = f"GET {listing.path} goes on for more than {MOST_PAGES} pages"
+        raise NotUnderstood(told, request=f"GET {listing.path}")
 
 
 def _keep(listing: Listing, page: Page, found: dict[object, Row]) -> int:
@@ -110,10 +127,6 @@ def pages_until(connection: ReadConnection, listing: Listing, enough: Callable[[
     found: dict[object, Row] = {}
     offset, page = 0, page_of(connection, listing, 0)
     while _keep(listing, page, found) and page.more and not enough(list(page.rows)):
-        offset += min(page.stride, len(page.rows))
+        offset += page.stride
         page = page_of(connection, listing, offset)
     return list(found.values())
-
-
-def _count(value: Any) -> int | None:
-    return int(value) if str(value).isdecimal() else None

@@ -15,8 +15,8 @@ _UNKNOWN_STATUS = 1
 """A missing or unknown status counts as usable, after active."""
 
 
-DEFINITIONS = Listing("/custom-data-definitions", lambda row: wire.identifier(row, "id_definition") or repr(row))
-EVENTS = Listing("/events", lambda row: wire.identifier(row, "id_event") or repr(row), settings=True)
+DEFINITIONS = Listing("/custom-data-definitions", lambda row: wire.identifier(row, "id_definition", "id") or repr(row))
+EVENTS = Listing("/events", lambda row: wire.identifier(row, "id_event", "id") or repr(row), settings=True)
 OVERRIDES = Listing("/custom-data-definitions/overrides", repr, order="priority")
 
 
@@ -60,7 +60,8 @@ def _without_homonyms(
         chosen[Address("definition", best.name.strip())] = best
         others |= {other.id: f"(another) {other.name}" for other in rest}
         if rest:
-            warnings.append(f"{len(group)} live definitions are called {best.name}; the {best.status} one is meant")
+            status = best.status or "oldest"
+            warnings.append(f"{len(group)} live definitions are called {best.name}; the {status} one is meant")
     return {address: chosen[address] for address in sorted(chosen)}, sorted(warnings)
 
 

@@ -15,7 +15,7 @@ from reconciler.model.state import Created, LiveDefinition, LiveEvent, LiveOverr
 
 DEFINITIONS_PATH = "/custom-data-definitions"
 NEWEST_DEFINITIONS = replace(DEFINITIONS, order="updated_at", direction="desc")
-NEWEST_EVENTS = replace(EVENTS, direction="desc")
+NEWEST_EVENTS = replace(EVENTS, order="updated_at", direction="desc")
 
 
 class HttpShop:
@@ -35,7 +35,7 @@ class HttpShop:
         path = DEFINITIONS_PATH if definition else "/events"
         body = payload.definition(address.name, form, ids) if definition else payload.event(address.name, form)
         row = wire.row_of(self._connection.write_once("POST", path, body=body), f"POST {path}")
-        number = wire.identifier(row, "id_definition" if definition else "id_event")
+        number = wire.identifier(row, "id_definition" if definition else "id_event", "id")
         if number is None:
             raise NotUnderstood(f"POST {path} was answered without an id", request=f"POST {path}")
         return Created(number, wire.status_of(row))
@@ -107,7 +107,7 @@ def _all_seen(ids: Collection[int], key: str) -> Callable[[list[wire.Row]], bool
     missing = set(ids)
 
     def enough(rows: list[wire.Row]) -> bool:
-        missing.difference_update(wire.identifier(row, key) or 0 for row in rows)
+        missing.difference_update(wire.identifier(row, key, "id") or 0 for row in rows)
         return not missing
 
     return enough

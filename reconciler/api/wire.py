@@ -4,6 +4,7 @@ that cannot be read at all; a row without a usable id is no candidate and gives 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,15 +36,15 @@ def row_of(body: Any, request: str) -> Row:
     return content
 
 
+def whole(value: Any) -> int | None:
+    """A whole number that is not negative, perhaps as text; None for everything else."""
+    text = str(value).strip() if isinstance(value, int | str) else ""
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
+
+
 def identifier(row: Row, *keys: str) -> int | None:
     """The first usable id under these keys: a positive whole number, perhaps as text (contract §10 rule 1)."""
-    for key in (*keys, "id"):
-        value = row.get(key)
-        if isinstance(value, bool):
-            continue
-        if isinstance(value, int | str) and str(value).strip().isdecimal() and int(value) > 0:
-            return int(value)
-    return None
+    return next((number for key in keys if (number := whole(row.get(key)))), None)
 
 
 def status_of(row: Row) -> str | None:
@@ -53,8 +54,8 @@ def status_of(row: Row) -> str | None:
 
 def definition(row: Row) -> LiveDefinition | None:
     """A definition's row (contract §3.1)."""
-    number, name = identifier(row, "id_definition"), row.get("name") or row.get("schema_name")
-    if number is None or not isinstance(name, str):
+    number, name = identifier(row, "id_definition", "id"), row.get("name") or row.get("schema_name")
+    if number is None or not isinstance(name, str) or not name.strip():
         return None
     return LiveDefinition(
         id=number,
@@ -88,15 +89,15 @@ def _relationship(row: Row) -> LiveRelationship:
     return LiveRelationship(
         source_field=str(_either(row, "sourceField", "source_field") or ""),
         system=None if custom else schema,
-        target_id=(int(schema) if schema.isdecimal() else 0) if custom else None,
+        target_id=(whole(schema) or 0) if custom else None,
         target_field=_text(_either(row, "targetField", "target_field")),
     )
 
 
 def event(row: Row) -> LiveEvent | None:
     """An event type's row (contract §6.1)."""
-    number, code_name = identifier(row, "id_event"), _either(row, "code_name", "codeName")
-    if number is None or not isinstance(code_name, str):
+    number, code_name = identifier(row, "id_event", "id"), _either(row, "code_name", "codeName")
+    if number is None or not isinstance(code_name, str) or not code_name.strip():
         return None
     names = _names(row.get("name"))
     return LiveEvent(
@@ -145,10 +146,10 @@ def override_source(row: Row) -> tuple[str, LiveSource] | None:
     schema = _either(row, "target_system_schema", "targetSystemSchema")
     field = _either(row, "system_field_name", "systemFieldName")
     number = identifier(row, "id_custom_data_definition", "idCustomDataDefinition", "id_definition")
-    custom, priority = _either(row, "custom_field_name", "customFieldName"), str(row.get("priority", ""))
-    if not (schema and field and custom and number and priority.isdecimal()):
+    custom, priority = _either(row, "custom_field_name", "customFieldName"), whole(row.get("priority"))
+    if not (schema and field and custom and number) or priority is None:
         return None
-    return f"{schema}.{field}", LiveSource(number, str(custom), int(priority))
+    return f"{schema}.{field}", LiveSource(number, str(custom), priority)
 
 
 def _either(row: Row, *keys: str) -> Any:

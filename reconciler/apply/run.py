@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from reconciler.apply.schedule import Task, schedule_of
 from reconciler.apply.settle import InDoubt, Settler
-from reconciler.apply.shop import Shop
+from reconciler.apply.shop import LOOKS, TRANSIENT, Shop
 from reconciler.apply.steps import Steps, steps_of
-from reconciler.apply.verify import TRANSIENT, Verifier
+from reconciler.apply.verify import Verifier
 from reconciler.diff.fields import Form
 from reconciler.errors import ApiError, NeverSent, NotUnderstood, ServerFailure, Unreachable
 from reconciler.model.event import Applied, Ending, Failed, Progress, Skipped, Unknown, Written
@@ -19,8 +19,6 @@ from reconciler.model.plan import Plan
 from reconciler.model.state import GONE, Live
 
 STOPPED = "the run was stopped before it was sent"
-LOOKS = 8
-"""How often a definition that is still being created is looked at before others may build on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,7 @@ class _Run:
     names: dict[int, str]
     steps: dict[str, Steps] = field(default_factory=dict)
     results: dict[str, Written | Ending] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)
 
     def name(self, definition_id: int) -> str:
         return self.names.get(definition_id) or self.live.others.get(definition_id, GONE)
@@ -104,7 +103,8 @@ def _write_all(plan: Plan, state: _Run, shop: Shop, options: Options) -> Iterato
                 task = flying.pop(future)
                 schedule.answered(task, well=_finish(task, future, state))
             yield None
-    _leave_out(plan, state, {address: because for (_, address, _), because in schedule.doomed.items()})
+    doomed = {address: because for (_, address, _), because in schedule.doomed.items() if because != address}
+    _leave_out(plan, state, doomed)
     yield None
 
 
@@ -131,6 +131,7 @@ def _finish(task: Task, future: Future[int | None], state: _Run) -> bool:
             state.names[created] = address
     if turn or state.steps[address].later is None:
         state.results[address] = Written(address)
+    state.begun.add(address)
     return True
 
 
@@ -140,16 +141,11 @@ def _leave_out(plan: Plan, state: _Run, doomed: dict[str, str]) -> None:
         if change.address in state.results:
             continue
         because = f"{doomed[change.address]} did not end well" if change.address in doomed else STOPPED
-        if _first_was_sent(change.address, state):
-            error = f"it lacks its relationship to {', '.join(state.steps[change.address].waits_for)}: {because}"
-            state.results[change.address] = Failed(change.address, error)
+        if change.address in state.begun:
+            targets = ", ".join(state.steps[change.address].waits_for) or "itself"
+            state.results[change.address] = Failed(change.address, f"it lacks its relationship to {targets}: {because}")
         else:
             state.results[change.address] = Skipped(change.address, because)
-
-
-def _first_was_sent(address: str, state: _Run) -> bool:
-    steps = state.steps[address]
-    return steps.creates and steps.later is not None and address in state.ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +179,12 @@ class _Writer:
         return created.id
 
     def _await_active(self, definition_id: int) -> None:
-        """Waits a bounded time for the API to finish; the read-back at the end has the last word."""
+        """Waits a bounded time for the API to finish; it is created, and the read-back at the end has the last word."""
         for look in range(1, LOOKS + 1):
             self.options.pause(look)
-            live = self.shop.read_definition(definition_id)
+            try:
+                live = self.shop.read_definition(definition_id)
+            except ApiError:
+                return
             if live is not None and live.status not in TRANSIENT:
                 return

@@ -1,15 +1,15 @@
 """Doubtful outcomes: the request may have been carried out and the answer got lost (contract §9).
 
-Never a blind second POST: look under the folded name first, adopt what is there and fits, and send again only what
-the listing proves absent. The server refuses a second live name, so a request that is still on its way when we
-send again cannot make a duplicate; it makes our second one fail, and then we look again.
+Never a blind second POST: look under the folded name first, adopt what is there and fits, refuse what is something
+else, and send again only what the listing proves absent. The server refuses a second live name, so a request that is
+still on its way when we send again cannot make a duplicate; it makes our second one fail, and then we look again.
 """
 
 from collections.abc import Callable
 
-from reconciler.apply.shop import Ids, Shop
+from reconciler.apply.shop import LOOKS, TRANSIENT, Ids, Shop
 from reconciler.diff.compare import differences
-from reconciler.diff.fields import Form
+from reconciler.diff.fields import Form, patched
 from reconciler.diff.normalize import Naming
 from reconciler.errors import (
     ApiError,
@@ -22,7 +22,12 @@ from reconciler.errors import (
     Unreachable,
 )
 from reconciler.model.address import Address
-from reconciler.model.state import Created, LiveDefinition, LiveEvent, LiveResource
+from reconciler.model.change import FieldChange
+from reconciler.model.state import Created, LiveDefinition, LiveOverride, LiveResource
+
+NOT_DONE = (Unauthorized, TooManyRequests, NeverSent)
+"""Answers that say for certain that this attempt was not carried out."""
+IN_DOUBT = (Unreachable, ServerFailure, NotUnderstood)
 
 ATTEMPTS = 4
 """How often a write is sent before its outcome counts as unknown."""
@@ -49,81 +54,108 @@ class Settler:
 
     def create(self, address: Address, form: Form, ids: Ids) -> Created:
         """Creates exactly once. Raises Rejected when the API says no, InDoubt when nobody can tell."""
+        doubt: ApiError | None = None
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._shop.create(address, form, ids)
-            except (Unauthorized, TooManyRequests, NeverSent):
-                raise
+            except NOT_DONE as refusal:
+                raise (InDoubt(doubt) if doubt else refusal) from None
             except Rejected as refusal:
-                found = self._look(address, refusal)
+                # The name may be taken by an earlier attempt of ours that the listing does not show yet.
+                found = self._look(address, refusal, LOOKS if doubt else 1)
                 if found is None:
                     raise
-                return self._adopted(address, found, form, ids, refusal)
-            except (Unreachable, ServerFailure, NotUnderstood) as doubt:
+                return self._adopted(address, found, form, refusal)
+            except IN_DOUBT as lost:
                 self._pause(attempt)
-                found = self._look(address, doubt)
+                found = self._look(address, lost)
                 if found is not None:
-                    return self._adopted(address, found, form, ids, doubt)
-                last = doubt
-        raise InDoubt(last)
+                    return self._adopted(address, found, form, lost)
+                doubt = lost
+        assert doubt is not None
+        raise InDoubt(doubt)
 
     def extend(self, address: Address, definition_id: int, additions: Form, ids: Ids) -> None:
         """Adds what is missing, once. Raises Rejected, or InDoubt when nobody can tell."""
+        doubt: ApiError | None = None
         missing = additions
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._shop.extend(definition_id, missing, ids)
-            except (Unauthorized, TooManyRequests, NeverSent):
-                raise
-            except (Rejected, Unreachable, ServerFailure, NotUnderstood) as doubt:
+            except NOT_DONE as refusal:
+                raise (InDoubt(doubt) if doubt else refusal) from None
+            except Rejected as refusal:
+                still = self._missing(address, definition_id, additions, refusal, LOOKS if doubt else 1)
+                if still == missing:
+                    raise
+            except IN_DOUBT as lost:
                 self._pause(attempt)
-                live = self._look(address, doubt)
-                if not isinstance(live, LiveDefinition):
-                    raise
-                still = _missing(live, additions, self._naming)
-                if not still:
-                    return None
-                if isinstance(doubt, Rejected) and still == missing:
-                    raise
-                missing, last = still, doubt
-        raise InDoubt(last)
+                still = self._missing(address, definition_id, additions, lost)
+                doubt = lost
+            if not still:
+                return None
+            missing = still
+        raise InDoubt(doubt) if doubt else Rejected(f"{address} changes faster than it can be extended; plan again")
 
-    def _look(self, address: Address, cause: ApiError) -> LiveResource | None:
+    def _look(self, address: Address, cause: ApiError, looks: int = 1) -> LiveResource | None:
+        """What lives under the name, looked for several times when it must be there."""
+        found = self._found(address, cause)
+        for look in range(1, looks):
+            if found is not None:
+                break
+            self._pause(look)
+            found = self._found(address, cause)
+        return found
+
+    def _found(self, address: Address, cause: ApiError) -> LiveResource | None:
         try:
             return self._shop.find(address)
         except ApiError as blind:
             raise InDoubt(cause) from blind
 
-    def _adopted(self, address: Address, found: LiveResource, form: Form, ids: Ids, cause: ApiError) -> Created:
-        """What is there under the name, made complete where it can be; Rejected when it is something else."""
-        if isinstance(found, LiveEvent):
-            if differences(found, form, self._naming):
-                self._shop.update_event(found.id, address, form)
-            return Created(found.id, "active")
-        if not isinstance(found, LiveDefinition):
+    def _adopted(self, address: Address, found: LiveResource, form: Form, cause: ApiError) -> Created:
+        """What is there under the name when it is what was wanted; Rejected when it is something else."""
+        for look in range(1, LOOKS + 1):
+            differing = differences(found, form, self._naming)
+            assert not isinstance(found, LiveOverride)
+            status = found.status if isinstance(found, LiveDefinition) else None
+            if not differing:
+                return Created(found.id, status)
+            if status not in TRANSIENT:
+                break
+            self._pause(look)
+            found = self._look(address, cause) or found
+        raise _something_else(address, differing, cause)
+
+    def _missing(self, address: Address, definition_id: int, additions: Form, cause: ApiError, looks: int = 1) -> Form:
+        """The additions that are not stored yet, looked for several times when they must be there."""
+        missing = self._not_stored(address, definition_id, additions, cause)
+        for look in range(1, looks):
+            if not missing:
+                break
+            self._pause(look)
+            missing = self._not_stored(address, definition_id, additions, cause)
+        return missing
+
+    def _not_stored(self, address: Address, definition_id: int, additions: Form, cause: ApiError) -> Form:
+        """Raises Rejected when an addition is stored as something else."""
+        try:
+            live = self._shop.read_definition(definition_id)
+        except ApiError as blind:
+            raise InDoubt(cause) from blind
+        if live is None:
             raise cause
-        clashes = [change for change in differences(found, form, self._naming) if len(change.path) != 2]
-        if any(change.path != ("description",) for change in clashes):
-            paths = ", ".join(change.dotted for change in clashes)
-            raise Rejected(
-                f"{address} appeared meanwhile and is something else ({paths}); plan again to see what differs",
-                request=cause.request,
-                status=cause.status,
-            ) from cause
-        missing = _missing(found, form, self._naming)
-        if missing:
-            self.extend(address, found.id, missing, ids)
-        return Created(found.id, found.status)
+        differing = differences(live, {"fields": {}, "relationships": {}, **additions}, self._naming)
+        clashes = tuple(part for part in differing if part.op == "changed" and part.path != ("description",))
+        if clashes:
+            raise _something_else(address, clashes, cause)
+        return patched({}, differing)
 
 
-def _missing(live: LiveDefinition, form: Form, naming: Naming) -> dict[str, object]:
-    """The additions of `form` that are not stored yet, whole."""
-    missing: dict[str, object] = {}
-    for change in differences(live, {"fields": {}, "relationships": {}, **form}, naming):
-        if change.path == ("description",):
-            missing["description"] = change.new
-        elif len(change.path) == 2:
-            section = missing.setdefault(change.path[0], {})
-            assert isinstance(section, dict)
-            section[change.path[1]] = change.new
-    return missing
+def _something_else(address: Address, differing: tuple[FieldChange, ...], cause: ApiError) -> Rejected:
+    paths = ", ".join(change.dotted for change in differing)
+    return Rejected(
+        f"{address} appeared meanwhile and is something else ({paths}); plan again to see what differs",
+        request=cause.request,
+        status=cause.status,
+    )

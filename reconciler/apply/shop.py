@@ -1,6 +1,6 @@
 """What apply needs from the API. Forms are canonical (see diff.normalize); `ids` gives the id of each address.
 
-Every method raises ApiError. `create`, `extend` and `update` raise Unreachable, ServerFailure or NotUnderstood
+Every method raises ApiError. Writing methods raise Unreachable, ServerFailure or NotUnderstood
 when the outcome is in doubt; reading methods retry by themselves and raise only when they have given up.
 """
 
@@ -12,6 +12,11 @@ from reconciler.model.address import Address
 from reconciler.model.state import Created, LiveDefinition, LiveEvent, LiveOverride, LiveResource
 
 Ids = Mapping[str, int]
+
+LOOKS = 8
+"""How often something that is not visible, not active or not complete yet is looked at."""
+TRANSIENT = ("creating", "editing")
+"""Statuses a definition leaves by itself (contract §3.1)."""
 
 
 class Shop(Protocol):

@@ -6,7 +6,7 @@ from typing import Any
 from reconciler.diff.fields import Form, patched
 from reconciler.diff.normalize import Naming, live_form
 from reconciler.model.address import Address
-from reconciler.model.change import Create, Update
+from reconciler.model.change import Create, FieldChange, Update
 from reconciler.model.state import LiveEvent, LiveOverride, LiveResource
 from reconciler.plan.order import deferred
 
@@ -30,16 +30,23 @@ def steps_of(
     address = Address.parse(change.address)
     base = live_form(live, naming) if isinstance(live, LiveEvent | LiveOverride) else {}
     postponed = deferred(change, changes)
-    first = patched(base, (part for part in change.fields if part not in postponed))
+    now = tuple(part for part in change.fields if part not in postponed)
     later = patched({}, postponed)
     return Steps(
         address=address,
         creates=isinstance(change, Create),
-        first=first or None,
+        first=_sent(address, base, now) if now or isinstance(change, Create) else None,
         later=later or None,
         waits_for=tuple(sorted({str(part.new["targetSchema"]) for part in postponed} - {change.address})),
         wanted=_complete(address, patched(base, change.fields)),
     )
+
+
+def _sent(address: Address, base: Form, changes: tuple[FieldChange, ...]) -> Form:
+    """The name of an event goes along only when it changes: it may live as a language map (contract §13 row 17)."""
+    named = address.kind != "event" or any(change.path == ("name",) for change in changes)
+    kept = base if named else {key: value for key, value in base.items() if key != "name"}
+    return _complete(address, patched(kept, changes))
 
 
 def _complete(address: Address, form: dict[str, Any]) -> Form:

@@ -3,18 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from reconciler.apply.shop import Shop
+from reconciler.apply.shop import LOOKS, TRANSIENT, Shop
 from reconciler.apply.steps import Steps
 from reconciler.diff.compare import differences
 from reconciler.diff.normalize import Naming
 from reconciler.errors import ApiError
+from reconciler.model.address import casefolded
 from reconciler.model.event import Applied, Ending, Failed, Unknown
-from reconciler.model.state import LiveDefinition, LiveResource
-
-LOOKS = 8
-"""How often a write that is not visible, not active or not complete yet is looked for."""
-TRANSIENT = ("creating", "editing")
-"""Statuses a definition leaves by itself (contract §3.1)."""
+from reconciler.model.state import LiveDefinition, LiveOverride, LiveResource
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +22,27 @@ class Verifier:
     pause: Callable[[int], None]
 
     def endings(self, written: Iterable[Steps], ids: Mapping[str, int]) -> Iterator[Ending]:
-        """One ending per written change, in the order given; a page of each listing serves a hundred of them."""
-        todo = list(written)
+        """One ending per written change, in the order given; a page of each listing serves a hundred of them.
+
+        What is not yet as it should be is looked at again for a bounded time, all of it together.
+        """
+        todo = waiting = list(written)
+        endings = self._look(waiting, ids)
+        for look in range(1, LOOKS):
+            waiting = [steps for steps in waiting if not isinstance(endings[str(steps.address)], Applied)]
+            if not waiting:
+                break
+            self.pause(look)
+            endings |= self._look(waiting, ids)
+        yield from (endings[str(steps.address)] for steps in todo)
+
+    def _look(self, waiting: list[Steps], ids: Mapping[str, int]) -> dict[str, Ending]:
         try:
-            seen = self._seen(todo, ids)
+            seen = self._seen(waiting, ids)
         except ApiError as blind:
-            for steps in todo:
-                yield Unknown(str(steps.address), f"written, but reading it back failed: {blind}", blind.request)
-            return
-        for steps in todo:
-            yield self._ending(steps, seen.get(str(steps.address)))
+            told = f"written, but reading it back failed: {blind}"
+            return {str(steps.address): Unknown(str(steps.address), told, blind.request) for steps in waiting}
+        return {str(steps.address): self._ending(steps, seen.get(str(steps.address))) for steps in waiting}
 
     def _seen(self, written: list[Steps], ids: Mapping[str, int]) -> dict[str, LiveResource]:
         seen: dict[str, LiveResource] = {}
@@ -51,17 +58,7 @@ class Verifier:
         return seen
 
     def _ending(self, steps: Steps, seen: LiveResource | None) -> Ending:
-        """Looks again for a bounded time at what is not yet as it should be."""
         address = str(steps.address)
-        try:
-            for look in range(1, LOOKS + 1):
-                seen = self._activated(steps, seen)
-                if not self._wrong(steps, seen):
-                    return Applied(address)
-                self.pause(look)
-                seen = self.shop.find(steps.address)
-        except ApiError as blind:
-            return Unknown(address, f"written, but reading it back failed: {blind}", blind.request)
         wrong = self._wrong(steps, seen)
         if not wrong:
             return Applied(address)
@@ -69,18 +66,30 @@ class Verifier:
             return Unknown(address, "the API accepted it, but it cannot be read back")
         return Failed(address, f"the API accepted it, but it reads back different: {wrong}")
 
-    def _activated(self, steps: Steps, seen: LiveResource | None) -> LiveResource | None:
-        """A definition that we created and that came out inactive is switched on (contract §13 row 6)."""
-        if steps.creates and isinstance(seen, LiveDefinition) and seen.status == "inactive":
-            self.shop.activate(seen.id)
-            return self.shop.find(steps.address)
-        return seen
-
     def _wrong(self, steps: Steps, seen: LiveResource | None) -> str:
         """What is not as planned, in words; empty when all is well."""
         if seen is None:
             return "" if steps.address.kind == "override" and not steps.wanted["sources"] else "it is not there"
         if isinstance(seen, LiveDefinition) and seen.status in TRANSIENT:
             return f"it is still {seen.status}"
+        if isinstance(seen, LiveDefinition) and steps.creates and seen.status == "inactive":
+            return self._activated(seen)
+        name = _name(seen)
+        if casefolded(name) != casefolded(steps.address.name):
+            return f"it is called {name} now"
         found = differences(seen, steps.wanted, self.naming)
         return ", ".join(f"{change.dotted} is {change.old!r}, not {change.new!r}" for change in found)
+
+    def _activated(self, seen: LiveDefinition) -> str:
+        """One that we created and that came out inactive is switched on; the next look counts (contract §13 row 6)."""
+        try:
+            self.shop.activate(seen.id)
+        except ApiError as refusal:
+            return f"it is inactive and stays so: {refusal}"
+        return "it is still inactive"
+
+
+def _name(live: LiveResource) -> str:
+    if isinstance(live, LiveOverride):
+        return live.target
+    return live.name if isinstance(live, LiveDefinition) else live.code_name

@@ -8,7 +8,7 @@ from reconciler.diff.frozen import blocked, is_blocked
 from reconciler.diff.normalize import Naming, declared, desired_form, empty_form, live_form
 from reconciler.model.address import Address, casefolded
 from reconciler.model.change import Blocked, FieldChange
-from reconciler.model.kinds import SYSTEM_SCHEMAS, Definition
+from reconciler.model.kinds import Definition
 from reconciler.model.state import (
     GONE,
     Desired,
@@ -37,7 +37,7 @@ class Matching:
     def __init__(self, desired: Desired, live: Live) -> None:
         self.live = live.resources
         self._by_case = {_cased(address): address for address in self.live}
-        self._by_fold = {address.folded: address for address in self.live}
+        self._by_fold = {address.folded: address for address in sorted(self.live)}
         self._written = {_cased(address): address for address in desired.manifests}
         self._by_id = {definition.id: address for address, definition in live.definitions.items()}
         self._others = live.others
@@ -82,11 +82,13 @@ def compare(desired: Desired, live: Live) -> Comparison:
         manifest = desired.manifests[address]
         counterpart = matching.of(address)
         if counterpart is None:
-            neighbour = matching.accent_neighbour(address)
-            if neighbour is None:
-                new[address] = _all_of(manifest)
-            else:
+            neighbour, whole = matching.accent_neighbour(address), _all_of(manifest)
+            if neighbour:
                 stopped[address] = (_accent_conflict(manifest, neighbour),)
+            elif whole:
+                new[address] = whole
+            else:
+                unchanged.append(address)  # an override without sources is what already is
             continue
         resource = matching.live[counterpart]
         warnings += _warnings(manifest, resource)
@@ -132,9 +134,8 @@ def _blocked(manifest: Manifest, live: LiveResource, differences: tuple[FieldCha
 
 
 def _is_stale(change: FieldChange) -> bool:
-    """The stored id is no candidate's any more; that of another living definition means an edited manifest."""
-    stored = str(change.old)
-    return change.path[-1] == "targetSchema" and stored not in SYSTEM_SCHEMAS and not stored.startswith("definition/")
+    """The stored id is no candidate's any more: words in brackets. That of another candidate is an edited manifest."""
+    return change.path[-1] == "targetSchema" and str(change.old).startswith("(")
 
 
 def _accent_conflict(manifest: Manifest, neighbour: Address) -> Blocked:

@@ -1,5 +1,8 @@
 """What the API cannot change in place, under which rule, and the ways out (contract §3.3)."""
 
+import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.model.change import Blocked, FieldChange
@@ -90,10 +93,8 @@ def _rule(change: FieldChange) -> str:
 
 
 def _filled(way: str, words: dict[str, str]) -> str:
-    """Plain replacement: the words come from a shop and may hold braces."""
-    for word, value in words.items():
-        way = way.replace("{" + word + "}", value)
-    return way
+    """In one pass: the words come from a shop and may hold braces."""
+    return re.sub(r"{(\w+)}", lambda word: words[word[1]], way)
 
 
 def _shown(value: object) -> str:
@@ -104,5 +105,7 @@ def _shown(value: object) -> str:
             return "true" if value else "false"
         case list():
             return ", ".join(str(item) for item in value) or "nothing"
+        case Mapping():
+            return json.dumps(value, ensure_ascii=False)
         case _:
             return str(value).removeprefix("definition/")

@@ -4,6 +4,7 @@ The desired form holds what the manifest declares and nothing else. The live for
 down to what can be compared.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -28,7 +29,6 @@ from reconciler.model.state import (
     LiveProperty,
     LiveRelationship,
     LiveResource,
-    LiveSource,
 )
 
 _WHOLE = ("description", "unique_keys")
@@ -44,8 +44,8 @@ def desired_form(resource: Resource) -> dict[str, Any]:
             return _definition(resource)
         case Event():
             return _event(resource)
-        case Override():
-            return {"sources": {f"{s.definition}.{s.field}": _source(s) for s in resource.sources}}
+        case Override():  # pragma: no branch: there is no other kind
+            return {"sources": {_source_key(s.definition, s.field): _source(s) for s in resource.sources}}
 
 
 def empty_form(desired: Form) -> dict[str, Any]:
@@ -89,6 +89,12 @@ def _relationship(rel: Relationship) -> dict[str, Any]:
     return form
 
 
+def _source_key(definition: str, field: str) -> str:
+    """`Definition.field`; a name that holds a dot is quoted, so that no two sources have the same key."""
+    clear = "." not in definition and not definition.startswith('"')
+    return f"{definition if clear else json.dumps(definition, ensure_ascii=False)}.{field}"
+
+
 def _source(source: OverrideSource) -> dict[str, Any]:
     return {
         "definition": str(Address("definition", source.definition)),
@@ -128,8 +134,8 @@ def live_form(live: LiveResource, naming: Naming) -> dict[str, Any]:
                 "name": live.name,
                 "properties": {slot: {prop.name: _live_property(prop) for prop in slots[slot]} for slot in slots},
             }
-        case LiveOverride():
-            return {"sources": dict(_live_source(source, naming) for source in live.sources)}
+        case LiveOverride():  # pragma: no branch: there is no other kind
+            return {"sources": _live_sources(live, naming)}
 
 
 def _live_field(live: LiveField) -> dict[str, Any]:
@@ -156,10 +162,16 @@ def _live_property(live: LiveProperty) -> dict[str, Any]:
     return {"type": live.type, "required": live.required, "description": live.description or ""}
 
 
-def _live_source(live: LiveSource, naming: Naming) -> tuple[str, dict[str, Any]]:
-    name = naming(live.definition_id)
-    key = f"{name.removeprefix('definition/')}.{live.field}"
-    return key, {"definition": name, "field": live.field, "priority": live.priority}
+def _live_sources(live: LiveOverride, naming: Naming) -> dict[str, Any]:
+    """A source that is stored twice, or has the same words as another one that is gone, keeps a key of its own."""
+    sources: dict[str, Any] = {}
+    for source in sorted(set(live.sources), key=lambda source: (source.priority, source.definition_id, source.field)):
+        name = naming(source.definition_id)
+        key = _source_key(name.removeprefix("definition/"), source.field)
+        while key in sources:
+            key += " (again)"
+        sources[key] = {"definition": name, "field": source.field, "priority": source.priority}
+    return sources
 
 
 def declared(live: LiveResource, form: Form, wanted: Form) -> dict[str, Any]:
@@ -171,7 +183,7 @@ def declared(live: LiveResource, form: Form, wanted: Form) -> dict[str, Any]:
             return {
                 key: _slots(form[key], wanted[key]) if key == "properties" else _name(live, wanted) for key in wanted
             }
-        case LiveOverride():
+        case LiveOverride():  # pragma: no branch: there is no other kind
             return dict(form)
 
 
@@ -191,7 +203,9 @@ def _same(key: str, form: Form, wanted: Form) -> bool:
         case "default":
             return bool(canonical(form[key], form["type"]) == canonical(wanted[key], form["type"]))
         case "options":
-            return [str(option) for option in form[key]] == [str(option) for option in wanted[key]]
+            return [canonical(option, "list") for option in form[key]] == [
+                canonical(option, "list") for option in wanted[key]
+            ]
         case "targetField":
             return form[key] is None
         case _:

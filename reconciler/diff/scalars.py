@@ -46,7 +46,14 @@ def _number(value: Any) -> Any:
     if exact == exact.to_integral_value():
         return int(exact)
     rounded = float(exact)
-    return rounded if Decimal(repr(rounded)) == exact else format(exact.normalize(), "f")
+    return rounded if Decimal(repr(rounded)) == exact else format(exact, "f").rstrip("0")
+
+
+def _text(value: Any) -> str:
+    """As JSON has it: flags in small letters, whole numbers without a fraction."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _date(value: Any) -> Any:
@@ -58,29 +65,28 @@ def _datetime(value: Any) -> Any:
     text = str(value).strip()
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return aware.astimezone(UTC).isoformat()
+    except (ValueError, OverflowError):
         return text
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).isoformat()
 
 
 def _json(value: Any) -> Any:
     """JSON as one text with sorted keys, so that it stays one leaf and compares exactly."""
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return value
-    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+    text = value if isinstance(value, str) else json.dumps(value)
+    try:
+        return json.dumps(json.loads(text, parse_float=_number), sort_keys=True, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return value
 
 
 _BY_TYPE: dict[str, Callable[[Any], Any]] = {
     "bool": _bool,
     "number": _number,
     "decimal": _number,
-    "text": str,
-    "longtext": str,
-    "list": str,
+    "text": _text,
+    "longtext": _text,
+    "list": _text,
     "date": _date,
     "datetime": _datetime,
     "json": _json,

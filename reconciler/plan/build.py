@@ -18,7 +18,7 @@ from reconciler.plan.order import arrange, deferred, needs, references
 PAGE = 100
 """The largest page a listing gives (contract §2)."""
 SECONDS_PER_REQUEST = 0.2
-REQUESTS_PER_MINUTE = 600
+"""Slow enough that the limit of 600 requests a minute never adds to it."""
 VALID_FOR = timedelta(hours=24)
 UNDIGESTED = {"tool", "created_at", "expires_at", "git", "digest", "exit"}
 """What may differ between two runs that plan the same."""
@@ -109,9 +109,8 @@ def _stuck_needs(change: Create | Update, stuck: Mapping[str, str]) -> set[str]:
 
 
 def _requests(change: Create | Update, changes: Changes) -> int:
-    later = len(deferred(change, changes))
-    everything_later = isinstance(change, Update) and later == len(change.fields)
-    return 2 if later and not everything_later else 1
+    """What is deferred closes a cycle, so the change brings something that the others wait for: that goes first."""
+    return 2 if deferred(change, changes) else 1
 
 
 def _summary(
@@ -136,8 +135,7 @@ def _forecast(changes: tuple[Create | Update, ...]) -> Forecast:
     pages = sum(-(-count // PAGE) for count in touched.values())
     pages += any(change.address.startswith("override") for change in changes)
     requests = sum(change.requests for change in changes) + pages
-    waiting = 60.0 * (max(requests - 1, 0) // REQUESTS_PER_MINUTE)
-    return Forecast(requests=requests, seconds=round(max(requests * SECONDS_PER_REQUEST, waiting), 1))
+    return Forecast(requests=requests, seconds=round(requests * SECONDS_PER_REQUEST, 1))
 
 
 def _exit(changes: tuple[Create | Update, ...], blocked: tuple[Blocked, ...]) -> Exit:

@@ -1,10 +1,9 @@
 """Safety rules that can refuse a plan. Each refusal holds the numbers and the way out."""
 
-from fnmatch import fnmatchcase
-
 from reconciler.errors import Refused
 from reconciler.model.plan import Plan
 from reconciler.model.target import Guards
+from reconciler.plan.only import matches
 
 
 def check_guards(plan: Plan, guards: Guards) -> None:
@@ -18,12 +17,12 @@ def check_guards(plan: Plan, guards: Guards) -> None:
         count = getattr(plan.summary, action)
         if limit is not None and count > limit:
             raise Refused(
-                f"The plan would {action} {count} resources and {name} is {limit}: "
+                f"The plan would {action} {count} {'resource' if count == 1 else 'resources'} and {name} is {limit}: "
                 f"split the change, or raise {name} in reconciler.toml in a reviewed change.",
                 reason="guard",
             )
     for change in plan.changes:
-        if change.impact == "breaking" and any(fnmatchcase(change.address, glob) for glob in guards.protected):
+        if change.impact == "breaking" and any(matches(change.address, glob) for glob in guards.protected):
             raise Refused(
                 f"{change.address} is protected and the plan has a breaking change for it ({change.reason}): "
                 "take the change back, or take it off `protected` in reconciler.toml in a reviewed change.",

@@ -8,9 +8,14 @@ from reconciler.model.kinds import Definition, Override
 from reconciler.model.state import Desired, Manifest
 
 
+def matches(address: str, pattern: str) -> bool:
+    """True for a shell pattern that fits, and for the address itself: its name may hold brackets and stars."""
+    return address == pattern or fnmatchcase(address, pattern)
+
+
 def with_dependencies(desired: Desired, pattern: str) -> frozenset[Address]:
     """Raises WrongUsage when the pattern matches no manifest."""
-    picked = {address for address in desired.manifests if fnmatchcase(str(address), pattern)}
+    picked = {address for address in desired.manifests if matches(str(address), pattern)}
     if not picked:
         raise WrongUsage(f"No manifest has an address like {pattern!r}. Addresses read like definition/NAME.")
     todo = list(picked)

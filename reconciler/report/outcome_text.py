@@ -43,4 +43,4 @@ def _sum(outcome: Outcome, blocked: int) -> Iterator[str]:
         yield ", ".join(f"{count} {word}" for word, count in counts.items() if count or word == "applied")
     if outcome.applied and outcome.complete:
         yield "read back and as planned" if outcome.verified else "not read back"
-    yield f"{outcome.requests} requests, {outcome.seconds:.1f} s"
+    yield f"{outcome.requests} {'request' if outcome.requests == 1 else 'requests'}, {outcome.seconds:.1f} s"

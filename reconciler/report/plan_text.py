@@ -1,5 +1,6 @@
 """The plan as a person reads it in a terminal."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from reconciler.report.terminal import Paint, plain, shown
 MARKS = {"create": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "red")}
 OPS = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "red")}
 SECOND_COLUMN = 58
+THIRD_COLUMN = 30
 LONGEST_VALUE = 60
 
 
@@ -31,7 +33,8 @@ def _joined(parts: list[str]) -> Iterator[str]:
 def _head(plan: Plan) -> str:
     summary = plan.summary
     manifests = summary.create + summary.update + summary.delete + summary.blocked + summary.unchanged
-    live = manifests - summary.create + summary.unmanaged
+    neighbours = sum(item.rule == "accent-conflict" for item in plan.blocked)  # their live ones are unmanaged
+    live = manifests - summary.create - neighbours + summary.unmanaged
     counts = f"{manifests} {'manifest' if manifests == 1 else 'manifests'}, {live} live"
     return f"{shown(plan.target.name)} · {shown(plan.target.base_url)} · {counts}"
 
@@ -86,11 +89,13 @@ def _blocked_items(items: Iterable[Blocked], paint: Paint) -> Iterator[str]:
         by_address.setdefault(item.address, []).append(item)
     for address, group in by_address.items():
         lines = [_columns(f"! {shown(address)}", f"blocked: {shown(group[0].message)}", SECOND_COLUMN)]
-        for item in group:
+        paths = [f"    ~ {shown('.'.join(item.path))}" for item in group]
+        width = max(THIRD_COLUMN, *(len(path) + 2 for path in paths))
+        for path, item in zip(paths, group, strict=True):
             if item.message != group[0].message:
                 lines.append(f"    {shown(item.message)}:")
             difference = f"{_value(item.old)} → {_value(item.new)}"
-            lines.append(_columns(f"    ~ {shown('.'.join(item.path))}", difference, 30))
+            lines.append(_columns(path, difference, width))
             lines.append(f"      ways out: {shown(' · '.join(item.ways_out))}")
         yield paint("\n".join(lines), "magenta")
 
@@ -105,18 +110,22 @@ def _type(value: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _value(value: Any) -> str:
+    text = shown(_words(value))
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def _words(value: Any) -> str:
     match value:
         case None | "":
             return "nothing"
         case bool():
             return "true" if value else "false"
         case Mapping():
-            return ", ".join(f"{key} {_value(inner)}" for key, inner in value.items())
+            return json.dumps(value, ensure_ascii=False)
         case list():
-            return shown(f"[{', '.join(str(item) for item in value)}]")
+            return f"[{', '.join(_words(item) for item in value)}]"
         case _:
-            text = shown(str(value).removeprefix("definition/"))
-            return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+            return str(value).removeprefix("definition/")
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
@@ -136,7 +145,5 @@ def _sum(plan: Plan) -> str:
         return f"in sync: {summary.unchanged} unchanged, {summary.unmanaged} unmanaged"
     blocked = f", {summary.blocked} blocked" if summary.blocked else ""
     requests = "1 request" if forecast.requests == 1 else f"{forecast.requests} requests"
-    return (
-        f"Plan: {summary.create} to create, {summary.update} to update, {summary.delete} to delete{blocked} · "
-        f"{requests}, about {max(round(forecast.seconds), 1)} s"
-    )
+    cost = f"{requests}, about {max(round(forecast.seconds), 1)} s" if forecast.requests else "nothing to send"
+    return f"Plan: {summary.create} to create, {summary.update} to update, {summary.delete} to delete{blocked} · {cost}"

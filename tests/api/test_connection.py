@@ -1,0 +1,388 @@
+"""One request after another over a server that misbehaves: retries, limits, answers, errors."""
+
+import json
+import math
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from email.utils import formatdate
+from time import time
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.api.answers import message_of, seconds_to_wait
+from reconciler.api.connection import LARGEST_ANSWER, Policy, ReadConnection, check_base_url
+from reconciler.errors import (
+    ApiError,
+    NeverSent,
+    NotUnderstood,
+    Rejected,
+    ServerFailure,
+    SettingsError,
+    TooManyRequests,
+    Unauthorized,
+    Unreachable,
+)
+from reconciler.sandbox.faults import Action, Rule
+
+OK = httpx.Response(200, json={"statusCode": 200, "data": {}})
+QUICK = Policy(first_delay=0.0, longest_delay=0.0, answer_timeout=0.05)
+
+
+def script(*turns: Any) -> Callable[[httpx.Request], httpx.Response]:
+    """Answers, or raises, one turn after the other; the last for ever."""
+    left = list(turns)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        turn = left.pop(0) if len(left) > 1 else left[0]
+        if isinstance(turn, Exception):
+            raise turn
+        if isinstance(turn, int):
+            return httpx.Response(turn, json={"statusCode": turn, "message": "so it is"})
+        assert isinstance(turn, httpx.Response)
+        return turn
+
+    return answer
+
+
+def sent(connection: Any, method: str) -> Any:
+    """One request of that method, the way the product sends it."""
+    if method == "GET":
+        return connection.get("/x")
+    if method in ("POST", "extend"):
+        return connection.write_once("POST" if method == "POST" else "PATCH", "/x", body={})
+    return connection.replay(method, "/x", body={})
+
+
+LOST = [httpx.ReadError("gone"), httpx.ReadTimeout("late"), httpx.RemoteProtocolError("cut"), httpx.WriteError("cut")]
+UNSENT = [httpx.ConnectError("refused"), httpx.ConnectTimeout("late")]
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])
+@pytest.mark.parametrize("trouble", [408, 500, 502, 503, 504, *LOST, *UNSENT], ids=repr)
+def test_a_replayable_request_is_retried(fake: Callable, method: str, trouble: Any) -> None:
+    """Three more times, whatever the trouble."""
+    faked = fake(script(trouble, trouble, trouble, OK))
+    assert {"statusCode": 200, "data": {}} == sent(faked.connection, method)
+    assert 4 == len(faked.asked) == faked.connection.requests
+
+
+@pytest.mark.parametrize("method", ["POST", "extend"])
+@pytest.mark.parametrize("trouble", [408, 500, 503, *LOST], ids=repr)
+def test_a_doubtful_write_is_not_replayed(fake: Callable, method: str, trouble: Any) -> None:
+    """The first attempt may have been carried out."""
+    faked = fake(script(trouble, OK))
+    with pytest.raises((Unreachable, ServerFailure)):
+        sent(faked.connection, method)
+    assert 1 == len(faked.asked)
+
+
+@pytest.mark.parametrize("method", ["POST", "extend"])
+@pytest.mark.parametrize("trouble", [429, *UNSENT], ids=repr)
+def test_a_write_that_was_not_carried_out_is_sent_again(fake: Callable, method: str, trouble: Any) -> None:
+    """Over the limit, or no connection at all."""
+    faked = fake(script(trouble, trouble, OK))
+    sent(faked.connection, method)
+    assert 3 == len(faked.asked)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "extend", "PUT", "DELETE"])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422])
+def test_a_no_is_not_asked_again(fake: Callable, method: str, status: int) -> None:
+    """4xx is an answer."""
+    faked = fake(script(status))
+    with pytest.raises(Rejected) as caught:
+        sent(faked.connection, method)
+    assert 1 == len(faked.asked)
+    assert status == caught.value.status
+    assert isinstance(caught.value, Unauthorized) == (status in (401, 403))
+
+
+def test_patience_ends(fake: Callable) -> None:
+    """The last failure is told, after the first attempt and three more."""
+    faked = fake(script(503))
+    with pytest.raises(ServerFailure, match="GET /x was answered 503: so it is"):
+        faked.connection.get("/x")
+    assert 4 == len(faked.asked)
+
+
+def test_back_off_doubles_with_jitter_up_to_ten_seconds() -> None:
+    """1, 2, 4, 8, 10 seconds, and up to half a second more below the cap."""
+    policy = Policy()
+    for attempt, least in enumerate([1.0, 2.0, 4.0, 8.0], 1):
+        assert all(least <= policy.delay(attempt) <= least + 0.5 for _ in range(50))
+    assert {10.0} == {policy.delay(attempt) for attempt in range(5, 40)}
+    assert 1 < len({policy.delay(1) for _ in range(50)})
+
+
+def test_the_waits_between_retries_are_those_of_the_policy(fake: Callable) -> None:
+    """Three waits, each longer than the one before."""
+    faked = fake(script(500))
+    with pytest.raises(ServerFailure):
+        faked.connection.get("/x")
+    assert [1, 2, 4] == [int(wait) for wait in faked.slept]
+
+
+def test_limits_do_not_use_up_the_retries(fake: Callable) -> None:
+    """A 429 says "later" and is counted by itself."""
+    faked = fake(script(429, 429, 429, 429, 429, 500, 500, 500, OK))
+    faked.connection.get("/x")
+    assert 9 == len(faked.asked)
+
+
+@pytest.mark.parametrize("last", [429, httpx.ConnectError("refused")], ids=repr)
+def test_doubt_outlives_a_later_certainty(fake: Callable, last: Any) -> None:
+    """The lost attempt may have been carried out, although the last one was not."""
+    faked = fake(script(httpx.ReadError("gone"), last))
+    with pytest.raises(Unreachable) as caught:
+        faked.connection.replay("PUT", "/x", body={})
+    assert not isinstance(caught.value, NeverSent)
+
+
+def test_never_sent_is_told_apart(fake: Callable) -> None:
+    """No connection at any attempt: certainly not carried out, and the place is named."""
+    with pytest.raises(NeverSent, match="localhost cannot be reached: refused"):
+        fake(script(httpx.ConnectError("refused"))).connection.replay("PUT", "/x", body={})
+
+
+@pytest.mark.parametrize(
+    ("header", "waited"),
+    [("7", 7.0), ("2.5", 2.5), ("0", 1.0), ("-5", 1.0), ("soon", 1.0), ("", 1.0), ("nan", 1.0), ("inf", 1.0)],
+)
+def test_retry_after_in_seconds_is_obeyed(fake: Callable, header: str, waited: float) -> None:
+    """What makes no sense is answered with the ordinary back-off."""
+    faked = fake(script(httpx.Response(429, headers={"retry-after": header}), OK))
+    faked.connection.get("/x")
+    assert waited <= faked.slept[0] <= waited + 0.5
+
+
+def test_retry_after_may_be_a_date(fake: Callable) -> None:
+    """RFC 9110 allows both."""
+    faked = fake(script(httpx.Response(429, headers={"retry-after": formatdate(time() + 30, usegmt=True)}), OK))
+    faked.connection.get("/x")
+    assert 25 <= faked.slept[0] <= 31
+
+
+def test_a_date_that_is_over_means_the_ordinary_back_off(fake: Callable) -> None:
+    """Not a hot loop."""
+    faked = fake(script(httpx.Response(429, headers={"retry-after": formatdate(0, usegmt=True)}), OK))
+    faked.connection.get("/x")
+    assert 1.0 <= faked.slept[0] <= 1.5
+
+
+def test_an_hour_is_longer_than_the_patience(fake: Callable) -> None:
+    """Nobody waits that long in a pipeline: the limit is reported at once."""
+    faked = fake(script(httpx.Response(429, headers={"retry-after": "3600"})))
+    with pytest.raises(TooManyRequests) as caught:
+        faked.connection.get("/x")
+    assert 3600.0 == caught.value.retry_after
+    assert [] == faked.slept
+
+
+@pytest.mark.parametrize("header", ["0", "-1", "60", "garbage", "nan"])
+@pytest.mark.parametrize("policy", [Policy(), QUICK], ids=["patient", "quick"])
+def test_limits_for_ever_come_to_an_end(fake: Callable, header: str, policy: Policy) -> None:
+    """At most 150 seconds of waiting, and at most 151 requests."""
+    faked = fake(script(httpx.Response(429, headers={"retry-after": header})), policy=policy)
+    with pytest.raises(TooManyRequests):
+        faked.connection.get("/x")
+    assert 150 >= sum(faked.slept)
+    assert 151 >= len(faked.asked)
+
+
+@given(
+    st.one_of(st.text(), st.from_regex(r"\w{3}, \d{1,3} \w{3} \d{1,9} \d+:\d+:\d+ [+-]?\d{0,12}|[-+.\dENainf]{0,9}"))
+)
+def test_any_retry_after_is_none_or_finite(header: str) -> None:
+    """Whatever a server sends, the wait is a number one can sleep."""
+    wait = seconds_to_wait(header)
+    assert wait is None or (0.0 <= wait and math.isfinite(wait))
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_redirects_are_not_followed(fake: Callable, status: int) -> None:
+    """The key goes to the configured place and nowhere else, and the answer is final."""
+    faked = fake(script(httpx.Response(status, headers={"location": "https://evil.example/"})))
+    with pytest.raises(Rejected, match="redirects are not followed"):
+        faked.connection.get("/x")
+    assert ["localhost"] == [request.url.host for request in faked.asked]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://core.shopimind.com/v1", "http://localhost/v1", "HTTP://LOCALHOST/v1", "http://127.0.0.1:8",
+     "http://127.9.9.9", "http://[::1]:8/v1"],
+)  # fmt: skip
+def test_https_and_loopback_are_fine(url: str) -> None:
+    """Plain http stays on this machine."""
+    assert check_base_url(url) in ("http", "https")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://core.shopimind.com/v1", "http://127.1", "http://0x7f.1", "http://0x7f000001", "http://2130706433",
+        "http://localhost.", "http://127.0.0.1.evil.com", "http://localhost.evil.com", "http://evil.com#@127.0.0.1",
+        "http://evil.com?@localhost", "http://evil.com/localhost", "http://user@localhost", "http://user:pw@127.0.0.1",
+        "http://127.0.0.1@evil.com", "http://127.0.0.1\\@evil.com", "http://[::2]", "http://[::ffff:8.8.8.8]",
+        "http://0.0.0.0", "http://[::]", "http://[::1", "http://local\nhost", "http://localhost:abc",
+        "https://x:443:1/", "https://user:pw@core.shopimind.com", "ftp://localhost", "file:///etc/passwd",
+        "//localhost", "localhost", "https://", "http://", "", "https:///v1",
+    ],
+)  # fmt: skip
+def test_every_other_address_is_refused(url: str) -> None:
+    """In one sentence, before anything is sent, and without repeating a password."""
+    with pytest.raises(SettingsError) as caught:
+        check_base_url(url)
+    assert "pw" not in str(caught.value)
+
+
+def test_an_address_that_cannot_be_read_hides_its_password() -> None:
+    """The message shows the address, less what stands before the @."""
+    with pytest.raises(SettingsError, match="cannot be read: 'https://host:port'"):
+        check_base_url("https://user:pw@host:port")
+
+
+@pytest.mark.parametrize("method", ["POST", "extend", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("answer", [httpx.Response(204), httpx.Response(200), httpx.Response(202, content=b" \n")])
+def test_an_empty_yes_to_a_write_is_a_yes(fake: Callable, method: str, answer: httpx.Response) -> None:
+    """No source says that an answer has a body; nothing is sent twice for want of one."""
+    faked = fake(script(answer))
+    assert sent(faked.connection, method) is None
+    assert 1 == len(faked.asked)
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", b'{"data": [', b"\xff\xfe", b"NaN,", b"[" * 100_000], ids=len)
+def test_a_read_answered_with_no_json_is_asked_again(fake: Callable, content: bytes) -> None:
+    """A proxy in trouble, or an answer that was cut."""
+    faked = fake(script(httpx.Response(200, content=content)))
+    with pytest.raises(NotUnderstood, match="something that is not JSON"):
+        faked.connection.get("/x")
+    assert 4 == len(faked.asked)
+
+
+@pytest.mark.parametrize("content", [b"null", b"[1]", b"7", b'"text"', b"true"])
+def test_any_json_is_handed_on(fake: Callable, content: bytes) -> None:
+    """What it should be is for the reader of the answer to say."""
+    assert json.loads(content) == fake(script(httpx.Response(200, content=content))).connection.get("/x")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"message": "no"}, "no"),
+        ({"message": ["a must be b", "c must be d"]}, "a must be b; c must be d"),
+        ({"message": {"statusCode": 400, "message": ["deep"]}}, "deep"),
+        ({"error": {"message": "there"}}, "there"),
+        ({"error": "Bad Request"}, "Bad Request"),
+        ({"message": 7}, ""),
+        ({"message": ""}, ""),
+        ({}, ""),
+        ([{"message": "a"}, {}, 7, "b"], "a; b"),
+        ("text", "text"),
+        (None, ""),
+    ],
+)
+def test_the_api_is_quoted(body: Any, said: str) -> None:
+    """A text, a list of texts, nested, or nothing."""
+    assert said == message_of(body)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"<html>busy</html>", "GET /x was answered 404"),
+        (b"", "GET /x was answered 404"),
+        (b'{"message": "gone"}', "GET /x was answered 404: gone"),
+        (b'{"a":' * 900 + b"1" + b"}" * 900, "GET /x was answered 404"),
+        (b'{"message":' * 980 + b'"deep"' + b"}" * 980, None),
+        (json.dumps({"message": "long" * 1000}).encode(), "GET /x was answered 404: " + "long" * 125),
+    ],
+    ids=["html", "empty", "text", "nested", "very deep", "long"],
+)
+def test_a_refusal_is_told_with_what_can_be_read(fake: Callable, content: bytes, told: str | None) -> None:
+    """At most 500 letters of it."""
+    with pytest.raises(Rejected) as caught:
+        fake(script(httpx.Response(404, content=content))).connection.get("/x")
+    assert told is None or told == str(caught.value)
+
+
+def test_an_answer_over_25_mib_is_cut_off(fake: Callable) -> None:
+    """It is not read to the end."""
+    read = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal read
+        while True:
+            read += 1 << 20
+            yield b" " * (1 << 20)
+
+    faked = fake(lambda request: httpx.Response(200, content=endless()))
+    with pytest.raises(NotUnderstood, match="more than 25 MiB"):
+        faked.connection.write_once("POST", "/x", body={})
+    assert LARGEST_ANSWER + (1 << 20) == read
+
+
+def test_exactly_25_mib_are_read(fake: Callable) -> None:
+    """The cap is not a byte less."""
+    content = b'"' + b"x" * (LARGEST_ANSWER - 2) + b'"'
+    assert LARGEST_ANSWER - 2 == len(fake(script(httpx.Response(200, content=content))).connection.get("/x"))
+
+
+def test_a_slow_drip_meets_the_overall_limit(new_lab: Callable) -> None:
+    """Each byte in time, and the answer is still too late."""
+    lab = new_lab(policy=QUICK)
+    lab.faults.set([Rule(Action.DRIP, count=99, seconds=1.0)])
+    with pytest.raises(Unreachable, match="took too long"):
+        lab.connect(ReadConnection).get("/events", {"limit": "100"})
+
+
+def test_silence_meets_the_read_limit(new_lab: Callable) -> None:
+    """A server that never answers is unreachable, not endless."""
+    lab = new_lab(policy=Policy(first_delay=0.0, longest_delay=0.0, read_timeout=0.05))
+    lab.faults.set([Rule(Action.HANG_BEFORE, count=99, seconds=30.0)])
+    with pytest.raises(Unreachable, match="GET /events got no answer"):
+        lab.connect(ReadConnection).get("/events")
+
+
+def test_an_error_without_words_is_named(fake: Callable) -> None:
+    """httpx says nothing about some of them."""
+    with pytest.raises(Unreachable, match="GET /x got no answer: ReadError"):
+        fake(script(httpx.ReadError(""))).connection.get("/x")
+
+
+def test_requests_are_counted_across_threads(new_lab: Callable) -> None:
+    """What the connection counts is what the server saw."""
+    lab = new_lab()
+    connection = lab.connect(ReadConnection)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda _: connection.get("/events"), range(200)))
+    finally:
+        sys.setswitchinterval(interval)
+    assert 200 == connection.requests == len(lab.requests())
+
+
+def test_a_write_carries_one_idempotency_key_through_its_attempts(fake: Callable) -> None:
+    """And another write has another."""
+    faked = fake(script(429, OK))
+    faked.connection.write_once("POST", "/x", body={})
+    faked.connection.write_once("POST", "/x", body={})
+    keys = [request.headers["idempotency-key"] for request in faked.asked]
+    assert keys[0] == keys[1] != keys[2]
+
+
+@pytest.mark.parametrize(
+    "trouble", [400, 401, 429, 500, 302, httpx.ReadError("x"), httpx.ConnectError("x"), httpx.Response(200)], ids=repr
+)
+def test_the_error_names_its_request(fake: Callable, trouble: Any) -> None:
+    """Method and path, for the report."""
+    with pytest.raises(ApiError) as caught:
+        fake(script(trouble), policy=QUICK).connection.get("/x")
+    assert "GET /x" == caught.value.request

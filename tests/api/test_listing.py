@@ -1,0 +1,278 @@
+"""Whole listings: all pages, few requests, and no trust in what a server says about itself."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
+from typing import Any
+
+import httpx
+import pytest
+
+from reconciler.api import live as reading
+from reconciler.api.connection import Policy, ReadConnection
+from reconciler.api.listing import pages_until, parameters, rows_of
+from reconciler.api.live import DEFINITIONS, EVENTS, read
+from reconciler.errors import ApiError, NotUnderstood
+from reconciler.sandbox.store import Store
+from reconciler.sandbox.switches import Switches
+
+PATH = DEFINITIONS.path
+QUICK = Policy(first_delay=0.0, longest_delay=0.0)
+FIELD = {"name": "a", "label": "a", "type": "text", "required": False}
+
+
+def numbered(count: int) -> list[dict[str, Any]]:
+    """So many definitions."""
+    return [{"id_definition": str(n), "name": f"D{n}", "status": "active"} for n in range(1, count + 1)]
+
+
+def found(faked: Any) -> list[int]:
+    """The ids of a whole listing."""
+    with ThreadPoolExecutor(4) as pool:
+        return sorted(int(row["id_definition"]) for row in rows_of(faked.connection, DEFINITIONS, pool))
+
+
+def offsets(faked: Any) -> list[int]:
+    """Where the pages began that were asked for."""
+    return sorted(int(request.url.params["offset"]) for request in faked.asked)
+
+
+@pytest.mark.parametrize(("count", "requests"), [(0, 1), (1, 1), (99, 1), (100, 1), (101, 2), (200, 2), (1001, 11)])
+def test_a_listing_costs_a_request_a_hundred(fake: Callable, shelf: Any, count: int, requests: int) -> None:
+    """At least one, and none too many."""
+    faked = fake(shelf({PATH: numbered(count)}))
+    assert list(range(1, count + 1)) == found(faked)
+    assert requests == len(faked.asked)
+
+
+def test_every_page_asks_for_a_hundred_in_an_explicit_order(fake: Callable, shelf: Any) -> None:
+    """In the encoding of the official SDK."""
+    faked = fake(shelf({PATH: numbered(150)}))
+    found(faked)
+    for request in faked.asked:
+        assert "100" == request.url.params["limit"]
+        assert "created_at" == request.url.params["order[0][field]"]
+        assert "asc" == request.url.params["order[0][type]"]
+
+
+def test_event_listings_take_one_json_parameter_as_well() -> None:
+    """Both ways are documented somewhere (contract §2)."""
+    asked = parameters(EVENTS, 100)
+    settings = {"limit": 100, "offset": 100, "order": [{"field": "created_at", "type": "asc"}]}
+    assert settings == json.loads(asked["settings"])
+    assert ("100", "100") == (asked["limit"], asked["offset"])
+
+
+def test_a_whole_read_is_the_physical_limit(new_lab: Callable) -> None:
+    """ceil(definitions / 100) + ceil(events / 100) + 1, tombstones included in the pages."""
+    lab = new_lab(switches=Switches(rate_limit=0))
+    for n in range(205):
+        lab.post(PATH, {"name": f"D{n}", "fields": [FIELD]})
+    for n in range(101):
+        lab.post("/events", {"name": "E", "code_name": f"e.{n}"})
+    for number in (3, 104, 205):
+        lab.send("DELETE", f"{PATH}/{number}")
+    lab.store.clear_requests()
+    live = read(lab.connect(ReadConnection))
+    print(f"read of 205 definitions and 101 events: {len(lab.requests())} requests, limit 6")
+    assert 3 + 2 + 1 == len(lab.requests())
+    assert (202, 101) == (len(live.definitions), len(live.events))
+    assert [] == lab.writes()
+
+
+def test_pages_after_the_first_are_fetched_at_once(new_lab: Callable) -> None:
+    """A tenth of a second each, and nine of them take far less than nine tenths."""
+    lab = new_lab(switches=Switches(rate_limit=0))
+    for n in range(801):
+        lab.post("/events", {"name": "E", "code_name": f"e.{n}"})
+    lab.app.state.sandbox.switches = Switches(rate_limit=0, latency=0.1)
+    began = monotonic()
+    assert 801 == len(read(lab.connect(ReadConnection)).events)
+    took = monotonic() - began
+    print(f"9 pages of 100 ms each: {took:.2f} s")
+    assert 0.2 <= took < 0.75
+
+
+@pytest.mark.parametrize("limit", [1, 7, 10, 99])
+def test_a_server_that_ignored_the_limit_is_noticed(fake: Callable, shelf: Any, limit: int) -> None:
+    """items_per_page tells how far the next page is."""
+    faked = fake(shelf({PATH: numbered(53)}, limit=limit))
+    assert list(range(1, 54)) == found(faked)
+    assert list(range(0, 53, limit)) == offsets(faked)
+
+
+@pytest.mark.parametrize("limit", [10, 100])
+def test_a_server_without_paging_meta_is_asked_until_there_is_no_more(fake: Callable, shelf: Any, limit: int) -> None:
+    """Ten rows may be all there is, or a limit that was ignored."""
+    assert list(range(1, 124)) == found(fake(shelf({PATH: numbered(123)}, limit=limit, meta=False)))
+
+
+@pytest.mark.parametrize("limit", [10, 100])
+def test_a_server_that_does_not_say_whether_there_is_more(fake: Callable, shelf: Any, limit: int) -> None:
+    """The total says it as well, without another request."""
+    faked = fake(shelf({PATH: numbered(123)}, limit=limit, more=False))
+    assert list(range(1, 124)) == found(faked)
+    assert -(-123 // limit) == len(faked.asked)
+
+
+@pytest.mark.parametrize("count", [0, 5, 100, 200, 250])
+def test_a_server_that_always_says_more_is_left_at_the_end(fake: Callable, shelf: Any, count: int) -> None:
+    """An empty page is the end."""
+    assert list(range(1, count + 1)) == found(fake(shelf({PATH: numbered(count)}, always_more=True)))
+
+
+@pytest.mark.parametrize("meta", [True, False])
+def test_a_page_loop_is_noticed(fake: Callable, shelf: Any, meta: bool) -> None:
+    """A server that serves its only page again and again does not hold the client for ever."""
+    faked = fake(shelf({PATH: numbered(5)}, always_more=True, ignores_offset=True, meta=meta))
+    assert [1, 2, 3, 4, 5] == found(faked)
+    assert 2 == len(faked.asked)
+
+
+def test_a_first_page_for_every_page_is_refused(fake: Callable, shelf: Any) -> None:
+    """250 were promised and 100 shown: a plan from these would create the others again."""
+    faked = fake(shelf({PATH: numbered(250)}, ignores_offset=True))
+    with pytest.raises(NotUnderstood, match="says it has 250 rows, but its pages only ever held 100 different ones"):
+        found(faked)
+
+
+def test_a_total_that_is_never_reached_is_refused(fake: Callable, shelf: Any) -> None:
+    """After reading it again a few times."""
+    faked = fake(shelf({PATH: numbered(5)}, total=6))
+    with pytest.raises(NotUnderstood, match="6 rows"):
+        found(faked)
+    assert 12 == len(faked.asked)
+
+
+def test_a_listing_without_end_is_refused(fake: Callable) -> None:
+    """A total that nobody can have."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        paging = {"total_items": 10**9, "items_per_page": 100, "has_next_page": True}
+        return httpx.Response(200, json={"data": numbered(100), "statusCode": 200, "meta": {"pagination": paging}})
+
+    faked = fake(answer)
+    with pytest.raises(NotUnderstood, match="more than 10000 pages"):
+        found(faked)
+    assert 1 == len(faked.asked)
+
+
+def test_an_endless_supply_of_new_rows_is_refused(fake: Callable) -> None:
+    """Without a total, one row a page, and always more."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json=[{"id": int(request.url.params["offset"]) + 1}])
+
+    with ThreadPoolExecutor(1) as pool, pytest.raises(NotUnderstood, match="more than 10000 pages"):
+        rows_of(fake(answer).connection, DEFINITIONS, pool)
+
+
+def test_rows_that_move_between_pages_are_found(fake: Callable) -> None:
+    """The second page slips by twenty: rows are seen twice and others not at all, until the next look."""
+    calls = 0
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        nonlocal calls
+        calls += 1
+        rows = numbered(150) if calls <= 2 else numbered(150)[::-1]
+        begin = int(request.url.params["offset"])
+        paging = {"total_items": 150, "items_per_page": 100, "has_next_page": begin == 0}
+        data = rows[80:130] if calls == 2 else rows[begin : begin + 100]
+        return httpx.Response(200, json={"statusCode": 200, "data": data, "meta": {"pagination": paging}})
+
+    faked = fake(answer)
+    assert list(range(1, 151)) == found(faked)
+    assert 4 == len(faked.asked)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_rows_in_no_order_at_all_are_found(new_lab: Callable, attempt: int) -> None:
+    """250 definitions of one moment, and every page of every request shuffled anew."""
+    lab = new_lab(
+        store=Store(":memory:", clock=lambda: 1_700_000_000.0), switches=Switches(rate_limit=0, shuffle_listings=True)
+    )
+    for n in range(250):
+        lab.post(PATH, {"name": f"D{n}", "fields": [FIELD]})
+    assert 250 == len(read(lab.connect(ReadConnection)).definitions)
+
+
+def test_rows_that_are_no_objects_are_passed_over(fake: Callable) -> None:
+    """A page of rubbish is a page."""
+    rows = ["x", 7, None, {"id": "3", "name": "D"}]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json=rows if "0" == request.url.params["offset"] else [])
+
+    with ThreadPoolExecutor(1) as pool:
+        assert [{"id": "3", "name": "D"}] == rows_of(fake(answer).connection, DEFINITIONS, pool)
+
+
+@pytest.mark.parametrize(
+    "paging",
+    [None, [], "x", {}, {"total_items": "x", "items_per_page": "0", "has_next_page": "false"},
+     {"total_items": -1, "items_per_page": "9" * 5000, "has_next_page": False},
+     {"total_items": "2", "items_per_page": 2.0, "has_next_page": "False"}],
+)  # fmt: skip
+def test_meta_of_any_shape_is_survived(fake: Callable, paging: Any) -> None:
+    """Numbers as text, and nonsense."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        data = numbered(2)[int(request.url.params["offset"]) :]
+        return httpx.Response(200, json={"statusCode": 200, "data": data, "meta": {"pagination": paging}})
+
+    assert [1, 2] == found(fake(answer))
+
+
+@pytest.mark.parametrize(
+    "body", [None, {}, {"statusCode": 200, "data": None}, {"data": []}, 7, "x", {"statusCode": 200, "data": {}}]
+)
+def test_an_answer_without_a_list_is_not_an_empty_listing(fake: Callable, body: Any) -> None:
+    """Or everything would be created again."""
+    with pytest.raises(NotUnderstood, match="without a list"):
+        found(fake(lambda request: httpx.Response(200, content=json.dumps(body))))
+
+
+@pytest.mark.parametrize("path", [PATH, "/events", f"{PATH}/overrides"])
+@pytest.mark.parametrize("status", [400, 401, 404, 429, 500])
+def test_a_read_that_fails_is_an_error_and_not_absence(fake: Callable, shelf: Any, path: str, status: int) -> None:
+    """Whichever of the three listings it is."""
+    shelves = shelf({})
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(status) if request.url.path == "/v1" + path else shelves(request)
+
+    with pytest.raises(ApiError, match=str(status)):
+        read(fake(answer, policy=QUICK).connection)
+
+
+def test_a_later_page_that_fails_is_an_error(fake: Callable, shelf: Any) -> None:
+    """Half a listing is none."""
+    shelves = shelf({PATH: numbered(301)})
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(400) if "200" == request.url.params["offset"] else shelves(request)
+
+    with pytest.raises(ApiError, match="400"):
+        found(fake(answer))
+
+
+def test_reading_until_enough_stops_early(fake: Callable, shelf: Any) -> None:
+    """The read-back looks at the newest rows only."""
+    faked = fake(shelf({PATH: numbered(500)}))
+    rows = pages_until(faked.connection, DEFINITIONS, lambda page: any(row["id_definition"] == "150" for row in page))
+    assert 200 == len(rows)
+    assert [0, 100] == offsets(faked)
+
+
+@pytest.mark.parametrize("always_more", [True, False])
+def test_reading_until_enough_ends_with_the_listing(fake: Callable, shelf: Any, always_more: bool) -> None:
+    """Also when the server says that there is more."""
+    faked = fake(shelf({PATH: numbered(120)}, always_more=always_more))
+    assert 120 == len(pages_until(faked.connection, DEFINITIONS, lambda page: False))
+    assert 2 + always_more == len(faked.asked)
+
+
+def test_the_readers_are_more_than_the_listings() -> None:
+    """Three of them wait for pages of their own; with three there would be nobody left to fetch them."""
+    assert 3 < reading.READERS

@@ -1,0 +1,272 @@
+"""What rows mean: ids, names, statuses and relationships in every spelling the contract has seen."""
+
+from collections.abc import Callable
+from itertools import permutations
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.api import wire
+from reconciler.api.connection import ReadConnection
+from reconciler.api.live import live_of, read
+from reconciler.errors import NotUnderstood
+from reconciler.model.address import Address
+from reconciler.model.state import LiveOverride, LiveProperty, LiveRelationship, LiveSource
+from reconciler.sandbox.switches import Switches
+
+UNUSABLE = [0, "0", -1, "-1", True, False, None, "", " ", "NaN", float("nan"), 1.0, "1.0", "1e3", 1e3, "x", [1], {},
+            "9" * 5000, "٣"]  # fmt: skip
+"""None of these is an id; the last one is a digit somewhere in the world."""
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=3),
+    max_leaves=8,
+)
+KEYS = ["id_definition", "id", "id_event", "name", "code_name", "fields", "status", "relationships", "unique_keys"]
+
+
+def row(number: Any = 1, name: Any = "D", **more: Any) -> dict[str, Any]:
+    """A definition's row."""
+    return {"id_definition": number, "name": name, **more}
+
+
+def definitions(*rows: dict[str, Any]) -> dict[str, int]:
+    """The names that live, with their ids."""
+    return {address.name: live.id for address, live in live_of(rows, [], {}).definitions.items()}
+
+
+@pytest.mark.parametrize("value", UNUSABLE, ids=lambda value: ascii(value)[:12])
+def test_a_row_without_a_usable_id_is_no_candidate(value: Any) -> None:
+    """Definitions, events, and sources of overrides, whose own id is nobody's."""
+    assert {} == definitions(row(value))
+    assert {} == live_of([], [{"id_event": value, "code_name": "a", "name": "A"}], {}).events
+    assert wire.override_source({**SOURCE, "id_custom_data_definition": value, "id": 7}) is None
+
+
+@pytest.mark.parametrize("key", ["id_definition", "id"])
+@pytest.mark.parametrize("value", [240, "240", " 240 "])
+def test_either_id_key_will_do_as_number_or_text(key: str, value: Any) -> None:
+    """id_definition is looked at first, and passed over when it is unusable."""
+    assert {"D": 240} == definitions({key: value, "name": "D"})
+    assert {"D": 240} == definitions({"id_definition": "NaN", "id": value, "name": "D"})
+    assert {"D": 240} == definitions({"id_definition": value, "id": 9, "name": "D"})
+
+
+@pytest.mark.parametrize("name", [None, "", "  ", 7, ["D"]])
+def test_a_row_without_a_name_is_no_candidate(name: Any) -> None:
+    """Nothing could refer to it."""
+    assert {} == definitions(row(1, name))
+    assert {} == live_of([], [{"id_event": 1, "code_name": name}], {}).events
+
+
+def test_the_name_may_be_the_schema_name() -> None:
+    """As some listings have it (contract §3.1)."""
+    assert {"D": 1} == definitions({"id_definition": 1, "schema_name": "D"})
+
+
+@pytest.mark.parametrize("status", ["deleted", "Deleted", " DELETED "])
+def test_tombstones_are_dropped(status: str) -> None:
+    """They keep their name, and what still points at them can say so."""
+    live = live_of([row(1, "D", status=status), row(2, "D", status="active")], [], {})
+    assert [2] == [found.id for found in live.definitions.values()]
+    assert {1: "(deleted) D"} == live.others
+    assert () == live.warnings
+    assert {} == live_of([], [{"id_event": 1, "code_name": "a", "status": status}], {}).events
+
+
+@pytest.mark.parametrize("status", [None, "", "paused", 7])
+def test_a_missing_or_unknown_status_is_usable(status: Any) -> None:
+    """Only `deleted` is the end."""
+    assert {"D": 1} == definitions(row(1, "D", status=status))
+
+
+RANKED = [(9, "active"), (4, None), (8, "paused"), (3, "inactive"), (1, "editing"), (2, "creating")]
+
+
+@pytest.mark.parametrize("kept", range(1, 7))
+def test_of_homonyms_the_most_usable_is_meant(kept: int) -> None:
+    """active, then unknown, then inactive, then in transition; the lowest id among equals; in whatever order."""
+    names = ["D", " d", "D ", "d", "D", " D"]
+    rows = [row(number, names[place], status=status) for place, (number, status) in enumerate(RANKED[-kept:])]
+    for order in list(permutations(rows))[:: max(1, kept * 5)]:
+        live = live_of(order, [], {})
+        assert [RANKED[-kept][0]] == [found.id for found in live.definitions.values()]
+        assert kept - 1 == len(live.others)
+        assert (kept > 1) == bool(live.warnings)
+
+
+def test_among_equals_the_lowest_id_is_meant_by_number() -> None:
+    """9 comes before 10."""
+    live = live_of([row("10", "D", status="active"), row("9", "D", status="active")], [], {})
+    assert {Address("definition", "D"): 9} == {address: found.id for address, found in live.definitions.items()}
+    assert {10: "(another) D"} == live.others
+    assert ("2 live definitions are called D; the active one is meant",) == live.warnings
+
+
+def test_a_homonym_without_status_is_called_the_oldest() -> None:
+    """There is no word for its status."""
+    assert ("2 live definitions are called D; the oldest one is meant",) == live_of([row(2), row(1)], [], {}).warnings
+
+
+def test_of_two_events_with_one_code_name_the_oldest_is_meant() -> None:
+    """With a warning."""
+    rows = [{"id_event": 10, "code_name": "A.b", "name": "X"}, {"id_event": "9", "code_name": "a.B ", "name": "Y"}]
+    live = live_of([], rows, {})
+    assert [(Address("event", "a.B"), 9)] == [(address, event.id) for address, event in live.events.items()]
+    assert ("several live events have the code name A.b; the oldest is meant",) == live.warnings
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"sourceField": "s", "targetSchemaType": "custom", "targetSchema": "240", "targetField": "t"},
+        {"source_field": "s", "target_schema_type": "custom", "target_schema": 240, "target_field": "t"},
+        {"sourceField": "s", "targetSchema": "240", "targetField": "t"},
+        {"source_field": "s", "target_schema": " 240 ", "target_field": "t", "targetSchemaType": None},
+    ],
+)
+def test_relationships_are_read_in_both_casings(written: dict[str, Any]) -> None:
+    """And a number is a definition when the type is missing."""
+    live = wire.definition(row(relationships=[written]))
+    assert live is not None
+    assert (LiveRelationship("s", None, 240, "t"),) == live.relationships
+
+
+@pytest.mark.parametrize("schema", ["contacts", "products"])
+@pytest.mark.parametrize("kind", [{}, {"targetSchemaType": "system"}])
+def test_system_relationships_need_no_type(schema: str, kind: dict[str, str]) -> None:
+    """Contacts and products are the system's."""
+    live = wire.definition(row(relationships=[{"sourceField": "s", "targetSchema": schema, **kind}]))
+    assert live is not None
+    assert (LiveRelationship("s", schema, None, None),) == live.relationships
+
+
+def test_a_target_that_is_no_number_is_nobody() -> None:
+    """It shows as one that is gone, not as a crash."""
+    live = wire.definition(row(relationships=[{"sourceField": "s", "targetSchema": "x", "targetSchemaType": "custom"}]))
+    assert live is not None
+    assert 0 == live.relationships[0].target_id
+
+
+def test_fields_are_read_from_text() -> None:
+    """Listings turn every scalar into text, nested lists into JSON, and leave out what is empty."""
+    text = '[{"name": "f", "type": "String", "required": "true", "options": "[\\"a\\", 1]"}]'
+    live = wire.definition(row(fields=text, unique_keys="a, b"))
+    assert live is not None
+    field = live.fields[0]
+    assert ("f", "text", "f", True, ("a", 1)) == (field.name, field.type, field.label, field.required, field.options)
+    assert ("a", "b") == live.unique_keys
+
+
+def test_fields_that_are_no_list_are_none() -> None:
+    """The definition is there all the same."""
+    live = wire.definition(row(fields="no list", unique_keys=None))
+    assert live is not None
+    assert ((), ()) == (live.fields, live.unique_keys)
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [
+        ("Sale", ("Sale",)),
+        ({"fr": "Vente", "en": "Sale"}, ("Sale", "Vente")),
+        ('{"fr": "Vente", "en": "Sale"}', ("Sale", "Vente")),
+        ({"fr": ""}, ("a",)),
+        (None, ("a",)),
+        ("{not json", ("{not json",)),
+    ],
+)
+def test_an_events_name_is_a_text_or_a_language_map(name: Any, names: tuple[str, ...]) -> None:
+    """Any of its texts counts; without one the code name stands in (contract §13 row 17)."""
+    event = wire.event({"id_event": 1, "code_name": "a", "name": name})
+    assert event is not None
+    assert names[0] == event.name
+    assert names == (event.names or (event.code_name,))
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"contact": {"customData": [{"name": "p", "type": "number", "required": 1}]}},
+        {"contact.customData": [{"name": "p", "type": "number", "required": "true"}]},
+        '{"contact": "{\\"customData\\": [{\\"name\\": \\"p\\", \\"type\\": \\"number\\", \\"required\\": true}]}"}',
+    ],
+)
+def test_slots_are_read_flat_and_nested(properties: Any) -> None:
+    """What is not there is not there."""
+    event = wire.event({"id_event": 1, "code_name": "a", "properties": properties})
+    assert event is not None
+    assert {"contact.customData": (LiveProperty("p", "number", True),)} == event.properties
+
+
+@pytest.mark.parametrize("properties", [None, "", [], "x", {"contact": "x"}, {"contact": None}])
+def test_properties_of_any_other_shape_are_none(properties: Any) -> None:
+    """An event without a schema."""
+    event = wire.event({"id_event": 1, "code_name": "a", "properties": properties})
+    assert event is not None
+    assert {} == event.properties
+
+
+SOURCE = {
+    "target_system_schema": "products",
+    "system_field_name": "price",
+    "id_custom_data_definition": "5",
+    "custom_field_name": "p",
+    "priority": "2",
+}
+
+
+@pytest.mark.parametrize("missing", SOURCE)
+def test_a_source_needs_all_of_its_parts(missing: str) -> None:
+    """A row that cannot be understood is no source."""
+    assert ("products.price", LiveSource(5, "p", 2)) == wire.override_source(SOURCE)
+    assert wire.override_source({**SOURCE, missing: None}) is None
+
+
+def test_sources_are_grouped_by_their_field(fake: Callable, shelf: Any) -> None:
+    """Highest priority first."""
+    rows = [SOURCE, {**SOURCE, "priority": 1}, {**SOURCE, "system_field_name": "price_discount"}, {"rubbish": 1}]
+    live = read(fake(shelf({"/custom-data-definitions/overrides": rows})).connection)
+    price, discount = "products.price", "products.price_discount"
+    assert {
+        Address("override", price): LiveOverride(price, (LiveSource(5, "p", 1), LiveSource(5, "p", 2))),
+        Address("override", discount): LiveOverride(discount, (LiveSource(5, "p", 2),)),
+    } == live.overrides
+
+
+@pytest.mark.parametrize("id_key", ["id_definition", "id", "both"])
+@pytest.mark.parametrize("case", ["camel", "snake"])
+@pytest.mark.parametrize("strings", [True, False])
+def test_every_dialect_of_the_sandbox_reads_the_same(new_lab: Callable, id_key: str, case: str, strings: bool) -> None:
+    """Ids, casings and scalars as text are spelling."""
+    lab = new_lab(switches=Switches(id_key=id_key, relation_case=case, stringify_listings=strings))
+    field = {"name": "a", "label": "A", "type": "number", "required": True, "default": 5}
+    relationship = {"sourceField": "a", "targetSchemaType": "system", "targetSchema": "contacts"}
+    lab.post("/custom-data-definitions", {"name": "D", "fields": [field], "relationships": [relationship]})
+    live = read(lab.connect(ReadConnection)).definitions[Address("definition", "D")]
+    assert (1, True, "active") == (live.id, live.fields[0].required, live.status)
+    assert (LiveRelationship("a", "contacts", None, "id_contact"),) == live.relationships
+
+
+@given(st.dictionaries(st.sampled_from([*KEYS, "properties", "priority"]), ANYTHING))
+def test_any_row_is_read_or_passed_over(row: dict[str, Any]) -> None:
+    """No shape of JSON is a crash."""
+    live_of([row], [row], {})
+    wire.override_source({**SOURCE, **row})
+
+
+def test_a_single_answer_must_hold_an_object() -> None:
+    """With or without the envelope."""
+    assert {"id": 1} == wire.row_of({"statusCode": 200, "data": {"id": 1}}, "GET /x")
+    assert {"id": 1, "data": 2} == wire.row_of({"id": 1, "data": 2}, "GET /x")
+    with pytest.raises(NotUnderstood, match="GET /x was answered without an object"):
+        wire.row_of({"statusCode": 200, "data": [1]}, "GET /x")
+
+
+def test_nan_in_an_answer_is_no_crash(fake: Callable) -> None:
+    """Python's JSON knows numbers that nobody else does."""
+    content = b'{"statusCode": 200, "data": [{"id_definition": NaN, "name": "D"}, {"id_definition": Infinity}]}'
+    assert {} == read(fake(lambda request: httpx.Response(200, content=content)).connection).definitions

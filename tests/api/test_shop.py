@@ -1,0 +1,189 @@
+"""The writing side: exactly the documented bodies, and ids from whatever the answer calls them."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from reconciler.api import payload
+from reconciler.api.shop import HttpShop
+from reconciler.errors import NotUnderstood, Rejected, ServerFailure
+from reconciler.model.address import Address
+from reconciler.model.state import Created, LiveDefinition, LiveEvent
+
+PATH = "/custom-data-definitions"
+D, E, PRICE = Address("definition", "D"), Address("event", "a.b"), Address("override", "products.price")
+FIELD = {"label": "A", "type": "text", "required": True}
+
+
+def answered(body: Any, status: int = 200) -> Callable[[httpx.Request], httpx.Response]:
+    """A server with one answer."""
+    return lambda request: httpx.Response(status, json=body)
+
+
+@pytest.mark.parametrize(
+    ("body", "created"),
+    [
+        ({"statusCode": 200, "data": {"id_definition": 240, "status": "active"}}, Created(240, "active")),
+        ({"statusCode": 200, "data": {"id": "240"}}, Created(240)),
+        ({"id_definition": "240", "id": 1}, Created(240)),
+        ({"id_definition": 0, "id": 240}, Created(240)),
+    ],
+)
+def test_the_new_id_is_found(fake: Callable, body: Any, created: Created) -> None:
+    """data.id_definition, data.id, then the top level (contract §10 rule 1)."""
+    assert created == HttpShop(fake(answered(body)).connection).create(D, {"fields": {"a": FIELD}}, {})
+
+
+@pytest.mark.parametrize(
+    "body", [{"statusCode": 200, "data": {}}, {"id": "NaN"}, [], {"statusCode": 200, "data": None}]
+)
+def test_a_create_without_an_id_is_in_doubt(fake: Callable, body: Any) -> None:
+    """It may have been carried out."""
+    faked = fake(answered(body))
+    with pytest.raises(NotUnderstood):
+        HttpShop(faked.connection).create(E, {"name": "X", "properties": {}}, {})
+    assert 1 == len(faked.asked)
+
+
+def test_references_become_ids_as_text() -> None:
+    """Definitions by number, system schemas by name, and nothing that is not written."""
+    form = {
+        "description": "x",
+        "unique_keys": ["a"],
+        "fields": {"a": FIELD},
+        "relationships": {
+            "a": {"targetSchemaType": "custom", "targetSchema": "definition/T", "targetField": "t"},
+            "b": {"targetSchemaType": "system", "targetSchema": "contacts"},
+        },
+    }
+    assert {
+        "name": "D",
+        "description": "x",
+        "unique_keys": ["a"],
+        "fields": [{"name": "a", **FIELD}],
+        "relationships": [
+            {"sourceField": "a", "targetSchemaType": "custom", "targetSchema": "240", "targetField": "t"},
+            {"sourceField": "b", "targetSchemaType": "system", "targetSchema": "contacts"},
+        ],
+    } == payload.definition("D", form, {"definition/T": 240})
+    assert {} == payload.additions({"fields": {}, "relationships": {}}, {})
+
+
+def test_slots_are_nested_again() -> None:
+    """An empty description is left out, a name that is not in the form is not sent."""
+    bare = {"type": "text", "required": True}
+    slots = {
+        "metaData": {"p": {**bare, "description": ""}},
+        "contact.customData": {"q": {**bare, "description": "d"}},
+        "visitor.customData": {},
+    }
+    properties = {
+        "metaData": [{"name": "p", **bare}],
+        "contact": {"customData": [{"name": "q", **bare, "description": "d"}]},
+        "visitor": {"customData": []},
+    }
+    whole = {"name": "X", "code_name": "a.b", "properties": properties}
+    assert whole == payload.event("a.b", {"name": "X", "properties": slots})
+    assert {"code_name": "a.b"} == payload.event("a.b", {"properties": {}})
+
+
+def test_sources_are_sent_by_priority() -> None:
+    """With numeric ids; none at all clears the field."""
+    second = {"definition": "definition/B", "field": "p", "priority": 2}
+    first = {"definition": "definition/A", "field": "p", "priority": 1}
+    assert {
+        "overrides": [
+            {"id_custom_data_definition": 7, "custom_field_name": "p", "priority": 1},
+            {"id_custom_data_definition": 8, "custom_field_name": "p", "priority": 2},
+        ]
+    } == payload.overrides({"sources": {"B.p": second, "A.p": first}}, {"definition/A": 7, "definition/B": 8})
+    assert {"overrides": []} == payload.overrides({"sources": {}}, {})
+
+
+def test_writes_go_where_the_contract_says(fake: Callable) -> None:
+    """Method, path, parameters; nothing that the server would have to ignore."""
+    faked = fake(answered({"id": 1}))
+    shop = HttpShop(faked.connection)
+    shop.create(D, {"fields": {"a": FIELD}}, {})
+    shop.create(E, {"name": "X", "properties": {}}, {})
+    shop.extend(5, {"fields": {"a": FIELD}}, {})
+    shop.update_event(6, E, {"name": "X", "properties": {}})
+    shop.put_override(PRICE, {"sources": {}}, {})
+    shop.activate(5)
+    assert [
+        ("POST", PATH), ("POST", "/events"), ("PATCH", f"{PATH}/5/extend"), ("PATCH", "/events"),
+        ("PUT", f"{PATH}/overrides"), ("PATCH", f"{PATH}/5/activate"),
+    ] == [(request.method, request.url.path.removeprefix("/v1")) for request in faked.asked]  # fmt: skip
+    assert {"id_event": 6, "name": "X", "code_name": "a.b"} == json.loads(faked.asked[3].content)
+    assert {"target_system_schema": "products", "system_field_name": "price"} == dict(faked.asked[4].url.params)
+    assert b"" == faked.asked[5].content
+    assert 6 == shop.requests
+
+
+def test_already_active_is_no_failure(fake: Callable) -> None:
+    """409 means "look" (contract §13 row 7); every other no is one."""
+    HttpShop(fake(answered({}, 409)).connection).activate(5)
+    with pytest.raises(Rejected, match="400"):
+        HttpShop(fake(answered({}, 400)).connection).activate(5)
+
+
+def test_finding_is_by_the_name_as_it_is_matched(fake: Callable, shelf: Any) -> None:
+    """Blanks and case are nothing, tombstones are nobody, accents are somebody else."""
+    rows = [{"id": 1, "name": "d", "status": "deleted"}, {"id": 2, "name": "Ḋ"}, {"id": 3, "name": " d "}]
+    shop = HttpShop(fake(shelf({PATH: rows, "/events": [{"id": 3, "code_name": "A.B"}]})).connection)
+    definition, event = shop.find(D), shop.find(E)
+    assert isinstance(definition, LiveDefinition)
+    assert isinstance(event, LiveEvent)
+    assert (3, 3) == (definition.id, event.id)
+    assert shop.find(Address("definition", "X")) is None
+    assert shop.find(PRICE) is None
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_no_to_a_single_read_proves_nothing(fake: Callable, status: int) -> None:
+    """None is "not known"; a failure is a failure."""
+    assert HttpShop(fake(answered({}, status)).connection).read_definition(5) is None
+    with pytest.raises(ServerFailure):
+        HttpShop(fake(answered({}, 500)).connection).read_definition(5)
+
+
+def test_a_single_definition_is_read(fake: Callable) -> None:
+    """By id."""
+    body = {"statusCode": 200, "data": {"id_definition": 5, "name": "D"}}
+    live = HttpShop(fake(answered(body)).connection).read_definition(5)
+    assert live is not None
+    assert "D" == live.name
+
+
+def test_the_read_back_asks_for_the_newest(fake: Callable, shelf: Any) -> None:
+    """One page of each listing for a hundred that were touched, the last touched first."""
+    definitions = [{"id": n, "name": f"D{n}"} for n in range(300, 0, -1)]
+    events = [{"id": n, "code_name": f"e{n}"} for n in range(300, 0, -1)]
+    faked = fake(shelf({PATH: [{"id": 0}, *definitions], "/events": events}))
+    shop = HttpShop(faked.connection)
+    assert {300, 250} == set(shop.definitions_with([300, 250]))
+    assert {300, 201} == set(shop.events_with([201, 300]))
+    assert 2 == len(faked.asked)
+    assert ("updated_at", "desc") == tuple(faked.asked[0].url.params[f"order[0][{key}]"] for key in ("field", "type"))
+    assert [{"field": "updated_at", "type": "desc"}] == json.loads(faked.asked[1].url.params["settings"])["order"]
+
+
+def test_the_read_back_leaves_out_what_is_deleted_or_not_there(fake: Callable, shelf: Any) -> None:
+    """After looking at every page."""
+    rows = [{"id": 1, "name": "D", "status": "deleted"}, *({"id": n, "name": "D"} for n in range(2, 150))]
+    faked = fake(shelf({PATH: rows}))
+    assert {2} == set(HttpShop(faked.connection).definitions_with([1, 2, 999]))
+    assert {} == HttpShop(faked.connection).events_with([7])
+    assert 3 == len(faked.asked)
+
+
+def test_overrides_are_read_whole(fake: Callable, shelf: Any) -> None:
+    """By the field they replace."""
+    row = {"target_system_schema": "products", "system_field_name": "price", "id_custom_data_definition": 5,
+           "custom_field_name": "p", "priority": 1}  # fmt: skip
+    shop = HttpShop(fake(shelf({f"{PATH}/overrides": [row]})).connection)
+    assert {PRICE} == set(shop.overrides())
+    assert shop.overrides()[PRICE] == shop.find(PRICE)

@@ -1,0 +1,366 @@
+"""One fault at each write: nothing is lost, nothing is made twice, and what nobody can know is called unknown."""
+
+import json
+import random
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from reconciler.model.event import Failed, Skipped, Unknown, Written
+from reconciler.sandbox.faults import Action, Rule
+
+FAULTS = [
+    Rule(Action.LOSE_BEFORE),
+    Rule(Action.LOSE_AFTER),
+    Rule(Action.STATUS_BEFORE, status=500),
+    Rule(Action.STATUS_AFTER, status=500),
+    Rule(Action.STATUS_BEFORE, status=408),
+    Rule(Action.STATUS_AFTER, status=503),
+    Rule(Action.STATUS_BEFORE, status=429),
+    Rule(Action.STATUS_BEFORE, status=429, retry_after=2),
+    Rule(Action.BROKEN_JSON),
+    Rule(Action.HANG_BEFORE, seconds=0.05),
+    Rule(Action.HANG_AFTER, seconds=0.05),
+    Rule(Action.DRIP, seconds=0.05),
+]
+OPERATIONS = {
+    "create": ("POST", "/v1/custom-data-definitions"),
+    "extend": ("PATCH", "/v1/custom-data-definitions"),
+    "create event": ("POST", "/v1/events"),
+    "update event": ("PATCH", "/v1/events"),
+    "put override": ("PUT", "/v1/custom-data-definitions/overrides"),
+}
+
+
+@pytest.fixture
+def all_kinds(lab: Any, definition: Callable, event: Callable, override: Callable, apply: Callable) -> Any:
+    """A shop that is behind its manifests in every way there is."""
+    priced = {"p": "products"}
+    lab.write(definition("A", "n1", "p", to=priced) + "\n" + event("a.b", "p") + "\n" + override("A.n1"))
+    assert 3 == len(apply(lab).applied)
+    lab.write(
+        definition("A", "n1", "p", "n2", "more", to=priced, description="new") + "\n" + event("a.b", "p", "q")
+        + "\n" + override("B.n1", "A.n2") + "\n" + definition("B", "n1", "p", to={"n1": "A.n1", **priced})
+        + "\n" + event("c.d", "p") + "\n" + definition("C", "n1", to={"n1": "C.n1"})
+    )  # fmt: skip
+    lab.store.clear_requests()
+    return lab
+
+
+def counted(lab: Any) -> dict[str, int]:
+    counts = lab.store.counts()
+    return {name: counts[name] for name in ("definitions", "events", "overrides")}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda rule: f"{rule.action}-{rule.status}-{rule.retry_after}")
+def test_one_fault_is_settled(all_kinds: Any, apply: Callable, fault: Rule, operation: str) -> None:
+    """Everything is applied, once, and the second apply has nothing to do."""
+    method, path = OPERATIONS[operation]
+    values = {name: getattr(fault, name) for name in ("action", "status", "seconds", "retry_after")}
+    all_kinds.faults.set([Rule(method=method, path=path, **values)])
+    outcome = apply(all_kinds)
+    assert (6, True) == (len(outcome.applied), outcome.complete), outcome
+    assert {"definitions": 3, "events": 2, "overrides": 2} == counted(all_kinds)
+    all_kinds.store.clear_requests()
+    assert () == apply(all_kinds).applied
+    assert [] == all_kinds.writes()
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("action", [Action.LOSE_BEFORE, Action.LOSE_AFTER, Action.STATUS_BEFORE, Action.STATUS_AFTER])
+def test_a_fault_that_stays_is_never_called_applied(
+    all_kinds: Any, apply: Callable, action: Action, operation: str
+) -> None:
+    """Unless the shop shows that it was carried out; and two more runs put everything right."""
+    method, path = OPERATIONS[operation]
+    all_kinds.faults.set([Rule(action, method=method, path=path, count=999)])
+    outcome = apply(all_kinds)
+    settled_by_reading = action in (Action.LOSE_AFTER, Action.STATUS_AFTER) and operation in (
+        "create", "extend", "create event"
+    )  # fmt: skip
+    assert settled_by_reading == outcome.complete, outcome
+    assert settled_by_reading or outcome.unknown
+    all_kinds.faults.set([])
+    apply(all_kinds)
+    assert {"definitions": 3, "events": 2, "overrides": 2} == counted(all_kinds)
+    assert () == all_kinds.plan()[0].changes
+
+
+@pytest.mark.parametrize("action", [Action.LOSE_BEFORE, Action.STATUS_BEFORE])
+def test_an_unknown_outcome_names_its_request(lab: Any, definition: Callable, apply: Callable, action: Action) -> None:
+    """Sent four times, looked for each time, and never seen."""
+    lab.faults.set([Rule(action, method="POST", count=999)])
+    lab.write(definition("A", "a"))
+    outcome = apply(lab)
+    assert ["definition/A"] == [unknown.address for unknown in outcome.unknown]
+    assert "POST /custom-data-definitions" == outcome.unknown[0].request
+    assert "POST /custom-data-definitions" in outcome.unknown[0].error
+    assert 4 == len(lab.writes())
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 409, 422, 429])
+def test_a_refusal_is_a_failure_and_not_in_doubt(lab: Any, definition: Callable, apply: Callable, status: int) -> None:
+    """The API said no: what it said is in the report."""
+    lab.faults.set([Rule(Action.STATUS_BEFORE, method="POST", status=status, count=999)])
+    lab.write(definition("A", "a"))
+    outcome = apply(lab)
+    assert ["definition/A"] == [failed.address for failed in outcome.failed]
+    assert str(status) in outcome.failed[0].error
+    assert "POST /custom-data-definitions" == outcome.failed[0].request
+    assert (status == 429) == (len(lab.writes()) > 1)
+
+
+def test_a_refused_update_is_a_failure(all_kinds: Any, apply: Callable) -> None:
+    """Whichever kind it is."""
+    all_kinds.faults.set(
+        [Rule(Action.STATUS_BEFORE, method=method, status=400, count=999) for method in ("PATCH", "PUT")]
+    )
+    outcome = apply(all_kinds)
+    addresses = [failed.address for failed in outcome.failed]
+    assert ["definition/A", "definition/C", "event/a.b"] == addresses
+    assert ["override/products.price"] == [skipped.address for skipped in outcome.skipped][-1:]
+
+
+@pytest.mark.parametrize("status", [401, 403, 429])
+def test_an_extension_that_is_turned_away_is_a_failure(
+    lab: Any, definition: Callable, apply: Callable, status: int
+) -> None:
+    """Nothing of it was carried out, and nobody needs to look."""
+    lab.write(definition("A", "a"))
+    apply(lab)
+    lab.write(definition("A", "a", "b"))
+    lab.faults.set([Rule(Action.STATUS_BEFORE, method="PATCH", status=status, count=999)])
+    lab.store.clear_requests()
+    assert ["PATCH /custom-data-definitions/1/extend"] == [failed.request for failed in apply(lab).failed]
+    assert 3 == len(lab.requests()) - len(lab.writes())
+
+
+@pytest.mark.parametrize("kind", ["create", "extend"])
+def test_a_plain_refusal_is_looked_at_once(lab: Any, definition: Callable, apply: Callable, kind: str) -> None:
+    """Only a name that must be there is looked for again."""
+    if kind == "extend":
+        lab.write(definition("A", "a"))
+        apply(lab)
+    lab.write(definition("A", "a", "b"))
+    lab.faults.set([Rule(Action.STATUS_BEFORE, method=method, status=400, count=99) for method in ("POST", "PATCH")])
+    lab.store.clear_requests()
+    pauses: list[int] = []
+    assert 1 == len(apply(lab, pause=pauses.append).failed)
+    assert [] == pauses
+    assert 3 + 1 + 1 == len(lab.requests())
+
+
+@pytest.mark.parametrize("error", [httpx.ConnectError("no route"), httpx.ReadError("lost")], ids=repr)
+def test_what_needs_something_in_doubt_is_skipped(
+    lab: Any, definition: Callable, override: Callable, apply: Callable, error: Exception
+) -> None:
+    """Nothing is built on what may not be there, whichever way it went wrong."""
+    priced = {"p": "products"}
+    lab.write(definition("A", "n1", "p", to=priced))
+    apply(lab)
+    lab.write(
+        definition("A", "n1", "p", "n2", to=priced) + "\n" + definition("B", "n1", to={"n1": "A.n2"})
+        + "\n" + definition("C", "n1", "p", to=priced) + "\n" + override("C.n1")
+    )  # fmt: skip
+
+    def lose(request: httpx.Request, forward: Any) -> httpx.Response:
+        if request.method == "GET":
+            return forward(request)
+        raise error
+
+    outcome = apply(lab, lose)
+    assert [
+        Skipped("definition/B", "definition/A did not end well"),
+        Skipped("override/products.price", "definition/C did not end well"),
+    ] == list(outcome.skipped)
+    assert 2 == len(outcome.failed) + len(outcome.unknown)
+
+
+def test_never_sent_is_a_failure_and_not_in_doubt(lab: Any, definition: Callable, apply: Callable) -> None:
+    """Nothing reached the shop, for certain."""
+
+    def cut(request: httpx.Request, forward: Any) -> httpx.Response:
+        if request.method == "POST":
+            raise httpx.ConnectError("no route")
+        return forward(request)
+
+    lab.write(definition("A", "a"))
+    outcome = apply(lab, cut)
+    assert ["definition/A"] == [failed.address for failed in outcome.failed]
+    assert "cannot be reached" in outcome.failed[0].error
+
+
+def test_one_failure_does_not_stop_the_others(
+    lab: Any, definition: Callable, event: Callable, override: Callable, apply: Callable
+) -> None:
+    """What needs it is skipped with the reason, all the way down; the rest is applied."""
+    lab.write(
+        "\n".join([
+            definition("A", "n1", "p", to={"p": "products"}), definition("B", "n1", to={"n1": "A.n1"}),
+            definition("C", "n1", to={"n1": "B.n1"}), definition("X", "n1"), definition("Y", "n1", to={"n1": "X.n1"}),
+            event("a.b", "p"), override("A.n1"),
+        ])
+    )  # fmt: skip
+
+    def refuse(request: httpx.Request, forward: Any) -> httpx.Response:
+        if request.method == "POST" and json.loads(request.content)["name"] == "A":
+            return httpx.Response(400, json={"message": "no A today"})
+        return forward(request)
+
+    outcome = apply(lab, refuse)
+    assert ("definition/X", "definition/Y", "event/a.b") == outcome.applied
+    assert [Failed("definition/A", "POST /custom-data-definitions was answered 400: no A today",
+                   "POST /custom-data-definitions")] == list(outcome.failed)  # fmt: skip
+    assert {
+        "definition/B": "definition/A did not end well",
+        "definition/C": "definition/B did not end well",
+        "override/products.price": "definition/A did not end well",
+    } == {skipped.address: skipped.because for skipped in outcome.skipped}
+
+
+def test_what_is_skipped_names_the_first_of_several_reasons(lab: Any, definition: Callable, apply: Callable) -> None:
+    """By name, and never itself."""
+    lab.write(
+        definition("A", "n1") + "\n" + definition("B", "n1")
+        + "\n" + definition("M", "n1", "n2", "n3", to={"n1": "A.n1", "n2": "B.n1", "n3": "M.n1"})
+    )  # fmt: skip
+
+    def refuse(request: httpx.Request, forward: Any) -> httpx.Response:
+        return forward(request) if request.method == "GET" else httpx.Response(400)
+
+    outcome = apply(lab, refuse)
+    assert (Skipped("definition/M", "definition/A did not end well"),) == outcome.skipped
+    assert 2 == len(outcome.failed)
+
+
+def test_a_postponed_relationship_whose_target_failed_is_a_failure(
+    lab: Any, definition: Callable, apply: Callable
+) -> None:
+    """The definition is there, and incomplete."""
+    lab.write(definition("A", "n1", to={"n1": "B.n1"}) + "\n" + definition("B", "n1", to={"n1": "A.n1"}))
+
+    def refuse(request: httpx.Request, forward: Any) -> httpx.Response:
+        if request.method == "POST" and json.loads(request.content)["name"] == "B":
+            return httpx.Response(400)
+        return forward(request)
+
+    outcome = apply(lab, refuse)
+    assert (
+        Failed("definition/A", "it lacks its relationship to definition/B: definition/B did not end well"),
+    ) == outcome.failed[:1]
+    assert () == outcome.skipped
+    assert {"definitions": 1, "events": 0, "overrides": 0} == counted(lab)
+
+
+def test_an_update_sent_in_half_is_a_failure_and_not_skipped(lab: Any, definition: Callable, apply: Callable) -> None:
+    """Its field was added; "skipped" would say that nothing was sent."""
+    lab.write(definition("A", "n1"))
+    apply(lab)
+    lab.write(definition("A", "n1", "n2", to={"n1": "B.n1"}) + "\n" + definition("B", "n1", to={"n1": "A.n2"}))
+
+    def refuse(request: httpx.Request, forward: Any) -> httpx.Response:
+        return httpx.Response(400) if request.method == "POST" else forward(request)
+
+    outcome = apply(lab, refuse)
+    assert ["definition/A", "definition/B"] == sorted(failed.address for failed in outcome.failed)
+    assert "it lacks its relationship to definition/B" in str(outcome.failed)
+
+
+def test_a_relationship_to_itself_that_fails_is_named(lab: Any, definition: Callable, apply: Callable) -> None:
+    """The second of two requests was refused."""
+    lab.write(definition("A", "n1", to={"n1": "A.n1"}))
+    lab.faults.set([Rule(Action.STATUS_BEFORE, method="PATCH", status=400, count=99)])
+    outcome = apply(lab)
+    assert ["PATCH /custom-data-definitions/1/extend"] == [failed.request for failed in outcome.failed]
+
+
+def test_stopping_lets_what_is_under_way_finish(lab: Any, definition: Callable, apply: Callable) -> None:
+    """Two were sent; they are read back; the rest is skipped."""
+    lab.write("\n".join(definition(f"D{n}", "a") for n in range(6)))
+    sent: list[str] = []
+
+    def note(request: httpx.Request, forward: Any) -> httpx.Response:
+        answer = forward(request)
+        if request.method == "POST":
+            sent.append(json.loads(request.content)["name"])
+        return answer
+
+    outcome = apply(lab, note, parallelism=1, stop=lambda: len(sent) >= 2)
+    assert ("definition/D0", "definition/D1") == outcome.applied
+    assert {"the run was stopped before it was sent"} == {skipped.because for skipped in outcome.skipped}
+    assert 4 == len(outcome.skipped)
+    assert 2 == len(lab.writes())
+
+
+@pytest.mark.parametrize(
+    ("target", "words"), [("A", "itself: the run was stopped"), ("B", "definition/B: the run was stopped")]
+)
+def test_stopping_between_two_requests_of_one_change(
+    lab: Any, definition: Callable, apply: Callable, target: str, words: str
+) -> None:
+    """The definition is there without its relationship, and that is said."""
+    lab.write(definition("A", "n1", to={"n1": f"{target}.n1"}) + "\n" + definition("B", "n1", to={"n1": "A.n1"}))
+    outcome = apply(lab, parallelism=1, stop=lambda: bool(lab.writes()))
+    assert f"it lacks its relationship to {words} before it was sent" == outcome.failed[0].error
+    assert ["definition/B"] == [skipped.address for skipped in outcome.skipped]
+
+
+def test_stopped_at_once_nothing_is_sent(lab: Any, definition: Callable, apply: Callable) -> None:
+    """Every change still has its ending."""
+    lab.write(definition("A", "a") + "\n" + definition("B", "n1", to={"n1": "B.n1"}))
+    assert 2 == len(apply(lab, stop=lambda: True).skipped)
+    assert [] == lab.writes()
+
+
+@pytest.mark.parametrize("parallelism", [1, 4])
+def test_a_defect_is_not_swallowed(lab: Any, definition: Callable, apply: Callable, parallelism: int) -> None:
+    """An error that is no answer of the API ends the run as what it is."""
+    lab.write("\n".join(definition(f"D{n}", "a") for n in range(6)))
+
+    def broken(request: httpx.Request, forward: Any) -> httpx.Response:
+        if request.method == "POST" and json.loads(request.content)["name"] == "D3":
+            raise ZeroDivisionError("a defect")
+        return forward(request)
+
+    with pytest.raises(ZeroDivisionError, match="a defect"):
+        apply(lab, broken, parallelism=parallelism)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_any_weather(
+    new_lab: Callable, definition: Callable, event: Callable, override: Callable, apply: Callable, seed: int
+) -> None:
+    """Faults at random: one ending per change in plan order, nothing twice, and good weather puts it right."""
+    chance = random.Random(seed)
+    lab = new_lab()
+    texts = [
+        definition(f"D{n}", "n1", "n2", "p", to={"n1": f"D{chance.randrange(6)}.n2", "p": "products"}) for n in range(6)
+    ]
+    lab.write("\n".join([*texts, event("a.b", "p"), event("a.c", "p"), override("D1.n1", "D2.n2")]))
+    plan = [change.address for change in lab.plan()[0].changes]
+    lab.faults.set(
+        Rule(chance.choice(list(Action)), at=at, seconds=0.01, status=chance.choice([429, 500, 503, 408, 400]))
+        for at in chance.sample(range(4, 40), 12)
+    )
+    events = apply(lab, events=True, parallelism=chance.choice([1, 3, 8]))
+    endings = [told for told in events if not isinstance(told, Written)]
+    assert plan == [ending.address for ending in endings]
+    lab.faults.set([])
+    apply(lab)
+    assert {"definitions": 6, "events": 2, "overrides": 2} == counted(lab)
+    lab.store.clear_requests()
+    assert [] == apply(lab, events=True)
+    assert [] == lab.writes()
+
+
+def test_the_endings_of_a_storm_are_honest(all_kinds: Any, apply: Callable) -> None:
+    """Nothing gets through: nothing is applied, and nothing that was sent is called skipped."""
+    all_kinds.faults.set([Rule(Action.LOSE_BEFORE, method=method, count=9999) for method in ("POST", "PATCH", "PUT")])
+    outcome = apply(all_kinds)
+    assert () == outcome.applied
+    assert all(isinstance(unknown, Unknown) for unknown in outcome.unknown)
+    assert {"override/products.price"} == {skipped.address for skipped in outcome.skipped}
+    assert 6 == len(outcome.unknown) + len(outcome.skipped)

@@ -1,0 +1,133 @@
+"""What cannot change in place, and the ways out."""
+
+import pytest
+
+from reconciler.diff.frozen import FROZEN_RULES, blocked, is_blocked
+from reconciler.model.change import Blocked, FieldChange
+
+REPLACE = "replace the definition under a new name, in a reviewed change of its own"
+
+
+def change(path: str, old: object, new: object) -> FieldChange:
+    return FieldChange(path=tuple(path.split("/")), op="changed", old=old, new=new)
+
+
+RULES = [
+    ("fields/phone/type", "text", "number", "field-type-frozen", ("keep text", "add phone_number beside it", REPLACE)),
+    ("fields/phone/label", "Phone", "Tel", "field-label-frozen", ("keep Phone", REPLACE)),
+    ("fields/phone/required", False, True, "field-required-frozen", ("keep false", REPLACE)),
+    ("fields/phone/required", True, False, "field-required-frozen", ("keep true", REPLACE)),
+    ("fields/phone/default", None, "x", "field-default-frozen", ("keep nothing", REPLACE)),
+    ("fields/phone/default", {"é": 1}, "x", "field-default-frozen", ('keep {"é": 1}', REPLACE)),
+    (
+        "fields/phone/options",
+        ["a", 1],
+        ["a"],
+        "field-options-frozen",
+        ("keep a, 1", "add a second list field beside it", REPLACE),
+    ),
+    (
+        "fields/phone/options",
+        [],
+        ["a"],
+        "field-options-frozen",
+        ("keep nothing", "add a second list field beside it", REPLACE),
+    ),
+    ("fields/phone/description", "", "x", "field-description-frozen", ("keep nothing", REPLACE)),
+    ("unique_keys", ["a", "b"], ["a"], "unique-keys-frozen", ("keep a, b", REPLACE)),
+    (
+        "relationships/team/targetSchema",
+        "definition/Team",
+        "definition/Crew",
+        "relationship-frozen",
+        ("keep Team", "add a second field with the new relationship", REPLACE),
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "old", "new", "rule", "ways_out"), RULES)
+def test_each_rule_names_its_ways_out(
+    path: str, old: object, new: object, rule: str, ways_out: tuple[str, ...]
+) -> None:
+    """The words of the case are filled in, and the difference is told as it is."""
+    expected = Blocked(
+        address="definition/D",
+        rule=rule,
+        path=tuple(path.split("/")),
+        old=old,
+        new=new,
+        ways_out=ways_out,
+        message=FROZEN_RULES[rule].message,
+        source="m.yaml:1",
+    )
+    assert expected == blocked("definition/D", change(path, old, new), source="m.yaml:1")
+    assert is_blocked(change(path, old, new))
+
+
+GIVEN = [
+    (
+        "field-name-frozen",
+        change("fields/Phone", "phone", "Phone"),
+        ("write it as it lives: phone", REPLACE),
+    ),
+    (
+        "stale-relation",
+        change("relationships/team/targetSchema", "(deleted) Team", "definition/Team"),
+        (
+            "add a second field with a relationship to Team",
+            "replace definition/D so that it points at Team again",
+        ),
+    ),
+    (
+        "accent-conflict",
+        change("name", "Fidélité", "Fidelite"),
+        ("write the name as it lives: Fidélité", "choose a name that differs by more than accents"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "difference", "ways_out"), GIVEN)
+def test_rules_that_only_the_comparison_knows(rule: str, difference: FieldChange, ways_out: tuple[str, ...]) -> None:
+    """They are named by the caller."""
+    got = blocked("definition/D", difference, source=None, rule=rule)
+    assert (rule, ways_out, None) == (got.rule, got.ways_out, got.source)
+
+
+def test_every_rule_is_tested() -> None:
+    """A new rule needs a line here."""
+    assert set(FROZEN_RULES) == {rule for *_, rule, _ in RULES} | {rule for rule, *_ in GIVEN}
+
+
+def test_messages_are_sentences_of_their_own() -> None:
+    """No two rules say the same."""
+    assert len(FROZEN_RULES) == len({rule.message for rule in FROZEN_RULES.values()})
+
+
+@pytest.mark.parametrize("path", ["fields/a", "relationships/a"])
+def test_additions_are_not_blocked(path: str) -> None:
+    """The one thing that extend can do with them (contract §3.2)."""
+    assert not is_blocked(FieldChange(path=tuple(path.split("/")), op="added", new={}))
+
+
+@pytest.mark.parametrize("op", ["changed", "removed"])
+@pytest.mark.parametrize("path", ["fields/a", "relationships/a"])
+def test_whole_parts_do_not_change_or_go(path: str, op: str) -> None:
+    """Only additions are possible."""
+    assert is_blocked(FieldChange.model_validate({"path": tuple(path.split("/")), "op": op}))
+
+
+@pytest.mark.parametrize("path", ["fields/a/label", "unique_keys", "properties/a"])
+def test_other_additions_are_blocked(path: str) -> None:
+    """An attribute that is added changes its field."""
+    assert is_blocked(FieldChange(path=tuple(path.split("/")), op="added", new="x"))
+
+
+def test_the_description_can_change() -> None:
+    """It is updated in place (contract §3.2)."""
+    assert not is_blocked(change("description", "a", "b"))
+
+
+def test_words_of_a_shop_are_not_filled_in_again() -> None:
+    """A field may be called {new}; its name is text and no template."""
+    got = blocked("definition/{old}", change("fields/{new}/type", "{name}", "{address}"), source=None)
+    assert ("keep {name}", "add {new}_{address} beside it", REPLACE) == got.ways_out

@@ -1,0 +1,112 @@
+"""Refusals hold the numbers and the way out."""
+
+import pytest
+
+from reconciler.errors import Refused
+from reconciler.model.change import Blocked, FieldChange, Update
+from reconciler.model.plan import Exit, Git, Plan, Summary, TargetInfo, Tool
+from reconciler.model.target import Guards
+from reconciler.plan.guard import check_blocked, check_breaking, check_guards
+
+
+def plan(*changes: Update, blocked: tuple[Blocked, ...] = (), summary: Summary | None = None) -> Plan:
+    return Plan(
+        tool=Tool(name="t", version="0"),
+        target=TargetInfo(name="shop", base_url="", key_fingerprint=""),
+        created_at="",
+        expires_at="",
+        git=Git(),
+        changes=changes,
+        blocked=blocked,
+        summary=summary or Summary(),
+        exit=Exit(code=0, reason=""),
+    )
+
+
+def update(address: str, impact: str = "breaking") -> Update:
+    field = FieldChange(path=("name",), op="changed", old="a", new="b")
+    return Update.model_validate({"address": address, "impact": impact, "reason": "people lose it", "fields": (field,)})
+
+
+def stopped(address: str) -> Blocked:
+    return Blocked(address=address, rule="r", path=("x",), ways_out=(), message="m")
+
+
+def refusal(check: object, *arguments: object, **options: object) -> tuple[str, str]:
+    with pytest.raises(Refused) as refused:
+        check(*arguments, **options)  # type: ignore[operator]
+    return refused.value.reason, str(refused.value)
+
+
+@pytest.mark.parametrize("action", ["create", "update", "delete"])
+def test_a_plan_over_a_limit_is_refused(action: str) -> None:
+    """With both numbers and the setting's name."""
+    expected = (
+        f"The plan would {action} 3 resources and max_{action}s is 2: "
+        f"split the change, or raise max_{action}s in reconciler.toml in a reviewed change."
+    )
+    too_much = plan(summary=Summary.model_validate({action: 3}))
+    limits = Guards(**{f"max_{action}s": 2})  # type: ignore[arg-type]
+    assert ("guard", expected) == refusal(check_guards, too_much, limits)
+
+
+def test_one_is_singular() -> None:
+    """One resource."""
+    refused = refusal(check_guards, plan(summary=Summary(create=1)), Guards(max_creates=0))
+    assert refused[1].startswith("The plan would create 1 resource and max_creates is 0:")
+
+
+def test_a_plan_at_its_limits_passes() -> None:
+    """The limit is what may be done."""
+    at_the_limit = plan(update("event/e"), summary=Summary(create=2, update=1, delete=0))
+    check_guards(at_the_limit, Guards(max_creates=2, max_updates=1, max_deletes=0))
+
+
+def test_without_limits_anything_passes() -> None:
+    """None is no limit."""
+    check_guards(plan(summary=Summary(create=9, update=9, delete=9)), Guards())
+
+
+@pytest.mark.parametrize("pattern", ["event/e[1]", "event/*", "*"])
+def test_a_breaking_change_of_something_protected_is_refused(pattern: str) -> None:
+    """By pattern or by its own address, brackets and all."""
+    expected = (
+        "event/e[1] is protected and the plan has a breaking change for it (people lose it): "
+        "take the change back, or take it off `protected` in reconciler.toml in a reviewed change."
+    )
+    guards = Guards(protected=("definition/other", pattern))
+    assert ("guard", expected) == refusal(check_guards, plan(update("event/a", "safe"), update("event/e[1]")), guards)
+
+
+@pytest.mark.parametrize(("impact", "pattern"), [("caution", "event/*"), ("breaking", "event/E"), ("breaking", "e")])
+def test_other_changes_of_what_is_protected_pass(impact: str, pattern: str) -> None:
+    """Only breaking ones of exactly what is named."""
+    check_guards(plan(update("event/e", impact)), Guards(protected=(pattern,)))
+
+
+def test_blocked_items_refuse_the_plan() -> None:
+    """Each address once."""
+    blocked = (stopped("definition/A"), stopped("definition/A"), stopped("definition/B"))
+    expected = (
+        "2 blocked: definition/A, definition/B. Nothing was sent. Take a way out that the plan names, "
+        "or apply the rest with --keep-going."
+    )
+    assert ("blocked", expected) == refusal(check_blocked, plan(blocked=blocked, summary=Summary(blocked=2)))
+
+
+def test_nothing_blocked_passes() -> None:
+    """There is nothing to say."""
+    check_blocked(plan())
+
+
+def test_breaking_changes_need_permission() -> None:
+    """Only these are named."""
+    breaking = plan(update("event/a"), update("event/b", "caution"), update("event/c"))
+    expected = "2 breaking: event/a, event/c. Nothing was sent. Allow it with --allow breaking."
+    assert ("breaking", expected) == refusal(check_breaking, breaking, allowed=False)
+    check_breaking(breaking, allowed=True)
+
+
+def test_other_changes_need_none() -> None:
+    """Caution is for readers."""
+    check_breaking(plan(update("event/b", "caution"), update("event/c", "safe")), allowed=False)

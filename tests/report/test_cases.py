@@ -1,0 +1,82 @@
+"""Golden cases: manifests and the rows of the API's listings on one side, the plan a reviewer reads on the other.
+
+`REGENERATE_CASES=1 python -m pytest tests/report/test_cases.py` writes plan.json and plan.txt anew; read the
+difference before it is committed.
+"""
+
+import json
+import os
+from contextlib import chdir
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler.api import wire
+from reconciler.api.live import live_of
+from reconciler.diff.compare import compare, spelled
+from reconciler.manifest.load import load
+from reconciler.manifest.resolve import resolve, still_dangling
+from reconciler.manifest.template import Renderer
+from reconciler.model.address import Address
+from reconciler.model.plan import Git, Plan, TargetInfo, Tool
+from reconciler.model.state import Live, LiveOverride
+from reconciler.plan.build import Occasion, build
+from reconciler.report.documents import as_json
+from reconciler.report.plan_text import plan_text
+
+CASES = sorted(folder for folder in (Path(__file__).parent.parent / "cases").iterdir() if folder.is_dir())
+NOT_COMPARED = ("tool", "created_at", "expires_at", "digest")
+OCCASION = Occasion(
+    Tool(name="shopimind-reconciler", version="0"),
+    TargetInfo(name="shopimind", base_url="https://core.shopimind.com/v1", key_fingerprint="0123456789ab"),
+    Git(),
+    datetime(2026, 1, 1, tzinfo=UTC),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_plan_reads_as_reviewed(case: Path) -> None:
+    """Rows → live → comparison → plan → document and text, all as they were looked at."""
+    plan = _planned(case)
+    document = {key: value for key, value in plan.document().items() if key not in NOT_COMPARED}
+    got = {"plan.json": as_json(document), "plan.txt": plan_text(plan)}
+    if os.environ.get("REGENERATE_CASES"):
+        for name, text in got.items():
+            (case / name).write_text(text, encoding="utf-8")
+    assert {name: (case / name).read_text(encoding="utf-8") for name in got} == got
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_no_id_is_in_a_plan(case: Path) -> None:
+    """References stay addresses: no id of the shop can be found in what is shown or saved."""
+    ids = {str(row.get("id_definition") or row.get("id")) for row in _rows(case)["definitions"]}
+    plan = _planned(case)
+    assert not [number for number in ids if number in plan_text(plan) or number in as_json(plan.document())]
+
+
+def _planned(case: Path) -> Plan:
+    with chdir(case):
+        resolved = resolve(load(["manifests.yaml"], Renderer({}, {})))
+    assert () == resolved.findings
+    live = spelled(resolved.desired, _live(case))
+    assert [] == still_dangling(resolved, live.definitions)
+    return build(resolved.desired, compare(resolved.desired, live), OCCASION)
+
+
+def _live(case: Path) -> Live:
+    rows = _rows(case)
+    overrides: dict[Address, LiveOverride] = {}
+    for row in rows.get("overrides", []):
+        found = wire.override_source(row)
+        assert found is not None
+        address = Address("override", found[0])
+        before = overrides[address].sources if address in overrides else ()
+        overrides[address] = LiveOverride(found[0], (*before, found[1]))
+    return live_of(rows["definitions"], rows.get("events", []), overrides)
+
+
+def _rows(case: Path) -> dict[str, list[dict[str, Any]]]:
+    rows: dict[str, list[dict[str, Any]]] = json.loads((case / "live.json").read_text(encoding="utf-8"))
+    return rows

@@ -1,0 +1,282 @@
+"""The plan as it is read in a terminal."""
+
+from typing import Any
+
+import pytest
+
+from reconciler.model.change import Blocked, Create, FieldChange, Update
+from reconciler.model.plan import Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
+from reconciler.report.plan_text import plan_text
+
+
+def plan(**parts: Any) -> Plan:
+    return Plan(
+        tool=Tool(name="t", version="0"),
+        target=TargetInfo(name="shopimind", base_url="https://core.shopimind.com/v1", key_fingerprint=""),
+        created_at="",
+        expires_at="",
+        git=Git(),
+        exit=Exit(code=0, reason=""),
+        **parts,
+    )
+
+
+def field(path: str, op: str, old: Any = None, new: Any = None) -> FieldChange:
+    return FieldChange.model_validate({"path": tuple(path.split("/")), "op": op, "old": old, "new": new})
+
+
+CONTACTS = {"targetSchemaType": "system", "targetSchema": "contacts", "targetField": "id_contact"}
+MANAGER = {
+    "targetSchemaType": "custom",
+    "targetSchema": "definition/ResponsableCommercial",
+    "targetField": "responsable_id",
+}
+SAMPLE = plan(
+    changes=(
+        Create(
+            address="definition/Attribution",
+            impact="safe",
+            reason="not live",
+            fields=(
+                field("fields/contact_id", "added", new={"type": "number", "required": True}),
+                field("fields/responsable_id", "added", new={"type": "text", "required": True}),
+                field("relationships/contact_id", "added", new=CONTACTS),
+                field("relationships/responsable_id", "added", new=MANAGER),
+            ),
+            source="manifests/attribution.yaml:1",
+        ),
+        Update(
+            address="definition/LoyaltyAccount",
+            impact="caution",
+            reason="existing rows read null",
+            fields=(field("fields/tier_since", "added", new={"type": "date", "required": False}),),
+        ),
+    ),
+    blocked=(
+        Blocked(
+            address="definition/ResponsableCommercial",
+            rule="field-type-frozen",
+            path=("fields", "phone", "type"),
+            old="text",
+            new="number",
+            ways_out=("keep text", "add phone_number beside it"),
+            message="a field's type cannot change in place",
+        ),
+    ),
+    summary=Summary(create=1, update=1, blocked=1, unchanged=4),
+    forecast=Forecast(requests=4, seconds=0.8),
+)
+TEXT = """\
+shopimind · https://core.shopimind.com/v1 · 7 manifests, 6 live
+
++ definition/Attribution                                   manifests/attribution.yaml:1
+    + contact_id       number   required   → contacts.id_contact
+    + responsable_id   text     required   → ResponsableCommercial.responsable_id
+~ definition/LoyaltyAccount                                caution: existing rows read null
+    + fields.tier_since   date
+! definition/ResponsableCommercial                         blocked: a field's type cannot change in place
+    ~ fields.phone.type        text → number
+      ways out: keep text · add phone_number beside it
+
+Plan: 1 to create, 1 to update, 0 to delete, 1 blocked · 4 requests, about 1 s
+"""
+
+
+def test_a_plan_reads_as_promised() -> None:
+    """The sample of the product's description."""
+    assert TEXT == plan_text(SAMPLE)
+
+
+def test_colours_follow_what_happens() -> None:
+    """Green comes, yellow changes, magenta is blocked; headings and sums stay plain."""
+    painted: list[tuple[str, str]] = []
+
+    def paint(text: str, colour: str) -> str:
+        painted.append((colour, text.split(maxsplit=1)[0]))
+        return text
+
+    assert TEXT == plan_text(SAMPLE, paint)
+    expected = [("green", "+")] * 3 + [("yellow", "~"), ("green", "+"), ("magenta", "!")]
+    assert expected == painted
+
+
+def test_what_goes_is_red() -> None:
+    """And a warning's first word is magenta."""
+    gone = field("properties/metaData/p", "removed", old={"type": "text", "required": True})
+    update = Update(address="event/e", impact="breaking", reason="r", fields=(gone,))
+    text = plan_text(plan(changes=(update,), warnings=("look",)), lambda text, colour: f"<{colour}>{text}</{colour}>")
+    assert "<red>    - properties.metaData.p   text  required</red>\n<magenta>warning: </magenta>look\n" in text
+
+
+def updated(*fields: FieldChange) -> list[str]:
+    change = Update(address="event/e", impact="safe", reason="r", fields=fields)
+    return plan_text(plan(changes=(change,))).splitlines()[3:-2]
+
+
+@pytest.mark.parametrize(
+    ("expected", "change"),
+    [
+        ("~ name   a → b", field("name", "changed", "a", "b")),
+        ("~ description   nothing → b", field("description", "changed", "", "b")),
+        ("~ description   nothing → b", field("description", "changed", None, "b")),
+        ("~ x   true → false", field("x", "changed", True, False)),
+        ("~ x   2 → 1", field("x", "changed", 2, 1)),
+        ("~ x   [a, 1, true] → []", field("x", "changed", ["a", 1, True], [])),
+        ('~ x   {"é": "\\u001b"} → {}', field("x", "changed", {"é": "\x1b"}, {})),
+        ("~ x   definition → D", field("x", "changed", "definition", "definition/D")),
+        ("+ unique_keys   [a]", field("unique_keys", "added", new=["a"])),
+        ("+ fields.a   text", field("fields/a", "added", new={"type": "text"})),
+        ("+ relationships.a   → contacts.id_contact", field("relationships/a", "added", new=CONTACTS)),
+        (
+            "- sources.V.p   priority 1",
+            field("sources/V.p", "removed", old={"definition": "definition/V", "priority": 1}),
+        ),
+        ("~ x\\x1b[2J   \\x07 → \\u202e", field("x\x1b[2J", "changed", "\x07", "\u202e")),
+        (f"~ x   {'a' * 60} → {'b' * 59}…", field("x", "changed", "a" * 60, "b" * 61)),
+        (f"~ x   [{'a' * 58}… → c", field("x", "changed", ["a" * 100], "c")),
+    ],
+)
+def test_each_difference_is_one_line(expected: str, change: FieldChange) -> None:
+    """Values are short and harmless."""
+    assert [f"    {expected}"] == updated(change)
+
+
+def test_differences_stand_in_columns() -> None:
+    """As wide as the widest."""
+    assert ["    ~ a     1 → 2", "    ~ bcd   3 → 4"] == updated(
+        field("a", "changed", 1, 2), field("bcd", "changed", 3, 4)
+    )
+
+
+def test_events_and_overrides_are_created_in_rows() -> None:
+    """Properties by slot, sources by priority; the name is the address's."""
+    event = (
+        field("name", "added", new="N"),
+        field("properties/metaData/p", "added", new={"type": "text", "required": True}),
+    )
+    source = {"definition": "definition/V", "field": "p", "priority": 2}
+    changes = (
+        Create(address="event/e", impact="safe", reason="", fields=event),
+        Create(address="override/o", impact="safe", reason="", fields=(field("sources/V.p", "added", new=source),)),
+    )
+    expected = ["+ event/e", "    + metaData.p   text   required", "+ override/o", "    + V.p   priority 2"]
+    assert expected == plan_text(plan(changes=changes)).splitlines()[2:-2]
+
+
+def test_an_event_without_properties_is_one_line() -> None:
+    """There are no rows."""
+    change = Create(
+        address="event/e", impact="safe", reason="", fields=(field("name", "added", new="N"),), source="m:1"
+    )
+    assert [f"+ event/e{' ' * 50}m:1"] == plan_text(plan(changes=(change,))).splitlines()[2:-2]
+
+
+def test_a_relationship_without_a_target_field_names_the_schema() -> None:
+    """The server fills the rest in."""
+    fields = (
+        field("fields/a", "added", new={"type": "text"}),
+        field("relationships/a", "added", new={"targetSchemaType": "system", "targetSchema": "products"}),
+    )
+    change = Create(address="definition/D", impact="safe", reason="", fields=fields)
+    assert "    + a   text      → products" in plan_text(plan(changes=(change,))).splitlines()
+
+
+def blocked(address: str, path: str, message: str = "m", **values: Any) -> Blocked:
+    parts = {"rule": "r", "path": tuple(path.split("/")), "ways_out": ("w",), "message": message}
+    return Blocked.model_validate({"address": address, **parts, **values})
+
+
+def test_blocked_items_stand_together_by_address() -> None:
+    """Another reason is told before its line; long paths move all values of the group."""
+    items = (
+        blocked("a", "x", old=1, new=2),
+        blocked("b", "y", old=1, new=2),
+        blocked("a", "relationships/responsable_id/targetField", message="n", old={"k": "\x1b"}, new="v"),
+    )
+    expected = [
+        f"! a{' ' * 56}blocked: m",
+        "    ~ x                                          1 → 2",
+        "      ways out: w",
+        "    n:",
+        '    ~ relationships.responsable_id.targetField   {"k": "\\u001b"} → v',
+        "      ways out: w",
+        f"! b{' ' * 56}blocked: m",
+        "    ~ y                        1 → 2",
+        "      ways out: w",
+    ]
+    assert expected == plan_text(plan(blocked=items)).splitlines()[2:-2]
+
+
+def test_what_a_stranger_wrote_is_made_visible_everywhere() -> None:
+    """In addresses, names, files, reasons, messages, ways out, warnings and the target."""
+    evil = "\x1b[2J\u202e\n"
+    fields = (
+        field(f"fields/{evil}", "added", new={"type": evil}),
+        field(f"relationships/{evil}", "added", new={"targetSchema": evil, "targetField": evil}),
+    )
+    hostile = plan(
+        changes=(
+            Create(address=f"definition/{evil}", impact="safe", reason=evil, fields=fields, source=evil),
+            Update(address=evil, impact="safe", reason=evil, fields=(*fields, field(evil, "changed", evil, [evil]))),
+        ),
+        blocked=(
+            blocked(evil, evil, evil, ways_out=(evil,), old=evil, new={evil: evil}),
+            blocked(evil, evil, evil + evil),
+        ),
+        warnings=(evil,),
+    ).model_copy(update={"target": TargetInfo(name=evil, base_url=evil, key_fingerprint=evil)})
+    text = plan_text(hostile)
+    assert not {"\x1b", "\u202e"} & set(text)
+    assert 17 == text.count("\n")
+    assert text.count("\\x0a") >= 20
+
+
+@pytest.mark.parametrize(
+    ("expected", "summary"),
+    [
+        ("0 manifests, 0 live", Summary()),
+        ("1 manifest, 0 live", Summary(create=1)),
+        ("10 manifests, 15 live", Summary(create=1, update=2, delete=3, blocked=1, unchanged=3, unmanaged=6)),
+    ],
+)
+def test_the_head_counts_both_sides(expected: str, summary: Summary) -> None:
+    """What is to be created does not live, what is unmanaged has no manifest."""
+    assert f"shopimind · https://core.shopimind.com/v1 · {expected}" == plan_text(plan(summary=summary)).splitlines()[0]
+
+
+def test_the_live_neighbour_of_an_accent_conflict_is_counted_once() -> None:
+    """It is unmanaged; the manifest's own name does not live."""
+    conflict = blocked("definition/A", "name", rule="accent-conflict")
+    text = plan_text(plan(blocked=(conflict,), summary=Summary(blocked=1, unmanaged=1)))
+    assert text.startswith("shopimind · https://core.shopimind.com/v1 · 1 manifest, 1 live\n")
+
+
+@pytest.mark.parametrize(
+    ("expected", "parts"),
+    [
+        ("in sync: 3 unchanged, 1 unmanaged", {"summary": Summary(unchanged=3, unmanaged=1)}),
+        (
+            "Plan: 0 to create, 0 to update, 0 to delete, 1 blocked · nothing to send",
+            {"blocked": (blocked("a", "x"),), "summary": Summary(blocked=1)},
+        ),
+        (
+            "Plan: 1 to create, 2 to update, 3 to delete · 1 request, about 1 s",
+            {
+                "changes": SAMPLE.changes,
+                "summary": Summary(create=1, update=2, delete=3),
+                "forecast": Forecast(requests=1, seconds=0.2),
+            },
+        ),
+        (
+            "Plan: 1 to create, 1 to update, 0 to delete · 103 requests, about 21 s",
+            {
+                "changes": SAMPLE.changes,
+                "summary": Summary(create=1, update=1),
+                "forecast": Forecast(requests=103, seconds=20.6),
+            },
+        ),
+    ],
+)
+def test_the_last_line_is_the_sum(expected: str, parts: dict[str, Any]) -> None:
+    """What would be done and what it costs."""
+    assert expected == plan_text(plan(**parts)).splitlines()[-1]

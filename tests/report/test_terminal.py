@@ -1,0 +1,43 @@
+"""Nothing that a shop or a stranger wrote can move the cursor or hide a word."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.report.terminal import plain, shown
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        ("plain text, é, 名, 🙂", "plain text, é, 名, 🙂"),
+        ("\\x1b[31m", "\x1b[31m"),
+        ("\\x0d\\x0a\\x09", "\r\n\t"),
+        ("\\x07\\x7f\\x9b", "\x07\x7f\x9b"),
+        ("\\u202e\\u2066\\u200b\\ufeff", "\u202e\u2066\u200b\ufeff"),
+        ("\\u2028", "\u2028"),
+        ("\\ud800", "\ud800"),
+        ("\\U000e0041", "\U000e0041"),
+        ("\\xad", "\xad"),
+        ("a\u00a0b\u3000c", "a\u00a0b\u3000c"),
+        ("5", 5),
+    ],
+)
+def test_control_and_bidi_characters_are_shown(expected: str, text: object) -> None:
+    """Spaces and letters of all scripts stay."""
+    assert expected == shown(text)
+
+
+@given(st.text())
+def test_what_is_shown_is_harmless_and_stays_so(text: str) -> None:
+    """Showing twice changes nothing."""
+    once = shown(text)
+    assert once == shown(once)
+    assert all(
+        letter.isprintable() or (letter.isspace() and letter not in "\n\r\t\x0b\x0c\x85\u2028\u2029") for letter in once
+    )
+
+
+def test_without_colour_text_is_left_alone() -> None:
+    """The default paint."""
+    assert "text" == plain("text", "red")
