@@ -15,7 +15,7 @@ HOMES = {
     "deepdiff": ("diff/fields.py",),
     "jinja2": ("manifest/template.py",),
     "yaml": ("manifest/yaml.py",),
-    "pydantic": ("model/", "manifest/document.py", "manifest/settings.py", "api/connection.py", "cli/session.py"),
+    "pydantic": ("model/", "manifest/document.py", "manifest/settings_file.py", "api/connection.py", "cli/session.py"),
     "starlette": ("sandbox/",),
     "uvicorn": ("sandbox/serve.py",),
     "anyio": ("sandbox/",),
