@@ -14,6 +14,7 @@ from reconciler.cli.exits import exit_code_of
 COMMANDS = {
     "validate": ("reconciler.cli.validate", "Check manifests offline: no key, no network."),
     "plan": ("reconciler.cli.plan", "Read the shop and show what apply would do."),
+    "diff": ("reconciler.cli.diff", "Say what a change of the manifests means, from git alone."),
     "apply": ("reconciler.cli.apply", "Plan, ask, apply in dependency order, and read back."),
     "explain": ("reconciler.cli.explain", "Say what a rule means; without one, list them."),
     "schema": ("reconciler.cli.schema", "Print the JSON Schema of manifests, for editors, or of the plan document."),

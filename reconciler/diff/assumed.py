@@ -1,0 +1,98 @@
+"""Manifests as if they were applied: an earlier revision stands for what lives, so that one engine serves both.
+
+Ids are made up, one per name; a definition that is only referred to gets one too and keeps its address as its words.
+"""
+
+from collections.abc import Iterator
+
+from reconciler.model.address import Address, casefolded
+from reconciler.model.kinds import Definition, Event, EventProperty, Override, Relationship
+from reconciler.model.state import (
+    Desired,
+    Live,
+    LiveDefinition,
+    LiveEvent,
+    LiveField,
+    LiveOverride,
+    LiveProperty,
+    LiveRelationship,
+    LiveSource,
+)
+
+
+def as_live(desired: Desired) -> Live:
+    """The shop that has exactly these manifests applied."""
+    ids = _ids(desired)
+    definitions, events, overrides = {}, {}, {}
+    for number, (address, manifest) in enumerate(desired.manifests.items(), start=1):
+        match manifest.resource:
+            case Definition() as definition:
+                definitions[address] = _definition(definition, ids)
+            case Event() as event:
+                events[address] = _event(event, number)
+            case Override() as override if override.sources:
+                overrides[address] = _override(override, ids)
+    return Live(definitions, events, overrides, dict(_unmanaged(desired, ids)))
+
+
+def _ids(desired: Desired) -> dict[str, int]:
+    names = [casefolded(address.name) for address in desired.manifests if address.kind == "definition"]
+    names += [casefolded(name) for name in _references(desired)]
+    return {name: number for number, name in enumerate(dict.fromkeys(names), start=1)}
+
+
+def _unmanaged(desired: Desired, ids: dict[str, int]) -> Iterator[tuple[int, str]]:
+    """(made-up id, address) of everything that is referred to without a manifest."""
+    managed = {casefolded(address.name) for address in desired.manifests if address.kind == "definition"}
+    for name in _references(desired):
+        if casefolded(name) not in managed:
+            yield ids[casefolded(name)], str(Address("definition", name))
+
+
+def _references(desired: Desired) -> Iterator[str]:
+    for manifest in desired.manifests.values():
+        match manifest.resource:
+            case Definition(relationships=relationships):
+                yield from (rel.target_schema for rel in relationships if rel.target_schema_type == "custom")
+            case Override(sources=sources):
+                yield from (source.definition for source in sources)
+
+
+def _definition(definition: Definition, ids: dict[str, int]) -> LiveDefinition:
+    return LiveDefinition(
+        id=ids[casefolded(definition.name)],
+        name=definition.name,
+        status="active",
+        description=definition.description,
+        unique_keys=definition.unique_keys or (),
+        fields=tuple(
+            LiveField(f.name, f.type, f.shown_label, f.required, f.description, f.default, f.options)
+            for f in definition.fields
+        ),
+        relationships=tuple(_relationship(rel, ids) for rel in definition.relationships),
+    )
+
+
+def _relationship(rel: Relationship, ids: dict[str, int]) -> LiveRelationship:
+    custom = rel.target_schema_type == "custom"
+    return LiveRelationship(
+        source_field=rel.source_field,
+        system=None if custom else rel.target_schema,
+        target_id=ids[casefolded(rel.target_schema)] if custom else None,
+        target_field=rel.server_target_field,
+    )
+
+
+def _event(event: Event, number: int) -> LiveEvent:
+    slots = event.properties.by_slot()
+    properties = {slot: tuple(_property(prop) for prop in slots[slot]) for slot in slots}
+    return LiveEvent(number, event.code_name, event.name, properties, (event.name,))
+
+
+def _property(prop: EventProperty) -> LiveProperty:
+    return LiveProperty(prop.name, prop.type, prop.required, prop.description)
+
+
+def _override(override: Override, ids: dict[str, int]) -> LiveOverride:
+    sources = [LiveSource(ids[casefolded(s.definition)], s.field, s.priority) for s in override.sources]
+    return LiveOverride(override.target, tuple(sources))

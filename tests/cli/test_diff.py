@@ -1,0 +1,166 @@
+"""What a pull request means, from git alone."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def repository(tmp_path: Path, shipped: Path) -> Path:
+    """A work tree with the shipped manifests committed, on the branch main."""
+    shutil.copytree(shipped, tmp_path / "manifests")
+    _git(tmp_path, "init", "--quiet", "--initial-branch", "main")
+    _commit(tmp_path)
+    return tmp_path
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    names = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
+    subprocess.run(["git", *names, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def _commit(folder: Path) -> None:
+    _git(folder, "add", "--all")
+    _git(folder, "commit", "--quiet", "--message", "a change")
+
+
+def _edit(repository: Path, file: str, old: str, new: str) -> None:
+    path = repository / "manifests" / file
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+
+
+def test_no_change_is_in_sync(run: Callable, repository: Path) -> None:
+    """Of a clean work tree, and of a revision with itself."""
+    for arguments in (["--against", "HEAD"], ["--against", "main", "--head", "HEAD"]):
+        ended = run("diff", *arguments)
+        assert 0 == ended.code
+        assert "in sync: 11 unchanged" in ended.out
+
+
+def test_a_retyped_field_is_blocked(run: Callable, repository: Path) -> None:
+    """The excerpt of the README; known without a shop, because the API never can."""
+    _edit(repository, "loyalty.yaml", "label: Tier, type: text", "label: Tier, type: number")
+    ended = run("diff", "--against", "main")
+    assert 3 == ended.code
+    readme = (Path(__file__).parent.parent.parent / "README.md").read_text()
+    excerpt = readme.partition("$ reconciler diff --against origin/main\n")[2].partition("```")[0]
+    assert excerpt.replace("origin/main", "main") == ended.out
+
+
+def test_a_removed_property_is_breaking(run: Callable, repository: Path) -> None:
+    """Whether that fails is for --fail-on to say."""
+    _edit(
+        repository,
+        "loyalty.yaml",
+        "    - {name: new_balance, type: number, required: true, description: Balance after credit}\n",
+        "",
+    )
+    codes = {
+        fail_on: run("diff", "--against", "main", "--fail-on", fail_on).code
+        for fail_on in ("breaking", "blocked", "never")
+    }
+    assert {"breaking": 3, "blocked": 0, "never": 0} == codes
+    document = json.loads(run("diff", "--against", "main", "--fail-on", "breaking", "--format", "json").out)
+    assert {"code": 3, "reason": "breaking"} == document["exit"]
+    (change,) = document["changes"]
+    assert ("event/loyalty.points_earned", "breaking") == (change["address"], change["impact"])
+
+
+def test_what_leaves_the_manifests_stays_in_the_shop(run: Callable, repository: Path) -> None:
+    """Omission never deletes, and a reviewer is told."""
+    (repository / "manifests" / "loyalty.yaml").unlink()
+    ended = run("diff", "--against", "main")
+    assert 0 == ended.code
+    assert "warning: definition/LoyaltyAccount is no longer declared; it stays in the shop" in ended.out
+
+
+def test_manifests_that_move_between_files_do_not_change(run: Callable, repository: Path) -> None:
+    """Only what they say counts."""
+    folder = repository / "manifests"
+    (folder / "deeper").mkdir()
+    (folder / "loyalty.yaml").rename(folder / "deeper" / "points.yml")
+    assert "in sync" in run("diff", "--against", "main").out
+
+
+def test_two_revisions_are_compared_whatever_the_work_tree_says(run: Callable, repository: Path) -> None:
+    """--head takes the place of the work tree."""
+    _edit(
+        repository,
+        "vet-pricing.yaml",
+        "label: Since, type: date}",
+        "label: Since, type: date}\n  - {name: note, type: text}",
+    )
+    _commit(repository)
+    shutil.rmtree(repository / "manifests")
+    ended = run("diff", "--against", "HEAD~1", "--head", "HEAD")
+    assert 0 == ended.code, ended.err
+    assert "+ fields.note   text" in ended.out
+
+
+def test_manifests_that_are_new_altogether_are_created(run: Callable, repository: Path) -> None:
+    """The revision before had no such folder."""
+    (repository / "manifests").rename(repository / "elsewhere")
+    ended = run("diff", "--against", "HEAD", "elsewhere")
+    assert 0 == ended.code, ended.err
+    assert "Plan: 11 to create" in ended.out
+
+
+def test_references_to_what_only_lives_are_compared_by_name(run: Callable, repository: Path) -> None:
+    """A definition without a manifest can be referred to before and after."""
+    text = """kind: definition
+name: Visit
+fields: [{name: vet, type: number}]
+relationships:
+  # reconciler: ignore[dangling-reference] made by the old integration
+  - {sourceField: vet, targetSchemaType: custom, targetSchema: OldVets}
+"""
+    (repository / "manifests" / "visit.yaml").write_text(text)
+    _commit(repository)
+    assert "in sync: 12 unchanged" in run("diff", "--against", "HEAD").out
+    _edit(repository, "visit.yaml", "OldVets", "NewVets")
+    ended = run("diff", "--against", "HEAD")
+    assert 3 == ended.code
+    assert "OldVets → NewVets" in ended.out
+
+
+@pytest.mark.parametrize("revision", ["nope", "--help", "-n1", "HEAD:manifests", "main..HEAD", "$(touch x)", ""])
+def test_a_revision_that_is_none_is_wrong_usage(run: Callable, repository: Path, revision: str) -> None:
+    """Also when it looks like an option or a command."""
+    ended = run("diff", f"--against={revision}")
+    assert 64 == ended.code
+    assert "Traceback" not in ended.err
+    assert not (repository / "x").exists()
+
+
+def test_outside_of_git_there_is_nothing_to_compare_with(run: Callable, tmp_path: Path, shipped: Path) -> None:
+    """Said in one sentence."""
+    shutil.copytree(shipped, tmp_path / "manifests")
+    ended = run("diff", "--against", "HEAD")
+    assert 64 == ended.code
+    assert "not a git work tree" in ended.err
+
+
+def test_an_invalid_manifest_is_a_finding(run: Callable, repository: Path) -> None:
+    """In the work tree it ends the diff; in the revision before it is worth a warning."""
+    _edit(repository, "loyalty.yaml", "label: Tier, type: text", "label: Tier, type: txt")
+    assert 1 == run("diff", "--against", "HEAD").code
+    _commit(repository)
+    _edit(repository, "loyalty.yaml", "label: Tier, type: txt", "label: Tier, type: text")
+    ended = run("diff", "--against", "HEAD")
+    assert 0 == ended.code
+    assert "warning: the manifests at HEAD have" in ended.err
+    assert "+ definition/LoyaltyAccount" in ended.out
+
+
+def test_a_link_out_of_the_revision_is_not_followed(run: Callable, repository: Path) -> None:
+    """A stranger's pull request cannot read this machine."""
+    (repository / "manifests" / "secret.yaml").symlink_to("/etc/passwd")
+    _commit(repository)
+    ended = run("diff", "--against", "HEAD~1", "--head", "HEAD")
+    assert ended.code in (1, 64)
+    assert "root:" not in ended.out + ended.err
