@@ -42,19 +42,20 @@ def build_plan(
     from reconciler.api.live import read
     from reconciler.diff.compare import compare, spelled
     from reconciler.errors import InvalidManifests
-    from reconciler.manifest.resolve import still_dangling
+    from reconciler.manifest.resolve import as_they_live, still_dangling
     from reconciler.plan.build import build
     from reconciler.plan.only import with_dependencies
 
     if any(finding.severity == "error" for finding in resolved.findings):
-        raise InvalidManifests(sorted([*resolved.findings, *(finding for _, finding in resolved.dangling)]))
+        raise InvalidManifests(resolved.offline_findings)
     picked = with_dependencies(resolved.desired, only) if only else None
     live = read(connection)
     dangling = still_dangling(resolved, live.definitions)
     if dangling:
-        raise InvalidManifests(sorted(dangling))
-    live = spelled(resolved.desired, live)
-    return build(resolved.desired, compare(resolved.desired, live), occasion, picked), live
+        raise InvalidManifests(dangling)
+    desired = as_they_live(resolved, live.definitions)
+    live = spelled(desired, live)
+    return build(desired, compare(desired, live), occasion, picked), live
 
 
 def run_plan(plan: "Plan", live: "Live", shop: "Shop", options: "Options") -> "Iterator[Progress]":

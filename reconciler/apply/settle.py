@@ -78,7 +78,7 @@ class Settler:
     def extend(self, address: Address, definition_id: int, additions: Form, ids: Ids) -> None:
         """Adds what is missing, once. Raises Rejected, or InDoubt when nobody can tell."""
         doubt: ApiError | None = None
-        missing = additions
+        missing: Form = {key: value for key, value in additions.items() if value}
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._shop.extend(definition_id, missing, ids)

@@ -23,7 +23,7 @@ def validate(app: App, paths: tuple[str, ...], form: str) -> int:
     """
     places = paths_or_default(paths)
     resolved = reconciler.load(places, target_for(app, places), app.environment)
-    findings = sorted([*resolved.findings, *(finding for _, finding in resolved.dangling)])
+    findings = resolved.offline_findings
     invalid = any(finding.severity == "error" for finding in findings)
     code, reason = (ExitCode.FAILED, "invalid-manifests") if invalid else (ExitCode.DONE, "valid")
     count = len(resolved.desired.manifests)

@@ -1,6 +1,6 @@
 """Manifests → Desired: addresses are unique, and what manifests say of each other fits together."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.manifest.load import Found, Loaded, located
@@ -16,12 +16,26 @@ _FREE_TYPES = {"text": "text", "longtext": "text", "number": "number", "decimal"
 
 
 @dataclass(frozen=True, slots=True)
+class Dangling:
+    """A reference to a definition that no manifest describes. Silenced offline, it still has to live in the shop."""
+
+    address: Address
+    finding: Finding
+    silenced: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
-    """Desired as far as it could be made, all findings, and among the names those that only the shop can know."""
+    """Desired as far as it could be made, the findings in it, and the references that only the shop can know."""
 
     desired: Desired
     findings: tuple[Finding, ...]
-    dangling: tuple[tuple[Address, Finding], ...]
+    dangling: tuple[Dangling, ...]
+
+    @property
+    def offline_findings(self) -> list[Finding]:
+        """All that is wrong as far as can be known without the shop."""
+        return sorted([*self.findings, *(each.finding for each in self.dangling if not each.silenced)])
 
 
 def resolve(loaded: Loaded) -> Resolved:
@@ -36,21 +50,39 @@ def resolve(loaded: Loaded) -> Resolved:
     known = Vocabulary([definition.name for definition in definitions.values()])
     described = {*definitions, *map(casefolded, loaded.unusable)}
     owners = {name: _Owner(each) for name, each in definitions.items()}
+    spellings = {name: definition.name for name, definition in definitions.items()}
     for address in sorted(manifests):
-        manifest = _canonical(manifests[address], definitions)
+        manifest = _canonical(manifests[address], spellings)
         manifests[address] = manifest
         found += ((manifest.source, problem) for problem in _problems(manifest, owners))
         unknown += ((manifest.source, problem) for problem in _unknown_names(manifest, described, known))
     findings = [*loaded.findings, *(finding for _, finding in located(found, loaded.texts))]
-    dangling = ((Address("definition", problem.name), finding) for problem, finding in located(unknown, loaded.texts))
     ordered = {address: manifests[address] for address in sorted(manifests)}
-    return Resolved(Desired(ordered), tuple(sorted(findings)), tuple(dangling))
+    return Resolved(Desired(ordered), tuple(sorted(findings)), tuple(_dangling(unknown, loaded.texts)))
+
+
+def _dangling(unknown: Found, texts: Mapping[str, str]) -> Iterator[Dangling]:
+    placed = {id(problem): finding for problem, finding in located(unknown, texts)}
+    for source, problem in unknown:
+        finding = placed.get(id(problem))
+        whole = Finding(source, problem.rule, problem.message)
+        yield Dangling(Address("definition", problem.name), finding or whole, silenced=finding is None)
 
 
 def still_dangling(resolved: Resolved, live: Collection[Address]) -> list[Finding]:
-    """The dangling references that the shop does not know either."""
+    """The dangling references that the shop does not know either, silenced or not."""
     known = {casefolded(address.name) for address in live if address.kind == "definition"}
-    return [finding for address, finding in resolved.dangling if casefolded(address.name) not in known]
+    return sorted(each.finding for each in resolved.dangling if casefolded(each.address.name) not in known)
+
+
+def as_they_live(resolved: Resolved, live: Collection[Address]) -> Desired:
+    """Desired with references to definitions that only live in the shop's spelling of their names."""
+    if not resolved.dangling:
+        return resolved.desired
+    names = {casefolded(each.address.name) for each in resolved.dangling}
+    spellings = {casefolded(address.name): address.name for address in live if casefolded(address.name) in names}
+    manifests = resolved.desired.manifests
+    return Desired({address: _canonical(manifests[address], spellings) for address in manifests})
 
 
 def _unique(manifests: Iterable[Manifest]) -> tuple[dict[Address, Manifest], Found]:
@@ -67,15 +99,15 @@ def _unique(manifests: Iterable[Manifest]) -> tuple[dict[Address, Manifest], Fou
     return {manifest.address: manifest for manifest in first.values()}, found
 
 
-def _canonical(manifest: Manifest, definitions: dict[str, Definition]) -> Manifest:
+def _canonical(manifest: Manifest, spellings: Mapping[str, str]) -> Manifest:
     """References in the spelling of the definition they name."""
     match manifest.resource:
         case Definition() as definition:
-            relationships = tuple(_spelled(rel, definitions) for rel in definition.relationships)
+            relationships = tuple(_spelled(rel, spellings) for rel in definition.relationships)
             resource = definition.model_copy(update={"relationships": relationships})
         case Override() as override:
             sources = tuple(
-                source.model_copy(update={"definition": _spelling(source.definition, definitions)})
+                source.model_copy(update={"definition": _spelling(source.definition, spellings)})
                 for source in override.sources
             )
             return Manifest(manifest.address, override.model_copy(update={"sources": sources}), manifest.source)
@@ -84,15 +116,14 @@ def _canonical(manifest: Manifest, definitions: dict[str, Definition]) -> Manife
     return Manifest(manifest.address, resource, manifest.source)
 
 
-def _spelled(rel: Relationship, definitions: dict[str, Definition]) -> Relationship:
+def _spelled(rel: Relationship, spellings: Mapping[str, str]) -> Relationship:
     if rel.target_schema_type == "system":
         return rel
-    return rel.model_copy(update={"target_schema": _spelling(rel.target_schema, definitions)})
+    return rel.model_copy(update={"target_schema": _spelling(rel.target_schema, spellings)})
 
 
-def _spelling(name: str, definitions: dict[str, Definition]) -> str:
-    known = definitions.get(casefolded(name))
-    return known.name if known else name
+def _spelling(name: str, spellings: Mapping[str, str]) -> str:
+    return spellings.get(casefolded(name), name)
 
 
 def _unknown_names(manifest: Manifest, described: Collection[str], known: Vocabulary) -> Iterator[Problem]:

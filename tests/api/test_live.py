@@ -91,7 +91,7 @@ def test_of_homonyms_the_most_usable_is_meant(kept: int) -> None:
     """active, then unknown, then inactive, then in transition; the lowest id among equals; in whatever order."""
     names = ["D", " d", "D ", "d", "D", " D"]
     rows = [row(number, names[place], status=status) for place, (number, status) in enumerate(RANKED[-kept:])]
-    for order in list(permutations(rows))[:: max(1, kept * 5)]:
+    for order in [*permutations(rows)][:: max(1, kept * 5)]:
         live = live_of(order, [], {})
         assert [RANKED[-kept][0]] == [found.id for found in live.definitions.values()]
         assert kept - 1 == len(live.others)
@@ -113,7 +113,10 @@ def test_a_homonym_without_status_is_called_the_oldest() -> None:
 
 def test_of_two_events_with_one_code_name_the_oldest_is_meant() -> None:
     """With a warning."""
-    rows = [{"id_event": 10, "code_name": "A.b", "name": "X"}, {"id_event": "9", "code_name": "a.B ", "name": "Y"}]
+    rows: list[dict[str, Any]] = [
+        {"id_event": 10, "code_name": "A.b", "name": "X"},
+        {"id_event": "9", "code_name": "a.B ", "name": "Y"},
+    ]
     live = live_of([], rows, {})
     assert [(Address("event", "a.B"), 9)] == [(address, event.id) for address, event in live.events.items()]
     assert ("several live events have the code name A.b; the oldest is meant",) == live.warnings

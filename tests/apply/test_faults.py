@@ -11,6 +11,7 @@ import pytest
 from reconciler.model.event import Failed, Skipped, Unknown, Written
 from reconciler.sandbox.faults import Action, Rule
 
+Forward = Callable[[httpx.Request], httpx.Response]
 FAULTS = [
     Rule(Action.LOSE_BEFORE),
     Rule(Action.LOSE_AFTER),
@@ -166,7 +167,7 @@ def test_what_needs_something_in_doubt_is_skipped(
         + "\n" + definition("C", "n1", "p", to=priced) + "\n" + override("C.n1")
     )  # fmt: skip
 
-    def lose(request: httpx.Request, forward: Any) -> httpx.Response:
+    def lose(request: httpx.Request, forward: Forward) -> httpx.Response:
         if request.method == "GET":
             return forward(request)
         raise error
@@ -182,7 +183,7 @@ def test_what_needs_something_in_doubt_is_skipped(
 def test_never_sent_is_a_failure_and_not_in_doubt(lab: Any, definition: Callable, apply: Callable) -> None:
     """Nothing reached the shop, for certain."""
 
-    def cut(request: httpx.Request, forward: Any) -> httpx.Response:
+    def cut(request: httpx.Request, forward: Forward) -> httpx.Response:
         if request.method == "POST":
             raise httpx.ConnectError("no route")
         return forward(request)
@@ -205,7 +206,7 @@ def test_one_failure_does_not_stop_the_others(
         ])
     )  # fmt: skip
 
-    def refuse(request: httpx.Request, forward: Any) -> httpx.Response:
+    def refuse(request: httpx.Request, forward: Forward) -> httpx.Response:
         if request.method == "POST" and json.loads(request.content)["name"] == "A":
             return httpx.Response(400, json={"message": "no A today"})
         return forward(request)
@@ -228,7 +229,7 @@ def test_what_is_skipped_names_the_first_of_several_reasons(lab: Any, definition
         + "\n" + definition("M", "n1", "n2", "n3", to={"n1": "A.n1", "n2": "B.n1", "n3": "M.n1"})
     )  # fmt: skip
 
-    def refuse(request: httpx.Request, forward: Any) -> httpx.Response:
+    def refuse(request: httpx.Request, forward: Forward) -> httpx.Response:
         return forward(request) if request.method == "GET" else httpx.Response(400)
 
     outcome = apply(lab, refuse)
@@ -242,7 +243,7 @@ def test_a_postponed_relationship_whose_target_failed_is_a_failure(
     """The definition is there, and incomplete."""
     lab.write(definition("A", "n1", to={"n1": "B.n1"}) + "\n" + definition("B", "n1", to={"n1": "A.n1"}))
 
-    def refuse(request: httpx.Request, forward: Any) -> httpx.Response:
+    def refuse(request: httpx.Request, forward: Forward) -> httpx.Response:
         if request.method == "POST" and json.loads(request.content)["name"] == "B":
             return httpx.Response(400)
         return forward(request)
@@ -261,7 +262,7 @@ def test_an_update_sent_in_half_is_a_failure_and_not_skipped(lab: Any, definitio
     apply(lab)
     lab.write(definition("A", "n1", "n2", to={"n1": "B.n1"}) + "\n" + definition("B", "n1", to={"n1": "A.n2"}))
 
-    def refuse(request: httpx.Request, forward: Any) -> httpx.Response:
+    def refuse(request: httpx.Request, forward: Forward) -> httpx.Response:
         return httpx.Response(400) if request.method == "POST" else forward(request)
 
     outcome = apply(lab, refuse)
@@ -282,7 +283,7 @@ def test_stopping_lets_what_is_under_way_finish(lab: Any, definition: Callable, 
     lab.write("\n".join(definition(f"D{n}", "a") for n in range(6)))
     sent: list[str] = []
 
-    def note(request: httpx.Request, forward: Any) -> httpx.Response:
+    def note(request: httpx.Request, forward: Forward) -> httpx.Response:
         answer = forward(request)
         if request.method == "POST":
             sent.append(json.loads(request.content)["name"])
@@ -320,7 +321,7 @@ def test_a_defect_is_not_swallowed(lab: Any, definition: Callable, apply: Callab
     """An error that is no answer of the API ends the run as what it is."""
     lab.write("\n".join(definition(f"D{n}", "a") for n in range(6)))
 
-    def broken(request: httpx.Request, forward: Any) -> httpx.Response:
+    def broken(request: httpx.Request, forward: Forward) -> httpx.Response:
         if request.method == "POST" and json.loads(request.content)["name"] == "D3":
             raise ZeroDivisionError("a defect")
         return forward(request)

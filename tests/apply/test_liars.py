@@ -11,6 +11,7 @@ from reconciler.sandbox.faults import Action, Rule
 from reconciler.sandbox.store import Store
 from reconciler.sandbox.switches import Switches
 
+Forward = Callable[[httpx.Request], httpx.Response]
 PATH = "/v1/custom-data-definitions"
 FIELD = {"label": "a", "type": "text", "required": False}
 
@@ -27,7 +28,7 @@ class Lagging:
     def __init__(self, looks: int, status: int = 0) -> None:
         self.looks, self.lost = looks, False
 
-    def __call__(self, request: httpx.Request, forward: Any) -> httpx.Response:
+    def __call__(self, request: httpx.Request, forward: Forward) -> httpx.Response:
         answer = forward(request)
         if request.method == "POST" and not self.lost:
             self.lost = True
@@ -74,7 +75,7 @@ def test_doubt_stays_doubt_when_the_second_attempt_is_turned_away(
     lab.write(definition("A", "a"))
     posts = 0
 
-    def hook(request: httpx.Request, forward: Any) -> httpx.Response:
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
         nonlocal posts
         if request.method != "POST":
             return forward(request)
@@ -97,7 +98,7 @@ def test_an_extension_in_doubt_stays_in_doubt(lab: Any, definition: Callable, ap
     lab.write(definition("A", "a", "b"))
     patches = 0
 
-    def hook(request: httpx.Request, forward: Any) -> httpx.Response:
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
         nonlocal patches
         if request.method != "PATCH":
             return forward(request)
@@ -119,7 +120,7 @@ def test_an_extension_that_shows_late_is_not_refused(lab: Any, definition: Calla
     reads: list[int] = []
     patched = False
 
-    def hook(request: httpx.Request, forward: Any) -> httpx.Response:
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
         nonlocal patched
         answer = forward(request)
         if request.method == "PATCH" and not patched:
@@ -161,7 +162,7 @@ def test_what_somebody_else_made_meanwhile_is_adopted_when_it_fits(
     lab.write(definition("A", "a") if kind == "definition" else event("a.b", "p"))
     done = False
 
-    def first(request: httpx.Request, forward: Any) -> httpx.Response:
+    def first(request: httpx.Request, forward: Forward) -> httpx.Response:
         nonlocal done
         if request.method == "POST" and not done:
             done = True
@@ -189,7 +190,7 @@ def test_a_taken_code_name_means_look(new_lab: Callable, event: Callable, apply:
     lab = new_lab(switches=Switches(duplicate_event_status=status))
     lab.write(event("a.b", "p"))
 
-    def first(request: httpx.Request, forward: Any) -> httpx.Response:
+    def first(request: httpx.Request, forward: Forward) -> httpx.Response:
         if request.method == "POST":
             lab.post("/events", {"name": "E", "code_name": "a.b"})
         return forward(request)
@@ -206,7 +207,7 @@ def test_a_definition_in_the_making_is_adopted_when_it_is_complete(
     looks = 0
     lost = False
 
-    def hook(request: httpx.Request, forward: Any) -> httpx.Response:
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
         nonlocal looks, lost
         answer = forward(request)
         if request.method == "POST":
@@ -245,13 +246,12 @@ def test_everything_that_reads_back_different_is_told(lab: Any, event: Callable,
     lab.post("/events", {"name": "Old", "code_name": "a.b"})
     lab.write(event("a.b", "p", name="New"))
 
-    def lie(request: httpx.Request, forward: Any) -> httpx.Response:
+    def lie(request: httpx.Request, forward: Forward) -> httpx.Response:
         return forward(request) if request.method == "GET" else httpx.Response(200, json={})
 
-    assert (
-        "the API accepted it, but it reads back different: name is 'Old', not 'New', "
-        "properties.metaData is None, not {'p': {'type': 'text', 'required': False}}"
-    ) == apply(lab, lie).failed[0].error
+    told = apply(lab, lie).failed[0].error
+    assert told.startswith("the API accepted it, but it reads back different: properties.metaData")
+    assert told.endswith(", name is 'Old', not 'New'")
 
 
 def test_a_definition_that_stays_in_the_making_and_differs_is_refused(
@@ -261,7 +261,7 @@ def test_a_definition_that_stays_in_the_making_and_differs_is_refused(
     lab.write(definition("A", "a", "b"))
     looks: list[int] = []
 
-    def hook(request: httpx.Request, forward: Any) -> httpx.Response:
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
         answer = forward(request)
         if request.method == "POST":
             raise httpx.ReadError("lost")
@@ -283,7 +283,7 @@ def test_settling_without_sight_is_unknown(lab: Any, definition: Callable, apply
     lab.write(definition("A", "a"))
     lost = False
 
-    def hook(request: httpx.Request, forward: Any) -> httpx.Response:
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
         nonlocal lost
         lost = lost or request.method == "POST"
         if lost:
@@ -303,7 +303,7 @@ def test_an_extension_that_cannot_be_looked_at_is_unknown(
     apply(lab)
     lab.write(definition("A", "a", "b"))
 
-    def hook(request: httpx.Request, forward: Any) -> httpx.Response:
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
         if request.method == "PATCH" or (request.url.path == f"{PATH}/1" and not status):
             raise httpx.ReadError("dark")
         return httpx.Response(status) if request.url.path == f"{PATH}/1" else forward(request)
@@ -320,7 +320,7 @@ def test_a_field_that_somebody_added_with_another_type_is_a_failure(
     lab.write(definition("A", "a", "b", "c", description="new"))
     done = False
 
-    def first(request: httpx.Request, forward: Any) -> httpx.Response:
+    def first(request: httpx.Request, forward: Forward) -> httpx.Response:
         nonlocal done
         if request.method == "PATCH" and not done:
             done = True
@@ -342,7 +342,7 @@ def test_what_somebody_added_already_is_not_sent_again(lab: Any, definition: Cal
     lab.write(definition("A", "a", "b", "c"))
     bodies: list[Any] = []
 
-    def first(request: httpx.Request, forward: Any) -> httpx.Response:
+    def first(request: httpx.Request, forward: Forward) -> httpx.Response:
         if request.method == "PATCH":
             bodies.append([field["name"] for field in json.loads(request.content)["fields"]])
             if len(bodies) == 1:
@@ -363,7 +363,7 @@ def test_an_extension_that_is_overtaken_again_and_again_is_given_up(
     lab.write(definition("A", "a", "b", "c"))
     turn = 0
 
-    def hook(request: httpx.Request, forward: Any) -> httpx.Response:
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
         nonlocal turn
         if request.method == "PATCH":
             turn += 1
@@ -479,7 +479,7 @@ def test_a_server_that_says_yes_and_stores_nothing_is_never_believed(
     """What cannot be read back is not applied; the waiting is bounded."""
     address = _setting(lab, definition, event, override, apply, kind)
 
-    def lie(request: httpx.Request, forward: Any) -> httpx.Response:
+    def lie(request: httpx.Request, forward: Forward) -> httpx.Response:
         if request.method == "GET":
             return forward(request)
         return httpx.Response(200, json={"statusCode": 200, "data": {"id": 77, "status": "active"}})
@@ -513,7 +513,7 @@ def test_what_somebody_changes_before_the_read_back_is_a_failure(
     """The write went well, and the shop is not as planned."""
     address = _setting(lab, definition, event, override, apply, kind)
 
-    def then(request: httpx.Request, forward: Any) -> httpx.Response:
+    def then(request: httpx.Request, forward: Forward) -> httpx.Response:
         answer = forward(request)
         if request.method != "GET":
             _spoil(lab, address, answer)
@@ -553,7 +553,7 @@ def test_a_renamed_definition_is_named(lab: Any, definition: Callable, apply: Ca
     """It is the right id, and nobody will find it under its name again."""
     lab.write(definition("A", "a"))
 
-    def then(request: httpx.Request, forward: Any) -> httpx.Response:
+    def then(request: httpx.Request, forward: Forward) -> httpx.Response:
         answer = forward(request)
         if request.method == "POST":
             lab.send("PATCH", "/custom-data-definitions/1/extend", {"name": "Z"})
@@ -566,7 +566,7 @@ def test_a_renamed_event_is_named(lab: Any, event: Callable, apply: Callable) ->
     """Its senders would be cut off."""
     lab.write(event("a.b", "p"))
 
-    def then(request: httpx.Request, forward: Any) -> httpx.Response:
+    def then(request: httpx.Request, forward: Forward) -> httpx.Response:
         answer = forward(request)
         if request.method == "POST":
             lab.send("PATCH", "/events", {"id_event": 1, "code_name": "a.z"})
@@ -579,7 +579,7 @@ def test_a_definition_that_is_deleted_before_the_read_back(lab: Any, definition:
     """Accepted, and not there."""
     lab.write(definition("A", "a"))
 
-    def then(request: httpx.Request, forward: Any) -> httpx.Response:
+    def then(request: httpx.Request, forward: Forward) -> httpx.Response:
         answer = forward(request)
         if request.method == "POST":
             lab.send("DELETE", "/custom-data-definitions/1")
@@ -595,7 +595,7 @@ def test_a_read_back_that_fails_leaves_everything_unknown(
     """Written is not applied; the reason is told."""
     lab.write(definition("A", "n1", "p", to={"p": "products"}) + "\n" + event("a.b", "p") + "\n" + override("A.n1"))
 
-    def dark(request: httpx.Request, forward: Any) -> httpx.Response:
+    def dark(request: httpx.Request, forward: Forward) -> httpx.Response:
         late = request.method == "GET" and request.url.path == path and len(lab.writes()) == 3
         return httpx.Response(503) if late else forward(request)
 
@@ -610,7 +610,7 @@ def test_a_read_back_that_fails_once_is_tried_again(lab: Any, definition: Callab
     lab.write(definition("A", "a"))
     dark: list[int] = []
 
-    def hook(request: httpx.Request, forward: Any) -> httpx.Response:
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
         if request.method == "GET" and lab.writes() and len(dark) < 4:
             dark.append(1)
             return httpx.Response(503)
@@ -629,7 +629,7 @@ def test_one_that_came_out_inactive_is_activated(
     lab = new_lab(switches=Switches(activate_when_active=switch))
     lab.write(definition("A", "a"))
 
-    def then(request: httpx.Request, forward: Any) -> httpx.Response:
+    def then(request: httpx.Request, forward: Forward) -> httpx.Response:
         if request.url.path.endswith("/activate") and switch == 409:
             lab.send("PATCH", "/custom-data-definitions/1/activate")
         answer = forward(request)
@@ -652,7 +652,7 @@ def test_one_that_stays_inactive_is_a_failure(
     """Whatever is said about the activation."""
     lab.write(definition("A", "a"))
 
-    def then(request: httpx.Request, forward: Any) -> httpx.Response:
+    def then(request: httpx.Request, forward: Forward) -> httpx.Response:
         if request.url.path.endswith("/activate"):
             return httpx.Response(status, json={})
         answer = forward(request)
@@ -727,7 +727,7 @@ def test_a_server_that_answers_writes_with_nothing(
     priced = {"p": "products"}
     lab.write(definition("A", "n1", "p", to=priced) + "\n" + event("a.b", "p"))
 
-    def quiet(request: httpx.Request, forward: Any) -> httpx.Response:
+    def quiet(request: httpx.Request, forward: Forward) -> httpx.Response:
         answer = forward(request)
         return answer if request.method == "GET" else empty
 

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.campaigns.generated import documents_of, grown
 
 from reconciler.diff.assumed import as_live
 from reconciler.diff.compare import compare
 from reconciler.model.state import Desired
+from tests.campaigns.generated import documents_of, grown
 
 
 def _desired(lab: Any, documents: list[dict[str, Any]]) -> Desired:

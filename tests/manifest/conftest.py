@@ -23,7 +23,7 @@ class Checked:
     @property
     def findings(self) -> list[Finding]:
         """All findings, by place."""
-        return sorted([*self.resolved.findings, *(finding for _, finding in self.resolved.dangling)])
+        return self.resolved.offline_findings
 
     @property
     def places(self) -> list[str]:

@@ -261,7 +261,7 @@ def split(parts: list[str], files: list[int]) -> tuple[object, list[tuple[str, s
             texts = [part for part, file in zip(parts, files, strict=True) if file == number]
             Path(folder, f"{number}.yaml").write_text("---\n".join(texts), encoding="utf-8")
         resolved = resolve(read(folder))
-    found = [*resolved.findings, *(finding for _, finding in resolved.dangling)]
+    found = resolved.offline_findings
     desired = [(address, manifest.resource) for address, manifest in resolved.desired.manifests.items()]
     return desired, sorted((finding.rule, finding.message) for finding in found)
 
