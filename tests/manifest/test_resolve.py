@@ -72,7 +72,7 @@ def test_a_reference_to_nothing_is_dangling(check: Callable) -> None:
     ] == checked.messages
     assert ((), ["definition/Ängelhom", "definition/Nowhere"]) == (
         checked.resolved.findings,
-        [str(address) for address, _ in checked.resolved.dangling],
+        [str(each.address) for each in checked.resolved.dangling],
     )
 
 
