@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from reconciler.apply.shop import Shop
     from reconciler.manifest.resolve import Resolved
     from reconciler.model.event import Progress
+    from reconciler.model.live import Live
     from reconciler.model.plan import Plan
-    from reconciler.model.state import Live
     from reconciler.model.target import Target
     from reconciler.plan.build import Occasion
 

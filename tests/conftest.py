@@ -27,9 +27,9 @@ from reconciler.api.shop import HttpShop
 from reconciler.apply.run import Options
 from reconciler.manifest.resolve import Resolved
 from reconciler.model.event import Progress
+from reconciler.model.live import Live
 from reconciler.model.outcome import Outcome, fold
 from reconciler.model.plan import Git, Plan, TargetInfo, Tool
-from reconciler.model.state import Live
 from reconciler.model.target import Target
 from reconciler.plan.build import Occasion
 from reconciler.sandbox.app import create_app

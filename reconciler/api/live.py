@@ -7,7 +7,7 @@ from reconciler.api import wire
 from reconciler.api.connection import ReadConnection
 from reconciler.api.listing import Listing, rows_of
 from reconciler.model.address import Address, casefolded
-from reconciler.model.state import Live, LiveDefinition, LiveEvent, LiveOverride, LiveSource
+from reconciler.model.live import Live, LiveDefinition, LiveEvent, LiveOverride, LiveSource
 
 READERS = 8
 _RANK: dict[str | None, int] = {"active": 0, None: 1, "inactive": 2, "editing": 3, "creating": 3}

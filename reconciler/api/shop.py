@@ -11,7 +11,7 @@ from reconciler.api.live import DEFINITIONS, EVENTS, live_of, read_overrides
 from reconciler.diff.fields import Form
 from reconciler.errors import NotUnderstood, Rejected
 from reconciler.model.address import Address, casefolded
-from reconciler.model.state import Created, LiveDefinition, LiveEvent, LiveOverride, LiveResource
+from reconciler.model.live import Created, LiveDefinition, LiveEvent, LiveOverride, LiveResource
 
 DEFINITIONS_PATH = "/custom-data-definitions"
 NEWEST_DEFINITIONS = replace(DEFINITIONS, order="updated_at", direction="desc")

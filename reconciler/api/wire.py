@@ -11,7 +11,7 @@ from typing import Any
 from reconciler.diff.scalars import truth
 from reconciler.errors import NotUnderstood
 from reconciler.model.kinds import SLOTS, SYSTEM_SCHEMAS, TYPE_ALIASES
-from reconciler.model.state import (
+from reconciler.model.live import (
     LiveDefinition,
     LiveEvent,
     LiveField,

@@ -15,8 +15,8 @@ from reconciler.apply.verify import Verifier
 from reconciler.diff.fields import Form
 from reconciler.errors import ApiError, NeverSent, NotUnderstood, ServerFailure, Unreachable
 from reconciler.model.event import Applied, Ending, Failed, Progress, Skipped, Unknown, Written
+from reconciler.model.live import GONE, Live
 from reconciler.model.plan import Plan
-from reconciler.model.state import GONE, Live
 
 STOPPED = "the run was stopped before it was sent"
 

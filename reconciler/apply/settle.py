@@ -23,7 +23,7 @@ from reconciler.errors import (
 )
 from reconciler.model.address import Address
 from reconciler.model.change import FieldChange
-from reconciler.model.state import Created, LiveDefinition, LiveOverride, LiveResource
+from reconciler.model.live import Created, LiveDefinition, LiveOverride, LiveResource
 
 NOT_DONE = (Unauthorized, TooManyRequests, NeverSent)
 """Answers that say for certain that this attempt was not carried out."""

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from reconciler.diff.fields import Form
 from reconciler.model.address import Address
-from reconciler.model.state import Created, LiveDefinition, LiveEvent, LiveOverride, LiveResource
+from reconciler.model.live import Created, LiveDefinition, LiveEvent, LiveOverride, LiveResource
 
 Ids = Mapping[str, int]
 

@@ -7,7 +7,7 @@ from reconciler.diff.fields import Form, patched
 from reconciler.diff.normalize import Naming, live_form
 from reconciler.model.address import Address
 from reconciler.model.change import Create, FieldChange, Update
-from reconciler.model.state import LiveEvent, LiveOverride, LiveResource
+from reconciler.model.live import LiveEvent, LiveOverride, LiveResource
 from reconciler.plan.order import deferred
 
 

@@ -10,7 +10,7 @@ from reconciler.diff.normalize import Naming
 from reconciler.errors import ApiError
 from reconciler.model.address import casefolded
 from reconciler.model.event import Applied, Ending, Failed, Unknown
-from reconciler.model.state import LiveDefinition, LiveOverride, LiveResource
+from reconciler.model.live import LiveDefinition, LiveOverride, LiveResource
 
 
 @dataclass(frozen=True, slots=True)

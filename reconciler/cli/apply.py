@@ -17,9 +17,9 @@ from reconciler.errors import Refused
 if TYPE_CHECKING:
     from reconciler.api.shop import HttpShop
     from reconciler.model.event import Progress
+    from reconciler.model.live import Live
     from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Plan
-    from reconciler.model.state import Live
 
 
 @click.command(epilog="\b\nExamples:\n  reconciler apply\n  reconciler apply --auto-approve --format json")

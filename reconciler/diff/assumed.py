@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from reconciler.model.address import Address, casefolded
 from reconciler.model.kinds import Definition, Event, EventProperty, Override, Relationship
-from reconciler.model.state import (
-    Desired,
+from reconciler.model.live import (
     Live,
     LiveDefinition,
     LiveEvent,
@@ -18,6 +17,7 @@ from reconciler.model.state import (
     LiveRelationship,
     LiveSource,
 )
+from reconciler.model.state import Desired
 
 
 def as_live(desired: Desired) -> Live:

@@ -9,14 +9,8 @@ from reconciler.diff.normalize import Naming, declared, desired_form, empty_form
 from reconciler.model.address import Address, casefolded
 from reconciler.model.change import Blocked, FieldChange
 from reconciler.model.kinds import Definition
-from reconciler.model.state import (
-    GONE,
-    Desired,
-    Live,
-    LiveDefinition,
-    LiveResource,
-    Manifest,
-)
+from reconciler.model.live import GONE, Live, LiveDefinition, LiveResource
+from reconciler.model.state import Desired, Manifest
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from reconciler.model.kinds import (
     Relationship,
     Resource,
 )
-from reconciler.model.state import (
+from reconciler.model.live import (
     LiveDefinition,
     LiveEvent,
     LiveField,

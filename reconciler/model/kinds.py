@@ -48,7 +48,7 @@ Name = Annotated[StrictStr, Field(min_length=1), BeforeValidator(_named)]
 class Part(BaseModel):
     """The base of everything written in a manifest."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
 class DefinitionField(Part):

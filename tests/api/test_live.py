@@ -14,7 +14,7 @@ from reconciler.api.connection import ReadConnection
 from reconciler.api.live import live_of, read
 from reconciler.errors import NotUnderstood
 from reconciler.model.address import Address
-from reconciler.model.state import LiveOverride, LiveProperty, LiveRelationship, LiveSource
+from reconciler.model.live import LiveOverride, LiveProperty, LiveRelationship, LiveSource
 from reconciler.sandbox.switches import Switches
 
 UNUSABLE = [0, "0", -1, "-1", True, False, None, "", " ", "NaN", float("nan"), 1.0, "1.0", "1e3", 1e3, "x", [1], {},

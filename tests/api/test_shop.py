@@ -11,7 +11,7 @@ from reconciler.api import payload
 from reconciler.api.shop import HttpShop
 from reconciler.errors import NotUnderstood, Rejected, ServerFailure
 from reconciler.model.address import Address
-from reconciler.model.state import Created, LiveDefinition, LiveEvent
+from reconciler.model.live import Created, LiveDefinition, LiveEvent
 
 PATH = "/custom-data-definitions"
 D, E, PRICE = Address("definition", "D"), Address("event", "a.b"), Address("override", "products.price")

@@ -12,10 +12,8 @@ from reconciler.diff.compare import Comparison, Matching, compare, spelled
 from reconciler.model.address import Address, Kind, casefolded
 from reconciler.model.change import Blocked, FieldChange
 from reconciler.model.kinds import Definition, Event, Override
-from reconciler.model.source import Source
-from reconciler.model.state import (
+from reconciler.model.live import (
     GONE,
-    Desired,
     Live,
     LiveDefinition,
     LiveEvent,
@@ -24,8 +22,9 @@ from reconciler.model.state import (
     LiveProperty,
     LiveRelationship,
     LiveSource,
-    Manifest,
 )
+from reconciler.model.source import Source
+from reconciler.model.state import Desired, Manifest
 
 
 def address(text: str) -> Address:

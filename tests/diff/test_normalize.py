@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.diff.normalize import declared, desired_form, empty_form, live_form
 from reconciler.model.kinds import Definition, Event, Override
-from reconciler.model.state import (
+from reconciler.model.live import (
     LiveDefinition,
     LiveEvent,
     LiveField,

@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Create, FieldChange, Update
 from reconciler.model.event import Applied, Failed, Progress, Skipped, Unknown, Written
+from reconciler.model.live import Live, LiveDefinition, LiveEvent, LiveOverride, LiveSource
 from reconciler.model.outcome import Outcome, fold
 from reconciler.model.plan import Exit, Plan, TargetInfo, Tool
 from reconciler.model.plan import Git as State
 from reconciler.model.source import Finding, Source
-from reconciler.model.state import Live, LiveDefinition, LiveEvent, LiveOverride, LiveSource
 from reconciler.model.target import Guards, Target
 
 CHANGE = FieldChange(path=("fields", "a", "description"), op="added", new="x")

@@ -11,10 +11,7 @@ from reconciler.diff.compare import Comparison, compare
 from reconciler.model.address import Address
 from reconciler.model.change import Create, FieldChange, Update
 from reconciler.model.kinds import Definition, Event, Override
-from reconciler.model.plan import Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
-from reconciler.model.source import Source
-from reconciler.model.state import (
-    Desired,
+from reconciler.model.live import (
     Live,
     LiveDefinition,
     LiveEvent,
@@ -22,8 +19,10 @@ from reconciler.model.state import (
     LiveOverride,
     LiveRelationship,
     LiveSource,
-    Manifest,
 )
+from reconciler.model.plan import Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
+from reconciler.model.source import Source
+from reconciler.model.state import Desired, Manifest
 from reconciler.plan.build import Occasion, build, digest
 
 OCCASION = Occasion(

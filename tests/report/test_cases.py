@@ -20,8 +20,8 @@ from reconciler.manifest.load import load
 from reconciler.manifest.resolve import resolve, still_dangling
 from reconciler.manifest.template import Renderer
 from reconciler.model.address import Address
+from reconciler.model.live import Live, LiveOverride
 from reconciler.model.plan import Git, Plan, TargetInfo, Tool
-from reconciler.model.state import Live, LiveOverride
 from reconciler.plan.build import Occasion, build
 from reconciler.report.documents import as_json
 from reconciler.report.plan_text import plan_text
