@@ -6,6 +6,9 @@ from collections.abc import Callable
 Paint = Callable[[str, str], str]
 """(text, colour name) → the text as it is shown."""
 
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+"""Printable by their category and yet nothing to see: joiners, fillers, selectors (U+E0100 to U+E01EF as well)."""
+
 
 def plain(text: str, colour: str) -> str:
     """No colour at all."""
@@ -13,11 +16,16 @@ def plain(text: str, colour: str) -> str:
 
 
 def shown(text: object) -> str:
-    """Control, format and bidi characters made visible."""
-    return "".join(letter if _harmless(letter) else _escaped(letter) for letter in str(text))
+    """Control, format, bidi and invisible characters made visible."""
+    whole = str(text)
+    if whole.isascii() and whole.isprintable():
+        return whole
+    return "".join(letter if _harmless(letter) else _escaped(letter) for letter in whole)
 
 
 def _harmless(letter: str) -> bool:
+    if letter in _INVISIBLE or "\U000e0100" <= letter <= "\U000e01ef":
+        return False
     return letter.isprintable() or unicodedata.category(letter) == "Zs"
 
 
