@@ -40,13 +40,14 @@ def code(text: object) -> str:
 def prose(text: object) -> str:
     """A Markdown sentence: plain words stay, runs of anything else become code spans."""
     words = [word for word in shown(text).split(" ") if word]
-    return " ".join(
-        " ".join(run) if plain else code(" ".join(run)) for plain, run in _runs(groupby(words, key=_is_plain))
-    )
+    runs = [(plain, " ".join(run)) for plain, run in groupby(words, key=_is_plain)]
+    return " ".join(run if plain else _code_in_prose(run) for plain, run in runs)
 
 
-def _runs(groups: "groupby[bool, str]") -> list[tuple[bool, list[str]]]:
-    return [(plain, list(run)) for plain, run in groups]
+def _code_in_prose(run: str) -> str:
+    """A comma or full stop at the end belongs to the sentence."""
+    end = run[-1] if run[-1] in ",.;" else ""
+    return code(run.removesuffix(end)) + end
 
 
 def _is_plain(word: str) -> bool:

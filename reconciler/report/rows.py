@@ -58,7 +58,7 @@ def _dotted(target: Any, field: Any) -> str:
     return value_text(target) if field is None else f"{value_text(target)}.{value_text(field)}"
 
 
-def _field_words(rest: Mapping[str, Any]) -> list[str]:
+def _field_words(rest: Mapping[Any, Any]) -> list[str]:
     """`required` as a word; all else by its name."""
     words = ["required"] if rest.get("required") else []
     named = {key: value for key, value in rest.items() if key != "required" and value not in (None, "")}

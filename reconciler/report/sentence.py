@@ -22,7 +22,7 @@ def plain_sentence(plan: Plan) -> str:
         return "The shop already is as these files describe it, so nothing will change."
     if not plan.changes:
         return f"Nothing can change yet: ShopiMind does not allow what is asked for {_of(stuck)}."
-    return f"This change {_joined(_deeds(plan))} in the shop{_consequence(plan, stuck)}."
+    return f"In the shop, this change {_joined(_deeds(plan), comma=',')}{_consequence(plan, stuck)}."
 
 
 def counts(plan: Plan) -> tuple[tuple[str, int], ...]:
@@ -56,9 +56,9 @@ def _consequence(plan: Plan, stuck: int) -> str:
     """The worst that can be said about it."""
     breaking = sum(change.impact == "breaking" for change in plan.changes)
     if breaking and stuck:
-        return f", {_can_break(breaking)}, and ShopiMind does not allow what is asked for {_of(stuck)} more"
+        return f"; {_can_break(breaking)}, and ShopiMind does not allow what is asked for {_of(stuck)} more"
     if breaking:
-        return f", and {_can_break(breaking)}"
+        return f"; {_can_break(breaking)}"
     if stuck:
         return f", but ShopiMind does not allow what is asked for {_of(stuck)} more"
     if any(change.impact == "caution" for change in plan.changes):
@@ -83,6 +83,6 @@ def _number(count: int) -> str:
     return _WORDS[count] if count < len(_WORDS) else f"{count:,}"
 
 
-def _joined(parts: Iterable[str]) -> str:
+def _joined(parts: Iterable[str], comma: str = "") -> str:
     *first, last = parts
-    return f"{', '.join(first)} and {last}" if first else last
+    return f"{', '.join(first)}{comma} and {last}" if first else last
