@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from reconciler.model.change import Blocked, Create, FieldChange, Update
+from reconciler.model.change import Blocked, Change, Create, FieldChange
 from reconciler.model.plan import Plan
 from reconciler.report.terminal import Paint, plain, shown
 
@@ -39,10 +39,10 @@ def _head(plan: Plan) -> str:
     return f"{shown(plan.target.name)} · {shown(plan.target.base_url)} · {counts}"
 
 
-def _change(change: Create | Update, paint: Paint) -> str:
+def _change(change: Change, paint: Paint) -> str:
     mark, colour = MARKS[change.action]
     right = change.source or ""
-    if isinstance(change, Update):
+    if not isinstance(change, Create):
         right = f"{change.impact}: {change.reason}"
     head = _columns(f"{mark} {shown(change.address)}", shown(right), SECOND_COLUMN)
     lines = _created(change, paint) if isinstance(change, Create) else _updated(change, paint)
@@ -64,7 +64,7 @@ def _created(change: Create, paint: Paint) -> Iterator[str]:
     yield from (paint(f"    + {row}", "green") for row in _table(rows))
 
 
-def _updated(change: Update, paint: Paint) -> Iterator[str]:
+def _updated(change: Change, paint: Paint) -> Iterator[str]:
     rows = [(shown(part.dotted), _what(part)) for part in change.fields]
     for part, row in zip(change.fields, _table(rows), strict=True):
         mark, colour = OPS[part.op]

@@ -1,0 +1,82 @@
+"""The HTML report: one file that needs nothing else, no script and no network, for narrow and wide, light and dark.
+
+The second home of jinja2. Autoescape is on, and `finalize` shows control and bidi characters in every expression, so
+that a template cannot forget either. The content security policy in the page forbids what the page does not do.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reconciler.model.change import Change
+from reconciler.model.plan import Plan
+from reconciler.model.state import Desired
+from reconciler.report.attention import attentions, place_of
+from reconciler.report.escape import address_of, shortened
+from reconciler.report.graph import bare, limited, picture
+from reconciler.report.graph_svg import graph_svg
+from reconciler.report.rows import Row, row_of
+from reconciler.report.sentence import counts, plain_sentence
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).with_name("templates")
+MOST_NODES = 200
+WITH_ALL_FIELDS = 60
+LONGEST_VALUE = 2000
+MOST_ROWS = 300
+
+
+def plan_html(plan: Plan, *, desired: Desired | None = None, link: str | None = None) -> str:
+    """The page. `desired` gives the picture all definitions and fields; `link` is the address of the repository's
+    root at the head commit, below which files are linked."""
+    from markupsafe import Markup
+
+    found = attentions(plan)
+    return (
+        _environment()
+        .get_template("plan.html")
+        .render(
+            plan=plan,
+            sentence=plain_sentence(plan),
+            counts=counts(plan),
+            blocked=[item for item in found if item.level == "blocked"],
+            breaking=[item for item in found if item.level == "breaking"],
+            drawing=Markup(_drawing(plan, desired)),  # noqa: S704 – made by an XML library
+            changes=[(change, place_of(change.source), _rows(change)) for change in plan.changes],
+            most_rows=MOST_ROWS,
+            linked=lambda place: address_of(link, place.file, place.line),
+        )
+    )
+
+
+def _drawing(plan: Plan, desired: Desired | None) -> str:
+    """The picture inline, or nothing when there are no definitions."""
+    drawn = limited(picture(desired, plan), MOST_NODES)
+    if not drawn.nodes:
+        return ""
+    return graph_svg(drawn if len(drawn.nodes) <= WITH_ALL_FIELDS else bare(drawn))
+
+
+def _rows(change: Change) -> list[Row]:
+    return [row_of(part) for part in change.fields[:MOST_ROWS]]
+
+
+@lru_cache(maxsize=1)
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_visible,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _visible(value: Any) -> Any:
+    """What an expression prints: our own markup and numbers as they are, anything else shown and bounded."""
+    return value if hasattr(value, "__html__") or isinstance(value, int | float) else shortened(value, LONGEST_VALUE)

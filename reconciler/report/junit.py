@@ -1,0 +1,86 @@
+"""JUnit XML, for CI servers that show test results.
+
+A plan has one test case per address: blocked and breaking addresses fail, everything else that is managed passes, and
+what is not managed is skipped. Findings have no address (a broken manifest may have none), so each is a test case of
+its own in the class of its file: errors fail, warnings pass and say what they are in `system-out`.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from xml.etree import ElementTree as Xml
+
+from reconciler.model.plan import Plan
+from reconciler.model.source import Finding
+from reconciler.report.attention import Attention, attentions
+from reconciler.report.terminal import shown
+
+
+def plan_junit(plan: Plan) -> str:
+    """One test case per address, in address order."""
+    items: dict[str, list[Attention]] = defaultdict(list)
+    for item in attentions(plan):
+        items[item.address].append(item)
+    managed = {change.address for change in plan.changes} | set(plan.unchanged) | set(items)
+    cases = [_case(address, items[address]) for address in sorted(managed)]
+    cases += [_unmanaged(address) for address in sorted(set(plan.unmanaged) - managed)]
+    return _document("plan", cases)
+
+
+def findings_junit(findings: Sequence[Finding]) -> str:
+    """One test case per finding, and a passing one when there is none."""
+    if not findings:
+        return _document("validate", [_element("testcase", classname="manifests", name="no findings")])
+    return _document("validate", [_finding(finding) for finding in findings])
+
+
+def _case(address: str, items: list[Attention]) -> Xml.Element:
+    kind, _, name = address.partition("/")
+    case = _element("testcase", classname=kind, name=name)
+    if items:
+        failure = _element("failure", type=items[0].level, message=items[0].because)
+        failure.text = "\n".join(_line(item) for item in items)
+        case.append(failure)
+    return case
+
+
+def _line(item: Attention) -> str:
+    where = f"{item.place.file}:{item.place.line}: " if item.place else ""
+    return shown(where + item.sentence)
+
+
+def _unmanaged(address: str) -> Xml.Element:
+    case = _case(address, [])
+    case.append(_element("skipped", message="not managed by these manifests"))
+    return case
+
+
+def _finding(finding: Finding) -> Xml.Element:
+    source = finding.source
+    case = _element("testcase", classname=source.file, name=f"{finding.rule} at {source.line}:{source.column}")
+    if finding.severity == "error":
+        part = _element("failure", type=finding.rule, message=finding.message)
+    else:
+        part = _element("system-out")
+    part.text = shown(str(finding))
+    case.append(part)
+    return case
+
+
+def _document(name: str, cases: Sequence[Xml.Element]) -> str:
+    counts = {
+        "tests": len(cases),
+        "failures": sum(case.find("failure") is not None for case in cases),
+        "errors": 0,
+        "skipped": sum(case.find("skipped") is not None for case in cases),
+    }
+    suites = _element("testsuites", name="reconciler", **counts)
+    suite = _element("testsuite", name=name, **counts)
+    suite.extend(cases)
+    suites.append(suite)
+    Xml.indent(suites)
+    return Xml.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _element(tag: str, **attributes: object) -> Xml.Element:
+    """Nothing gets in but what XML can hold: control characters are shown."""
+    return Xml.Element(tag, {name: shown(value) for name, value in attributes.items()})
