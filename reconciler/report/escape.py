@@ -40,6 +40,8 @@ def code(text: object) -> str:
 def prose(text: object) -> str:
     """A Markdown sentence: plain words stay, runs of anything else become code spans."""
     words = [word for word in shown(text).split(" ") if word]
+    if not words:
+        return code(text)
     runs = [(plain, " ".join(run)) for plain, run in groupby(words, key=_is_plain)]
     return " ".join(run if plain else _code_in_prose(run) for plain, run in runs)
 

@@ -78,7 +78,7 @@ def _document(name: str, cases: Sequence[Xml.Element]) -> str:
     suite.extend(cases)
     suites.append(suite)
     Xml.indent(suites)
-    return Xml.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{Xml.tostring(suites, encoding="unicode")}\n'
 
 
 def _element(tag: str, **attributes: object) -> Xml.Element:

@@ -1,0 +1,178 @@
+"""The promise that nothing a stranger wrote does anything, asked of real parsers."""
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+from xml.etree import ElementTree
+
+import html5lib
+import pydot
+import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from reconciler.report.github import findings_annotations, plan_annotations
+from reconciler.report.graph import picture
+from reconciler.report.graph_dot import graph_dot
+from reconciler.report.graph_mermaid import graph_mermaid
+from reconciler.report.graph_svg import graph_svg
+from reconciler.report.html import plan_html
+from reconciler.report.junit import findings_junit, plan_junit
+from reconciler.report.markdown import plan_markdown
+from reconciler.report.plan_text import plan_text
+from reconciler.report.sarif import findings_sarif, plan_sarif
+from tests.report.hostile import PAYLOADS
+from tests.report.plans import REPOSITORY, TOOL, hostile_findings, hostile_plan
+
+Check = Callable[[str], object]
+"""A payload → what a parser makes of it, the same for every payload."""
+READER = MarkdownIt("gfm-like")
+OUR_HTML = re.compile(
+    r"<!-- reconciler:[\w.~%-]* -->|</details>|<details><summary>[^<>]*(<code>[^<>]*</code>)?</summary>"
+)
+GITHUB_REACTS = re.compile(r"[@<>\\|*~`\[\]]|#\d|://|www\.|(?i:GH)-\d|\b[0-9a-fA-F]{7,40}\b|:\w+:|_\w+_")
+ANNOTATION = re.compile(
+    r"::(error|warning|notice)( (file|line|col|title)=[^:,\r\n]*(,(file|line|col|title)=[^:,\r\n]*)*)?::(.*)"
+)
+MERMAID_TEXT = r"(?:[^\W_]|[ _]|#\d+;)*"
+MERMAID_LINE = re.compile(
+    rf"flowchart LR|    n\d+(\[\(?)\"<b>{MERMAID_TEXT}</b>(<br/>{MERMAID_TEXT}( \(key\))?)*\"\)?\]"
+    rf"|    n\d+ -\.?->(\|\"{MERMAID_TEXT}\"\|)? n\d+|    class(Def)? [\w,]+ [\w#:,-]+"
+)
+
+
+def _text(payload: str) -> object:
+    """No character that a terminal obeys."""
+    text = plan_text(hostile_plan(payload))
+    assert [] == [
+        letter for letter in text if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co") and letter != "\n"
+    ]
+    return len(text.splitlines())
+
+
+def _markdown(payload: str) -> object:
+    """Blocks, our own HTML and our own links, and nothing in the text that GitHub reacts to."""
+    text = plan_markdown(hostile_plan(payload), link=REPOSITORY)
+    assert 60_000 > len(text)
+    tokens = READER.parse(text)
+    blocks = [token for token in tokens if token.type != "inline"]
+    for token in blocks:
+        if token.type == "html_block":
+            assert all(OUR_HTML.fullmatch(line) for line in token.content.strip().splitlines()), token.content
+    for child in (child for token in tokens for child in token.children or ()):
+        _inline(child)
+    return [(token.type, token.tag, token.info) for token in blocks]
+
+
+def _inline(token: Token) -> None:
+    assert token.type in (
+        "text",
+        "code_inline",
+        "link_open",
+        "link_close",
+        "softbreak",
+        "strong_open",
+        "strong_close",
+    ), token
+    if token.type == "link_open":
+        assert str(token.attrs["href"]).startswith(REPOSITORY + "/"), token
+        assert {"href"} == set(token.attrs)
+    if token.type == "text":
+        assert not GITHUB_REACTS.search(token.content), token.content
+
+
+def _html(payload: str) -> object:
+    """The same elements with the same attributes whatever the words are; links lead into the repository."""
+    tree = html5lib.parse(plan_html(hostile_plan(payload), link=REPOSITORY), namespaceHTMLElements=False)
+    for link in tree.iter("a"):
+        assert link.get("href").startswith(REPOSITORY + "/")
+    return _elements(tree)
+
+
+def _svg(payload: str) -> object:
+    return _elements(ElementTree.fromstring(graph_svg(picture(None, hostile_plan(payload)))))
+
+
+def _elements(tree: Any) -> Counter[tuple[object, ...]]:
+    """Each element by its name and its attributes' names; a link is one when its file is below the root."""
+    return Counter(
+        (str(element.tag), *sorted(set(element.attrib) - {"textLength", "lengthAdjust"}))
+        for element in tree.iter()
+        if element.tag != "a"
+    )
+
+
+def _mermaid(payload: str) -> object:
+    lines = graph_mermaid(picture(None, hostile_plan(payload))).splitlines()
+    for line in lines:
+        assert MERMAID_LINE.fullmatch(line), line
+    return len(lines)
+
+
+def _dot(payload: str) -> object:
+    (graph,) = pydot.graph_from_dot_data(graph_dot(picture(None, hostile_plan(payload)))) or ()
+    return len(graph.get_nodes()), len(graph.get_edges()), len(graph.get_subgraphs())
+
+
+def _github(payload: str) -> object:
+    """One command per line, closed where we close it."""
+    lines = (plan_annotations(hostile_plan(payload)) + findings_annotations(hostile_findings(payload))).split("\n")
+    assert "" == lines.pop()
+    for line in lines:
+        found = ANNOTATION.fullmatch(line)
+        assert found, line
+        assert "::" not in found[6]
+        assert line.isprintable() or {"Zs"} == {unicodedata.category(one) for one in line if not one.isprintable()}
+    return [line.partition(" ")[0].partition("::w")[0] for line in lines if line.startswith(("::error", "::warning"))]
+
+
+def _junit(payload: str) -> object:
+    trees = [plan_junit(hostile_plan(payload)), findings_junit(hostile_findings(payload))]
+    return [_elements(ElementTree.fromstring(tree.encode())) for tree in trees]
+
+
+def _sarif(payload: str) -> object:
+    documents = [
+        json.loads(plan_sarif(hostile_plan(payload))),
+        json.loads(findings_sarif(hostile_findings(payload), TOOL)),
+    ]
+    for result in (result for document in documents for result in document["runs"][0]["results"]):
+        assert not re.search(r"(?<!\\)(\\\\)*[\[\]]", result["message"]["text"])
+    return [_keys(document) for document in documents]
+
+
+def _keys(value: Any) -> object:
+    """The shape of a document; how many rules there are is not part of it."""
+    match value:
+        case dict():
+            return {key: _keys(inner) for key, inner in value.items() if key not in ("rules", "locations")}
+        case list():
+            return [_keys(inner) for inner in value]
+    return type(value).__name__
+
+
+FORMATS: dict[str, Check] = {
+    "text": _text,
+    "markdown": _markdown,
+    "html": _html,
+    "svg": _svg,
+    "mermaid": _mermaid,
+    "dot": _dot,
+    "github": _github,
+    "junit": _junit,
+    "sarif": _sarif,
+}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:pydot")
+def test_what_a_stranger_wrote_is_inert_in_every_format(figure: Callable[[str, str], None]) -> None:
+    """Every payload gives the structure that a harmless word gives."""
+    assert 150 <= len(set(PAYLOADS)) == len(PAYLOADS)
+    for name, check in FORMATS.items():
+        expected = check("harmless")
+        for payload in PAYLOADS:
+            assert expected == check(payload), (name, payload[:80])
+    figure("injection", f"{len(PAYLOADS)} payloads × {len(FORMATS)} formats, all inert")
