@@ -14,7 +14,10 @@ from reconciler.report.terminal import shown
 _WORD = re.compile(r"\(?[^\W\d_]+(?:['’-][^\W\d_]+)*\)?[,.;:!?]?|\d{1,4}[,;]?|[–—·→…×]")
 """What Markdown and GitHub leave alone wherever it stands behind other text."""
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,}")
-_NOT_LETTERS = re.compile(r"[^\w ]|[^\S ]")
+_LOOK_ALIKES = str.maketrans(dict(zip("*`[]\\~$@", "∗ˋ［］＼∼＄＠", strict=True)) | {"ﬂ": "fl", "¶": "⁋"})
+"""mermaid's own code for a character number (ﬂ°°60¶ß) is decoded wherever it came from."""
+_BORDER_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+_NOT_LETTERS = re.compile(r"\W")
 
 
 def shortened(text: object, length: int) -> str:
@@ -70,8 +73,15 @@ def address_of(base: str | None, path: str, line: int) -> str | None:
 
 
 def mermaid(text: object) -> str:
-    """Inside of a quoted label: everything but letters, digits and blanks as a character number."""
-    return _NOT_LETTERS.sub(lambda found: f"#{ord(found[0])};", shown(text))
+    """Inside of a quoted label: everything but letters and digits as a character number.
+
+    Blanks too: mermaid's grammar takes `direction TB` for a command, even within quotes.
+    Some versions decode the numbers before they look for Markdown and formulas, and give up at a link, a code span or
+    a formula that they cannot read. What would begin one of those is shown as the character that looks like it.
+    """
+    tame = _BORDER_UNDERSCORE.sub("＿", shown(text).translate(_LOOK_ALIKES))
+    tame = tame.replace("://", "∶//").replace("www.", "www․")
+    return _NOT_LETTERS.sub(lambda found: f"#{ord(found[0])};", tame)
 
 
 def dot(text: object) -> str:

@@ -33,8 +33,8 @@ def _lines(picture: Picture) -> Iterator[str]:
         yield f"{numbers[node.address]}{left}{'<br/>'.join(_label(node))}{right}"
     for edge in picture.edges[:MOST_EDGES]:
         arrow = "-.->" if edge.override else "-->"
-        label = mermaid(shortened(edge.label, LONGEST_LABEL)).strip()
-        text = f'|"{label}"|' if label else ""
+        label = mermaid(shortened(edge.label, LONGEST_LABEL).strip())
+        text = f'|"<i>{label}</i>"|' if label else ""
         yield f"{numbers[edge.start]} {arrow}{text} {numbers[edge.end]}"
     unseen = _unseen(picture)
     if unseen:
@@ -57,7 +57,8 @@ def _label(node: Node) -> Iterator[str]:
 def _field(part: NodeField) -> str:
     sign = f"#{ord(MARKS[part.mark])}; " if part.mark else ""
     key = " (key)" if part.key else ""
-    return sign + mermaid(shortened(part.name, LONGEST_LABEL)) + f" {mermaid(shortened(part.type, 30))}{key}".rstrip()
+    words = [shortened(part.name, LONGEST_LABEL), shortened(part.type, 30) if part.type else ""]
+    return sign + mermaid(" ".join(word for word in words if word)) + key
 
 
 def _unseen(picture: Picture) -> str:

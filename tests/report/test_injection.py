@@ -37,10 +37,10 @@ GITHUB_REACTS = re.compile(r"[@<>\\|*~`\[\]]|#\d|://|www\.|(?i:GH)-\d|\b[0-9a-fA
 ANNOTATION = re.compile(
     r"::(error|warning|notice)( (file|line|col|title)=[^:,\r\n]*(,(file|line|col|title)=[^:,\r\n]*)*)?::(.*)"
 )
-MERMAID_TEXT = r"(?:[^\W_]|[ _]|#\d+;)*"
+MERMAID_TEXT = r"(?:#\d+; )?(?:\w|#\d+;)*"
 MERMAID_LINE = re.compile(
     rf"flowchart LR|    n\d+(\[\(?)\"<b>{MERMAID_TEXT}</b>(<br/>{MERMAID_TEXT}( \(key\))?)*\"\)?\]"
-    rf"|    n\d+ -\.?->(\|\"{MERMAID_TEXT}\"\|)? n\d+|    class(Def)? [\w,]+ [\w#:,-]+"
+    rf"|    n\d+ -\.?->(\|\"<i>{MERMAID_TEXT}</i>\"\|)? n\d+|    class(Def)? [\w,]+ [\w#:,-]+"
 )
 
 

@@ -1,0 +1,77 @@
+"""Each escape, on the cases that its rules are about."""
+
+import pytest
+
+from reconciler.report import escape
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        ("`tier_since`", "tier_since"),
+        ("``a ` b``", "a ` b"),
+        ("`` ` ``", "`"),
+        ("``` `` ```", "``"),
+        ("`“”`", ""),
+        ("`a\\x0ab`", "a\nb"),
+    ],
+)
+def test_a_code_span_holds_anything(expected: str, text: str) -> None:
+    """The fence is longer than any run of backticks inside."""
+    assert expected == escape.code(text)
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        ("a field's type cannot change in place", "a field's type cannot change in place"),
+        ("senders lose `metaData.reason`, all of them", "senders lose metaData.reason, all of them"),
+        ("`@octocat` please", "@octocat please"),
+        ("see `#1` and `GH-1`", "see #1 and GH-1"),
+        ("commit `deadbeef`", "commit deadbeef"),
+        ("`<b>bold</b> **x**` end", "<b>bold</b> **x** end"),
+        ("`“ ”`", " "),
+    ],
+)
+def test_prose_keeps_words_and_fences_the_rest(expected: str, text: str) -> None:
+    """What GitHub could react to after rendering stands in a code span."""
+    assert expected == escape.prose(text)
+
+
+def test_a_shortened_name_keeps_both_ends() -> None:
+    """Names that differ at the end still differ."""
+    assert "definiti…ong2" == escape.shortened("definition/Loooooooooong2", 13)
+    assert 20 == len(escape.shortened("x" * 10**6, 20))
+    assert "short" == escape.shortened("short", 20)
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "../x.yaml", "a/../../x", "a\\..\\x"])
+def test_a_path_that_leads_out_of_the_repository_is_not_linked(path: str) -> None:
+    """The text stays, the link does not."""
+    assert None is escape.address_of("https://github.com/o/r/blob/1", path, 1)
+
+
+def test_a_link_is_encoded() -> None:
+    """Nothing in a path ends the address."""
+    expected = "https://github.com/o/r/blob/1/a%20%29%3Fb%23.yaml#L3"
+    assert expected == escape.address_of("https://github.com/o/r/blob/1/", "a )?b#.yaml", 3)
+    assert None is escape.address_of("javascript:alert(1)", "a.yaml", 1)
+
+
+def test_the_marker_cannot_be_closed() -> None:
+    """A target's name stays inside of the comment."""
+    assert "<!-- reconciler:my-shop -->" == escape.marker("my-shop")
+    assert "<!-- reconciler:%2D%2D%3E -->" == escape.marker("-->")
+
+
+def test_ordinary_names_are_themselves_in_mermaid() -> None:
+    """Only what would start Markdown, a formula or mermaid's own codes looks a little different."""
+    assert "contact_id" == escape.mermaid("contact_id")
+    assert "a#34;b" == escape.mermaid('a"b')
+    assert "#65312;user" == escape.mermaid("@user")
+
+
+def test_workflow_commands_are_encoded_as_the_runner_decodes_them() -> None:
+    """Properties more than messages."""
+    assert "a%25b%3Ac%2Cd\\x0ae" == escape.command_property("a%b:c,d\ne")
+    assert "50%25 : : x\\x0d\\x0a" == escape.command_message("50% :: x\r\n")

