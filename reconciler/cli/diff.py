@@ -11,12 +11,14 @@ import click
 import reconciler
 from reconciler import __version__
 from reconciler.cli.app import App, common_options, format_option, paths_argument, paths_or_default
+from reconciler.cli.reports import PLAN_FORMATS, Reports, report_option, show_plan
 from reconciler.cli.session import target_for
 from reconciler.errors import ExitCode, InvalidManifests, WrongUsage
 
 if TYPE_CHECKING:
     from reconciler.manifest.resolve import Resolved
     from reconciler.model.plan import Plan
+    from reconciler.model.state import Desired
     from reconciler.model.target import Target
 
 WORK_TREE = "work tree"
@@ -27,7 +29,8 @@ FAIL_ON = ("breaking", "blocked", "never")
     epilog="\b\nExamples:\n  reconciler diff --against origin/main\n  reconciler diff --against v1 --head v2"
 )
 @paths_argument
-@format_option("text", "json")
+@format_option(*PLAN_FORMATS)
+@report_option(PLAN_FORMATS)
 @click.option("--against", metavar="REV", required=True, envvar="RECONCILER_AGAINST", help="The git revision before.")
 @click.option(
     "--head", metavar="REV", envvar="RECONCILER_HEAD", help="The git revision after; without it, the work tree."
@@ -36,32 +39,35 @@ FAIL_ON = ("breaking", "blocked", "never")
               envvar="RECONCILER_FAIL_ON", help="What ends with exit code 3.")  # fmt: skip
 @common_options
 @click.pass_obj
-def diff(app: App, /, paths: tuple[str, ...], form: str, against: str, head: str | None, fail_on: str) -> int:
+def diff(
+    app: App, /, paths: tuple[str, ...], form: str, reports: Reports, fail_on: str, **revisions: str | None
+) -> int:
     """Say what a change of the manifests means, from git alone: no key, no network.
 
     The revision before stands for the shop. Whatever has left the manifests stays in the shop, and is listed.
     """
     from reconciler.model.plan import Exit
-    from reconciler.report.documents import as_json
-    from reconciler.report.plan_text import plan_text
 
     places = paths_or_default(paths)
     target = target_for(app, places)
-    plan = _plan(app, target, places, against, head)
+    plan, desired = compared(app, target, places, str(revisions["against"]), revisions["head"])
     met = (fail_on != "never" and bool(plan.blocked)) or (
         fail_on == "breaking" and any(change.impact == "breaking" for change in plan.changes)
     )
     reason = "blocked" if met and plan.blocked else "breaking" if met else "changes" if plan.changes else "in-sync"
     plan = plan.model_copy(update={"exit": Exit(code=ExitCode.REFUSED if met else ExitCode.DONE, reason=reason)})
-    app.result(as_json(plan.document()) if form == "json" else plan_text(plan, app.paint))
+    show_plan(app, plan, desired, form, reports)
     return plan.exit.code
 
 
-def _plan(app: App, target: "Target", paths: tuple[str, ...], against: str, head: str | None) -> "Plan":
+def compared(
+    app: App, target: "Target", paths: tuple[str, ...], against: str, head: str | None
+) -> "tuple[Plan, Desired]":
+    """What the manifests after mean for a shop that has the manifests before; also the manifests after."""
     from reconciler.cli.git import commit_of, git_state
     from reconciler.diff.assumed import as_live
     from reconciler.diff.compare import compare, spelled
-    from reconciler.model.plan import TargetInfo, Tool
+    from reconciler.model.plan import OFFLINE, TargetInfo, Tool
     from reconciler.plan.build import Occasion, build
 
     inside = tuple(_inside(path) for path in paths)
@@ -70,14 +76,15 @@ def _plan(app: App, target: "Target", paths: tuple[str, ...], against: str, head
     if any(finding.severity == "error" for finding in after.findings):
         raise InvalidManifests(after.findings)
     live = spelled(after.desired, as_live(before.desired))
-    info = TargetInfo(name=f"{against} → {head or WORK_TREE}", base_url="offline", key_fingerprint="")
+    info = TargetInfo(name=f"{against} → {head or WORK_TREE}", base_url=OFFLINE, key_fingerprint="")
     tool = Tool(name="shopimind-reconciler", version=__version__)
     occasion = Occasion(tool, info, git_state(inside), datetime.now(UTC))
     if before.findings:
         app.talk(f"warning: the manifests at {against} have {len(before.findings)} findings; what is valid is compared")
     comparison = compare(after.desired, live)
     gone = tuple(f"{address} is no longer declared; it stays in the shop" for address in comparison.unmanaged)
-    return build(after.desired, replace(comparison, warnings=(*comparison.warnings, *gone)), occasion)
+    plan = build(after.desired, replace(comparison, warnings=(*comparison.warnings, *gone)), occasion)
+    return plan, after.desired
 
 
 def _at(app: App, target: "Target", paths: tuple[str, ...], commit: str) -> "Resolved":

@@ -4,18 +4,21 @@ import click
 
 import reconciler
 from reconciler.cli.app import App, common_options, format_option, paths_argument, paths_or_default
+from reconciler.cli.reports import FINDING_FORMATS, Reports, findings_as, report_option, write_whole
 from reconciler.cli.session import target_for
 from reconciler.errors import ExitCode
 from reconciler.report.documents import as_json, findings_document
 from reconciler.report.findings_text import validation_text
+from reconciler.report.terminal import Paint, plain
 
 
 @click.command(epilog="\b\nExamples:\n  reconciler validate\n  reconciler validate shop/ --format json")
 @paths_argument
-@format_option("text", "json")
+@format_option(*FINDING_FORMATS)
+@report_option(FINDING_FORMATS)
 @common_options
 @click.pass_obj
-def validate(app: App, paths: tuple[str, ...], form: str) -> int:
+def validate(app: App, paths: tuple[str, ...], form: str, reports: Reports) -> int:
     """Check manifests offline: no key, no network.
 
     All findings come in one run, each with its place and rule id; `reconciler explain RULE` says more. A comment
@@ -27,8 +30,13 @@ def validate(app: App, paths: tuple[str, ...], form: str) -> int:
     invalid = any(finding.severity == "error" for finding in findings)
     code, reason = (ExitCode.FAILED, "invalid-manifests") if invalid else (ExitCode.DONE, "valid")
     count = len(resolved.desired.manifests)
-    if form == "json":
-        app.result(as_json(findings_document(findings, count, code, reason)))
-    else:
-        app.result(validation_text(findings, count, app.paint))
+
+    def shown_as(wanted: str, paint: Paint = plain) -> str:
+        if wanted == "json":
+            return as_json(findings_document(findings, count, code, reason))
+        return validation_text(findings, count, paint) if wanted == "text" else findings_as(wanted, findings)
+
+    app.result(shown_as(form, app.paint))
+    for other, file in reports:
+        write_whole(file, shown_as(other))
     return code

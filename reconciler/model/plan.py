@@ -7,6 +7,8 @@ from pydantic import Field
 from reconciler.model.change import Blocked, Change, Value
 
 FORMAT_VERSION = "1.0"
+OFFLINE = "offline"
+"""The base URL of a plan that was made from git revisions, without a shop."""
 
 
 class Tool(Value):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from reconciler.model.change import Change
-from reconciler.model.plan import Plan
+from reconciler.model.plan import OFFLINE, Plan
 from reconciler.model.state import Desired
 from reconciler.report.attention import Attention, Place, attentions, place_of
 from reconciler.report.details import DETAILS_END, DETAILS_START, change_details
@@ -156,8 +156,6 @@ def _how_to_apply(plan: Plan) -> str:
         return "It cannot be applied as a whole while something is blocked."
     if not plan.changes:
         return "There is nothing to apply."
-    base = f"reconciler --target {shlex.quote(plan.target.name[:100])}"
+    target = "" if plan.target.base_url == OFFLINE else f" --target {shlex.quote(plan.target.name[:100])}"
     flags = " --allow breaking" if any(change.impact == "breaking" for change in plan.changes) else ""
-    flags += " --allow-destroy" if any(change.action == "delete" for change in plan.changes) else ""
-    apply = f"{base} apply plan.json --digest {shlex.quote(plan.digest[:80])}{flags}"
-    return f"To apply: {code(f'{base} plan --out plan.json')}, then {code(apply)}"
+    return f"To apply: {code(f'reconciler{target} apply{flags}')}"

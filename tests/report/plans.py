@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from reconciler.model.change import Blocked, Change, Create, Delete, FieldChange, Op, Update
+from reconciler.model.change import Blocked, Change, Create, FieldChange, Op, Update
 from reconciler.model.plan import Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
 from reconciler.model.source import Finding, Source
 
@@ -71,7 +71,6 @@ BREAKING = Update(
     source="manifests/loyalty.yaml:17",
     fields=(part("properties", "metaData", "reason", old={"type": "text", "required": True}, op="removed"),),
 )
-DELETE = Delete(address="definition/OldLoyalty", reason="no manifest describes it")
 BLOCKED = Blocked(
     address="definition/Manager",
     rule="field-type-frozen",
@@ -82,9 +81,7 @@ BLOCKED = Blocked(
     ways_out=("keep text", "add phone_number beside it"),
     source="manifests/account-manager.yaml:2",
 )
-ORDINARY = plan_of(
-    (CREATE, UPDATE, BREAKING, DELETE), (BLOCKED,), unchanged=("definition/Vet",), unmanaged=("event/x",)
-)
+ORDINARY = plan_of((CREATE, UPDATE, BREAKING), (BLOCKED,), unchanged=("definition/Vet",), unmanaged=("event/x",))
 
 
 def hostile_plan(text: str) -> Plan:
@@ -131,7 +128,7 @@ def hostile_plan(text: str) -> Plan:
         source=f"{word}:1",
     )
     return plan_of(
-        (made, changed, priced, Delete(address=f"definition/{word} d", reason=word)),
+        (made, changed, priced),
         (stuck,),
         unchanged=(f"definition/{word} e",),
         unmanaged=(f"event/{word} f",),

@@ -1,0 +1,123 @@
+"""Plans and findings in the formats that people and machines read; `--report FORMAT=FILE` writes more of them."""
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from reconciler.cli.app import App
+
+if TYPE_CHECKING:
+    from reconciler.model.plan import Plan
+    from reconciler.model.source import Finding
+    from reconciler.model.state import Desired
+
+F = TypeVar("F", bound=Callable[..., Any])
+PLAN_FORMATS = ("text", "json", "markdown", "html", "github", "junit", "sarif")
+FINDING_FORMATS = ("text", "json", "github", "junit", "sarif")
+Reports = tuple[tuple[str, str], ...]
+"""(format, file) of every `--report`."""
+
+
+def report_option(formats: Sequence[str]) -> Callable[[F], F]:
+    """--report, which may be given several times."""
+
+    def parsed(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> Reports:
+        return tuple(_format_and_file(value, formats) for value in values)
+
+    return click.option(
+        "--report",
+        "reports",
+        multiple=True,
+        metavar="FORMAT=FILE",
+        envvar="RECONCILER_REPORT",
+        callback=parsed,
+        help=f"Also write the result to a file, as {', '.join(formats)}.",
+    )
+
+
+def _format_and_file(value: str, formats: Sequence[str]) -> tuple[str, str]:
+    form, equals, file = value.partition("=")
+    if not equals or not file or form not in formats:
+        raise click.BadParameter(f"{value!r} is not FORMAT=FILE with a format of {', '.join(formats)}.")
+    return form, file
+
+
+def show_plan(app: App, plan: "Plan", desired: "Desired", form: str, reports: Reports) -> None:
+    """Prints the plan, writes the reports, and appends to the step summary of a GitHub workflow."""
+    app.result(plan_as(form, plan, desired, app))
+    for other, file in reports:
+        write_whole(file, plan_as(other, plan, desired))
+    summary = app.environment.get("GITHUB_STEP_SUMMARY")
+    if summary:
+        with open(summary, "a", encoding="utf-8") as page:
+            page.write(plan_as("markdown", plan, desired))
+
+
+def plan_as(form: str, plan: "Plan", desired: "Desired", app: App | None = None) -> str:
+    """The plan in one of PLAN_FORMATS; with colours when the app has them."""
+    match form:
+        case "text":
+            from reconciler.report.plan_text import plan_text
+
+            return plan_text(plan, app.paint) if app else plan_text(plan)
+        case "json":
+            from reconciler.report.documents import as_json
+
+            return as_json(plan.document())
+        case "markdown":
+            from reconciler.report.markdown import plan_markdown
+
+            return plan_markdown(plan, desired=desired)
+        case "html":
+            from reconciler.report.html import plan_html
+
+            return plan_html(plan, desired=desired)
+        case "github":
+            from reconciler.report.github import plan_annotations
+
+            return plan_annotations(plan)
+        case "junit":
+            from reconciler.report.junit import plan_junit
+
+            return plan_junit(plan)
+        case _:
+            from reconciler.report.sarif import plan_sarif
+
+            return plan_sarif(plan)
+
+
+def findings_as(form: str, findings: "Sequence[Finding]") -> str:
+    """The findings as annotations, JUnit or SARIF."""
+    match form:
+        case "github":
+            from reconciler.report.github import findings_annotations
+
+            return findings_annotations(findings)
+        case "junit":
+            from reconciler.report.junit import findings_junit
+
+            return findings_junit(findings)
+        case _:
+            from reconciler import __version__
+            from reconciler.model.plan import Tool
+            from reconciler.report.sarif import findings_sarif
+
+            return findings_sarif(findings, Tool(name="shopimind-reconciler", version=__version__))
+
+
+def write_whole(file: str, text: str) -> None:
+    """The file is there whole or not at all. Raises click.FileError."""
+    place = Path(file)
+    part = place.with_name(f".{place.name}.{os.getpid()}.part")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, place)
+    except OSError as broken:
+        with suppress(OSError):
+            part.unlink()
+        raise click.FileError(file, broken.strerror or "it cannot be written") from None
