@@ -99,8 +99,11 @@ class Lab:
         return reconciler.load([str(self.folder)], Target("test"), {})
 
     def plan(self, transport: httpx.BaseTransport | None = None) -> tuple[Plan, Live]:
-        """A plan over a connection that can only read."""
-        return reconciler.build_plan(self.load(), self.connect(ReadConnection, transport), OCCASION)
+        """A plan over a connection that can only read; the shop's own log says that it did."""
+        before = len(self.writes())
+        planned = reconciler.build_plan(self.load(), self.connect(ReadConnection, transport), OCCASION)
+        assert before == len(self.writes())
+        return planned
 
     def apply(self, **options: object) -> Outcome:
         """Plans and applies."""
