@@ -23,7 +23,7 @@ EMBEDDED_URL = "http://localhost/v1"
 
 def target_for(app: App, paths: tuple[str, ...]) -> Target:
     """The chosen target with the settings that hold for these manifests."""
-    from reconciler.manifest.settings import load_settings
+    from reconciler.manifest.settings_file import load_settings
 
     return load_settings(paths[0]).target(app.target, app.environment)
 

@@ -11,7 +11,8 @@ from reconciler.cli.app import SANDBOX_FILE, App, common_options
 @click.pass_obj
 def targets(app: App, path: str) -> int:
     """List the known targets, where each key comes from and whether it is there (never the key itself)."""
-    from reconciler.manifest.settings import BUILT_IN, load_settings
+    from reconciler.manifest.settings import BUILT_IN
+    from reconciler.manifest.settings_file import load_settings
 
     settings = load_settings(path)
     for name in sorted({*settings.targets, *BUILT_IN}):

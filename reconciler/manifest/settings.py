@@ -1,21 +1,18 @@
-"""reconciler.toml, and the targets it names. Raises SettingsError, and WrongUsage for a target nobody knows."""
+"""What reconciler.toml says, and the targets that follow from it. Raises WrongUsage for a target nobody knows."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.errors import SettingsError, WrongUsage
+from reconciler.errors import WrongUsage
 from reconciler.manifest.problem import did_you_mean
 from reconciler.model.target import Guards, Target
 
-FILE = "reconciler.toml"
 HOST_VARIABLE = "SHOPIMIND_CORE_API_BASE"
 """Overrides the host of the real API, as it does for the official SDK (contract §1); `/v1` is appended."""
 DEFAULT_HOST = "https://core.shopimind.com"
 DEFAULT_KEY_VARIABLE = "SHOPIMIND_API_KEY"
 BUILT_IN = ("shopimind", "sandbox")
-LARGEST_FILE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,34 +57,3 @@ def base_url(environment: Mapping[str, str]) -> str:
     """The API's address: the host from the environment or the real one, and `/v1`."""
     host = (environment.get(HOST_VARIABLE) or DEFAULT_HOST).rstrip("/")
     return host if host.endswith("/v1") else f"{host}/v1"
-
-
-def find_settings(path: str) -> str | None:
-    """The nearest reconciler.toml, from `path` upwards."""
-    folder = os.path.abspath(path if os.path.isdir(path) else os.path.dirname(os.path.abspath(path)))
-    while True:
-        candidate = os.path.join(folder, FILE)
-        if os.path.isfile(candidate):
-            return candidate
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return None
-        folder = parent
-
-
-def load_settings(path: str) -> Settings:
-    """The settings that hold for manifests at `path`."""
-    file = find_settings(path)
-    if file is None:
-        return Settings()
-    from reconciler.manifest.settings_file import settings_in
-
-    shown = os.path.relpath(file)
-    try:
-        with open(file, "rb") as stream:
-            raw = stream.read(LARGEST_FILE + 1)
-    except OSError as broken:
-        raise SettingsError(f"{shown} cannot be read: {broken.strerror}.") from None
-    if len(raw) > LARGEST_FILE:
-        raise SettingsError(f"{shown} is larger than {LARGEST_FILE // 2**20} MiB.")
-    return settings_in(raw, shown)

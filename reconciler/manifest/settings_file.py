@@ -1,65 +1,40 @@
-"""What reconciler.toml may say. A module of its own: most runs have no such file, and need not pay for its models."""
+"""Where reconciler.toml is, and how it is read. Raises SettingsError."""
 
-import tomllib
-from typing import Annotated, Any
-
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
+import os
 
 from reconciler.errors import SettingsError
-from reconciler.manifest.problem import did_you_mean
-from reconciler.manifest.settings import Settings, TargetSettings
-from reconciler.model.target import Guards
+from reconciler.manifest.settings import Settings
 
-Limit = Annotated[StrictInt, Field(ge=0)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+FILE = "reconciler.toml"
+LARGEST_FILE = 1024 * 1024
 
 
-class _Target(_Part):
-    api_key_env: Annotated[StrictStr, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
-    base_url: StrictStr | None = None
-    vars: dict[str, Any] = {}
+def find_settings(path: str) -> str | None:
+    """The nearest reconciler.toml, from `path` upwards."""
+    folder = os.path.abspath(path if os.path.isdir(path) else os.path.dirname(os.path.abspath(path)))
+    while True:
+        candidate = os.path.join(folder, FILE)
+        if os.path.isfile(candidate):
+            return candidate
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return None
+        folder = parent
 
 
-class _Guards(_Part):
-    max_creates: Limit | None = None
-    max_updates: Limit | None = None
-    max_deletes: Limit | None = None
-    max_record_deletes: Limit | None = None
-    protected: tuple[StrictStr, ...] = ()
+def load_settings(path: str) -> Settings:
+    """The settings that hold for manifests at `path`."""
+    file = find_settings(path)
+    if file is None:
+        return Settings()
+    from reconciler.manifest.settings_schema import settings_in
 
-
-class _Templating(_Part):
-    env: tuple[StrictStr, ...] = ()
-
-
-class _File(_Part):
-    default_target: StrictStr = "shopimind"
-    targets: dict[str, _Target] = {}
-    guards: _Guards = _Guards()
-    templating: _Templating = _Templating()
-
-
-_PARTS: dict[str, type[_Part]] = {"targets": _Target, "guards": _Guards, "templating": _Templating}
-
-
-def settings_in(raw: bytes, shown: str) -> Settings:
-    """The settings in the bytes of the file that is called `shown`. Raises SettingsError."""
+    shown = os.path.relpath(file)
     try:
-        file = _File.model_validate(tomllib.loads(raw.decode("utf-8-sig")))
-    except ValidationError as invalid:
-        raise SettingsError(f"{shown}: {'; '.join(_words(dict(error)) for error in invalid.errors())}.") from None
-    except (ValueError, RecursionError) as broken:  # tomllib lets int()'s and Python's own limits through
-        raise SettingsError(f"{shown} is not TOML: {broken}.") from None
-    targets = {name: TargetSettings(**target.model_dump()) for name, target in file.targets.items()}
-    return Settings(file.default_target, targets, Guards(**file.guards.model_dump()), file.templating.env)
-
-
-def _words(error: dict[str, Any]) -> str:
-    place = ".".join(str(part) for part in error["loc"])
-    if error["type"] == "extra_forbidden":
-        part = _PARTS.get(str(error["loc"][0]), _File) if len(error["loc"]) > 1 else _File
-        return f"{place} has no meaning here{did_you_mean(str(error['loc'][-1]), part.model_fields)}"
-    return f"{place}: {error['msg'][:1].lower()}{error['msg'][1:]}"
+        with open(file, "rb") as stream:
+            raw = stream.read(LARGEST_FILE + 1)
+    except OSError as broken:
+        raise SettingsError(f"{shown} cannot be read: {broken.strerror}.") from None
+    if len(raw) > LARGEST_FILE:
+        raise SettingsError(f"{shown} is larger than {LARGEST_FILE // 2**20} MiB.")
+    return settings_in(raw, shown)

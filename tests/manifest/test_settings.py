@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import SettingsError, WrongUsage
-from reconciler.manifest.settings import LARGEST_FILE, base_url, find_settings, load_settings
+from reconciler.manifest.settings import base_url
+from reconciler.manifest.settings_file import LARGEST_FILE, find_settings, load_settings
 from reconciler.model.target import Guards, Target
 
 FULL = """
