@@ -60,8 +60,11 @@ def _without_homonyms(
         chosen[Address("definition", best.name.strip())] = best
         others |= {other.id: f"(another) {other.name}" for other in rest}
         if rest:
-            status = best.status or "oldest"
-            warnings.append(f"{len(group)} live definitions are called {best.name}; the {status} one is meant")
+            alike = [other for other in group if other.status == best.status]
+            words = [*(["oldest"] if len(alike) > 1 else []), *([best.status] if best.status else [])]
+            warnings.append(
+                f"{len(group)} live definitions are called {best.name}; the {' '.join(words) or 'first'} one is meant"
+            )
     return {address: chosen[address] for address in sorted(chosen)}, sorted(warnings)
 
 

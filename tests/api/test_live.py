@@ -103,7 +103,7 @@ def test_among_equals_the_lowest_id_is_meant_by_number() -> None:
     live = live_of([row("10", "D", status="active"), row("9", "D", status="active")], [], {})
     assert {Address("definition", "D"): 9} == {address: found.id for address, found in live.definitions.items()}
     assert {10: "(another) D"} == live.others
-    assert ("2 live definitions are called D; the active one is meant",) == live.warnings
+    assert ("2 live definitions are called D; the oldest active one is meant",) == live.warnings
 
 
 def test_a_homonym_without_status_is_called_the_oldest() -> None:
