@@ -41,7 +41,9 @@ def main() -> int:
 
 
 def _campaigns() -> int:
-    return _run(sys.executable, "-m", "pytest", "-q", "-n", "2", "-m", "campaign or not campaign")
+    return _run(
+        sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", "campaign or not campaign"
+    )
 
 
 def _coverage() -> int:

@@ -36,6 +36,7 @@ def _campaign(new_lab: Callable, seeds: range) -> str:
         changes += _apply(lab, grown(documents, seed))
         lab.app = _Liberties(lab.app, seed)  # type: ignore[assignment]
         assert () == _plan(lab).changes, seed
+        lab.close()
     return f"{len(seeds)} shops, {changes} changes, every plan empty afterwards, second applies sent 0 writes"
 
 
