@@ -48,7 +48,7 @@ def build_plan(
 
     if any(finding.severity == "error" for finding in resolved.findings):
         raise InvalidManifests(resolved.offline_findings)
-    picked = with_dependencies(resolved.desired, only) if only else None
+    picked = with_dependencies(resolved.desired, only) if only is not None else None
     live = read(connection)
     dangling = still_dangling(resolved, live.definitions)
     if dangling:

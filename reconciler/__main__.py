@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 """No third-party plugin sees what is validated here, and looking for them costs 15 ms."""
 
+INTERRUPTED = 130
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 """Values live until the end; looking for dead ones more often costs a tenth of every start."""
 
@@ -52,10 +54,18 @@ class EmbeddedSandbox:
 
 
 def _store(file: Path) -> "Store":
+    """Raises WrongUsage when the file cannot be a sandbox's."""
+    import sqlite3
+
+    from reconciler.errors import WrongUsage
     from reconciler.sandbox.store import Store
 
-    file.parent.mkdir(parents=True, exist_ok=True)
-    return Store(file)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return Store(file)
+    except (sqlite3.Error, OSError) as broken:
+        told = f"The sandbox cannot use the file {str(file)!r}: {broken}. Remove it, or name another."
+        raise WrongUsage(told) from None
 
 
 def main() -> int:
@@ -68,8 +78,14 @@ def main() -> int:
 def console() -> NoReturn:
     """The console script. All is closed and flushed at the end: nobody has to wait for modules to be torn down."""
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    code = main()
-    sys.stderr.flush()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        code = main()
+    except KeyboardInterrupt:
+        sys.stderr.write("Error: Interrupted.\n")
+        code = INTERRUPTED
+    if sys.stderr:
+        sys.stderr.flush()
     os._exit(code)
 
 

@@ -76,6 +76,7 @@ class Means:
     limiter: Limiter = field(default_factory=Limiter)
     sleep: Callable[[float], object] = time.sleep
     trace: Callable[[str], object] = lambda line: None
+    stop: Callable[[], bool] = lambda: False
 
 
 class ReadConnection:
@@ -140,18 +141,22 @@ class ReadConnection:
             try:
                 return self._sent(method, path, **sending)
             except TooManyRequests as limit:
+                latest: ApiError = doubt or limit
                 limited += 1
                 delay = max(limit.retry_after or 0.0, policy.delay(limited))
                 waited += max(delay, LEAST_PATIENCE)
                 if waited > policy.patience_for_limits:
-                    raise doubt or limit from None
+                    raise latest from None
             except retriable as failure:
                 failed += 1
                 delay = policy.delay(failed)
                 doubt = doubt if isinstance(failure, NeverSent) else failure
+                latest = doubt or failure
                 if failed > policy.retries:
-                    raise doubt or failure from None
+                    raise latest from None
             self._means.sleep(delay)
+            if self._means.stop():
+                raise latest
 
     def _sent(self, method: str, path: str, **sending: Any) -> Any:
         request = f"{method} {path}"
@@ -227,11 +232,19 @@ class Connection(ReadConnection):
 
     def replay(self, method: str, path: str, *, body: Any = None, params: Params | None = None) -> Any:
         """A write that may be repeated (contract §9), retried like a read."""
+        self._check_going_on(method, path)
         return self._retried(method, path, json=body, params=params)
 
     def write_once(self, method: str, path: str, *, body: Any) -> Any:
         """A write that must not be repeated blindly. The idempotency key is sent and never relied on (§13 row 24)."""
+        self._check_going_on(method, path)
         return self._once(method, path, json=body, headers={"idempotency-key": str(uuid.uuid4())})
+
+    def _check_going_on(self, method: str, path: str) -> None:
+        """Once the run is to stop no write is sent any more, not even to settle an earlier one."""
+        if self._means.stop():
+            request = f"{method} {path}"
+            raise NeverSent(f"{request} was not sent: the run was stopped", request=request)
 
 
 def check_base_url(base_url: str) -> str:

@@ -31,9 +31,9 @@ def _target(relationship: Form, ids: Ids) -> dict[str, Any]:
     return {**relationship, "targetSchema": str(ids[relationship["targetSchema"]])} if custom else dict(relationship)
 
 
-def event(code_name: str, form: Form) -> dict[str, Any]:
+def event(form: Form) -> dict[str, Any]:
     """The whole schema: whether the server merges or replaces, the result is the same (contract §13 row 19)."""
-    body = {"name": form["name"], "code_name": code_name} if "name" in form else {"code_name": code_name}
+    body: dict[str, Any] = {"name": form["name"]} if "name" in form else {}
     properties: dict[str, Any] = {}
     for slot, content in form.get("properties", {}).items():
         outer, _, inner = slot.partition(".")

@@ -33,7 +33,11 @@ class HttpShop:
         """POST a definition (contract §3.2) or an event type (§6); the answer holds the new id."""
         definition = address.kind == "definition"
         path = DEFINITIONS_PATH if definition else "/events"
-        body = payload.definition(address.name, form, ids) if definition else payload.event(address.name, form)
+        body = (
+            payload.definition(address.name, form, ids)
+            if definition
+            else {**payload.event(form), "code_name": address.name}
+        )
         row = wire.row_of(self._connection.write_once("POST", path, body=body), f"POST {path}")
         number = wire.identifier(row, "id_definition" if definition else "id_event", "id")
         if number is None:
@@ -46,8 +50,8 @@ class HttpShop:
         self._connection.write_once("PATCH", path, body=payload.additions(additions, ids))
 
     def update_event(self, event_id: int, address: Address, form: Form) -> None:
-        """PATCH /events with the id in the body (contract §6)."""
-        body = {"id_event": event_id, **payload.event(address.name, form)}
+        """PATCH /events with the id in the body (contract §6); the code name stays as it is stored, case and all."""
+        body = {"id_event": event_id, **payload.event(form)}
         self._connection.replay("PATCH", "/events", body=body)
 
     def put_override(self, address: Address, form: Form, ids: payload.Ids) -> None:

@@ -1,6 +1,7 @@
 """What all commands share: the chosen target, how much to talk, where the sandbox comes from."""
 
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,17 @@ class App:
     arguments: tuple[str, ...] = ()
     target: str | None = None
     verbosity: int = 0
+    stop: Callable[[], bool] = lambda: False
+
+    def stopped(self) -> bool:
+        """Whether nothing new may be started; who decides that is known only once an apply begins."""
+        return self.stop()
+
+    def rest(self, seconds: float) -> None:
+        """Waits, but not past the moment at which the run is to stop."""
+        end = time.monotonic() + seconds
+        while not self.stop() and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, 0.2))
 
     def talk(self, text: str) -> None:
         """Progress and warnings, on stderr; -q leaves them out."""
@@ -53,7 +65,7 @@ class App:
         if self.environment.get("FORCE_COLOR"):
             return True
         stream = sys.stderr if err else sys.stdout
-        return self.environment.get("TERM") != "dumb" and stream.isatty()
+        return self.environment.get("TERM") != "dumb" and stream is not None and stream.isatty()
 
     def paint(self, text: str, colour: str) -> str:
         """Colour for stdout, or none."""

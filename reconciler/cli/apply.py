@@ -94,8 +94,9 @@ def _apply(app: App, plan: "Plan", live: "Live", shop: "HttpShop", chosen: dict[
         parallelism=int(str(chosen["parallelism"])),
         verify=not chosen["no_verify"],
         stop=signals.stop,
-        pause=lambda look: time.sleep(min(0.25 * 2 ** (look - 1), 5.0)),
+        pause=lambda look: app.rest(min(0.25 * 2 ** (look - 1), 5.0)),
     )
+    app.stop = signals.stop
     with signals:
         events = list(_told(app, reconciler.run_plan(plan, live, shop, options)))
     outcome = fold(events)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reconciler.model.target import Target
 
 WORK_TREE = "work tree"
+MOST_SHOWN = 20
 FAIL_ON = ("breaking", "blocked", "never")
 
 
@@ -69,6 +70,7 @@ def compared(
     from reconciler.diff.compare import compare, spelled
     from reconciler.model.plan import OFFLINE, TargetInfo, Tool
     from reconciler.plan.build import Occasion, build
+    from reconciler.report.findings_text import findings_text
 
     inside = tuple(_inside(path) for path in paths)
     before = _at(app, target, inside, commit_of(against))
@@ -80,7 +82,8 @@ def compared(
     tool = Tool(name="shopimind-reconciler", version=__version__)
     occasion = Occasion(tool, info, git_state(inside), datetime.now(UTC))
     if before.findings:
-        app.talk(f"warning: the manifests at {against} have {len(before.findings)} findings; what is valid is compared")
+        app.talk(f"warning: at {against} only the valid manifests are compared; what is wrong there:")
+        app.talk(findings_text(before.findings[:MOST_SHOWN]).rstrip())
     comparison = compare(after.desired, live)
     gone = tuple(f"{address} is no longer declared; it stays in the shop" for address in comparison.unmanaged)
     plan = build(after.desired, replace(comparison, warnings=(*comparison.warnings, *gone)), occasion)
@@ -99,8 +102,8 @@ def _at(app: App, target: "Target", paths: tuple[str, ...], commit: str) -> "Res
 
 
 def _inside(path: str) -> str:
-    """The path from here; a revision knows nothing of what lies above."""
-    relative = os.path.relpath(path)
+    """The path from here, without links; a revision knows nothing of what lies above."""
+    relative = os.path.relpath(os.path.realpath(path), os.path.realpath("."))
     if relative.startswith(os.pardir):
         raise WrongUsage(f"{path!r} is not below this folder, so git cannot say what it was.")
     return relative

@@ -1,7 +1,7 @@
 """From exceptions to messages and exit codes: the one place where that happens."""
 
-import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -28,8 +28,10 @@ def exit_code_of(run: Callable[[], int], app: App) -> int:
         return _explained("The manifests are not valid.", findings, invalid.exit_code, invalid.reason, app)
     except ReconcilerError as error:
         return _explained(str(error), (), error.exit_code, error.reason, app)
-    except BrokenPipeError:
-        return ExitCode.DONE
+    except SystemExit:  # click's answer to a reader that has gone away
+        return _explained("Nobody reads the output any more.", (), ExitCode.FAILED, "output-closed", app)
+    except OSError as broken:
+        return _explained(f"{broken.strerror or broken}.", (), ExitCode.FAILED, "failed", app)
 
 
 def _usage(wrong: click.UsageError, app: App) -> int:
@@ -47,7 +49,8 @@ def _explained(message: str, findings: Any, code: int, reason: str, app: App) ->
     from reconciler.report.terminal import shown
 
     if wants_json(app):
-        sys.stdout.write(as_json(error_document(message, findings, code, reason)))
+        with suppress(OSError):  # what cannot be said on stdout is said on stderr below
+            app.result(as_json(error_document(message, findings, code, reason)))
     elif findings:
         click.echo(findings_text(findings), err=True, nl=False)
     click.echo(f"Error: {shown(message)}", err=True)

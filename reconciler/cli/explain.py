@@ -26,8 +26,21 @@ def explain(app: App, rule: str | None) -> int:
         app.result(f"{rule}\n\n{known.about}\n{known.way_out}{silence}\n")
     elif rule in FROZEN_RULES:
         frozen = FROZEN_RULES[rule]
-        ways = "".join(f"  - {way}\n" for way in frozen.ways_out)
+        ways = "".join(f"  - {_in_general(way)}\n" for way in frozen.ways_out)
         app.result(f"{rule}\n\nBlocked in a plan: {frozen.message}.\nWays out:\n{ways}")
     else:
         raise WrongUsage(f"There is no rule {rule!r}{did_you_mean(rule, [*RULES, *FROZEN_RULES]) or '.'}")
     return 0
+
+
+def _in_general(way: str) -> str:
+    """A way out without a case at hand."""
+    words = {
+        "{old}": "what lives",
+        "{new}": "what is wanted",
+        "{name}_what is wanted": "another field",
+        "{address}": "the definition",
+    }
+    for word, general in words.items():
+        way = way.replace(word, general)
+    return way

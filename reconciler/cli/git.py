@@ -2,16 +2,16 @@
 
 import os
 import subprocess
-import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
 
 from reconciler.errors import WrongUsage
 from reconciler.model.plan import Git
 
 SECONDS = 30
+LINK = "120000"
+SUFFIXES = (b".yaml", b".yml", b".json")
 
 
 def git_state(paths: tuple[str, ...]) -> Git:
@@ -37,14 +37,29 @@ def commit_of(revision: str) -> str:
 def files_at(commit: str, paths: tuple[str, ...]) -> Iterator[str]:
     """A temporary folder that holds `paths` as they were at the commit; what was not there then is not there."""
     with tempfile.TemporaryDirectory(prefix="reconciler-") as folder:
-        listed = [path for path in paths if _git("ls-tree", "--name-only", commit, "--", os.path.normpath(path))]
-        if listed:
-            packed = _git("archive", "--format=tar", commit, "--", *listed)
-            if packed is None:
-                raise WrongUsage(f"git cannot give the manifests at {commit[:12]}.")
-            with tarfile.open(fileobj=BytesIO(packed)) as archive:
-                archive.extractall(folder, filter="data")
+        for mode, blob, name in _entries(commit, paths):
+            content = _git("cat-file", "blob", blob)
+            if content is None:
+                raise WrongUsage(f"git cannot give {name!r} as it was at {commit[:12]}.")
+            place = os.path.join(folder, name)
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+            if mode == LINK:
+                os.symlink(content, os.fsencode(place))  # the loader follows no link out of the folder
+            else:
+                with open(place, "wb") as file:
+                    file.write(content)
         yield folder
+
+
+def _entries(commit: str, paths: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    """(mode, object, path from here) of every manifest file of the commit; the tree itself, not an archive of it."""
+    listed = _git("ls-tree", "-r", "-z", commit, "--", *(os.path.normpath(path) for path in paths)) or b""
+    for entry in listed.split(b"\0"):
+        if entry:
+            about, _, name = entry.partition(b"\t")
+            mode, kind, blob = about.decode().split()
+            if kind == "blob" and name.endswith(SUFFIXES):
+                yield mode, blob, os.fsdecode(name)
 
 
 def _git(*arguments: str) -> bytes | None:

@@ -78,6 +78,8 @@ def _run(arguments: list[str], app: App) -> int:
 
 def _flush() -> None:
     """Whoever read our output may be gone (`| head`); that is no failure, and must not become noise at exit."""
+    if sys.stdout is None:
+        return
     try:
         sys.stdout.flush()
     except BrokenPipeError:

@@ -35,7 +35,9 @@ def connected(app: App, target: Target, connection: "type[C]") -> "Iterator[C]":
 
     from reconciler.api.connection import Endpoint, Means
 
-    means = Means(trace=lambda line: click.echo(line, err=True)) if app.verbosity > 0 else Means()
+    means = Means(sleep=app.rest, stop=app.stopped)
+    if app.verbosity > 0:
+        means.trace = lambda line: click.echo(line, err=True)
     if target.base_url is None:
         means.transport, key = app.sandbox.embedded(SANDBOX_FILE)
         endpoint = Endpoint(EMBEDDED_URL, SecretStr(key), "the sandbox")

@@ -1,7 +1,7 @@
 """Manifests → Desired: addresses are unique, and what manifests say of each other fits together."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.manifest.load import Found, Loaded, located
 from reconciler.manifest.problem import Problem, Vocabulary, shown
@@ -72,7 +72,10 @@ def _dangling(unknown: Found, texts: Mapping[str, str]) -> Iterator[Dangling]:
 def still_dangling(resolved: Resolved, live: Collection[Address]) -> list[Finding]:
     """The dangling references that the shop does not know either, silenced or not."""
     known = {casefolded(address.name) for address in live if address.kind == "definition"}
-    return sorted(each.finding for each in resolved.dangling if casefolded(each.address.name) not in known)
+    missing = (each.finding for each in resolved.dangling if casefolded(each.address.name) not in known)
+    return sorted(
+        replace(finding, message=f"{finding.message}, and it does not live in the shop") for finding in missing
+    )
 
 
 def as_they_live(resolved: Resolved, live: Collection[Address]) -> Desired:

@@ -28,7 +28,7 @@ class _Guards(_Part):
     max_updates: Limit | None = None
     max_deletes: Limit | None = None
     max_record_deletes: Limit | None = None
-    protected: tuple[StrictStr, ...] = ()
+    protected: tuple[Annotated[StrictStr, Field(pattern=r"^[a-z*?]+/.+$")], ...] = ()
 
 
 class _Templating(_Part):

@@ -33,7 +33,7 @@ class Outcome:
             if not blocked:
                 return Exit(code=ExitCode.DONE, reason="applied" if self.applied else "in-sync")
             return Exit(code=ExitCode.PARTIAL, reason="blocked-left-out")
-        if self.applied:
+        if self.applied or self.unknown:
             return Exit(code=ExitCode.PARTIAL, reason="partial")
         return Exit(code=ExitCode.FAILED, reason="failed")
 

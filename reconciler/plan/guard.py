@@ -1,6 +1,7 @@
 """Safety rules that can refuse a plan. Each refusal holds the numbers and the way out."""
 
 from reconciler.errors import Refused
+from reconciler.model.address import fold
 from reconciler.model.plan import Plan
 from reconciler.model.target import Guards
 from reconciler.plan.only import matches
@@ -22,7 +23,7 @@ def check_guards(plan: Plan, guards: Guards) -> None:
                 reason="guard",
             )
     for change in plan.changes:
-        if change.impact == "breaking" and any(matches(change.address, glob) for glob in guards.protected):
+        if change.impact == "breaking" and any(matches(fold(change.address), fold(glob)) for glob in guards.protected):
             raise Refused(
                 f"{change.address} is protected and the plan has a breaking change for it ({change.reason}): "
                 "take the change back, or take it off `protected` in reconciler.toml in a reviewed change.",

@@ -38,7 +38,7 @@ def _sum(outcome: Outcome, blocked: int) -> Iterator[str]:
         "blocked": blocked,
     }
     if outcome.complete and not outcome.applied:
-        yield "in sync: nothing to do"
+        yield f"nothing was sent, {blocked} blocked" if blocked else "in sync: nothing to do"
     else:
         yield ", ".join(f"{count} {word}" for word, count in counts.items() if count or word == "applied")
     if outcome.applied and outcome.complete:

@@ -85,9 +85,9 @@ def test_slots_are_nested_again() -> None:
         "contact": {"customData": [{"name": "q", **bare, "description": "d"}]},
         "visitor": {"customData": []},
     }
-    whole = {"name": "X", "code_name": "a.b", "properties": properties}
-    assert whole == payload.event("a.b", {"name": "X", "properties": slots})
-    assert {"code_name": "a.b"} == payload.event("a.b", {"properties": {}})
+    whole = {"name": "X", "properties": properties}
+    assert whole == payload.event({"name": "X", "properties": slots})
+    assert {} == payload.event({"properties": {}})
 
 
 def test_sources_are_sent_by_priority() -> None:
@@ -117,7 +117,7 @@ def test_writes_go_where_the_contract_says(fake: Callable) -> None:
         ("POST", PATH), ("POST", "/events"), ("PATCH", f"{PATH}/5/extend"), ("PATCH", "/events"),
         ("PUT", f"{PATH}/overrides"), ("PATCH", f"{PATH}/5/activate"),
     ] == [(request.method, request.url.path.removeprefix("/v1")) for request in faked.asked]  # fmt: skip
-    assert {"id_event": 6, "name": "X", "code_name": "a.b"} == json.loads(faked.asked[3].content)
+    assert {"id_event": 6, "name": "X"} == json.loads(faked.asked[3].content)
     assert {"target_system_schema": "products", "system_field_name": "price"} == dict(faked.asked[4].url.params)
     assert b"" == faked.asked[5].content
     assert 6 == shop.requests

@@ -78,10 +78,17 @@ def test_a_breaking_change_of_something_protected_is_refused(pattern: str) -> No
     assert ("guard", expected) == refusal(check_guards, plan(update("event/a", "safe"), update("event/e[1]")), guards)
 
 
-@pytest.mark.parametrize(("impact", "pattern"), [("caution", "event/*"), ("breaking", "event/E"), ("breaking", "e")])
+@pytest.mark.parametrize(("impact", "pattern"), [("caution", "event/*"), ("breaking", "event/f"), ("breaking", "e")])
 def test_other_changes_of_what_is_protected_pass(impact: str, pattern: str) -> None:
     """Only breaking ones of exactly what is named."""
     check_guards(plan(update("event/e", impact)), Guards(protected=(pattern,)))
+
+
+@pytest.mark.parametrize("pattern", ["event/É", "EVENT/e", "event/*", "*/e"])
+def test_what_is_protected_is_named_as_the_server_compares(pattern: str) -> None:
+    """Case and accents do not get around a guard."""
+    expected = refusal(check_guards, plan(update("event/é")), Guards(protected=("event/é",)))
+    assert expected == refusal(check_guards, plan(update("event/é")), Guards(protected=(pattern,)))
 
 
 def test_blocked_items_refuse_the_plan() -> None:

@@ -1,0 +1,132 @@
+"""Mishaps of ordinary days: each ends with one sentence and the documented code."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reconciler.cli.main import COMMANDS
+
+
+@pytest.mark.parametrize("command", [["plan"], ["plan", "--format", "json"], ["apply", "--auto-approve"]])
+def test_a_file_that_is_no_sandbox_is_named(run: Callable, shipped: Path, tmp_path: Path, command: list[str]) -> None:
+    """With the way out; it is not overwritten."""
+    (tmp_path / ".reconciler").mkdir()
+    (tmp_path / ".reconciler" / "sandbox.db").write_text("this is no database, it is a text that somebody needs")
+    ended = run("--target", "sandbox", command[0], str(shipped), *command[1:])
+    assert 64 == ended.code
+    assert ".reconciler/sandbox.db" in ended.err
+    assert "Traceback" not in ended.err
+    if "json" in command:
+        assert 64 == json.loads(ended.out)["exit"]["code"]
+    assert (tmp_path / ".reconciler" / "sandbox.db").read_text().startswith("this is no database")
+
+
+def test_a_port_that_is_taken_is_said(run: Callable) -> None:
+    """In one sentence."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = run("sandbox", "serve", "--port", str(taken.getsockname()[1]))
+    assert 1 == ended.code
+    assert "Error: Address already in use" in ended.err
+
+
+def test_an_empty_pattern_is_not_everything(run: Callable, shipped: Path) -> None:
+    """An unset variable in a pipeline must not apply the whole shop."""
+    ended = run("--target", "sandbox", "apply", str(shipped), "--auto-approve", "--only", "")
+    assert 64 == ended.code
+    assert "Plan:" not in ended.out
+
+
+def test_a_full_disk_is_said(shipped: Path, tmp_path: Path) -> None:
+    """Where the result should go."""
+    with open("/dev/full", "w") as full:
+        ended = _start(["validate", str(shipped)], tmp_path, stdout=full)
+        _, err = ended.communicate(timeout=60)
+    assert 1 == ended.returncode
+    assert "Error: No space left on device." in err.decode()
+
+
+def test_a_closed_stdout_is_no_traceback(shipped: Path, tmp_path: Path) -> None:
+    """`>&-` and `| true`."""
+    for redirection in (">&-", "| true"):
+        command = f"{sys.executable} -m reconciler validate {shipped} {redirection}"
+        done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True)
+        assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_reading_is_an_interruption(
+    serve: Callable, shipped: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    """130 and one JSON document, also before the first write."""
+    served = serve()
+    served.control("PUT", "faults", {"rules": [{"action": "drip", "at": 1, "seconds": 2}]})
+    command = ["apply", str(shipped), "--auto-approve", "--format", "json"]
+    process = _start(command, tmp_path, stdout=subprocess.PIPE, **served.environment)
+    while served.control("GET", "faults")["seen"] < 1:
+        time.sleep(0.01)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert 130 == process.returncode == json.loads(out)["exit"]["code"]
+    assert "Interrupted" in err.decode()
+
+
+def test_a_stopped_apply_sends_nothing_any_more(serve: Callable, shipped: Path, tmp_path: Path) -> None:
+    """Not even what the API has refused for now: the report comes at once."""
+    served = serve()
+    rule = {"action": "status_before", "status": 429, "retry_after": 30, "method": "POST", "count": 999}
+    served.control("PUT", "faults", {"rules": [rule]})
+    command = ["apply", str(shipped), "--auto-approve", "--format", "json"]
+    process = _start(command, tmp_path, stdout=subprocess.PIPE, **served.environment)
+    while served.control("GET", "faults")["seen"] < 6:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=25)
+    report = json.loads(out)
+    assert 130 == report["exit"]["code"]
+    assert [] == report["applied"]
+    log = served.control("GET", "requests")
+    posts = [row for row in (log["requests"] if isinstance(log, dict) else log) if row["method"] == "POST"]
+    assert len(posts) == len({row["path"] for row in posts}) or len(posts) <= 8
+
+
+def test_the_case_of_a_code_name_is_not_changed_on_the_way(run: Callable, serve: Callable, tmp_path: Path) -> None:
+    """Scenarios and senders know an event by it; a case that differs is not a reason to rename it."""
+    served = serve()
+    folder = tmp_path / "manifests"
+    folder.mkdir()
+    event = "kind: event\nname: E\ncode_name: {}\nproperties:\n  metaData:\n    - {{name: a, type: text}}\n"
+    (folder / "e.yaml").write_text(event.format("loyalty.points"))
+    assert 0 == run("apply", "--auto-approve", **served.environment).code
+    (folder / "e.yaml").write_text(event.format("Loyalty.Points") + "    - {name: b, type: text}\n")
+    assert 0 == run("apply", "--auto-approve", **served.environment).code
+    (folder / "e.yaml").unlink()
+    (folder / "other.yaml").write_text("kind: event\nname: O\ncode_name: other\n")
+    plan = json.loads(run("plan", "--format", "json", **served.environment).out)
+    assert ["event/loyalty.points"] == plan["unmanaged"]
+
+
+def test_no_rule_is_explained_with_placeholders(run: Callable) -> None:
+    """Every rule that the list names."""
+    rules = [line.split()[0] for line in run("explain").out.splitlines()]
+    assert {"field-type-frozen", "dangling-reference"} <= set(rules)
+    for rule in ("field-type-frozen", "stale-relation", "field-name-frozen"):
+        assert "{" not in run("explain", rule).out
+    assert "explain" in COMMANDS
+
+
+def _start(arguments: list[str], folder: Path, *, stdout: object, **environment: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "reconciler", *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdout=stdout,  # type: ignore[call-overload]
+        stderr=subprocess.PIPE,
+    )
