@@ -13,13 +13,21 @@ OPS = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "re
 SECOND_COLUMN = 58
 THIRD_COLUMN = 30
 LONGEST_VALUE = 60
+MOST_UNMANAGED = 10
 
 
 def plan_text(plan: Plan, paint: Paint = plain) -> str:
     """Head line, changes, blocked items, warnings, and the sum in one line."""
     parts = [_head(plan), *(_change(change, paint) for change in plan.changes), *_blocked_items(plan.blocked, paint)]
     parts += [paint("warning: ", "magenta") + shown(warning) for warning in plan.warnings]
+    parts += [_unmanaged(plan.unmanaged)] if plan.unmanaged else []
     return "\n\n".join(_joined(parts)) + "\n\n" + _sum(plan) + "\n"
+
+
+def _unmanaged(addresses: Sequence[str]) -> str:
+    """What lives without a manifest, by name as long as that is readable."""
+    more = len(addresses) - MOST_UNMANAGED
+    return f"unmanaged: {', '.join(map(shown, addresses[:MOST_UNMANAGED]))}" + (f" and {more} more" if more > 0 else "")
 
 
 def _joined(parts: list[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ import pytest
 from reconciler.model.change import Blocked, Create, FieldChange, Update
 from reconciler.model.plan import Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
 from reconciler.report.plan_text import plan_text
+from tests.report.plans import plan_of
 
 
 def plan(**parts: Any) -> Plan:
@@ -280,3 +281,11 @@ def test_the_live_neighbour_of_an_accent_conflict_is_counted_once() -> None:
 def test_the_last_line_is_the_sum(expected: str, parts: dict[str, Any]) -> None:
     """What would be done and what it costs."""
     assert expected == plan_text(plan(**parts)).splitlines()[-1]
+
+
+def test_what_is_not_managed_is_named_as_long_as_that_is_readable() -> None:
+    """Ten names, then how many more."""
+    twelve = [f"event/e{number}" for number in range(12)]
+    line = next(line for line in plan_text(plan_of((), unmanaged=tuple(twelve))).splitlines() if "e0" in line)
+    assert f"unmanaged: {', '.join(twelve[:10])} and 2 more" == line
+    assert "unmanaged: event/a\n" in plan_text(plan_of((), unmanaged=("event/a",)))
