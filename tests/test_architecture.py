@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,15 +52,15 @@ def test_every_library_has_one_home(library: str) -> None:
     assert [] == strangers
 
 
-def test_no_file_is_longer_than_the_house_likes() -> None:
+def test_no_file_is_longer_than_the_house_likes(figure: Callable) -> None:
     """At most 300 lines, the median at most 100."""
     lengths = sorted(len(module.read_text().splitlines()) for module in MODULES)
-    print(f"files: {len(lengths)}, median {lengths[len(lengths) // 2]} lines, longest {lengths[-1]}")
+    figure("files", f"{len(lengths)}, median {lengths[len(lengths) // 2]} lines, longest {lengths[-1]}")
     assert 300 >= lengths[-1]
     assert 100 >= lengths[len(lengths) // 2]
 
 
-def test_no_function_is_longer_than_the_house_likes() -> None:
+def test_no_function_is_longer_than_the_house_likes(figure: Callable) -> None:
     """At most 60 lines, the median at most 8."""
     lengths = sorted(
         function.end_lineno - function.lineno + 1
@@ -67,7 +68,7 @@ def test_no_function_is_longer_than_the_house_likes() -> None:
         for function in ast.walk(ast.parse(module.read_text()))
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.end_lineno is not None
     )
-    print(f"functions: {len(lengths)}, median {lengths[len(lengths) // 2]} lines, longest {lengths[-1]}")
+    figure("functions", f"{len(lengths)}, median {lengths[len(lengths) // 2]} lines, longest {lengths[-1]}")
     assert 60 >= lengths[-1]
     assert 8 >= lengths[len(lengths) // 2]
 

@@ -63,14 +63,14 @@ class StrictServer:
 
 
 @pytest.mark.parametrize("slowness", [0.0, 0.02, 0.3])
-def test_two_thousand_calls_of_eight_threads_never_meet_a_429(slowness: float) -> None:
+def test_two_thousand_calls_of_eight_threads_never_meet_a_429(slowness: float, figure: Callable) -> None:
     """One budget for all of them, against a server that counts strictly."""
     clock, chance = Clock(), random.Random(7)
     server = StrictServer(clock, 600, 60.0, lambda: clock.sleep(chance.uniform(0, slowness)))
     means = Means(httpx.MockTransport(server), limiter=Limiter(clock=clock, sleep=clock.sleep), sleep=clock.sleep)
     with Connection(ENDPOINT, means) as connection, ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: connection.get("/x"), range(2000)))
-    print(f"2000 calls, 8 threads, slowness {slowness}: {server.refused} × 429 in {clock():.0f} s")
+    figure("rate", f"2,000 calls, strict 600/min, 8 threads, slowness {slowness}: {server.refused} × 429")
     assert 0 == server.refused
     assert 2000 == connection.requests
 
@@ -85,7 +85,7 @@ def test_real_threads_stay_within_a_smaller_window() -> None:
     assert 200 == connection.requests
 
 
-def test_the_sandbox_never_says_429_to_a_limited_client(new_lab: Callable) -> None:
+def test_the_sandbox_never_says_429_to_a_limited_client(new_lab: Callable, figure: Callable) -> None:
     """Its 600 a minute, on a shared clock, and 1,300 calls of eight threads."""
     clock = Clock()
     lab = new_lab(store=Store(":memory:", clock=lambda: 1_700_000_000.0 + clock()))
@@ -97,7 +97,7 @@ def test_the_sandbox_never_says_429_to_a_limited_client(new_lab: Callable) -> No
     ):
         list(pool.map(lambda _: connection.get("/events"), range(1300)))
     statuses = [asked.status for asked in lab.requests()]
-    print(f"sandbox: {len(statuses)} requests, {statuses.count(429)} × 429")
+    figure("rate", f"sandbox, {len(statuses):,} requests: {statuses.count(429)} × 429")
     assert [200] * 1300 == statuses
 
 

@@ -65,7 +65,7 @@ def test_event_listings_take_one_json_parameter_as_well() -> None:
     assert ("100", "100") == (asked["limit"], asked["offset"])
 
 
-def test_a_whole_read_is_the_physical_limit(new_lab: Callable) -> None:
+def test_a_whole_read_is_the_physical_limit(new_lab: Callable, figure: Callable) -> None:
     """ceil(definitions / 100) + ceil(events / 100) + 1, tombstones included in the pages."""
     lab = new_lab(switches=Switches(rate_limit=0))
     for n in range(205):
@@ -76,7 +76,7 @@ def test_a_whole_read_is_the_physical_limit(new_lab: Callable) -> None:
         lab.send("DELETE", f"{PATH}/{number}")
     lab.store.clear_requests()
     live = read(lab.connect(ReadConnection))
-    print(f"read of 205 definitions and 101 events: {len(lab.requests())} requests, limit 6")
+    figure("requests of a plan", f"205 definitions, 101 events: {len(lab.requests())}, limit 6")
     assert 3 + 2 + 1 == len(lab.requests())
     assert (202, 101) == (len(live.definitions), len(live.events))
     assert [] == lab.writes()

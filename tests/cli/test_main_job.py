@@ -49,7 +49,7 @@ def test_the_same_apply_works_over_http(run: Callable, shipped: Path, serve: Cal
     assert document["verified"] is True
 
 
-def test_a_second_apply_sends_no_write(run: Callable, shipped: Path, serve: Callable) -> None:
+def test_a_second_apply_sends_no_write(run: Callable, shipped: Path, serve: Callable, figure: Callable) -> None:
     """Counted by the server."""
     served = serve()
     run("apply", str(shipped), "--auto-approve", **served.environment)
@@ -57,27 +57,29 @@ def test_a_second_apply_sends_no_write(run: Callable, shipped: Path, serve: Call
     again = run("apply", str(shipped), **served.environment)
     asked = _asked(served)
     writes = [method for method, _ in asked if method != "GET"]
-    print(f"second apply: {len(asked)} requests, {len(writes)} writes")
+    figure("second apply", f"{len(asked)} requests, {len(writes)} writes")
     assert 0 == again.code, again.err
     assert [] == writes
 
 
-def test_a_plan_reads_as_much_as_it_must_and_writes_nothing(run: Callable, shipped: Path, serve: Callable) -> None:
+def test_a_plan_reads_as_much_as_it_must_and_writes_nothing(
+    run: Callable, shipped: Path, serve: Callable, figure: Callable
+) -> None:
     """One page of definitions, one of events, one of overrides."""
     served = serve()
     run("apply", str(shipped), "--auto-approve", **served.environment)
     served.control("DELETE", "requests")
     run("plan", str(shipped), **served.environment)
     asked = _asked(served)
-    print(f"plan: {len(asked)} requests, limit 3")
+    figure("requests of a plan", f"shipped set: {len(asked)}, limit 3")
     assert [("GET", "custom-data-definitions"), ("GET", "events"), ("GET", "overrides")] == sorted(asked)
 
 
-def test_an_apply_stays_within_its_requests(run: Callable, shipped: Path, serve: Callable) -> None:
+def test_an_apply_stays_within_its_requests(run: Callable, shipped: Path, serve: Callable, figure: Callable) -> None:
     """Reads of the plan, one write per change, one page per kind to read back."""
     served = serve()
     document = json.loads(run("apply", str(shipped), "--auto-approve", "--format", "json", **served.environment).out)
-    print(f"apply of 11: {document['requests']} requests, at most {3 + 11 + 1 + 2}")
+    figure("requests of an apply", f"11 creates: {document['requests']}, at most {3 + 11 + 1 + 2}")
     assert 3 + 11 + 1 + 2 >= document["requests"] == len(_asked(served))
 
 

@@ -110,30 +110,30 @@ def _is_exact(finding: Finding) -> bool:
     return finding.source.line >= 1 and finding.source.column >= 1 and "\n" not in finding.message
 
 
-def _campaign(first: int, count: int) -> None:
-    """Runs the inputs in fresh processes, so that the memory is theirs alone."""
+def _campaign(first: int, count: int) -> str:
+    """Runs the inputs in fresh processes, so that the memory is theirs alone; returns the figure."""
     size = min(500, count // 2)
     parts = [range(start, min(start + size, first + count)) for start in range(first, first + count, size)]
     with multiprocessing.get_context("spawn").Pool(os.cpu_count(), maxtasksperchild=4) as pool:
         results = pool.map(_tried, parts, chunksize=1)
     inputs, slowest, most = sum(n for n, _, _ in results), max(s for _, s, _ in results), max(m for _, _, m in results)
-    print(f"hostile YAML: {inputs:,} inputs, 0 tracebacks, slowest {slowest:.2f} s, peak {most} MiB")
     assert count == inputs
     assert slowest <= SECONDS
     assert most <= MEBIBYTES
+    return f"{inputs:,} inputs, 0 tracebacks, slowest {slowest:.2f} s, peak {most} MiB"
 
 
-def test_a_sample_of_hostile_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sample_of_hostile_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Callable) -> None:
     """No traceback, none over 2 s of processor time, none over 200 MiB."""
     monkeypatch.chdir(tmp_path)
-    _campaign(0, 1_000)
+    figure("hostile YAML (sample)", _campaign(0, 1_000))
 
 
 @pytest.mark.campaign
-def test_all_hostile_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_hostile_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Callable) -> None:
     """The same for the whole campaign."""
     monkeypatch.chdir(tmp_path)
-    _campaign(0, 100_000)
+    figure("hostile YAML", _campaign(0, 100_000))
 
 
 DEFINITION = "kind: definition\nname: D{}\nfields:\n- {{name: a, type: text}}\n"
@@ -206,12 +206,12 @@ def measured(path: str) -> tuple[float, int]:
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=() if name in TYPICAL else pytest.mark.campaign) for name in WORST]
 )
-def test_the_worst_files(tmp_path: Path, name: str) -> None:
+def test_the_worst_files(tmp_path: Path, name: str, figure: Callable) -> None:
     """Within 2 s of processor time and 200 MiB."""
     file = tmp_path / "worst.yaml"
     file.write_text(WORST[name](), encoding="utf-8")
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         seconds, mebibytes = pool.apply(measured, (str(file),))
-    print(f"hostile YAML, {name}: {seconds:.2f} s, {mebibytes} MiB")
+    figure("hostile file", f"{name}: {seconds:.2f} s, {mebibytes} MiB")
     assert seconds <= SECONDS
     assert mebibytes <= MEBIBYTES
