@@ -89,7 +89,7 @@ class Renderer:
             return _plain(compiled(**self._context))
         except TemplateProblem:
             raise
-        except Exception as broken:
+        except Exception as broken:  # whatever a stranger's expression does, it ends as a finding with its place
             why = (str(broken) or type(broken).__name__).splitlines()[0][:200]
             raise TemplateProblem(f"the expression cannot be rendered: {why}") from None
 
