@@ -23,31 +23,32 @@ __version__ = "0.1.0"
 
 def load(paths: Iterable[str], target: "Target", environment: "dict[str, str]") -> "Resolved":
     """Reads and checks manifests offline; `findings` of the result holds all that is wrong. Raises WrongUsage."""
+    from datetime import UTC, datetime
+
     from reconciler.manifest.load import load as read_files
     from reconciler.manifest.resolve import resolve
     from reconciler.manifest.template import Renderer
 
     allowed = {name: environment[name] for name in target.env if name in environment}
-    return resolve(read_files(paths, Renderer(target.vars, allowed)))
+    return resolve(read_files(paths, Renderer(target.vars, allowed)), datetime.now(UTC).date())
 
 
-def build_plan(
-    resolved: "Resolved", connection: "ReadConnection", occasion: "Occasion", only: str | None = None
-) -> "tuple[Plan, Live]":
+def build_plan(resolved: "Resolved", connection: "ReadConnection", occasion: "Occasion") -> "tuple[Plan, Live]":
     """Reads the shop and says what would have to be done, with the live state that the plan was made from.
 
-    Raises InvalidManifests (also for references that not even the shop knows), WrongUsage when `only`, a pattern of
-    addresses, matches nothing, and ApiError.
+    `occasion.asked` says how much of it is wanted. Raises InvalidManifests (also for references that not even the shop
+    knows), WrongUsage when `only`, a pattern of addresses, matches nothing, and ApiError.
     """
     from reconciler.api.live import read
-    from reconciler.diff.compare import compare, spelled
+    from reconciler.diff.compare import compare, pruned, spelled
     from reconciler.errors import InvalidManifests
     from reconciler.manifest.resolve import as_they_live, still_dangling
     from reconciler.plan.build import build
-    from reconciler.plan.only import with_dependencies
+    from reconciler.plan.only import matches, with_dependencies
 
     if any(finding.severity == "error" for finding in resolved.findings):
         raise InvalidManifests(resolved.offline_findings)
+    only, prune = occasion.asked.only, occasion.asked.prune
     picked = with_dependencies(resolved.desired, only) if only is not None else None
     live = read(connection)
     dangling = still_dangling(resolved, live.definitions)
@@ -55,7 +56,12 @@ def build_plan(
         raise InvalidManifests(dangling)
     desired = as_they_live(resolved, live.definitions)
     live = spelled(desired, live)
-    return build(desired, compare(desired, live), occasion, picked), live
+    comparison = compare(desired, live)
+    if prune:
+        keep = {a for a in comparison.unmanaged if only is not None and not matches(str(a), only)}
+        picked = picked and picked | set(comparison.unmanaged) - keep
+        comparison = pruned(comparison, keep)
+    return build(desired, comparison, occasion, picked), live
 
 
 def run_plan(plan: "Plan", live: "Live", shop: "Shop", options: "Options") -> "Iterator[Progress]":

@@ -13,7 +13,8 @@ ReconcilerError                 1
 │   │   └── TooManyRequests     1   429
 │   ├── ServerFailure           1   an answer that says "not now" (5xx, 408)
 │   └── NotUnderstood           1   an answer outside the contract
-└── Refused                     3   blocked change, guard, approval or permission missing
+├── Refused                     3   blocked change, guard, approval or permission missing
+└── Stale                       4   a saved plan that does not fit what is there now
 """
 
 from collections.abc import Iterable
@@ -130,5 +131,15 @@ class Refused(ReconcilerError):
     exit_code = ExitCode.REFUSED
 
     def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class Stale(ReconcilerError):
+    """A saved plan cannot be applied: something moved, or it is not the plan that was reviewed."""
+
+    exit_code = ExitCode.STALE
+
+    def __init__(self, message: str, *, reason: str = "stale") -> None:
         super().__init__(message)
         self.reason = reason

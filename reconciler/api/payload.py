@@ -10,12 +10,12 @@ Ids = Mapping[str, int]
 
 def definition(name: str, form: Form, ids: Ids) -> dict[str, Any]:
     """The body of a create; references become ids as text (contract §3.1)."""
-    return {"name": name, **additions(form, ids)}
+    return {**additions(form, ids), "name": name}
 
 
 def additions(form: Form, ids: Ids) -> dict[str, Any]:
     """The body of an extend: only what is in the form."""
-    body: dict[str, Any] = {key: form[key] for key in ("description", "unique_keys") if key in form}
+    body: dict[str, Any] = {key: form[key] for key in ("name", "description", "unique_keys") if key in form}
     if form.get("fields"):
         body["fields"] = [{"name": name, **attributes} for name, attributes in form["fields"].items()]
     if form.get("relationships"):
@@ -33,7 +33,7 @@ def _target(relationship: Form, ids: Ids) -> dict[str, Any]:
 
 def event(form: Form) -> dict[str, Any]:
     """The whole schema: whether the server merges or replaces, the result is the same (contract §13 row 19)."""
-    body: dict[str, Any] = {"name": form["name"]} if "name" in form else {}
+    body: dict[str, Any] = {key: form[key] for key in ("name", "code_name") if key in form}
     properties: dict[str, Any] = {}
     for slot, content in form.get("properties", {}).items():
         outer, _, inner = slot.partition(".")

@@ -62,12 +62,17 @@ class HttpShop:
         self._connection.replay("PUT", f"{DEFINITIONS_PATH}/overrides", body=body, params=params)
 
     def activate(self, definition_id: int) -> None:
-        """PATCH …/activate; a 409 says that it is active already (contract §13 row 7)."""
-        try:
-            self._connection.replay("PATCH", f"{DEFINITIONS_PATH}/{definition_id}/activate")
-        except Rejected as refusal:
-            if refusal.status != 409:
-                raise
+        """PATCH …/activate; a 409 may say that it is active already (contract §13 row 7): whoever calls has to look."""
+        self._connection.replay("PATCH", f"{DEFINITIONS_PATH}/{definition_id}/activate")
+
+    def deactivate(self, definition_id: int) -> None:
+        """PATCH …/deactivate (contract §3.2)."""
+        self._connection.replay("PATCH", f"{DEFINITIONS_PATH}/{definition_id}/deactivate")
+
+    def delete(self, address: Address, number: int) -> None:
+        """DELETE a definition (contract §3.2: logical, and for good) or an event type (§6)."""
+        collection = DEFINITIONS_PATH if address.kind == "definition" else "/events"
+        self._connection.replay("DELETE", f"{collection}/{number}")
 
     def find(self, address: Address) -> LiveResource | None:
         """The live resource of that name in a fresh listing, or None when the listing does not hold it."""
@@ -88,6 +93,14 @@ class HttpShop:
         except Rejected:
             return None
 
+    def read_event(self, event_id: int) -> LiveEvent | None:
+        """One event type; None for a refusal, as above."""
+        path = f"/events/{event_id}"
+        try:
+            return wire.event(wire.row_of(self._connection.get(path), f"GET {path}"))
+        except Rejected:
+            return None
+
     def definitions_with(self, ids: Collection[int]) -> Mapping[int, LiveDefinition]:
         """Those that are listed and not deleted; the newest come first, so that few pages are enough."""
         rows = pages_until(self._connection, NEWEST_DEFINITIONS, _all_seen(ids, "id_definition"))
@@ -97,7 +110,7 @@ class HttpShop:
     def events_with(self, ids: Collection[int]) -> Mapping[int, LiveEvent]:
         """The same for event types."""
         rows = pages_until(self._connection, NEWEST_EVENTS, _all_seen(ids, "id_event"))
-        found = [wire.event(row) for row in rows]
+        found = [wire.event(row) for row in rows if wire.status_of(row) != "deleted"]
         return {live.id: live for live in found if live and live.id in set(ids)}
 
     def overrides(self) -> Mapping[Address, LiveOverride]:

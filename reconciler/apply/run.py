@@ -3,50 +3,24 @@
 Events come in plan order whatever the order of completion, so that two runs of one plan read the same.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
 
-from reconciler.apply.schedule import Task, schedule_of
+from reconciler.apply.schedule import Schedule, Task, schedule_of
 from reconciler.apply.settle import InDoubt, Settler
-from reconciler.apply.shop import LOOKS, TRANSIENT, Shop
-from reconciler.apply.steps import Steps, steps_of
+from reconciler.apply.shop import Shop
+from reconciler.apply.steps import steps_of
 from reconciler.apply.verify import Verifier
-from reconciler.diff.fields import Form
+from reconciler.apply.write import HasMoved, Options, State, Writer
 from reconciler.errors import ApiError, NeverSent, NotUnderstood, ServerFailure, Unreachable
-from reconciler.model.event import Applied, Ending, Failed, Progress, Skipped, Unknown, Written
-from reconciler.model.live import GONE, Live
+from reconciler.model.change import Change
+from reconciler.model.event import Applied, Failed, Moved, Progress, Skipped, Unknown, Written
+from reconciler.model.live import Live
 from reconciler.model.plan import Plan
 
+__all__ = ["Options", "run"]
+
 STOPPED = "the run was stopped before it was sent"
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to run. `stop()` is asked before anything new is sent; `pause(n)` waits before the n-th look."""
-
-    parallelism: int = 8
-    verify: bool = True
-    stop: Callable[[], bool] = lambda: False
-    pause: Callable[[int], None] = lambda _: None
-
-
-@dataclass(slots=True)
-class _Run:
-    """What grows while a plan is applied. The scheduling thread writes it; workers only read `ids` and `names`.
-
-    `names` is for definitions only: events have ids of their own, and the same numbers.
-    """
-
-    live: Live
-    ids: dict[str, int]
-    names: dict[int, str]
-    steps: dict[str, Steps] = field(default_factory=dict)
-    results: dict[str, Written | Ending] = field(default_factory=dict)
-    begun: set[str] = field(default_factory=set)
-
-    def name(self, definition_id: int) -> str:
-        return self.names.get(definition_id) or self.live.others.get(definition_id, GONE)
 
 
 def run(plan: Plan, live: Live, shop: Shop, options: Options) -> Iterator[Progress]:
@@ -66,17 +40,17 @@ def run(plan: Plan, live: Live, shop: Shop, options: Options) -> Iterator[Progre
         yield next(confirmed) if isinstance(result, Written) else result
 
 
-def _started(plan: Plan, live: Live) -> _Run:
+def _started(plan: Plan, live: Live) -> State:
     names = {definition.id: str(address) for address, definition in live.definitions.items()}
-    state = _Run(live, live.ids, names)
     resources = {str(address): resource for address, resource in live.resources.items()}
+    state = State(live, live.ids, names, resources)
     changes = {change.address: change for change in plan.changes}
     for address, change in changes.items():
         state.steps[address] = steps_of(change, changes, resources.get(address), state.name)
     return state
 
 
-def _in_order(plan: Plan, state: _Run, ticks: Iterator[None]) -> Iterator[Written]:
+def _in_order(plan: Plan, state: State, ticks: Iterator[None]) -> Iterator[Written]:
     """Written events, each as soon as all changes before it have their result."""
     position = 0
     for _ in ticks:
@@ -87,10 +61,21 @@ def _in_order(plan: Plan, state: _Run, ticks: Iterator[None]) -> Iterator[Writte
             position += 1
 
 
-def _write_all(plan: Plan, state: _Run, shop: Shop, options: Options) -> Iterator[None]:
-    """Sends everything that can be sent; ticks when results were added to `state`. Calls in flight always finish."""
-    schedule = schedule_of(plan, state.steps)
-    writer = _Writer(state, shop, Settler(shop, state.name, options.pause), options)
+def _write_all(plan: Plan, state: State, shop: Shop, options: Options) -> Iterator[None]:
+    """Sends everything that can be sent; ticks when results were added to `state`. Deletes come last of all."""
+    writer = Writer(state, shop, Settler(shop, state.name, options.pause), options)
+    deletes = [change for change in plan.changes if change.action == "delete"]
+    others = [change for change in plan.changes if change.action != "delete"]
+    for changes in (others, deletes):
+        schedule = schedule_of(changes, state.steps, state.written)
+        yield from _write(schedule, writer, state, options)
+        doomed = {address: because for (_, address, _), because in schedule.doomed.items() if because != address}
+        _leave_out(changes, state, doomed)
+    yield None
+
+
+def _write(schedule: Schedule, writer: Writer, state: State, options: Options) -> Iterator[None]:
+    """Calls in flight always finish."""
     flying: dict[Future[int | None], Task] = {}
     with ThreadPoolExecutor(options.parallelism) as pool:
         while True:
@@ -103,16 +88,16 @@ def _write_all(plan: Plan, state: _Run, shop: Shop, options: Options) -> Iterato
                 task = flying.pop(future)
                 schedule.answered(task, well=_finish(task, future, state))
             yield None
-    doomed = {address: because for (_, address, _), because in schedule.doomed.items() if because != address}
-    _leave_out(plan, state, doomed)
-    yield None
 
 
-def _finish(task: Task, future: Future[int | None], state: _Run) -> bool:
+def _finish(task: Task, future: Future[int | None], state: State) -> bool:
     """Notes what became of a task; True when others can build on it."""
     _, address, turn = task
     try:
         created = future.result()
+    except HasMoved as moved:
+        state.results[address] = Moved(address, str(moved))
+        return False
     except InDoubt as doubt:
         state.results[address] = Unknown(address, str(doubt), doubt.cause.request)
         return False
@@ -135,9 +120,9 @@ def _finish(task: Task, future: Future[int | None], state: _Run) -> bool:
     return True
 
 
-def _leave_out(plan: Plan, state: _Run, doomed: dict[str, str]) -> None:
+def _leave_out(changes: Iterable[Change], state: State, doomed: dict[str, str]) -> None:
     """Every change without a result gets the one that says why it was not sent, or not sent whole."""
-    for change in plan.changes:
+    for change in changes:
         if change.address in state.results:
             continue
         because = f"{doomed[change.address]} did not end well" if change.address in doomed else STOPPED
@@ -146,45 +131,3 @@ def _leave_out(plan: Plan, state: _Run, doomed: dict[str, str]) -> None:
             state.results[change.address] = Failed(change.address, f"it lacks its relationship to {targets}: {because}")
         else:
             state.results[change.address] = Skipped(change.address, because)
-
-
-@dataclass(frozen=True, slots=True)
-class _Writer:
-    """Sends one task, in a worker thread."""
-
-    state: _Run
-    shop: Shop
-    settler: Settler
-    options: Options
-
-    def send(self, task: Task) -> int | None:
-        """Returns the id of a resource that was created. Raises ApiError, or InDoubt."""
-        _, address, turn = task
-        steps, ids = self.state.steps[address], self.state.ids
-        form = (steps.later if turn else steps.first) or {}
-        if steps.address.kind == "override":
-            self.shop.put_override(steps.address, form, ids)
-        elif steps.creates and not turn:
-            return self._created(steps, form)
-        elif steps.address.kind == "event":
-            self.shop.update_event(ids[address], steps.address, form)
-        else:
-            self.settler.extend(steps.address, ids[address], form, ids)
-        return None
-
-    def _created(self, steps: Steps, form: Form) -> int:
-        created = self.settler.create(steps.address, form, self.state.ids)
-        if created.status in TRANSIENT:
-            self._await_active(created.id)
-        return created.id
-
-    def _await_active(self, definition_id: int) -> None:
-        """Waits a bounded time for the API to finish; it is created, and the read-back at the end has the last word."""
-        for look in range(1, LOOKS + 1):
-            self.options.pause(look)
-            try:
-                live = self.shop.read_definition(definition_id)
-            except ApiError:
-                return
-            if live is not None and live.status not in TRANSIENT:
-                return

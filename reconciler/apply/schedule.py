@@ -1,11 +1,11 @@
 """Which request may go next: a change is one or two tasks, and a task is ready when all it needs has been answered."""
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.apply.steps import Steps
-from reconciler.model.plan import Plan
+from reconciler.model.change import Change
 
 Task = tuple[int, str, int]
 """Place in the plan, address, and which of the two requests: 0 the first, 1 the postponed relationships."""
@@ -51,9 +51,10 @@ class Schedule:
                     heapq.heappush(self.ready, user)
 
 
-def schedule_of(plan: Plan, steps: Mapping[str, Steps]) -> Schedule:
-    """The tasks of a plan. What needs a blocked address is doomed from the start."""
-    place = {change.address: position for position, change in enumerate(plan.changes)}
+def schedule_of(changes: Iterable[Change], steps: Mapping[str, Steps], done: Collection[str] = ()) -> Schedule:
+    """The tasks of some changes. What needs something that is neither among them nor `done` is doomed at once."""
+    changes = tuple(changes)
+    place = {change.address: position for position, change in enumerate(changes)}
 
     def first_task(address: str) -> Task:
         return place[address], address, 0 if steps[address].first is not None else 1
@@ -63,14 +64,14 @@ def schedule_of(plan: Plan, steps: Mapping[str, Steps]) -> Schedule:
 
     waiting: dict[Task, set[Task]] = {}
     doomed = {}
-    for change in plan.changes:
+    for change in changes:
         first = first_task(change.address)
         waiting[first] = first_tasks(change.depends_on)
         if steps[change.address].later is not None:
             later = (first[0], first[1], 1)
             waiting.setdefault(later, set()).update(first_tasks(steps[change.address].waits_for))
             waiting[later] |= {first} - {later}
-        stuck = [address for address in change.depends_on if address not in place]
+        stuck = [address for address in change.depends_on if address not in place and address not in done]
         if stuck:
             doomed[first] = min(stuck)
     return Schedule(waiting, doomed=doomed)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from reconciler.apply.shop import LOOKS, TRANSIENT, Ids, Shop
 from reconciler.diff.compare import differences
 from reconciler.diff.fields import Form, patched
+from reconciler.diff.frozen import IN_PLACE
 from reconciler.diff.normalize import Naming
 from reconciler.errors import (
     ApiError,
@@ -31,6 +32,9 @@ IN_DOUBT = (Unreachable, ServerFailure, NotUnderstood)
 
 ATTEMPTS = 4
 """How often a write is sent before its outcome counts as unknown."""
+
+IsDone = Callable[[LiveResource | None], bool]
+"""Whether what lives under the address now is what the write was to bring about."""
 
 Pause = Callable[[int], None]
 """Waits before the n-th look, n from 1."""
@@ -74,6 +78,17 @@ class Settler:
                 doubt = lost
         assert doubt is not None
         raise InDoubt(doubt)
+
+    def repeat(self, address: Address, send: Callable[[], None], is_done: IsDone) -> None:
+        """Sends what may be repeated. Neither a refusal nor a lost answer says that it was not carried out before:
+        then a look decides. Raises the refusal, or what was lost, when it is not done."""
+        try:
+            send()
+        except NOT_DONE:
+            raise
+        except (Rejected, *IN_DOUBT) as refusal:
+            if not is_done(self._look(address, refusal)):
+                raise
 
     def extend(self, address: Address, definition_id: int, additions: Form, ids: Ids) -> None:
         """Adds what is missing, once. Raises Rejected, or InDoubt when nobody can tell."""
@@ -146,7 +161,7 @@ class Settler:
         if live is None:
             raise cause
         differing = differences(live, {"fields": {}, "relationships": {}, **additions}, self._naming)
-        clashes = tuple(part for part in differing if part.op == "changed" and part.path != ("description",))
+        clashes = tuple(part for part in differing if part.op == "changed" and part.path not in IN_PLACE)
         if clashes:
             raise _something_else(address, clashes, cause)
         return patched({}, differing)

@@ -37,11 +37,20 @@ class Shop(Protocol):
     def activate(self, definition_id: int) -> None:
         """PATCH …/activate. Safe to replay."""
 
+    def deactivate(self, definition_id: int) -> None:
+        """PATCH …/deactivate. Safe to replay."""
+
+    def delete(self, address: Address, number: int) -> None:
+        """DELETE a definition or an event type. Safe to replay, but a second one may be answered "not found"."""
+
     def find(self, address: Address) -> LiveResource | None:
         """The live resource of that name, looked for in the listing; None only when the listing proves absence."""
 
     def read_definition(self, definition_id: int) -> LiveDefinition | None:
         """One definition by id; None when the answer proves nothing (contract §9 rule: a 400 is not absence)."""
+
+    def read_event(self, event_id: int) -> LiveEvent | None:
+        """The same for an event type."""
 
     def definitions_with(self, ids: Collection[int]) -> Mapping[int, LiveDefinition]:
         """Those of the definitions that are listed, by id, in as few pages as it takes."""

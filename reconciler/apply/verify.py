@@ -7,8 +7,8 @@ from reconciler.apply.shop import LOOKS, TRANSIENT, Shop
 from reconciler.apply.steps import Steps
 from reconciler.diff.compare import differences
 from reconciler.diff.normalize import Naming
-from reconciler.errors import ApiError
-from reconciler.model.address import casefolded
+from reconciler.errors import ApiError, Rejected
+from reconciler.model.address import KINDS, Kind, casefolded
 from reconciler.model.event import Applied, Ending, Failed, Unknown
 from reconciler.model.live import LiveDefinition, LiveOverride, LiveResource
 
@@ -37,42 +37,48 @@ class Verifier:
         yield from (endings[str(steps.address)] for steps in todo)
 
     def _look(self, waiting: list[Steps], ids: Mapping[str, int]) -> dict[str, Ending]:
-        try:
-            seen = self._seen(waiting, ids)
-        except ApiError as blind:
-            told = f"written, but reading it back failed: {blind}"
-            return {str(steps.address): Unknown(str(steps.address), told, blind.request) for steps in waiting}
-        return {str(steps.address): self._ending(steps, seen.get(str(steps.address))) for steps in waiting}
+        """Each kind has its own listing; one that cannot be read says nothing about the others."""
+        endings: dict[str, Ending] = {}
+        for kind in KINDS:
+            of_kind = [steps for steps in waiting if steps.address.kind == kind]
+            try:
+                seen = self._seen(kind, [str(steps.address) for steps in of_kind], ids) if of_kind else {}
+            except ApiError as blind:
+                told = f"written, but reading it back failed: {blind}"
+                endings |= {str(s.address): Unknown(str(s.address), told, blind.request) for s in of_kind}
+            else:
+                endings |= {str(s.address): self._ending(s, seen.get(str(s.address))) for s in of_kind}
+        return endings
 
-    def _seen(self, written: list[Steps], ids: Mapping[str, int]) -> dict[str, LiveResource]:
-        seen: dict[str, LiveResource] = {}
-        wanted = {kind: [str(s.address) for s in written if s.address.kind == kind] for kind in ("definition", "event")}
-        if wanted["definition"]:
-            definitions = self.shop.definitions_with([ids[name] for name in wanted["definition"]])
-            seen |= {name: definitions[ids[name]] for name in wanted["definition"] if ids[name] in definitions}
-        if wanted["event"]:
-            events = self.shop.events_with([ids[name] for name in wanted["event"]])
-            seen |= {name: events[ids[name]] for name in wanted["event"] if ids[name] in events}
-        if any(steps.address.kind == "override" for steps in written):
-            seen |= {str(address): override for address, override in self.shop.overrides().items()}
-        return seen
+    def _seen(self, kind: Kind, names: list[str], ids: Mapping[str, int]) -> Mapping[str, LiveResource]:
+        match kind:
+            case "definition":
+                definitions = self.shop.definitions_with([ids[name] for name in names])
+                return {name: definitions[ids[name]] for name in names if ids[name] in definitions}
+            case "event":
+                events = self.shop.events_with([ids[name] for name in names])
+                return {name: events[ids[name]] for name in names if ids[name] in events}
+            case _:
+                return {str(address): override for address, override in self.shop.overrides().items()}
 
     def _ending(self, steps: Steps, seen: LiveResource | None) -> Ending:
         address = str(steps.address)
+        if seen is None:
+            gone = steps.action == "delete" or (steps.address.kind == "override" and not steps.wanted["sources"])
+            told = "the API accepted it, but it cannot be read back"
+            return Applied(address) if gone else Unknown(address, told)
+        if isinstance(seen, LiveDefinition) and seen.status in TRANSIENT and steps.action != "delete":
+            return Unknown(address, f"the API accepted it, but it is still {seen.status}")
         wrong = self._wrong(steps, seen)
-        if not wrong:
-            return Applied(address)
-        if seen is None:
-            return Unknown(address, "the API accepted it, but it cannot be read back")
-        return Failed(address, f"the API accepted it, but it reads back different: {wrong}")
+        return (
+            Failed(address, f"the API accepted it, but it reads back different: {wrong}") if wrong else Applied(address)
+        )
 
-    def _wrong(self, steps: Steps, seen: LiveResource | None) -> str:
+    def _wrong(self, steps: Steps, seen: LiveResource) -> str:
         """What is not as planned, in words; empty when all is well."""
-        if seen is None:
-            return "" if steps.address.kind == "override" and not steps.wanted["sources"] else "it is not there"
-        if isinstance(seen, LiveDefinition) and seen.status in TRANSIENT:
-            return f"it is still {seen.status}"
-        if isinstance(seen, LiveDefinition) and steps.creates and seen.status == "inactive":
+        if steps.action == "delete":
+            return "it still lives"
+        if isinstance(seen, LiveDefinition) and _inactive_by_itself(steps, seen):
             return self._activated(seen)
         name = _name(seen)
         if casefolded(name) != casefolded(steps.address.name):
@@ -85,8 +91,13 @@ class Verifier:
         try:
             self.shop.activate(seen.id)
         except ApiError as refusal:
-            return f"it is inactive and stays so: {refusal}"
+            if not (isinstance(refusal, Rejected) and refusal.status == 409):  # "already active": look, as after a yes
+                return f"it is inactive and stays so: {refusal}"
         return "it is still inactive"
+
+
+def _inactive_by_itself(steps: Steps, seen: LiveDefinition) -> bool:
+    return steps.action == "create" and seen.status == "inactive" and steps.status != "inactive"
 
 
 def _name(live: LiveResource) -> str:

@@ -40,6 +40,7 @@ class App:
     environment: dict[str, str]
     arguments: tuple[str, ...] = ()
     target: str | None = None
+    settings_from: str | None = None
     verbosity: int = 0
     stop: Callable[[], bool] = lambda: False
 
@@ -136,6 +137,18 @@ def format_option(*formats: str) -> Callable[[F], F]:
         "--format", "form", type=click.Choice(formats), default="text", show_default=True,
         envvar="RECONCILER_FORMAT", help="How to print the result.",
     )  # fmt: skip
+
+
+def settings_from_option(command: F) -> F:
+    """--settings-from: a pull request must not relax the rules that it is judged by."""
+
+    def set_revision(context: click.Context, _: click.Parameter, value: str | None) -> None:
+        context.obj.settings_from = value
+
+    return click.option(
+        "--settings-from", metavar="REV", envvar="RECONCILER_SETTINGS_FROM", callback=set_revision, expose_value=False,
+        help="Take guards, targets and allow-lists of reconciler.toml from this git revision.",
+    )(command)  # fmt: skip
 
 
 paths_argument = click.argument("paths", nargs=-1, metavar="[PATHS]...")

@@ -10,9 +10,16 @@ import click
 
 import reconciler
 from reconciler import __version__
-from reconciler.cli.app import App, common_options, format_option, paths_argument, paths_or_default
+from reconciler.cli.app import (
+    App,
+    common_options,
+    format_option,
+    paths_argument,
+    paths_or_default,
+    settings_from_option,
+)
 from reconciler.cli.reports import PLAN_FORMATS, Reports, report_option, show_plan
-from reconciler.cli.session import target_for
+from reconciler.cli.session import target_at, target_for
 from reconciler.errors import ExitCode, InvalidManifests, WrongUsage
 
 if TYPE_CHECKING:
@@ -38,6 +45,7 @@ FAIL_ON = ("breaking", "blocked", "never")
 )
 @click.option("--fail-on", type=click.Choice(FAIL_ON), default="blocked", show_default=True,
               envvar="RECONCILER_FAIL_ON", help="What ends with exit code 3.")  # fmt: skip
+@settings_from_option
 @common_options
 @click.pass_obj
 def diff(
@@ -48,13 +56,12 @@ def diff(
     The revision before stands for the shop. Whatever has left the manifests stays in the shop, and is listed.
     """
     from reconciler.model.plan import Exit
+    from reconciler.plan.guard import not_permitted
 
     places = paths_or_default(paths)
     target = target_for(app, places)
     plan, desired = compared(app, target, places, str(revisions["against"]), revisions["head"])
-    met = (fail_on != "never" and bool(plan.blocked)) or (
-        fail_on == "breaking" and any(change.impact == "breaking" for change in plan.changes)
-    )
+    met = (fail_on != "never" and bool(plan.blocked)) or (fail_on == "breaking" and bool(not_permitted(plan)))
     reason = "blocked" if met and plan.blocked else "breaking" if met else "changes" if plan.changes else "in-sync"
     plan = plan.model_copy(update={"exit": Exit(code=ExitCode.REFUSED if met else ExitCode.DONE, reason=reason)})
     show_plan(app, plan, desired, form, reports)
@@ -73,8 +80,11 @@ def compared(
     from reconciler.report.findings_text import findings_text
 
     inside = tuple(_inside(path) for path in paths)
-    before = _at(app, target, inside, commit_of(against))
-    after = _at(app, target, inside, commit_of(head)) if head else reconciler.load(inside, target, app.environment)
+    before = _at(app, target_at(app, against, inside, target), inside, commit_of(against))
+    if head:
+        after = _at(app, target_at(app, head, inside, target), inside, commit_of(head))
+    else:
+        after = reconciler.load(inside, target, app.environment)
     if any(finding.severity == "error" for finding in after.findings):
         raise InvalidManifests(after.findings)
     live = spelled(after.desired, as_live(before.desired))
@@ -93,12 +103,14 @@ def compared(
 def _at(app: App, target: "Target", paths: tuple[str, ...], commit: str) -> "Resolved":
     """The manifests of a commit, under the names that they have in the work tree."""
     from reconciler.cli.git import files_at
-    from reconciler.manifest.load import Loaded
-    from reconciler.manifest.resolve import resolve
+    from reconciler.manifest.resolve import Resolved
+    from reconciler.model.state import Desired
 
     with files_at(commit, paths) as folder, chdir(folder):
         there = tuple(path for path in paths if os.path.lexists(path))
-        return reconciler.load(there, target, app.environment) if there else resolve(Loaded((), ()))
+        if not there:
+            return Resolved(Desired({}), (), ())
+        return reconciler.load(there, target, app.environment)
 
 
 def _inside(path: str) -> str:

@@ -51,6 +51,17 @@ def files_at(commit: str, paths: tuple[str, ...]) -> Iterator[str]:
         yield folder
 
 
+def file_at(commit: str, place: str) -> bytes | None:
+    """The file's content at the commit, by its path from the top of the work tree; None when it was not there."""
+    return _git("cat-file", "blob", f"{commit}:{place}")
+
+
+def top_of_work_tree() -> str | None:
+    """The folder at which git's paths begin."""
+    top = _git("rev-parse", "--show-toplevel")
+    return os.fsdecode(top.rstrip(b"\n")) if top else None
+
+
 def _entries(commit: str, paths: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
     """(mode, object, path from here) of every manifest file of the commit; the tree itself, not an archive of it."""
     listed = _git("ls-tree", "-r", "-z", commit, "--", *(os.path.normpath(path) for path in paths)) or b""

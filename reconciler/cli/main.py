@@ -16,6 +16,7 @@ COMMANDS = {
     "plan": ("reconciler.cli.plan", "Read the shop and show what apply would do."),
     "diff": ("reconciler.cli.diff", "Say what a change of the manifests means, from git alone."),
     "apply": ("reconciler.cli.apply", "Plan, ask, apply in dependency order, and read back."),
+    "drift": ("reconciler.cli.drift", "Show what the shop has that the manifests do not say."),
     "graph": ("reconciler.cli.graph", "Draw the definitions and how they refer to each other."),
     "explain": ("reconciler.cli.explain", "Say what a rule means; without one, list them."),
     "schema": ("reconciler.cli.schema", "Print the JSON Schema of manifests, for editors, or of the plan document."),

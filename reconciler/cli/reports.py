@@ -11,12 +11,15 @@ import click
 from reconciler.cli.app import App
 
 if TYPE_CHECKING:
+    from reconciler.model.drift import Drift
+    from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Plan
     from reconciler.model.source import Finding
     from reconciler.model.state import Desired
 
 F = TypeVar("F", bound=Callable[..., Any])
 PLAN_FORMATS = ("text", "json", "markdown", "html", "github", "junit", "sarif")
+OUTCOME_FORMATS = DRIFT_FORMATS = ("text", "json", "markdown")
 FINDING_FORMATS = ("text", "json", "github", "junit", "sarif")
 Reports = tuple[tuple[str, str], ...]
 """(format, file) of every `--report`."""
@@ -48,13 +51,65 @@ def _format_and_file(value: str, formats: Sequence[str]) -> tuple[str, str]:
 
 def show_plan(app: App, plan: "Plan", desired: "Desired", form: str, reports: Reports) -> None:
     """Prints the plan, writes the reports, and appends to the step summary of a GitHub workflow."""
-    app.result(plan_as(form, plan, desired, app))
+    _show(app, lambda wanted, to: plan_as(wanted, plan, desired, to), form, reports)
+
+
+def show_outcome(app: App, plan: "Plan", outcome: "Outcome", form: str, reports: Reports) -> int:
+    """The same for how an apply ended; returns the exit code."""
+    ending = outcome.exit(plan.summary.blocked)
+
+    def outcome_as(wanted: str, to: App | None) -> str:
+        match wanted:
+            case "json":
+                from reconciler.report.documents import as_json
+                from reconciler.report.outcome_document import outcome_document
+
+                return as_json(outcome_document(outcome, ending.code, ending.reason))
+            case "markdown":
+                from reconciler.report.outcome_markdown import outcome_markdown
+
+                return outcome_markdown(plan, outcome)
+            case _:
+                from reconciler.report.outcome_text import outcome_text
+
+                return outcome_text(outcome, plan.summary.blocked, *([to.paint] if to else []))
+
+    if form == "text":
+        app.result("\n")
+    _show(app, outcome_as, form, reports)
+    return ending.code
+
+
+def show_drift(app: App, drift: "Drift", form: str, reports: Reports) -> None:
+    """The same for drift."""
+
+    def drift_as(wanted: str, to: App | None) -> str:
+        match wanted:
+            case "json":
+                from reconciler.report.documents import as_json
+
+                return as_json(drift.document())
+            case "markdown":
+                from reconciler.report.drift_markdown import drift_markdown
+
+                return drift_markdown(drift)
+            case _:
+                from reconciler.report.drift_text import drift_text
+
+                return drift_text(drift, *([to.paint] if to else []))
+
+    _show(app, drift_as, form, reports)
+
+
+def _show(app: App, shown_as: Callable[[str, App | None], str], form: str, reports: Reports) -> None:
+    """`shown_as` gives the text of a format, with the colours of an app or without."""
+    app.result(shown_as(form, app))
     for other, file in reports:
-        write_whole(file, plan_as(other, plan, desired))
+        write_whole(file, shown_as(other, None))
     summary = app.environment.get("GITHUB_STEP_SUMMARY")
     if summary:
         with open(summary, "a", encoding="utf-8") as page:
-            page.write(plan_as("markdown", plan, desired))
+            page.write(shown_as("markdown", None))
 
 
 def plan_as(form: str, plan: "Plan", desired: "Desired", app: App | None = None) -> str:

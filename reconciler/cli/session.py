@@ -1,5 +1,6 @@
 """From the chosen target to a connection: settings, key, transport."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -10,10 +11,13 @@ import click
 from reconciler import __version__
 from reconciler.cli.app import SANDBOX_FILE, App
 from reconciler.errors import MissingKey
+from reconciler.manifest.settings import BUILT_IN
 from reconciler.model.target import Target
 
 if TYPE_CHECKING:
     from reconciler.api.connection import ReadConnection
+    from reconciler.manifest.settings import Settings
+    from reconciler.model.plan import Asked
     from reconciler.plan.build import Occasion
 
     C = TypeVar("C", bound=ReadConnection)
@@ -25,7 +29,36 @@ def target_for(app: App, paths: tuple[str, ...]) -> Target:
     """The chosen target with the settings that hold for these manifests."""
     from reconciler.manifest.settings_file import load_settings
 
-    return load_settings(paths[0]).target(app.target, app.environment)
+    return _judged(app, load_settings(paths[0]), paths).target(app.target, app.environment)
+
+
+def target_at(app: App, revision: str, paths: tuple[str, ...], now: Target) -> Target:
+    """The target as it was at a git revision, for the manifests of that time; as it is `now` when it is new."""
+    settings = _settings_at(revision, paths[0])
+    known = now.name in settings.targets or now.name in BUILT_IN
+    return _judged(app, settings, paths).target(now.name, app.environment) if known else now
+
+
+def _judged(app: App, settings: "Settings", paths: tuple[str, ...]) -> "Settings":
+    return settings.judged_by(_settings_at(app.settings_from, paths[0])) if app.settings_from else settings
+
+
+def _settings_at(revision: str, path: str) -> "Settings":
+    """The settings that held for `path` at a git revision; those above the work tree are not in git."""
+    from reconciler.cli.git import commit_of, file_at, top_of_work_tree
+    from reconciler.manifest.settings import Settings
+    from reconciler.manifest.settings_file import FILE, parents_of
+    from reconciler.manifest.settings_schema import settings_in
+
+    commit, top = commit_of(revision), top_of_work_tree()
+    for folder in parents_of(os.path.realpath(path)):
+        place = os.path.relpath(os.path.join(folder, FILE), top)
+        if place.startswith(os.pardir):
+            break
+        raw = file_at(commit, place)
+        if raw is not None:
+            return settings_in(raw, f"{place} at {revision}")
+    return Settings()
 
 
 @contextmanager
@@ -60,7 +93,7 @@ def _key(app: App, target: Target) -> str:
     return key
 
 
-def occasion(app: App, target: Target, paths: tuple[str, ...], *, with_git: bool) -> "Occasion":
+def occasion(app: App, target: Target, asked: "Asked", *, with_git: bool) -> "Occasion":
     """Who plans what, where and when. The state of git is only looked up for documents that show it."""
     from reconciler.cli.git import git_state
     from reconciler.model.plan import Git, TargetInfo, Tool
@@ -73,7 +106,7 @@ def occasion(app: App, target: Target, paths: tuple[str, ...], *, with_git: bool
         key_fingerprint="" if embedded else fingerprint(str(target.base_url), _key(app, target)),
     )
     tool = Tool(name="shopimind-reconciler", version=__version__)
-    return Occasion(tool, info, git_state(paths) if with_git else Git(), datetime.now(UTC))
+    return Occasion(tool, info, git_state(asked.paths) if with_git else Git(), datetime.now(UTC), asked)
 
 
 def fingerprint(base_url: str, key: str) -> str:

@@ -3,7 +3,14 @@
 import click
 
 import reconciler
-from reconciler.cli.app import App, common_options, format_option, paths_argument, paths_or_default
+from reconciler.cli.app import (
+    App,
+    common_options,
+    format_option,
+    paths_argument,
+    paths_or_default,
+    settings_from_option,
+)
 from reconciler.cli.reports import FINDING_FORMATS, Reports, findings_as, report_option, write_whole
 from reconciler.cli.session import target_for
 from reconciler.errors import ExitCode
@@ -16,6 +23,7 @@ from reconciler.report.terminal import Paint, plain
 @paths_argument
 @format_option(*FINDING_FORMATS)
 @report_option(FINDING_FORMATS)
+@settings_from_option
 @common_options
 @click.pass_obj
 def validate(app: App, paths: tuple[str, ...], form: str, reports: Reports) -> int:

@@ -22,6 +22,7 @@ from reconciler.model.state import Desired
 
 def as_live(desired: Desired) -> Live:
     """The shop that has exactly these manifests applied."""
+    desired = Desired({address: manifest for address, manifest in desired.manifests.items() if not manifest.absent})
     ids = _ids(desired)
     definitions, events, overrides = {}, {}, {}
     for number, (address, manifest) in enumerate(desired.manifests.items(), start=1):
@@ -62,7 +63,7 @@ def _definition(definition: Definition, ids: dict[str, int]) -> LiveDefinition:
     return LiveDefinition(
         id=ids[casefolded(definition.name)],
         name=definition.name,
-        status="active",
+        status=definition.ensure or "active",
         description=definition.description,
         unique_keys=definition.unique_keys or (),
         fields=tuple(

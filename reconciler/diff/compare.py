@@ -1,25 +1,37 @@
 """Partition all addresses: new, changed, blocked, unchanged, unmanaged. Every address ends in exactly one of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from reconciler.diff.fields import Form, field_changes
 from reconciler.diff.frozen import blocked, is_blocked
-from reconciler.diff.normalize import Naming, declared, desired_form, empty_form, live_form
+from reconciler.diff.normalize import Naming, declared, desired_form, empty_form, live_form, new_form
 from reconciler.model.address import Address, casefolded
 from reconciler.model.change import Blocked, FieldChange
 from reconciler.model.kinds import Definition
-from reconciler.model.live import GONE, Live, LiveDefinition, LiveResource
+from reconciler.model.live import GONE, Live, LiveDefinition, LiveEvent, LiveResource
 from reconciler.model.state import Desired, Manifest
+
+_RENAMES = {"definition": ("name",), "event": ("code_name",)}
+"""The path that a rename changes; an event's `name` is only what the dashboard shows."""
+
+
+_SINGULAR = {"fields": "field", "relationships": "relationship", "properties": "property"}
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The result; `new` and `changed` hold what has to be written, `blocked` what cannot be."""
+    """The result; `new` and `changed` hold what has to be written, `blocked` what cannot be.
+
+    `gone` is what is to be deleted; `users` says for each definition which live definitions and overrides point at it.
+    """
 
     new: Mapping[Address, tuple[FieldChange, ...]] = field(default_factory=dict)
     changed: Mapping[Address, tuple[FieldChange, ...]] = field(default_factory=dict)
     blocked: Mapping[Address, tuple[Blocked, ...]] = field(default_factory=dict)
+    gone: tuple[Address, ...] = ()
+    users: Mapping[Address, tuple[Address, ...]] = field(default_factory=dict)
     unchanged: tuple[Address, ...] = ()
     unmanaged: tuple[Address, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -31,18 +43,35 @@ class Matching:
     def __init__(self, desired: Desired, live: Live) -> None:
         self.live = live.resources
         self._by_case = {_cased(address): address for address in self.live}
-        self._by_fold = {address.folded: address for address in sorted(self.live)}
+        self._by_fold: dict[Address, list[Address]] = {}
+        for address in sorted(self.live):
+            self._by_fold.setdefault(address.folded, []).append(address)
+        self._renamed = dict(self._renames(desired))
         self._written = {_cased(address): address for address in desired.manifests}
+        self._written |= {_cased(old): new for new, old in self._renamed.items()}
         self._by_id = {definition.id: address for address, definition in live.definitions.items()}
         self._others = live.others
 
+    def _renames(self, desired: Desired) -> Iterator[tuple[Address, Address]]:
+        """(new, live old) of every rename that is still to be made."""
+        for address, manifest in desired.manifests.items():
+            old = manifest.renamed_from and self._by_case.get(_cased(manifest.renamed_from))
+            if old and _cased(address) not in self._by_case:
+                yield address, old
+
     def of(self, address: Address) -> Address | None:
-        """The live address that `address` means."""
-        return self._by_case.get(_cased(address))
+        """The live address that `address` means: its own, or the one that it is renamed from."""
+        return self._by_case.get(_cased(address)) or self._renamed.get(address)
 
     def accent_neighbour(self, address: Address) -> Address | None:
         """A live address that only accents keep from being the same."""
-        return self._by_fold.get(address.folded)
+        alike = self._by_fold.get(address.folded, ())
+        return next((other for other in alike if other != self.of(address)), None)
+
+    def left_behind(self, manifest: Manifest) -> Address | None:
+        """The old name's live address, when the new name lives too and so nothing can be renamed any more."""
+        old = manifest.renamed_from and self._by_case.get(_cased(manifest.renamed_from))
+        return old if old and old != self.of(manifest.address) else None
 
     def written(self, live: Address) -> Address:
         """The live address in the spelling of the manifests, if they have it."""
@@ -70,6 +99,7 @@ def compare(desired: Desired, live: Live) -> Comparison:
     matching = Matching(desired, live)
     new, changed = dict[Address, tuple[FieldChange, ...]](), dict[Address, tuple[FieldChange, ...]]()
     stopped: dict[Address, tuple[Blocked, ...]] = {}
+    gone: list[Address] = []
     unchanged: list[Address] = []
     warnings = list(live.warnings)
     for address in sorted(desired.manifests):
@@ -82,13 +112,22 @@ def compare(desired: Desired, live: Live) -> Comparison:
             elif whole:
                 new[address] = whole
             else:
-                unchanged.append(address)  # an override without sources is what already is
+                unchanged.append(address)  # nothing is wanted, and nothing is there
+            continue
+        if manifest.absent:
+            gone.append(address)
             continue
         resource = matching.live[counterpart]
-        warnings += _warnings(manifest, resource)
+        warnings += _warnings(manifest, resource, matching.name)
+        if left := matching.left_behind(manifest):
+            warnings.append(f"{address} is to be renamed from {left.name}, and both live: {left.name} stays as it is")
         found = differences(resource, desired_form(manifest.resource), matching.name)
         cannot = tuple(_blocked(manifest, resource, found))
-        if cannot:
+        renamed = any(part.path == _RENAMES.get(address.kind) for part in found)
+        neighbour = matching.accent_neighbour(address)
+        if renamed and neighbour:
+            stopped[address] = (_accent_conflict(manifest, neighbour),)
+        elif cannot:
             stopped[address] = cannot
         elif found:
             changed[address] = found
@@ -96,7 +135,42 @@ def compare(desired: Desired, live: Live) -> Comparison:
             unchanged.append(address)
     managed = {matching.of(address) for address in desired.manifests}
     unmanaged = tuple(sorted(address for address in matching.live if address not in managed))
-    return Comparison(new, changed, stopped, tuple(unchanged), unmanaged, tuple(warnings))
+    warnings += _rename_hints(desired, live, new, unmanaged)
+    return Comparison(
+        new, changed, stopped, tuple(gone), _users(live, matching), tuple(unchanged), unmanaged, tuple(warnings)
+    )
+
+
+def pruned(comparison: Comparison, keep: Collection[Address] = ()) -> Comparison:
+    """The same with everything unmanaged to be deleted, but for what is to be kept."""
+    gone = sorted({*comparison.gone, *comparison.unmanaged} - set(keep))
+    return replace(comparison, gone=tuple(gone), unmanaged=tuple(a for a in comparison.unmanaged if a in set(keep)))
+
+
+def _users(live: Live, matching: Matching) -> dict[Address, tuple[Address, ...]]:
+    """Definition → what lives and points at it, itself left out."""
+    by_id = {definition.id: address for address, definition in live.definitions.items()}
+    users: dict[Address, set[Address]] = {}
+    pointing = [(address, rel.target_id) for address, d in live.definitions.items() for rel in d.relationships]
+    pointing += [(address, source.definition_id) for address, o in live.overrides.items() for source in o.sources]
+    for user, number in pointing:
+        if number in by_id and by_id[number] != user:
+            users.setdefault(matching.written(by_id[number]), set()).add(matching.written(user))
+    return {address: tuple(sorted(users[address])) for address in sorted(users)}
+
+
+def _rename_hints(
+    desired: Desired, live: Live, new: Collection[Address], unmanaged: Collection[Address]
+) -> Iterator[str]:
+    """A new definition with exactly the fields of one that lost its manifest is likely the same one, renamed."""
+    leaving = {frozenset(f.name for f in live.definitions[a].fields): a for a in unmanaged if a in live.definitions}
+    for address in sorted(new) if leaving else ():
+        resource = desired.manifests[address].resource
+        if isinstance(resource, Definition) and (old := leaving.get(frozenset(f.name for f in resource.fields))):
+            yield (
+                f"{address} has exactly the fields of {old}, which has no manifest: "
+                f"to rename it and keep its records, write `renamed_from: {old.name}`"
+            )
 
 
 def _cased(address: Address) -> tuple[str, str]:
@@ -104,7 +178,7 @@ def _cased(address: Address) -> tuple[str, str]:
 
 
 def _all_of(manifest: Manifest) -> tuple[FieldChange, ...]:
-    form = desired_form(manifest.resource)
+    form = {} if manifest.absent else new_form(manifest.resource)
     return field_changes(empty_form(form), form)
 
 
@@ -137,15 +211,28 @@ def _accent_conflict(manifest: Manifest, neighbour: Address) -> Blocked:
     return blocked(str(manifest.address), change, source=manifest.source.short, rule="accent-conflict")
 
 
-def _warnings(manifest: Manifest, live: LiveResource) -> Iterator[str]:
+def _warnings(manifest: Manifest, live: LiveResource, naming: Naming) -> Iterator[str]:
     """What the manifest does not say and a reader should know."""
-    if not isinstance(live, LiveDefinition) or not isinstance(manifest.resource, Definition):
-        return
-    if live.status == "inactive":
+    said = manifest.resource.ensure if isinstance(manifest.resource, Definition) else None
+    if isinstance(live, LiveDefinition) and live.status == "inactive" and said is None:
         yield f"{manifest.address} is inactive: its records cannot be written until the shop activates it"
-    fields = {known.name.casefold() for known in manifest.resource.fields}
-    related = {rel.source_field for rel in manifest.resource.relationships}
-    for extra in sorted(own.name for own in live.fields if own.name.casefold() not in fields):
-        yield f"{manifest.address} has a field that the manifest does not declare: {extra}"
-    for extra in sorted(rel.source_field for rel in live.relationships if rel.source_field not in related):
-        yield f"{manifest.address} has a relationship that the manifest does not declare: {extra}"
+    for (part, *name), _ in undeclared(manifest, live, naming):
+        yield f"{manifest.address} has a {_SINGULAR[part]} that the manifest does not declare: {'.'.join(name)}"
+
+
+def undeclared(manifest: Manifest, live: LiveResource, naming: Naming) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """(path, what lives there) of the fields, relationships and properties that a manifest does not mention.
+
+    An event's slot that is written is written whole; what lives in the others is not managed.
+    """
+    form, wanted = live_form(live, naming), desired_form(manifest.resource)
+    match live:
+        case LiveDefinition():
+            known = {name.casefold() for name in wanted["fields"]}
+            yield from ((("fields", n), form["fields"][n]) for n in sorted(form["fields"]) if n.casefold() not in known)
+            extra = sorted(set(form["relationships"]) - set(wanted["relationships"]))
+            yield from ((("relationships", name), form["relationships"][name]) for name in extra)
+        case LiveEvent():
+            for slot in sorted(set(form["properties"]) - set(wanted["properties"])):
+                properties = form["properties"][slot]
+                yield from ((("properties", slot, name), properties[name]) for name in sorted(properties))

@@ -57,9 +57,13 @@ _FIELD_RULES = {
 }
 
 
+IN_PLACE = (("name",), ("description",), ("status",))
+"""What of a definition can be changed after its creation."""
+
+
 def is_blocked(change: FieldChange) -> bool:
-    """True for a difference in a definition that exists: everything but description and additions is frozen."""
-    if change.path == ("description",):
+    """True for a difference in a definition that exists: all but its name, description, status and additions."""
+    if change.path in IN_PLACE:
         return False
     whole = len(change.path) == 2 and change.path[0] in ("fields", "relationships")
     return not (whole and change.op == "added")

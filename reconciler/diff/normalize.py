@@ -10,7 +10,7 @@ from typing import Any
 
 from reconciler.diff.fields import Form
 from reconciler.diff.scalars import canonical
-from reconciler.model.address import Address
+from reconciler.model.address import Address, casefolded
 from reconciler.model.kinds import (
     Definition,
     DefinitionField,
@@ -31,7 +31,7 @@ from reconciler.model.live import (
     LiveResource,
 )
 
-_WHOLE = ("description", "unique_keys")
+_WHOLE = ("name", "status", "description", "unique_keys")
 
 Naming = Callable[[int], str]
 """A definition's id → how to speak of it: its address, or words when it has none any more."""
@@ -48,6 +48,13 @@ def desired_form(resource: Resource) -> dict[str, Any]:
             return {"sources": {_source_key(s.definition, s.field): _source(s) for s in resource.sources}}
 
 
+def new_form(resource: Resource) -> dict[str, Any]:
+    """What has to be written when nothing lives yet: the name is the address's, and what is created is active."""
+    form = desired_form(resource)
+    given = {"definition": "name", "event": "code_name"}.get(resource.kind)
+    return {key: value for key, value in form.items() if key != given and not (key == "status" and value == "active")}
+
+
 def empty_form(desired: Form) -> dict[str, Any]:
     """The form of a resource that does not live: the collections of `desired`, with nothing in them."""
     empty: dict[str, Any] = {key: {} for key in ("fields", "relationships", "sources") if key in desired}
@@ -58,12 +65,16 @@ def empty_form(desired: Form) -> dict[str, Any]:
 
 def _definition(definition: Definition) -> dict[str, Any]:
     form: dict[str, Any] = {}
+    if definition.renamed_from is not None:
+        form["name"] = definition.name
     if definition.description is not None:
         form["description"] = definition.description
     if definition.unique_keys is not None:
         form["unique_keys"] = sorted(definition.unique_keys)
     form["fields"] = {field.name: _field(field) for field in definition.fields}
     form["relationships"] = {rel.source_field: _relationship(rel) for rel in definition.relationships}
+    if definition.ensure in ("active", "inactive"):
+        form["status"] = definition.ensure
     return form
 
 
@@ -105,7 +116,9 @@ def _source(source: OverrideSource) -> dict[str, Any]:
 
 def _event(event: Event) -> dict[str, Any]:
     slots = event.properties.by_slot()
+    renamed = {"code_name": event.code_name} if event.renamed_from is not None else {}
     return {
+        **renamed,
         "name": event.name,
         "properties": {slot: {prop.name: _property(prop) for prop in slots[slot]} for slot in slots},
     }
@@ -123,19 +136,27 @@ def live_form(live: LiveResource, naming: Naming) -> dict[str, Any]:
     match live:
         case LiveDefinition():
             return {
+                "name": live.name,
                 "description": live.description or "",
                 "unique_keys": sorted(live.unique_keys),
                 "fields": {field.name: _live_field(field) for field in live.fields},
                 "relationships": {rel.source_field: _live_relationship(rel, naming) for rel in live.relationships},
+                "status": status(live),
             }
         case LiveEvent():
             slots = live.properties
             return {
+                "code_name": live.code_name,
                 "name": live.name,
                 "properties": {slot: {prop.name: _live_property(prop) for prop in slots[slot]} for slot in slots},
             }
         case LiveOverride():  # pragma: no branch: there is no other kind
             return {"sources": _live_sources(live, naming)}
+
+
+def status(live: LiveDefinition) -> str:
+    """Inactive is a choice; everything else is usable or soon will be (contract §3.1)."""
+    return "inactive" if live.status == "inactive" else "active"
 
 
 def _live_field(live: LiveField) -> dict[str, Any]:
@@ -178,13 +199,18 @@ def declared(live: LiveResource, form: Form, wanted: Form) -> dict[str, Any]:
     """What of the live form `wanted` speaks about; only that is compared."""
     match live:
         case LiveDefinition():
-            return {key: form[key] if key in _WHOLE else _common(form[key], wanted[key]) for key in wanted}
+            known = {**form, "name": _spelled(live.name, wanted.get("name"))}
+            return {key: known[key] if key in _WHOLE else _common(form[key], wanted[key]) for key in wanted}
         case LiveEvent():
-            return {
-                key: _slots(form[key], wanted[key]) if key == "properties" else _name(live, wanted) for key in wanted
-            }
+            known = {"name": _name(live, wanted), "code_name": _spelled(live.code_name, wanted.get("code_name"))}
+            return {key: known[key] if key in known else _slots(form[key], wanted[key]) for key in wanted}
         case LiveOverride():  # pragma: no branch: there is no other kind
             return dict(form)
+
+
+def _spelled(stored: str, wanted: str | None) -> str:
+    """The server's own spelling counts as the wanted one, as it does in every address."""
+    return wanted if wanted is not None and casefolded(stored) == casefolded(wanted) else stored
 
 
 def _common(form: Form, wanted: Form) -> dict[str, Any]:
@@ -214,7 +240,7 @@ def _same(key: str, form: Form, wanted: Form) -> bool:
 
 def _name(live: LiveEvent, wanted: Form) -> str:
     """Any text of a language map counts as the name (contract §13 row 17)."""
-    return str(wanted["name"]) if wanted["name"] in live.names else live.name
+    return str(wanted["name"]) if wanted.get("name") in live.names else live.name
 
 
 def _slots(form: Form, wanted: Form) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from reconciler.diff.scalars import canonical
 from reconciler.manifest.problem import Problem, Vocabulary, did_you_mean, shown
 from reconciler.manifest.template import Renderer, TemplateProblem
 from reconciler.manifest.yaml import Path
-from reconciler.model.address import Address, fold
+from reconciler.model.address import Address, casefolded, fold
 from reconciler.model.kinds import (
     NUMERIC_TYPES,
     SYSTEM_SCHEMAS,
@@ -33,6 +33,7 @@ _TYPE_WORDS = {
     "bool_type": "true or false",
     "int_type": "a whole number",
     "tuple_type": "a list",
+    "day_type": "a day, such as 2026-12-31",
     "model_type": "a mapping",
     "option_type": "text or a number",
 }
@@ -116,6 +117,8 @@ def _problem(error: dict[str, Any], model: type[BaseModel]) -> Problem:
         value = error["input"]
         hint = did_you_mean(str(value), allowed.split(", ")) or f"; allowed are {allowed}"
         return Problem("unknown-value", f"`{_dotted(path)}` is {shown(value)}{hint}", path)
+    if kind == "needed":
+        return Problem("missing-key", f"`{_dotted(path)}` is missing or empty", path)
     if kind == "duplicate_slot":
         return Problem("duplicate-key", error["msg"], path)
     if kind in _TYPE_WORDS:
@@ -148,7 +151,12 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def problems_within(resource: Resource) -> Iterator[Problem]:
-    """What makes no sense whatever the other manifests say."""
+    """What makes no sense whatever the other manifests say; of what is to be deleted nothing but the name counts."""
+    if not isinstance(resource, Override):
+        yield from _rename_problems(resource)
+        if resource.ensure == "absent":
+            return
+    yield from _doubles([each.change for each in resource.accept], ("accept",), "change")
     match resource:
         case Definition():
             yield from _doubles([field.name for field in resource.fields], ("fields",))
@@ -162,12 +170,23 @@ def problems_within(resource: Resource) -> Iterator[Problem]:
             yield from _source_problems(resource)
 
 
-def _doubles(names: list[str], path: Path) -> Iterator[Problem]:
+def _rename_problems(resource: Definition | Event) -> Iterator[Problem]:
+    if resource.renamed_from is None:
+        return
+    own = address_of(resource).name
+    if casefolded(resource.renamed_from) == casefolded(own):
+        message = f"{shown(own)} is renamed from itself: the server takes both names for one"
+        yield Problem("rename-conflict", message, ("renamed_from",))
+    if resource.ensure == "absent":
+        yield Problem("rename-conflict", f"{shown(own)} is to be deleted and renamed at once", ("renamed_from",))
+
+
+def _doubles(names: list[str], path: Path, key: str = "name") -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for index, name in enumerate(names):
         if fold(name) in seen:
             message = f"{shown(name)} stands here twice (as {shown(seen[fold(name)])})"
-            yield Problem("duplicate-field", message, (*path, index, "name"))
+            yield Problem("duplicate-field", message, (*path, index, key))
         seen.setdefault(fold(name), name)
 
 

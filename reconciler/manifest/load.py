@@ -182,7 +182,7 @@ def _finding(
     place = Source(source.file, line, column, source.document)
     reason = ignores.get((line, problem.rule)) if RULES[problem.rule].silenceable else None
     if reason is None:
-        return Finding(place, problem.rule, problem.message)
+        return Finding(place, problem.rule, problem.message, RULES[problem.rule].severity)
     if not reason:
         return Finding(place, "ignore-without-reason", f"{problem.rule} is silenced here without a reason")
     return None

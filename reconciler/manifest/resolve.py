@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from reconciler.manifest.load import Found, Loaded, located
 from reconciler.manifest.problem import Problem, Vocabulary, shown
 from reconciler.manifest.yaml import LONGEST_SHOWN, Path
 from reconciler.model.address import Address, casefolded
 from reconciler.model.kinds import NUMERIC_TYPES, Definition, DefinitionField, Override, Relationship
-from reconciler.model.source import Finding
+from reconciler.model.source import Finding, Source
 from reconciler.model.state import Desired, Manifest
 
 _FREE_TYPES = {"text": "text", "longtext": "text", "number": "number", "decimal": "number", "list": "text"}
@@ -38,7 +39,7 @@ class Resolved:
         return sorted([*self.findings, *(each.finding for each in self.dangling if not each.silenced)])
 
 
-def resolve(loaded: Loaded) -> Resolved:
+def resolve(loaded: Loaded, today: date) -> Resolved:
     """Everything that can be known offline. A dangling reference is kept apart: the shop may have the definition."""
     manifests, found = _unique(loaded.manifests)
     definitions = {
@@ -49,13 +50,19 @@ def resolve(loaded: Loaded) -> Resolved:
     unknown: Found = []
     known = Vocabulary([definition.name for definition in definitions.values()])
     described = {*definitions, *map(casefolded, loaded.unusable)}
-    owners = {name: _Owner(each) for name, each in definitions.items()}
+    owners = {name: _Owner(each) for name, each in definitions.items() if each.ensure != "absent"}
+    absent = {name for name, each in definitions.items() if each.ensure == "absent"}
     spellings = {name: definition.name for name, definition in definitions.items()}
     for address in sorted(manifests):
         manifest = _canonical(manifests[address], spellings)
         manifests[address] = manifest
+        found += ((manifest.source, problem) for problem in _expired(manifest, today))
+        if manifest.absent:
+            continue
         found += ((manifest.source, problem) for problem in _problems(manifest, owners))
+        found += ((manifest.source, problem) for problem in _references_to(absent, manifest))
         unknown += ((manifest.source, problem) for problem in _unknown_names(manifest, described, known))
+    found += _rename_conflicts(manifests)
     findings = [*loaded.findings, *(finding for _, finding in located(found, loaded.texts))]
     ordered = {address: manifests[address] for address in sorted(manifests)}
     return Resolved(Desired(ordered), tuple(sorted(findings)), tuple(_dangling(unknown, loaded.texts)))
@@ -135,6 +142,41 @@ def _unknown_names(manifest: Manifest, described: Collection[str], known: Vocabu
             here, there = _cut(manifest.address), _cut(Address("definition", name))
             message = f"{here} refers to {there}, which no manifest describes{known.hint(name)}"
             yield Problem("dangling-reference", message, path, name)
+
+
+def _references_to(absent: Collection[str], manifest: Manifest) -> Iterator[Problem]:
+    for name, path in _references(manifest):
+        if casefolded(name) in absent:
+            here, there = _cut(manifest.address), _cut(Address("definition", name))
+            yield Problem("reference-to-absent", f"{here} refers to {there}, which is to be deleted", path, name)
+
+
+def _rename_conflicts(manifests: Mapping[Address, Manifest]) -> Iterator[tuple[Source, Problem]]:
+    """A name that another manifest has is not free to be renamed from, and each can be renamed only once."""
+    described = {_cased(address): address for address in manifests}
+    claimed: dict[tuple[str, str], Address] = {}
+    for address, manifest in sorted(manifests.items()):
+        old = manifest.renamed_from
+        if old is None:
+            continue
+        first = claimed.setdefault(_cased(old), address)
+        other = described.get(_cased(old), first)
+        if other != address:
+            message = f"{_cut(address)} is renamed from {shown(old.name)}, which is the name of {_cut(other)}"
+            if other == first:
+                message = f"{_cut(address)} and {_cut(other)} are both renamed from {shown(old.name)}"
+            yield manifest.source, Problem("rename-conflict", message, ("renamed_from",))
+
+
+def _cased(address: Address) -> tuple[str, str]:
+    return address.kind, casefolded(address.name)
+
+
+def _expired(manifest: Manifest, today: date) -> Iterator[Problem]:
+    for index, each in enumerate(manifest.resource.accept):
+        if each.until < today:
+            message = f"the acceptance of {shown(each.change)} ended on {each.until}"
+            yield Problem("accept-expired", message, ("accept", index, "until"))
 
 
 def _references(manifest: Manifest) -> Iterator[tuple[str, Path]]:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from reconciler.model.source import Severity
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -11,6 +13,7 @@ class Rule:
     about: str
     way_out: str
     silenceable: bool = False
+    severity: Severity = "error"
 
 
 _ALL = (
@@ -60,6 +63,13 @@ _ALL = (
          "Relate one of its fields to products.", silenceable=True),
     Rule("duplicate-priority", "Two sources of an override have one priority.", "Number them 1, 2, 3."),
     Rule("duplicate-source", "An override names one field twice.", "Keep one of the two."),
+    Rule("reference-to-absent", "A manifest refers to a definition that is to be deleted (`ensure: absent`).",
+         "Take the reference away first, or keep the definition."),
+    Rule("rename-conflict", "`renamed_from` cannot be followed: its name is the manifest's own, stands in another "
+         "manifest, is claimed twice, or the resource is to be deleted.",
+         "Name the old name that no manifest has any more."),
+    Rule("accept-expired", "The day until which a breaking change is accepted is over.",
+         "Remove the entry, or have a new day reviewed.", severity="warning"),
     Rule("ignore-without-reason", "A finding is silenced without a reason.", "Write the reason after the bracket."),
 )  # fmt: skip
 

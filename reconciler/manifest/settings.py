@@ -1,7 +1,7 @@
 """What reconciler.toml says, and the targets that follow from it. Raises WrongUsage for a target nobody knows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.errors import WrongUsage
@@ -32,6 +32,14 @@ class Settings:
     targets: Mapping[str, TargetSettings] = field(default_factory=dict)
     guards: Guards = field(default_factory=Guards)
     env: tuple[str, ...] = ()
+
+    def judged_by(self, base: "Settings") -> "Settings":
+        """The rules of `base`; only what the manifests are filled with comes from here."""
+        targets = {
+            name: replace(said, vars=self.targets[name].vars) if name in self.targets else said
+            for name, said in base.targets.items()
+        }
+        return replace(base, targets=targets)
 
     def target(self, name: str | None, environment: Mapping[str, str]) -> Target:
         """The target of that name, or the default one."""

@@ -1,6 +1,7 @@
 """Where reconciler.toml is, and how it is read. Raises SettingsError."""
 
 import os
+from collections.abc import Iterator
 
 from reconciler.errors import SettingsError
 from reconciler.manifest.settings import Settings
@@ -11,15 +12,16 @@ LARGEST_FILE = 1024 * 1024
 
 def find_settings(path: str) -> str | None:
     """The nearest reconciler.toml, from `path` upwards."""
+    candidates = (os.path.join(folder, FILE) for folder in parents_of(path))
+    return next(filter(os.path.isfile, candidates), None)
+
+
+def parents_of(path: str) -> Iterator[str]:
+    """The folder of `path` and those above it, absolute, up to the root."""
     folder = os.path.abspath(path if os.path.isdir(path) else os.path.dirname(os.path.abspath(path)))
-    while True:
-        candidate = os.path.join(folder, FILE)
-        if os.path.isfile(candidate):
-            return candidate
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return None
-        folder = parent
+    yield folder
+    while (parent := os.path.dirname(folder)) != folder:
+        yield (folder := parent)
 
 
 def load_settings(path: str) -> Settings:

@@ -1,6 +1,6 @@
 """What is to be done: three change classes named for the verb, and what cannot be done.
 
-A change is complete in itself: `fields` says everything that has to be written, with references as addresses.
+A create or update is complete in itself: `fields` says everything that has to be written, with references as addresses.
 """
 
 from typing import Annotated, Any, Literal
@@ -31,6 +31,14 @@ class FieldChange(Value):
         return ".".join(self.path)
 
 
+class Accepted(Value):
+    """A breaking change that a reviewed manifest accepts; `change` is its dotted path, or `delete`."""
+
+    change: str
+    reason: str
+    until: str
+
+
 class _Change(Value):
     """What all changes share. `requests` counts the writes; `depends_on` must be done before."""
 
@@ -42,6 +50,7 @@ class _Change(Value):
     depends_on: tuple[str, ...] = ()
     source: str | None = None
     requests: int = 1
+    accepted: tuple[Accepted, ...] = ()
 
 
 class Create(_Change):
@@ -57,7 +66,14 @@ class Update(_Change):
     fields: tuple[FieldChange, ...] = Field(min_length=1)
 
 
-Change = Annotated[Create | Update, Field(discriminator="action")]
+class Delete(_Change):
+    """A live resource that goes away; an override is deleted by an empty set of sources."""
+
+    action: Literal["delete"] = "delete"
+    fields: tuple[FieldChange, ...] = ()
+
+
+Change = Annotated[Create | Update | Delete, Field(discriminator="action")]
 
 
 class Blocked(Value):

@@ -35,6 +35,11 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved(Skipped):
+    """Somebody else changed it after the plan was made; seen right before writing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """The write may or may not have been carried out and reading could not tell."""
 

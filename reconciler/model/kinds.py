@@ -4,10 +4,24 @@ A value that is None was not written, and what is not written is not managed; on
 have defaults of their own. Scalars are strict: YAML says what is text and what is a number.
 """
 
+import re
+import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, StrictBool, StrictInt, StrictStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    ValidationInfo,
+)
 from pydantic_core import PydanticCustomError
 
 FieldType = Literal["bool", "text", "longtext", "number", "decimal", "list", "date", "datetime", "json", "geolocation"]
@@ -22,6 +36,11 @@ NUMERIC_TYPES = ("number", "decimal")
 TYPE_ALIASES = {"string": "text", "boolean": "bool"}
 """The product documents use both spellings (contract §13 row 1)."""
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_UNSEEN = ("Cc", "Cs", "Zl", "Zp")
+_DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Marks that turn the direction of the text after them."""
+
 SERVER_TARGET_FIELDS = {"contacts": "id_contact", "products": "product_id"}
 """What the server fills in for an omitted `targetField`; `id` for definitions (contract §3.1)."""
 
@@ -35,6 +54,29 @@ def _named(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
 
+def _visible(value: str) -> str:
+    """A name that shows as something else than it is cannot be reviewed."""
+    for letter in () if value.isprintable() else value:
+        if unicodedata.category(letter) in _UNSEEN or letter in _DIRECTIONS:
+            raise PydanticCustomError(
+                "unseen_character", "holds U+{code}, which cannot be seen", {"code": f"{ord(letter):04X}"}
+            )
+    return value
+
+
+def _day(value: object) -> object:
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return value
+    raise PydanticCustomError("day_type", "must be a day, such as 2026-12-31")
+
+
+def _needed(value: Any, info: ValidationInfo) -> Any:
+    """What only a resource that is to be deleted may leave out."""
+    if not value and info.data.get("ensure") != "absent":
+        raise PydanticCustomError("needed", "missing")
+    return value
+
+
 def _option(value: object) -> object:
     if isinstance(value, str | int | float) and not isinstance(value, bool):
         return value
@@ -42,7 +84,8 @@ def _option(value: object) -> object:
 
 
 Option = Annotated[str | int | float, PlainValidator(_option, json_schema_input_type=str | int | float)]
-Name = Annotated[StrictStr, Field(min_length=1), BeforeValidator(_named)]
+Name = Annotated[StrictStr, Field(min_length=1), BeforeValidator(_named), AfterValidator(_visible)]
+Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")])]
 
 
 class Part(BaseModel):
@@ -82,14 +125,35 @@ class Relationship(Part):
         return self.target_field or system.get(self.target_schema, "id")
 
 
+class Acceptance(Part):
+    """A reviewed acceptance of one breaking change: `change` is its dotted path, or `delete`."""
+
+    change: Name
+    reason: Name
+    until: Day
+
+
+def _only_absent_lacks(key: str, least: str) -> dict[str, Any]:
+    """In JSON Schema: `key` is required, and not empty, unless the resource is to be deleted."""
+    return {
+        "if": {"properties": {"ensure": {"const": "absent"}}, "required": ["ensure"]},
+        "else": {"required": [key], "properties": {key: {least: 1}}},
+    }
+
+
 class Definition(Part):
-    """A custom-data definition."""
+    """A custom-data definition. Without `ensure` it is present and its status is left alone."""
+
+    model_config = ConfigDict(json_schema_extra=_only_absent_lacks("fields", "minItems"))
 
     kind: Literal["definition"] = "definition"
     name: Name
+    renamed_from: Name | None = None
+    ensure: Literal["active", "inactive", "absent"] | None = None
+    accept: tuple[Acceptance, ...] = ()
     description: StrictStr | None = None
     unique_keys: tuple[Name, ...] | None = None
-    fields: tuple[DefinitionField, ...] = Field(min_length=1)
+    fields: Annotated[tuple[DefinitionField, ...], AfterValidator(_needed)] = Field(default=(), validate_default=True)
     relationships: tuple[Relationship, ...] = ()
 
 
@@ -131,9 +195,16 @@ class EventProperties(Part):
 class Event(Part):
     """An event type; `code_name` is what senders and scenarios know it by."""
 
+    model_config = ConfigDict(json_schema_extra=_only_absent_lacks("name", "minLength"))
+
     kind: Literal["event"] = "event"
     code_name: Name
-    name: Name
+    renamed_from: Name | None = None
+    ensure: Literal["absent"] | None = None
+    accept: tuple[Acceptance, ...] = ()
+    name: Annotated[StrictStr, BeforeValidator(_named), AfterValidator(_visible), AfterValidator(_needed)] = Field(
+        default="", validate_default=True
+    )
     properties: Annotated[EventProperties, BeforeValidator(_flat_slots)] = EventProperties()
 
 
@@ -150,6 +221,7 @@ class Override(Part):
 
     kind: Literal["override"] = "override"
     target: OverrideTarget
+    accept: tuple[Acceptance, ...] = ()
     sources: tuple[OverrideSource, ...] = Field(max_length=3)
 
 

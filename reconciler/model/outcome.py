@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.errors import ExitCode
-from reconciler.model.event import Applied, Failed, Progress, Skipped, Unknown
+from reconciler.model.event import Applied, Failed, Moved, Progress, Skipped, Unknown
 from reconciler.model.plan import Exit
 
 
@@ -26,7 +26,7 @@ class Outcome:
         return not (self.failed or self.skipped or self.unknown)
 
     def exit(self, blocked: int = 0) -> Exit:
-        """0 all done · 1 nothing done · 5 done in part (also when blocked items were left out) · 130 interrupted."""
+        """0 all done · 1 nothing done · 4 so, as it had moved · 5 in part, or blocked left out · 130 interrupted."""
         if self.interrupted:
             return Exit(code=ExitCode.INTERRUPTED, reason="interrupted")
         if self.complete:
@@ -35,6 +35,8 @@ class Outcome:
             return Exit(code=ExitCode.PARTIAL, reason="blocked-left-out")
         if self.applied or self.unknown:
             return Exit(code=ExitCode.PARTIAL, reason="partial")
+        if any(isinstance(each, Moved) for each in self.skipped):
+            return Exit(code=ExitCode.STALE, reason="stale")
         return Exit(code=ExitCode.FAILED, reason="failed")
 
 

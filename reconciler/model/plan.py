@@ -1,8 +1,8 @@
 """The plan: one plain value that is shown, saved and applied. Its JSON form is the plan document."""
 
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from reconciler.model.change import Blocked, Change, Value
 
@@ -56,6 +56,21 @@ class Exit(Value):
     reason: str
 
 
+class Asked(Value):
+    """What the plan was made from: the paths given, and how much of it was asked for."""
+
+    paths: tuple[str, ...] = ()
+    only: str | None = None
+    prune: bool = False
+
+
+class RestsOn(Value):
+    """Fingerprints of a manifest and of what lives under its address; None where there is none."""
+
+    manifest: str | None
+    live: str | None
+
+
 class Plan(Value):
     """All changes in an order in which they can be sent, and everything else that was seen."""
 
@@ -74,6 +89,17 @@ class Plan(Value):
     forecast: Forecast = Field(default_factory=Forecast)
     digest: str = ""
     exit: Exit
+    asked: Asked = Field(default_factory=Asked)
+    rests_on: dict[str, RestsOn] = Field(default_factory=dict)
+    checksum: str = ""
+
+    @classmethod
+    def read(cls, document: Any) -> Self:
+        """The plan in a plan document; keys that it does not know are ignored. Raises ValueError with the place."""
+        try:
+            return cls.model_validate(document, extra="ignore")
+        except ValidationError as wrong:
+            raise ValueError(".".join(map(str, wrong.errors()[0]["loc"])) or "the whole") from None
 
     def document(self) -> dict[str, Any]:
         """The plan document as plain JSON values."""

@@ -2,17 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 from reconciler.diff.compare import Comparison
 from reconciler.errors import ExitCode
 from reconciler.model.address import Address
-from reconciler.model.change import Blocked, Create, FieldChange, Update
-from reconciler.model.plan import Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
+from reconciler.model.change import Accepted, Blocked, Change, Create, Delete, FieldChange, Update
+from reconciler.model.plan import Asked, Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
 from reconciler.model.state import Desired
-from reconciler.plan.impact import impact_of_update
+from reconciler.plan.impact import LOSSES, breaking, impact_of_update
 from reconciler.plan.order import arrange, deferred, needs, references
 
 PAGE = 100
@@ -20,10 +21,10 @@ PAGE = 100
 SECONDS_PER_REQUEST = 0.2
 """Slow enough that the limit of 600 requests a minute never adds to it."""
 VALID_FOR = timedelta(hours=24)
-UNDIGESTED = {"tool", "created_at", "expires_at", "git", "digest", "exit"}
+UNDIGESTED = {"tool", "created_at", "expires_at", "git", "asked", "rests_on", "digest", "exit", "checksum"}
 """What may differ between two runs that plan the same."""
 
-Changes = dict[str, Create | Update]
+Changes = dict[str, Change]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,42 +35,33 @@ class Occasion:
     target: TargetInfo
     git: Git
     now: datetime
+    asked: Asked = field(default_factory=Asked)
 
 
 def build(
     desired: Desired, comparison: Comparison, occasion: Occasion, only: Collection[Address] | None = None
 ) -> Plan:
     """The plan for everything, or for the addresses in `only`."""
-    sources = {address: manifest.source.short for address, manifest in desired.manifests.items()}
-    picked = set(desired.manifests) if only is None else set(only)
-    changes: Changes = {
-        str(address): Create(
-            address=str(address), impact="safe", reason="not live", fields=fields, source=sources[address]
-        )
-        for address, fields in comparison.new.items()
-        if address in picked
-    }
-    changes |= {
-        str(address): _update(address, fields, sources[address])
-        for address, fields in comparison.changed.items()
-        if address in picked
-    }
+    picked = {*desired.manifests, *comparison.gone} if only is None else set(only)
+    changes = {str(address): change for address, change in _changes(desired, comparison).items() if address in picked}
+    accepted = _with_acceptances(desired, changes, occasion.now.date())
     blocked = tuple(item for address, items in comparison.blocked.items() if address in picked for item in items)
-    ordered = _ordered(changes, blocked)
+    ordered = _ordered(accepted.changes, blocked)
     unchanged = tuple(str(address) for address in comparison.unchanged if address in picked)
     plan = Plan(
         tool=occasion.tool,
         target=occasion.target,
-        created_at=_stamp(occasion.now),
-        expires_at=_stamp(occasion.now + VALID_FOR),
+        created_at=stamp(occasion.now),
+        expires_at=stamp(occasion.now + VALID_FOR),
         git=occasion.git,
         changes=ordered,
         blocked=blocked,
         unchanged=unchanged,
         unmanaged=tuple(str(address) for address in comparison.unmanaged),
-        warnings=comparison.warnings,
+        warnings=(*comparison.warnings, *accepted.warnings, *_left_pointing(ordered, comparison)),
         summary=_summary(ordered, blocked, unchanged, comparison),
         forecast=_forecast(ordered),
+        asked=occasion.asked,
         exit=_exit(ordered, blocked),
     )
     return plan.model_copy(update={"digest": digest(plan)})
@@ -81,24 +73,81 @@ def digest(plan: Plan) -> str:
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
+def _changes(desired: Desired, comparison: Comparison) -> dict[Address, Change]:
+    sources = {address: manifest.source.short for address, manifest in desired.manifests.items()}
+    creates = {a: _create(a, fields, sources[a]) for a, fields in comparison.new.items()}
+    updates = {a: _update(a, fields, sources[a]) for a, fields in comparison.changed.items()}
+    deletes = {a: _delete(a, comparison, sources.get(a)) for a in comparison.gone}
+    return {**creates, **updates, **deletes}
+
+
+def _create(address: Address, fields: tuple[FieldChange, ...], source: str) -> Create:
+    return Create(address=str(address), impact="safe", reason="not live", fields=fields, source=source)
+
+
 def _update(address: Address, fields: tuple[FieldChange, ...], source: str) -> Update:
     impact, reason = impact_of_update(address, fields)
     return Update(address=str(address), impact=impact, reason=reason, fields=fields, source=source)
 
 
-def _ordered(changes: Changes, blocked: tuple[Blocked, ...]) -> tuple[Create | Update, ...]:
-    graph = {address: {need for need, _ in needs(change, changes)} for address, change in changes.items()}
-    order, kept = arrange(graph)
+def _delete(address: Address, comparison: Comparison, source: str | None) -> Delete:
+    """Waits for all that points at it; what of that is not changed at all drops out with `_ordered`."""
+    users = tuple(map(str, comparison.users.get(address, ())))
+    reason = LOSSES[address.kind]
+    return Delete(address=str(address), impact="breaking", reason=reason, depends_on=users, source=source)
+
+
+def _left_pointing(changes: Iterable[Change], comparison: Comparison) -> Iterator[str]:
+    """What still points at something that goes away, and keeps its dead id."""
+    going = {change.address for change in changes if isinstance(change, Delete)}
+    let_go = {(change.address, part.old["definition"]) for change in changes for part in change.fields
+              if part.op == "removed" and part.path[0] == "sources"}  # fmt: skip
+    for target, users in comparison.users.items():
+        for user in map(str, users) if str(target) in going else ():
+            if user not in going and (user, str(target)) not in let_go:
+                yield f"{user} still points at {target}, which is to be deleted: it will point at nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class _Accepting:
+    """Changes with what is accepted of them, and a word on every acceptance that is of no use."""
+
+    changes: Changes
+    warnings: tuple[str, ...]
+
+
+def _with_acceptances(desired: Desired, changes: Changes, today: date) -> _Accepting:
+    result, warnings = dict(changes), []
+    for address, manifest in desired.manifests.items():
+        change = changes.get(str(address))
+        breaks = breaking(change) if change else ()
+        used = []
+        for each in manifest.resource.accept:
+            if each.change not in breaks:
+                warnings.append(f"{address}: nothing breaks at {each.change}, so its acceptance can be removed")
+            elif each.until < today:
+                warnings.append(f"{address}: the acceptance of {each.change} ended on {each.until}")
+            else:
+                used.append(Accepted(change=each.change, reason=each.reason, until=str(each.until)))
+        if change and used:
+            result[str(address)] = change.model_copy(update={"accepted": tuple(used)})
+    return _Accepting(result, tuple(warnings))
+
+
+def _ordered(changes: Changes, blocked: tuple[Blocked, ...]) -> tuple[Change, ...]:
+    """Creates and updates after what they need, then deletes after what points at them."""
+    deletes = {address: change for address, change in changes.items() if isinstance(change, Delete)}
+    others = {address: change for address, change in changes.items() if address not in deletes}
+    order, kept = arrange({a: {need for need, _ in needs(change, others)} for a, change in others.items()})
+    last, kept_last = arrange({a: set(change.depends_on) & set(deletes) for a, change in deletes.items()})
     stuck = {item.address: item.rule for item in blocked}
-    placed: Changes = {}
-    for address in order:
-        change = changes[address]
-        waits = sorted({*kept[address], *_stuck_needs(change, stuck)})
-        placed[address] = change.model_copy(update={"depends_on": tuple(waits)})
+    waits = {a: {*kept[a], *_stuck_needs(others[a], stuck)} for a in order}
+    waits |= {a: {*kept_last[a], *(set(deletes[a].depends_on) & set(others))} for a in last}
+    placed = {a: changes[a].model_copy(update={"depends_on": tuple(sorted(waits[a]))}) for a in waits}
     return tuple(change.model_copy(update={"requests": _requests(change, placed)}) for change in placed.values())
 
 
-def _stuck_needs(change: Create | Update, stuck: Mapping[str, str]) -> set[str]:
+def _stuck_needs(change: Change, stuck: Mapping[str, str]) -> set[str]:
     """Blocked addresses without which the change cannot be sent: an override's definition, or one with no id."""
     override = change.address.startswith("override/")
     return {
@@ -108,28 +157,33 @@ def _stuck_needs(change: Create | Update, stuck: Mapping[str, str]) -> set[str]:
     }
 
 
-def _requests(change: Create | Update, changes: Changes) -> int:
+def _requests(change: Change, changes: Changes) -> int:
     """What is deferred closes a cycle, so the change brings something that the others wait for: that goes first."""
-    return 2 if deferred(change, changes) else 1
+    if isinstance(change, Delete):
+        return 1
+    switches = any(part.path == ("status",) for part in change.fields)
+    sends = isinstance(change, Create) or len(change.fields) > switches
+    return sends + switches + bool(deferred(change, changes))
 
 
 def _summary(
-    changes: tuple[Create | Update, ...],
+    changes: tuple[Change, ...],
     blocked: tuple[Blocked, ...],
     unchanged: tuple[str, ...],
     comparison: Comparison,
 ) -> Summary:
-    creates = sum(isinstance(change, Create) for change in changes)
+    actions = Counter(change.action for change in changes)
     return Summary(
-        create=creates,
-        update=len(changes) - creates,
+        create=actions["create"],
+        update=actions["update"],
+        delete=actions["delete"],
         blocked=len({item.address for item in blocked}),
         unchanged=len(unchanged),
         unmanaged=len(comparison.unmanaged),
     )
 
 
-def _forecast(changes: tuple[Create | Update, ...]) -> Forecast:
+def _forecast(changes: tuple[Change, ...]) -> Forecast:
     """Writes plus the pages that read back what they touched, each kind by its own listing."""
     touched = {kind: sum(change.address.startswith(kind) for change in changes) for kind in ("definition", "event")}
     pages = sum(-(-count // PAGE) for count in touched.values())
@@ -138,11 +192,12 @@ def _forecast(changes: tuple[Create | Update, ...]) -> Forecast:
     return Forecast(requests=requests, seconds=round(requests * SECONDS_PER_REQUEST, 1))
 
 
-def _exit(changes: tuple[Create | Update, ...], blocked: tuple[Blocked, ...]) -> Exit:
+def _exit(changes: tuple[Change, ...], blocked: tuple[Blocked, ...]) -> Exit:
     if blocked:
         return Exit(code=ExitCode.REFUSED, reason="blocked")
     return Exit(code=ExitCode.DONE, reason="changes" if changes else "in-sync")
 
 
-def _stamp(moment: datetime) -> str:
+def stamp(moment: datetime) -> str:
+    """The time as documents show it: UTC, to the second."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -2,8 +2,10 @@
 
 from reconciler.errors import Refused
 from reconciler.model.address import fold
+from reconciler.model.change import Change
 from reconciler.model.plan import Plan
 from reconciler.model.target import Guards
+from reconciler.plan.impact import not_accepted
 from reconciler.plan.only import matches
 
 
@@ -43,10 +45,27 @@ def check_blocked(plan: Plan) -> None:
 
 
 def check_breaking(plan: Plan, *, allowed: bool) -> None:
-    """Raises Refused when a breaking change was not allowed."""
-    breaking = [change.address for change in plan.changes if change.impact == "breaking"]
+    """Raises Refused when a breaking change was neither allowed nor accepted; deletes have a check of their own."""
+    breaking = [change.address for change in not_permitted(plan) if change.action != "delete"]
     if breaking and not allowed:
         raise Refused(
-            f"{len(breaking)} breaking: {', '.join(breaking)}. Nothing was sent. Allow it with --allow breaking.",
+            f"{len(breaking)} breaking: {', '.join(breaking)}. Nothing was sent. Allow it with --allow breaking, "
+            "or have it accepted in its manifest (`accept:`).",
             reason="breaking",
         )
+
+
+def check_deletes(plan: Plan, *, allowed: bool) -> None:
+    """Raises Refused when the plan deletes something and that was not allowed."""
+    gone = [change.address for change in plan.changes if change.action == "delete"]
+    if gone and not allowed:
+        raise Refused(
+            f"{len(gone)} to delete: {', '.join(gone)}. Nothing was sent. Allow it with --allow-destroy.",
+            reason="destroy",
+        )
+
+
+def not_permitted(plan: Plan) -> tuple[Change, ...]:
+    """The breaking changes of which something is not accepted in a manifest."""
+    breaking = (change for change in plan.changes if change.impact == "breaking")
+    return tuple(change for change in breaking if not change.accepted or not_accepted(change))

@@ -3,22 +3,53 @@
 from collections.abc import Iterable
 
 from reconciler.model.address import Address
-from reconciler.model.change import FieldChange, Impact
+from reconciler.model.change import Change, FieldChange, Impact
 
 Verdict = tuple[Impact, str]
 _RANK: dict[Impact, int] = {"safe": 0, "caution": 1, "breaking": 2}
 
 
+LOSSES: dict[str, str] = {
+    "definition": "its records can no longer be reached, and there is no way back",
+    "event": "senders are refused, and its scenarios never start again",
+    "override": "the shop's own prices apply again",
+}
+"""What a delete means, by kind."""
+
+
 def impact_of_update(address: Address, fields: Iterable[FieldChange]) -> Verdict:
     """The worst of the single verdicts, with all its distinct reasons in order."""
-    judge = {"definition": _definition, "event": _event, "override": _override}[address.kind]
-    verdicts = [judge(change) for change in fields]
+    verdicts = [_judged(address, change) for change in fields]
     worst = max((impact for impact, _ in verdicts), key=_RANK.__getitem__)
     reasons = dict.fromkeys(reason for impact, reason in verdicts if impact == worst)
     return worst, "; ".join(reasons)
 
 
+def breaking(change: Change) -> tuple[str, ...]:
+    """The dotted paths of what breaks in a change; a delete breaks as a whole."""
+    if change.action == "delete":
+        return ("delete",)
+    if change.action == "create":
+        return ()
+    address = Address.parse(change.address)
+    return tuple(part.dotted for part in change.fields if _judged(address, part)[0] == "breaking")
+
+
+def not_accepted(change: Change) -> tuple[str, ...]:
+    """Of these, the ones that no acceptance speaks of."""
+    accepted = {each.change for each in change.accepted}
+    return tuple(path for path in breaking(change) if path not in accepted)
+
+
+def _judged(address: Address, change: FieldChange) -> Verdict:
+    return {"definition": _definition, "event": _event, "override": _override}[address.kind](change)
+
+
 def _definition(change: FieldChange) -> Verdict:
+    if change.path == ("name",):
+        return "breaking", f"messages and segments that say {change.old} find nothing any more"
+    if change.path == ("status",):
+        return "caution", f"its records become {'read-only' if change.new == 'inactive' else 'writable again'}"
     if change.path[0] == "fields" and change.new["required"]:
         return "caution", f"existing rows read null in the required field {change.path[1]}"
     if change.path[0] == "fields":
@@ -27,6 +58,8 @@ def _definition(change: FieldChange) -> Verdict:
 
 
 def _event(change: FieldChange) -> Verdict:
+    if change.path == ("code_name",):
+        return "breaking", f"senders of {change.old} are refused, and its scenarios no longer start"
     if change.path[0] == "name":
         return "safe", "changes the name shown in the dashboard"
     name = f"{change.path[1]}.{change.path[2]}"

@@ -20,14 +20,17 @@ def with_dependencies(desired: Desired, pattern: str) -> frozenset[Address]:
         raise WrongUsage(f"No manifest has an address like {pattern!r}. Addresses read like definition/NAME.")
     todo = list(picked)
     while todo:
-        for needed in _needs(desired.manifests[todo.pop()]):
+        for needed in needed_by(desired.manifests[todo.pop()]):
             if needed in desired.manifests and needed not in picked:
                 picked.add(needed)
                 todo.append(needed)
     return frozenset(picked)
 
 
-def _needs(manifest: Manifest) -> list[Address]:
+def needed_by(manifest: Manifest) -> list[Address]:
+    """The definitions that a manifest refers to; one that is to be deleted needs nothing."""
+    if manifest.absent:
+        return []
     match manifest.resource:
         case Definition(relationships=relationships):
             names = [rel.target_schema for rel in relationships if rel.target_schema_type == "custom"]

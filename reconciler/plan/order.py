@@ -7,12 +7,12 @@ it, and extended once the other end exists.
 import heapq
 from collections.abc import Collection, Iterator, Mapping
 
-from reconciler.model.change import Create, FieldChange, Update
+from reconciler.model.change import Change, Create, FieldChange, Update
 
 Graph = dict[str, set[str]]
 
 
-def references(change: Create | Update) -> Iterator[tuple[str, str | None, FieldChange]]:
+def references(change: Change) -> Iterator[tuple[str, str | None, FieldChange]]:
     """(address, field there, the field change that names it) for every definition that `change` names."""
     for part in change.fields:
         if not isinstance(part.new, Mapping):
@@ -23,7 +23,7 @@ def references(change: Create | Update) -> Iterator[tuple[str, str | None, Field
             yield part.new["definition"], part.new["field"], part
 
 
-def needs(change: Create | Update, changes: Mapping[str, Create | Update]) -> Iterator[tuple[str, FieldChange]]:
+def needs(change: Change, changes: Mapping[str, Change]) -> Iterator[tuple[str, FieldChange]]:
     """The changes that must come first, because they bring the definition or the field that is named."""
     for address, field, part in references(change):
         match changes.get(address):
@@ -33,7 +33,7 @@ def needs(change: Create | Update, changes: Mapping[str, Create | Update]) -> It
                 yield address, part
 
 
-def deferred(change: Create | Update, changes: Mapping[str, Create | Update]) -> tuple[FieldChange, ...]:
+def deferred(change: Change, changes: Mapping[str, Change]) -> tuple[FieldChange, ...]:
     """The relationships that are not in the first request: what they need comes later, or is the change itself."""
     return tuple(part for address, part in needs(change, changes) if address not in change.depends_on)
 

@@ -1,6 +1,6 @@
 """The requests that applying a plan will send, in order."""
 
-from reconciler.model.change import Create, Update
+from reconciler.model.change import Change
 from reconciler.model.plan import Plan
 from reconciler.report.terminal import shown
 
@@ -11,6 +11,9 @@ _PATHS = {
     ("event", "update"): "PATCH /events",
     ("override", "create"): "PUT /custom-data-definitions/overrides",
     ("override", "update"): "PUT /custom-data-definitions/overrides",
+    ("definition", "delete"): "DELETE /custom-data-definitions/{id}",
+    ("event", "delete"): "DELETE /events/{id}",
+    ("override", "delete"): "PUT /custom-data-definitions/overrides",
 }
 
 
@@ -22,8 +25,11 @@ def requests_text(plan: Plan) -> str:
     return "".join(f"{line}\n" for line in ["", "Requests:", *(f"  {line}" for line in lines)]) if lines else ""
 
 
-def _writes(change: Create | Update) -> list[str]:
-    kind = change.address.partition("/")[0]
-    first = f"{_PATHS[kind, change.action]}  {shown(change.address)}"
-    later = f"{_PATHS[kind, 'update']}  {shown(change.address)} (relationships that close a cycle)"
-    return [first, later][: change.requests]
+def _writes(change: Change) -> list[str]:
+    kind, address = change.address.partition("/")[0], shown(change.address)
+    switches = [part.new for part in change.fields if part.path == ("status",)]
+    sent = change.requests - len(switches)
+    first = f"{_PATHS[kind, change.action]}  {address}"
+    later = f"{_PATHS.get((kind, 'update'), '')}  {address} (relationships that close a cycle)"
+    switch = {"active": "activate", "inactive": "deactivate"}
+    return [first, later][:sent] + [f"PATCH /custom-data-definitions/{{id}}/{switch[to]}  {address}" for to in switches]

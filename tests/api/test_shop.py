@@ -123,11 +123,11 @@ def test_writes_go_where_the_contract_says(fake: Callable) -> None:
     assert 6 == shop.requests
 
 
-def test_already_active_is_no_failure(fake: Callable) -> None:
-    """409 means "look" (contract §13 row 7); every other no is one."""
-    HttpShop(fake(answered({}, 409)).connection).activate(5)
-    with pytest.raises(Rejected, match="400"):
-        HttpShop(fake(answered({}, 400)).connection).activate(5)
+@pytest.mark.parametrize("status", [400, 409])
+def test_a_refused_activation_is_told(fake: Callable, status: int) -> None:
+    """409 means "look" (contract §13 row 7), and looking is for those who asked for the activation."""
+    with pytest.raises(Rejected, match=str(status)):
+        HttpShop(fake(answered({}, status)).connection).activate(5)
 
 
 def test_finding_is_by_the_name_as_it_is_matched(fake: Callable, shelf: Any) -> None:

@@ -8,7 +8,6 @@ from reconciler.apply.steps import Steps
 from reconciler.model.address import Address
 from reconciler.model.change import Create, FieldChange
 from reconciler.model.event import Skipped
-from reconciler.model.plan import Exit, Git, Plan, TargetInfo, Tool
 
 
 def task(place: int, turn: int = 0) -> tuple[int, str, int]:
@@ -53,32 +52,35 @@ def test_what_is_doomed_by_one_need_is_not_freed_by_another() -> None:
     assert task(2) not in schedule.ready
 
 
-def _plan(*changes: Create) -> Plan:
-    return Plan(
-        tool=Tool(name="x", version="0"), target=TargetInfo(name="x", base_url="", key_fingerprint=""),
-        git=Git(), created_at="", expires_at="", changes=changes, exit=Exit(code=0, reason="changes"),
-    )  # fmt: skip
-
-
 def _create(name: str, *needs: str) -> Create:
     field = FieldChange(path=("fields", "a"), op="added", new={})
     return Create(address=name, impact="safe", reason="", fields=(field,), depends_on=needs)
 
 
 def _steps(name: str, **more: Any) -> Steps:
-    values: dict[str, Any] = {"creates": True, "first": {"fields": {}}, "later": None, "waits_for": (), "wanted": {}}
+    values: dict[str, Any] = {"action": "create", "first": {"fields": {}}, "later": None, "waits_for": (), "wanted": {}}
     return Steps(Address.parse(name), **{**values, **more})
 
 
 def test_what_needs_a_blocked_address_is_doomed_from_the_start() -> None:
     """Also when it would have to wait for others first."""
     a, b, c, d = (f"definition/{name}" for name in "ABCD")
-    plan = _plan(_create(a), _create(b, "definition/Y", "definition/X"), _create(c, a, "definition/X"), _create(d, b))
-    schedule = schedule_of(plan, {name: _steps(name) for name in (a, b, c, d)})
+    changes = [_create(a), _create(b, "definition/Y", "definition/X"), _create(c, a, "definition/X"), _create(d, b)]
+    schedule = schedule_of(changes, {name: _steps(name) for name in (a, b, c, d)})
     assert [(0, a, 0)] == schedule.ready
     assert {(1, b, 0): "definition/X", (2, c, 0): "definition/X", (3, d, 0): b} == schedule.doomed
     schedule.answered(schedule.next(), well=True)
     assert [] == schedule.ready
+
+
+def test_what_was_done_before_dooms_nothing() -> None:
+    """Deletes are a schedule of their own, after all the others."""
+    a, b = "definition/A", "definition/B"
+    schedule = schedule_of(
+        [_create(a, "event/done"), _create(b, "event/not")], {n: _steps(n) for n in (a, b)}, {"event/done"}
+    )
+    assert [(0, a, 0)] == schedule.ready
+    assert {(1, b, 0): "event/not"} == schedule.doomed
 
 
 def test_the_second_request_waits_for_the_first_and_for_its_targets() -> None:
@@ -88,7 +90,7 @@ def test_the_second_request_waits_for_the_first_and_for_its_targets() -> None:
         a: _steps(a, later={"relationships": {}}, waits_for=(b,)),
         b: _steps(b, first=None, later={"relationships": {}}, waits_for=("definition/Z",)),
     }
-    schedule = schedule_of(_plan(_create(a), _create(b)), steps)
+    schedule = schedule_of([_create(a), _create(b)], steps)
     assert {(0, a, 0): set(), (0, a, 1): {(0, a, 0), (1, b, 1)}, (1, b, 1): set()} == schedule.waiting
     assert [(0, a, 0), (1, b, 1)] == sorted(schedule.ready)
 

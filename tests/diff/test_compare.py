@@ -126,7 +126,8 @@ def test_what_lives_as_written_is_unchanged() -> None:
         LiveOverride("products.price", (LiveSource(1, "a", 1),)),
     )
     names = ("definition/D", "event/e", "override/products.price")
-    assert Comparison(unchanged=tuple(map(address, names))) == compare(wanted, there)
+    users = {address("definition/D"): (address("override/products.price"),)}
+    assert Comparison(unchanged=tuple(map(address, names)), users=users) == compare(wanted, there)
 
 
 def test_what_no_manifest_describes_is_unmanaged() -> None:
@@ -163,9 +164,9 @@ def test_a_name_that_differs_only_by_accents_is_a_conflict(kind: Kind) -> None:
 
 
 def test_the_accent_neighbour_does_not_depend_on_the_order_of_the_listing() -> None:
-    """The last by text is named."""
+    """The first by text is named."""
     ways = [live(lives(1, "Fidélite"), lives(2, "Fidélité")), live(lives(2, "Fidélité"), lives(1, "Fidélite"))]
-    assert ["Fidélité"] * 2 == [
+    assert ["Fidélite"] * 2 == [
         blocked(compare(desired(definition("Fidelite")), way), "definition/Fidelite")[0][2] for way in ways
     ]
 

@@ -151,6 +151,8 @@ def test_a_live_definition() -> None:
             "a": {"targetSchemaType": "custom", "targetSchema": "definition/Manager", "targetField": "code"},
             "b": {"targetSchemaType": "system", "targetSchema": "contacts", "targetField": None},
         },
+        "name": "D",
+        "status": "active",
     }
     assert expected == live_form(live, naming)
 
@@ -167,7 +169,8 @@ def test_a_live_event() -> None:
         "p": {"type": "text", "required": True, "description": "d"},
         "q": {"type": "date", "required": False, "description": ""},
     }
-    assert {"name": "N", "properties": {"metaData": slot}} == live_form(LiveEvent(7, "c", "N", properties), naming)
+    expected = {"code_name": "c", "name": "N", "properties": {"metaData": slot}}
+    assert expected == live_form(LiveEvent(7, "c", "N", properties), naming)
 
 
 def test_a_live_override() -> None:

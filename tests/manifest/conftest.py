@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,6 @@ def check(tmp_path: Path) -> Callable[..., Checked]:
     def write_and_check(*texts: str, suffix: str = ".yaml", **variables: object) -> Checked:
         for number, text in enumerate(texts):
             (tmp_path / f"m{number}{suffix}").write_bytes(text.encode())
-        return Checked(resolve(load([str(tmp_path)], Renderer(variables, {}))))
+        return Checked(resolve(load([str(tmp_path)], Renderer(variables, {})), date(2026, 1, 1)))
 
     return write_and_check

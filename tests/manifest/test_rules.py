@@ -32,7 +32,7 @@ BREAKS: dict[str, str | bytes] = {
     "unknown-key": D + "x: 1\n",
     "unknown-value": D + "  - {name: b, type: x}\n",
     "wrong-type": D + "description: 1\n",
-    "out-of-bounds": "kind: definition\nname: D\nfields: []\n",
+    "out-of-bounds": D + "unique_keys: ['']\n",
     "duplicate-address": f"{D}---\n{D}",
     "duplicate-field": D + "  - {name: A, type: text}\n",
     "unique-key-not-a-field": D + "unique_keys: [b]\n",
@@ -56,6 +56,9 @@ BREAKS: dict[str, str | bytes] = {
     "override-without-product": D + O + "  - {definition: D, field: a, priority: 1}\n",
     "duplicate-priority": D + O + "  - {definition: D, field: a, priority: 1}\n" * 2,
     "duplicate-source": D + O + "  - {definition: D, field: a, priority: 1}\n" * 2,
+    "reference-to-absent": f"{D}ensure: absent\n---\n" + D.replace("D", "E") + R + CUSTOM + "D, targetField: a}\n",
+    "rename-conflict": D + "renamed_from: d\n",
+    "accept-expired": D + "accept:\n  - {change: delete, reason: r, until: 2025-12-31}\n",
     "ignore-without-reason": D + "  - {name: b, type: list} # reconciler: ignore[list-without-options]\n",
 }
 SILENCEABLE = sorted(rule.id for rule in RULES.values() if rule.silenceable)

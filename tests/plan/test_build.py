@@ -291,11 +291,15 @@ def test_the_document_has_the_keys_that_are_promised() -> None:
         "forecast",
         "digest",
         "exit",
+        "asked",
+        "rests_on",
+        "checksum",
     } == set(document)
+    assert {"paths", "only", "prune"} == set(document["asked"])
     assert {"name", "version"} == set(document["tool"])
     assert {"name", "base_url", "key_fingerprint"} == set(document["target"])
     assert {"head", "dirty"} == set(document["git"])
-    change = {"address", "action", "impact", "reason", "fields", "depends_on", "source", "requests"}
+    change = {"address", "action", "impact", "reason", "fields", "depends_on", "source", "requests", "accepted"}
     assert change == set(document["changes"][0])
     assert {"path", "op", "old", "new"} == set(document["changes"][0]["fields"][0])
     difference = {"address", "rule", "path", "old", "new", "ways_out", "message", "source"}

@@ -109,7 +109,10 @@ def test_nothing_blocked_passes() -> None:
 def test_breaking_changes_need_permission() -> None:
     """Only these are named."""
     breaking = plan(update("event/a"), update("event/b", "caution"), update("event/c"))
-    expected = "2 breaking: event/a, event/c. Nothing was sent. Allow it with --allow breaking."
+    expected = (
+        "2 breaking: event/a, event/c. Nothing was sent. Allow it with --allow breaking, "
+        "or have it accepted in its manifest (`accept:`)."
+    )
     assert ("breaking", expected) == refusal(check_breaking, breaking, allowed=False)
     check_breaking(breaking, allowed=True)
 

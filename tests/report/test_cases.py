@@ -7,7 +7,7 @@ difference before it is committed.
 import json
 import os
 from contextlib import chdir
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,7 @@ def test_no_id_is_in_a_plan(case: Path) -> None:
 
 def _planned(case: Path) -> Plan:
     with chdir(case):
-        resolved = resolve(load(["manifests.yaml"], Renderer({}, {})))
+        resolved = resolve(load(["manifests.yaml"], Renderer({}, {})), date(2026, 1, 1))
     assert () == resolved.findings
     live = spelled(resolved.desired, _live(case))
     assert [] == still_dangling(resolved, live.definitions)
