@@ -55,7 +55,7 @@ def settings_in(raw: bytes, shown: str) -> Settings:
         raise SettingsError(f"{shown} is not TOML: {broken}.") from None
     _check_sandbox(file, shown)
     targets = {name: TargetSettings(**target.model_dump()) for name, target in file.targets.items()}
-    return Settings(file.default_target, targets, Guards(**file.guards.model_dump()), file.templating.env)
+    return Settings(file.default_target, targets, Guards(**file.guards.model_dump()), file.templating.env, shown)
 
 
 def _check_sandbox(file: _File, shown: str) -> None:

@@ -100,8 +100,19 @@ def test_an_unknown_default_target_is_told_when_it_is_used(settings: Callable) -
     """Another one can still be named."""
     loaded = settings('default_target = "sandbx"')
     assert "sandbox" == loaded.target("sandbox", {}).name
-    with pytest.raises(WrongUsage, match="did you mean 'sandbox'"):
+    with pytest.raises(SettingsError):
         loaded.target(None, {})
+
+
+def test_an_unknown_default_target_is_the_mistake_of_the_file(settings: Callable) -> None:
+    """The person who runs the command typed nothing wrong, and has to know which line to look at."""
+    with pytest.raises(SettingsError) as refused:
+        settings('default_target = "sandbx"').target(None, {})
+    message = (
+        "reconciler.toml: default_target is 'sandbx', and there is no such target – did you mean 'sandbox'? "
+        "Known targets: sandbox, shopimind."
+    )
+    assert str(refused.value).endswith(message)
 
 
 @pytest.mark.parametrize(
