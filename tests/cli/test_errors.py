@@ -68,6 +68,15 @@ def test_a_missing_folder_is_wrong_usage(run: Callable, command: str) -> None:
     _one_sentence(ended)
 
 
+def test_a_missing_folder_has_no_targets(run: Callable) -> None:
+    """A slip would list the built-in targets as if they were the folder's; without a folder there is nothing to miss."""
+    ended = run("targets", "nowhere")
+    assert (64, "") == (ended.code, ended.out)
+    assert "'nowhere'" in ended.err
+    _one_sentence(ended)
+    assert 0 == run("targets").code
+
+
 @pytest.mark.parametrize("command", ["plan", "apply"])
 def test_an_empty_folder_is_a_finding(run: Callable, tmp_path: Path, command: str) -> None:
     """An empty folder is more likely a mistake than a wish."""
