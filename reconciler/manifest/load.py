@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from reconciler.errors import WrongUsage
 from reconciler.manifest.document import address_of, named, problems_within, rendered, resource_of
@@ -35,6 +36,14 @@ class Loaded:
     findings: tuple[Finding, ...]
     texts: Mapping[str, str] = field(default_factory=dict)
     unusable: tuple[str, ...] = ()
+
+
+class Placed(NamedTuple):
+    """A problem, the finding it is at its place, and whether a comment there silences it."""
+
+    problem: Problem
+    finding: Finding
+    silenced: bool
 
 
 def load(paths: Iterable[str], renderer: Renderer) -> Loaded:
@@ -121,7 +130,7 @@ def _read(file: str, renderer: Renderer) -> Loaded:
     except YamlProblem as broken:
         findings.append(Finding(Source(shown, *broken.place), broken.rule, str(broken)))
     texts = {shown: text}
-    findings += (finding for _, finding in located(found, texts))
+    findings += located(found, texts)
     return Loaded(tuple(manifests), tuple(sorted(findings)), texts, tuple(unusable))
 
 
@@ -158,8 +167,13 @@ def _manifest(source: Source, document: Document, renderer: Renderer) -> tuple[M
     return Manifest(address_of(resource), resource, source), list(problems_within(resource))
 
 
-def located(found: Found, texts: Mapping[str, str]) -> Iterator[tuple[Problem, Finding]]:
+def located(found: Found, texts: Mapping[str, str]) -> Iterator[Finding]:
     """The problems as findings with their places; those that a comment silences are left out."""
+    return (each.finding for each in placed(found, texts) if not each.silenced)
+
+
+def placed(found: Found, texts: Mapping[str, str]) -> Iterator[Placed]:
+    """The same with those that a comment silences: offline they are none, and against the shop they may be."""
     by_file: dict[str, dict[int, Found]] = {}
     for source, problem in found:
         by_file.setdefault(source.file, {}).setdefault(source.document, []).append((source, problem))
@@ -170,22 +184,19 @@ def located(found: Found, texts: Mapping[str, str]) -> Iterator[tuple[Problem, F
         for wanted in sorted(by_document):
             places = next((document.places for number, document in reading if number == wanted), {})
             for source, problem in by_document[wanted]:
-                finding = _finding(source, problem, places, ignores)
-                if finding:
-                    yield problem, finding
+                yield _placed(source, problem, places, ignores)
 
 
-def _finding(
+def _placed(
     source: Source, problem: Problem, places: Mapping[Path, Place], ignores: Mapping[tuple[int, str], str]
-) -> Finding | None:
+) -> Placed:
     line, column = _place(problem.path, places) or (source.line, source.column)
     place = Source(source.file, line, column, source.document)
     reason = ignores.get((line, problem.rule)) if RULES[problem.rule].silenceable else None
-    if reason is None:
-        return Finding(place, problem.rule, problem.message)
-    if not reason:
-        return Finding(place, "ignore-without-reason", f"{problem.rule} is silenced here without a reason")
-    return None
+    if reason == "":
+        message = f"{problem.rule} is silenced here without a reason"
+        return Placed(problem, Finding(place, "ignore-without-reason", message), silenced=False)
+    return Placed(problem, Finding(place, problem.rule, problem.message), silenced=reason is not None)
 
 
 def _place(path: Path, places: Mapping[Path, Place]) -> Place | None:
