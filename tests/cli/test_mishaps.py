@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -136,11 +137,11 @@ def test_no_rule_is_explained_with_placeholders(run: Callable) -> None:
     assert "explain" in COMMANDS
 
 
-def _start(arguments: list[str], folder: Path, *, stdout: object, **environment: str) -> subprocess.Popen[bytes]:
+def _start(arguments: list[str], folder: Path, *, stdout: int | IO[str], **environment: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "reconciler", *arguments],
         cwd=folder,
         env={**os.environ, **environment},
-        stdout=stdout,  # type: ignore[call-overload]
+        stdout=stdout,
         stderr=subprocess.PIPE,
     )
