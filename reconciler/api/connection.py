@@ -4,7 +4,6 @@ Redirects are not followed, answers are capped and limited in time, and the key 
 header of a request (contract §1: `spm-api-key`).
 """
 
-import json
 import random
 import re
 import ssl
@@ -19,7 +18,7 @@ from typing import Any, Self
 import httpx
 from pydantic import SecretStr
 
-from reconciler.api.answers import message_of, seconds_to_wait
+from reconciler.api.answers import json_of, message_of, seconds_to_wait
 from reconciler.api.limiter import Limiter
 from reconciler.errors import (
     ApiError,
@@ -193,7 +192,7 @@ class ReadConnection:
         if answer.is_success and not body.strip() and not request.startswith("GET "):
             return None  # a write that says no more than "done"
         try:
-            parsed = json.loads(body)
+            parsed = json_of(body)
             said = message_of(parsed)
         except (ValueError, RecursionError):
             if answer.is_success:
