@@ -58,13 +58,16 @@ def _store(file: Path) -> "Store":
     import sqlite3
 
     from reconciler.errors import WrongUsage
-    from reconciler.sandbox.store import Store
+    from reconciler.sandbox.store import ForeignFile, Store
 
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         return Store(file)
     except (sqlite3.Error, OSError) as broken:
         told = f"The sandbox cannot use the file {str(file)!r}: {broken}. Remove it, or name another."
+        raise WrongUsage(told) from None
+    except ForeignFile:
+        told = f"{str(file)!r} is a database of another program, and nothing in it was changed. Name another file."
         raise WrongUsage(told) from None
 
 

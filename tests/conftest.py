@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -109,11 +109,11 @@ class Lab:
         """Plans and applies."""
         return fold(self.events(**options))
 
-    def events(self, **options: object) -> list[Progress]:
+    def events(self, **options: Any) -> list[Progress]:
         """The same, as events."""
         connection = self.connect(Connection)
         plan, live = reconciler.build_plan(self.load(), connection, OCCASION)
-        return list(reconciler.run_plan(plan, live, HttpShop(connection), Options(**options)))  # type: ignore[arg-type]
+        return list(reconciler.run_plan(plan, live, HttpShop(connection), Options(**options)))
 
     def post(self, path: str, body: object) -> dict[str, object]:
         """Somebody else writes to the shop."""
@@ -148,10 +148,10 @@ def new_lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
     """Makes labs; each has a folder of its own."""
     labs: list[Lab] = []
 
-    def make(**settings: object) -> Lab:
+    def make(**settings: Any) -> Lab:
         folder = tmp_path / f"lab{len(labs)}"
         folder.mkdir()
-        labs.append(Lab(folder, **settings))  # type: ignore[arg-type]
+        labs.append(Lab(folder, **settings))
         return labs[-1]
 
     yield make

@@ -1,6 +1,7 @@
 """The shape of the code is a promise too: who may import whom, where each library lives, how long things get."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -83,6 +84,17 @@ def test_the_product_and_the_sandbox_share_no_code() -> None:
         if name.startswith("reconciler") and not name.startswith("reconciler.sandbox")
     ]
     assert [] == shared
+
+
+def test_every_exception_from_a_check_has_its_reason() -> None:
+    """A bare ignore cannot be told from a forgotten mistake."""
+    bare = [
+        f"{file.relative_to(ROOT)}:{number}"
+        for file in [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))]
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"  # (?:type: ignore(\[[\w, -]+\])?|noqa(: [\w, ]+)?)$", line)
+    ]
+    assert [] == bare
 
 
 def _imports(module: Path) -> set[str]:

@@ -1,9 +1,35 @@
-"""What an answer says besides its content: the API's own words for a refusal, and when to come back."""
+"""What an answer says: its JSON, the API's own words for a refusal, and when to come back."""
 
+import json
 import re
 import time
 from email.utils import parsedate_to_datetime
 from typing import Any
+
+_HALF = re.compile("[\ud800-\udfff]")
+_PERHAPS_HALF = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+
+
+def json_of(answer: bytes | str) -> Any:
+    """The value of a JSON text. Raises ValueError, RecursionError.
+
+    Halves of surrogate pairs are no characters, and no file or terminal takes them: U+FFFD stands in their place.
+    """
+    text = answer if isinstance(answer, str) else answer.decode("utf-8-sig", "surrogatepass")
+    value = json.loads(text)
+    return _mended(value) if _PERHAPS_HALF.search(text) else value
+
+
+def _mended(value: Any) -> Any:
+    match value:
+        case str():
+            return _HALF.sub("\ufffd", value)
+        case list():
+            return [_mended(item) for item in value]
+        case dict():
+            return {_mended(key): _mended(item) for key, item in value.items()}
+        case _:
+            return value
 
 
 def message_of(body: Any) -> str:

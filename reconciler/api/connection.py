@@ -4,10 +4,8 @@ Redirects are not followed, answers are capped and limited in time, and the key 
 header of a request (contract §1: `spm-api-key`).
 """
 
-import json
 import random
 import re
-import ssl
 import threading
 import time
 import uuid
@@ -19,7 +17,8 @@ from typing import Any, Self
 import httpx
 from pydantic import SecretStr
 
-from reconciler.api.answers import message_of, seconds_to_wait
+from reconciler.api.answers import json_of, message_of, seconds_to_wait
+from reconciler.api.deadline import Deadline, tls_until
 from reconciler.api.limiter import Limiter
 from reconciler.errors import (
     ApiError,
@@ -88,6 +87,7 @@ class ReadConnection:
         self._endpoint = endpoint
         self._means = means or Means()
         self._counting = threading.Lock()
+        self._deadline = Deadline()
         self.requests = 0
         policy = self._means.policy
         local = check_base_url(endpoint.base_url)
@@ -95,7 +95,7 @@ class ReadConnection:
         self._http = httpx.Client(
             base_url=endpoint.base_url,
             transport=self._means.transport,
-            verify=False if self._means.transport or local == "http" else ssl.create_default_context(),
+            verify=False if self._means.transport or local == "http" else tls_until(self._deadline),
             trust_env=local == "https",
             follow_redirects=False,
             timeout=httpx.Timeout(policy.read_timeout, connect=policy.connect_timeout, pool=None),
@@ -164,6 +164,7 @@ class ReadConnection:
             with self._counting:
                 self.requests += 1
             began = time.monotonic()
+            self._deadline.at = began + self._means.policy.answer_timeout
             try:
                 with self._http.stream(method, path, **sending) as answer:
                     body = self._body(answer, request)
@@ -179,13 +180,12 @@ class ReadConnection:
         return self._http.base_url.netloc.decode()
 
     def _body(self, answer: httpx.Response, request: str) -> bytes:
-        deadline = time.monotonic() + self._means.policy.answer_timeout
         body = bytearray()
         for chunk in answer.iter_bytes():
             body += chunk
             if len(body) > LARGEST_ANSWER:
                 raise NotUnderstood(f"{request} was answered with more than 25 MiB", request=request)
-            if time.monotonic() > deadline:
+            if time.monotonic() > self._deadline.at:
                 raise Unreachable(f"the answer to {request} took too long", request=request)
         return bytes(body)
 
@@ -193,7 +193,7 @@ class ReadConnection:
         if answer.is_success and not body.strip() and not request.startswith("GET "):
             return None  # a write that says no more than "done"
         try:
-            parsed = json.loads(body)
+            parsed = json_of(body)
             said = message_of(parsed)
         except (ValueError, RecursionError):
             if answer.is_success:

@@ -3,11 +3,11 @@ flags as text, language maps, JSON inside of text (contract §2, §3.1, §10, §
 that cannot be read at all; a row without a usable id is no candidate and gives None.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from reconciler.api.answers import json_of
 from reconciler.diff.scalars import truth
 from reconciler.errors import NotUnderstood
 from reconciler.model.kinds import SLOTS, SYSTEM_SCHEMAS, TYPE_ALIASES
@@ -169,7 +169,7 @@ def _parsed(value: Any) -> Any:
     """A listing may turn nested JSON into text as well."""
     if isinstance(value, str) and value.strip()[:1] in ("{", "["):
         try:
-            return json.loads(value)
+            return json_of(value)
         except (ValueError, RecursionError):
             return value
     return value

@@ -63,7 +63,7 @@ class App:
         """NO_COLOR, FORCE_COLOR and TERM=dumb have the say, then whether it is a terminal."""
         if self.environment.get("NO_COLOR"):
             return False
-        if self.environment.get("FORCE_COLOR"):
+        if self.environment.get("FORCE_COLOR", "").lower() not in ("", "0", "false"):
             return True
         stream = sys.stderr if err else sys.stdout
         return self.environment.get("TERM") != "dumb" and stream is not None and stream.isatty()

@@ -1,20 +1,26 @@
 """`reconciler targets`"""
 
+import os
+
 import click
 
 from reconciler.cli.app import SANDBOX_FILE, App, common_options
+from reconciler.errors import WrongUsage
 
 
 @click.command(epilog="\b\nExamples:\n  reconciler targets\n  reconciler targets shop/")
-@click.argument("path", default="manifests")
+@click.argument("path", required=False)
 @common_options
 @click.pass_obj
-def targets(app: App, path: str) -> int:
+def targets(app: App, path: str | None) -> int:
     """List the known targets, where each key comes from and whether it is there (never the key itself)."""
     from reconciler.manifest.settings import BUILT_IN
     from reconciler.manifest.settings_file import load_settings
 
-    settings = load_settings(path)
+    # the default folder may be missing: whoever begins with a look at the targets has no manifests yet
+    if path is not None and not os.path.lexists(path):
+        raise WrongUsage(f"There is no file or folder {path!r}. Name the folder that holds the manifests.")
+    settings = load_settings(path or "manifests")
     for name in sorted({*settings.targets, *BUILT_IN}):
         target = settings.target(name, app.environment)
         mark = "*" if name == (app.target or settings.default_target) else " "

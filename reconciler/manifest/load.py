@@ -4,9 +4,11 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from reconciler.errors import WrongUsage
 from reconciler.manifest.document import address_of, named, problems_within, rendered, resource_of
+from reconciler.manifest.json_text import as_yaml, json_documents
 from reconciler.manifest.problem import Problem
 from reconciler.manifest.rules import RULES
 from reconciler.manifest.template import Renderer
@@ -18,7 +20,6 @@ SUFFIXES = (".yaml", ".yml", ".json")
 MOST_FINDINGS = 5_000
 """In one file; reading stops there, and says so."""
 _IGNORE = re.compile(r"(?:^|\s)#\s*reconciler:\s*ignore\[([a-z-]+)\][ \t]*(.*)")
-_SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 Found = list[tuple[Source, Problem]]
 """Problems, each with the document it is in."""
@@ -35,6 +36,14 @@ class Loaded:
     findings: tuple[Finding, ...]
     texts: Mapping[str, str] = field(default_factory=dict)
     unusable: tuple[str, ...] = ()
+
+
+class Placed(NamedTuple):
+    """A problem, the finding it is at its place, and whether a comment there silences it."""
+
+    problem: Problem
+    finding: Finding
+    silenced: bool
 
 
 def load(paths: Iterable[str], renderer: Renderer) -> Loaded:
@@ -101,12 +110,13 @@ def _read(file: str, renderer: Renderer) -> Loaded:
         return Loaded((), (Finding(Source(shown), "unreadable-file", f"the file cannot be read: {why}"),))
     except YamlProblem as large:
         return Loaded((), (Finding(Source(shown), large.rule, str(large)),))
+    is_json = file.endswith(".json")
     manifests: list[Manifest] = []
     unusable: list[str] = []
     found: Found = []
     findings: list[Finding] = []
     try:
-        for number, document in enumerate(documents(text)):
+        for number, document in enumerate(json_documents(text) if is_json else documents(text)):
             source = Source(shown, *document.place, document=number)
             findings += (Finding(Source(shown, *p.place, number), p.rule, str(p)) for p in document.problems)
             manifest, problems = _manifest(source, document, renderer)
@@ -120,32 +130,18 @@ def _read(file: str, renderer: Renderer) -> Loaded:
                 raise YamlProblem("yaml-bounds", message, document.place)
     except YamlProblem as broken:
         findings.append(Finding(Source(shown, *broken.place), broken.rule, str(broken)))
-    texts = {shown: text}
-    findings += (finding for _, finding in located(found, texts))
+    texts = {shown: as_yaml(text) if is_json else text}
+    findings += located(found, texts)
     return Loaded(tuple(manifests), tuple(sorted(findings)), texts, tuple(unusable))
 
 
 def text_of(file: str) -> str:
-    """The file's text; JSON is brought into the part of it that YAML has too.
-
-    Raises OSError, UnicodeError, and YamlProblem when the file is too large.
-    """
+    """The file's text. Raises OSError, UnicodeError, and YamlProblem when the file is too large."""
     with open(file, "rb") as stream:
         raw = stream.read(LARGEST_FILE + 1)
     if len(raw) > LARGEST_FILE:
         raise YamlProblem("yaml-bounds", f"the file is larger than {LARGEST_FILE // 2**20} MiB", (1, 1))
-    text = raw.decode("utf-8-sig")
-    return _json_as_yaml(text) if file.endswith(".json") else text
-
-
-def _json_as_yaml(text: str) -> str:
-    """Tabs between tokens and escaped surrogate pairs are JSON only; columns stay, but for the latter."""
-
-    def pair(match: re.Match[str]) -> str:
-        high, low = int(match[2], 16), int(match[3], 16)
-        return f"{match[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
-
-    return _SURROGATES.sub(pair, text.replace("\t", " "))
+    return raw.decode("utf-8-sig")
 
 
 def _manifest(source: Source, document: Document, renderer: Renderer) -> tuple[Manifest | None, list[Problem]]:
@@ -158,8 +154,13 @@ def _manifest(source: Source, document: Document, renderer: Renderer) -> tuple[M
     return Manifest(address_of(resource), resource, source), list(problems_within(resource))
 
 
-def located(found: Found, texts: Mapping[str, str]) -> Iterator[tuple[Problem, Finding]]:
+def located(found: Found, texts: Mapping[str, str]) -> Iterator[Finding]:
     """The problems as findings with their places; those that a comment silences are left out."""
+    return (each.finding for each in placed(found, texts) if not each.silenced)
+
+
+def placed(found: Found, texts: Mapping[str, str]) -> Iterator[Placed]:
+    """The same with those that a comment silences: offline they are none, and against the shop they may be."""
     by_file: dict[str, dict[int, Found]] = {}
     for source, problem in found:
         by_file.setdefault(source.file, {}).setdefault(source.document, []).append((source, problem))
@@ -170,22 +171,23 @@ def located(found: Found, texts: Mapping[str, str]) -> Iterator[tuple[Problem, F
         for wanted in sorted(by_document):
             places = next((document.places for number, document in reading if number == wanted), {})
             for source, problem in by_document[wanted]:
-                finding = _finding(source, problem, places, ignores)
-                if finding:
-                    yield problem, finding
+                yield _placed(source, problem, places, ignores)
 
 
-def _finding(
+def _placed(
     source: Source, problem: Problem, places: Mapping[Path, Place], ignores: Mapping[tuple[int, str], str]
-) -> Finding | None:
+) -> Placed:
     line, column = _place(problem.path, places) or (source.line, source.column)
     place = Source(source.file, line, column, source.document)
     reason = ignores.get((line, problem.rule)) if RULES[problem.rule].silenceable else None
-    if reason is None:
-        return Finding(place, problem.rule, problem.message, RULES[problem.rule].severity)
-    if not reason:
-        return Finding(place, "ignore-without-reason", f"{problem.rule} is silenced here without a reason")
-    return None
+    if reason == "":
+        message = f"{problem.rule} is silenced here without a reason"
+        return Placed(problem, Finding(place, "ignore-without-reason", message), silenced=False)
+    return Placed(
+        problem,
+        Finding(place, problem.rule, problem.message, RULES[problem.rule].severity),
+        silenced=reason is not None,
+    )
 
 
 def _place(path: Path, places: Mapping[Path, Place]) -> Place | None:

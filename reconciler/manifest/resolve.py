@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from reconciler.manifest.load import Found, Loaded, located
+from reconciler.manifest.load import Found, Loaded, located, placed
 from reconciler.manifest.problem import Problem, Vocabulary, shown
 from reconciler.manifest.yaml import LONGEST_SHOWN, Path
 from reconciler.model.address import Address, casefolded
@@ -63,17 +63,14 @@ def resolve(loaded: Loaded, today: date) -> Resolved:
         found += ((manifest.source, problem) for problem in _references_to(absent, manifest))
         unknown += ((manifest.source, problem) for problem in _unknown_names(manifest, described, known))
     found += _rename_conflicts(manifests)
-    findings = [*loaded.findings, *(finding for _, finding in located(found, loaded.texts))]
+    findings = [*loaded.findings, *located(found, loaded.texts)]
     ordered = {address: manifests[address] for address in sorted(manifests)}
     return Resolved(Desired(ordered), tuple(sorted(findings)), tuple(_dangling(unknown, loaded.texts)))
 
 
 def _dangling(unknown: Found, texts: Mapping[str, str]) -> Iterator[Dangling]:
-    placed = {id(problem): finding for problem, finding in located(unknown, texts)}
-    for source, problem in unknown:
-        finding = placed.get(id(problem))
-        whole = Finding(source, problem.rule, problem.message)
-        yield Dangling(Address("definition", problem.name), finding or whole, silenced=finding is None)
+    for problem, finding, silenced in placed(unknown, texts):
+        yield Dangling(Address("definition", problem.name), finding, silenced)
 
 
 def still_dangling(resolved: Resolved, live: Collection[Address]) -> list[Finding]:

@@ -1,10 +1,10 @@
-"""What reconciler.toml says, and the targets that follow from it. Raises WrongUsage for a target nobody knows."""
+"""What reconciler.toml says, and the targets that follow from it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.errors import WrongUsage
+from reconciler.errors import SettingsError, WrongUsage
 from reconciler.manifest.problem import did_you_mean
 from reconciler.model.target import Guards, Target
 
@@ -26,12 +26,13 @@ class TargetSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What reconciler.toml says; without the file, nothing but the built-in targets."""
+    """What reconciler.toml says; without the file, nothing but the built-in targets. `file` is named in messages."""
 
     default_target: str = "shopimind"
     targets: Mapping[str, TargetSettings] = field(default_factory=dict)
     guards: Guards = field(default_factory=Guards)
     env: tuple[str, ...] = ()
+    file: str = "reconciler.toml"
 
     def judged_by(self, base: "Settings") -> "Settings":
         """The rules of `base`; only what the manifests are filled with comes from here."""
@@ -42,13 +43,15 @@ class Settings:
         return replace(base, targets=targets)
 
     def target(self, name: str | None, environment: Mapping[str, str]) -> Target:
-        """The target of that name, or the default one."""
+        """The target of that name, or the default one. Raises WrongUsage or SettingsError, whichever named it wrong."""
         wanted = name or self.default_target
         known = self.targets.get(wanted)
         if known is None and wanted not in BUILT_IN:
             names = ", ".join(sorted({*self.targets, *BUILT_IN}))
-            hint = did_you_mean(wanted, {*self.targets, *BUILT_IN})
-            raise WrongUsage(f"There is no target {wanted!r}{hint or '.'} Known targets: {names}.")
+            hint = f"{did_you_mean(wanted, {*self.targets, *BUILT_IN}) or '.'} Known targets: {names}."
+            if name:
+                raise WrongUsage(f"There is no target {wanted!r}{hint}")
+            raise SettingsError(f"{self.file}: default_target is {wanted!r}, and there is no such target{hint}")
         said = known or TargetSettings()
         embedded = wanted == "sandbox"
         return Target(

@@ -53,8 +53,20 @@ def settings_in(raw: bytes, shown: str) -> Settings:
         raise SettingsError(f"{shown}: {'; '.join(_words(dict(error)) for error in invalid.errors())}.") from None
     except (ValueError, RecursionError) as broken:  # tomllib lets int()'s and Python's own limits through
         raise SettingsError(f"{shown} is not TOML: {broken}.") from None
+    _check_sandbox(file, shown)
     targets = {name: TargetSettings(**target.model_dump()) for name, target in file.targets.items()}
-    return Settings(file.default_target, targets, Guards(**file.guards.model_dump()), file.templating.env)
+    return Settings(file.default_target, targets, Guards(**file.guards.model_dump()), file.templating.env, shown)
+
+
+def _check_sandbox(file: _File, shown: str) -> None:
+    """The target of that name is built in: only its variables can be set. Raises SettingsError."""
+    said = file.targets.get("sandbox", _Target())
+    for key in ("base_url", "api_key_env"):
+        if getattr(said, key) is not None:
+            raise SettingsError(
+                f"{shown}: targets.sandbox.{key} has no meaning, for the built-in sandbox has no address and no key. "
+                "Use another target name."
+            )
 
 
 def _words(error: dict[str, Any]) -> str:

@@ -8,8 +8,7 @@ import heapq
 from collections.abc import Collection, Iterator, Mapping
 
 from reconciler.model.change import Change, Create, FieldChange, Update
-
-Graph = dict[str, set[str]]
+from reconciler.plan.knots import Graph, open_cycles
 
 
 def references(change: Change) -> Iterator[tuple[str, str | None, FieldChange]]:
@@ -44,60 +43,8 @@ def arrange(graph: Mapping[str, Collection[str]]) -> tuple[list[str], dict[str, 
     Ties are broken by the node's text. Needs of itself and those that close a cycle are dropped.
     """
     kept: Graph = {node: {need for need in needed if need != node} for node, needed in graph.items()}
-    _open_cycles(kept)
+    open_cycles(kept)
     return _sorted(kept), {node: tuple(sorted(needed)) for node, needed in kept.items()}
-
-
-def _open_cycles(graph: Graph) -> None:
-    """Of each knot, the first node by text gives up its needs inside the knot; then the rest is looked at again."""
-    to_look_at = [set(graph)]
-    while to_look_at:
-        for knot in list(_knots(graph, sorted(to_look_at.pop()))):
-            first = min(knot)
-            graph[first] -= knot
-            to_look_at.append(knot - {first})
-
-
-def _knots(graph: Graph, nodes: list[str]) -> Iterator[set[str]]:
-    """Strongly connected components of more than one node (Tarjan, with an explicit stack: chains are long)."""
-    inside, index, low = set(nodes), dict[str, int](), dict[str, int]()
-    path: list[str] = []
-    on_path: set[str] = set()
-    for root in nodes:
-        if root in index:
-            continue
-        work = [(root, iter(sorted(graph[root] & inside)))]
-        index[root] = low[root] = len(index)
-        path.append(root)
-        on_path.add(root)
-        while work:
-            node, rest = work[-1]
-            for need in rest:
-                if need not in index:
-                    index[need] = low[need] = len(index)
-                    path.append(need)
-                    on_path.add(need)
-                    work.append((need, iter(sorted(graph[need] & inside))))
-                    break
-                if need in on_path:
-                    low[node] = min(low[node], index[need])
-            else:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == index[node]:
-                    knot = _popped(path, node)
-                    on_path -= knot
-                    if len(knot) > 1:
-                        yield knot
-
-
-def _popped(path: list[str], node: str) -> set[str]:
-    """Takes everything down to `node` off the path."""
-    knot = set()
-    while node not in knot:
-        knot.add(path.pop())
-    return knot
 
 
 def _sorted(graph: Graph) -> list[str]:

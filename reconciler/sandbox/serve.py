@@ -103,7 +103,7 @@ def _protocol(connections: _Connections) -> type[asyncio.Protocol]:
     """Make a protocol that remembers the open connections by the client's address."""
 
     class Remembering(H11Protocol):
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn: TCP only
             super().connection_made(transport)
             connections[_address(transport)] = transport
 

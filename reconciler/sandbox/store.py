@@ -36,6 +36,10 @@ _COUNTED = {
 }
 
 
+class ForeignFile(Exception):
+    """The file is a SQLite database, and not a sandbox's."""
+
+
 @dataclass(frozen=True)
 class Shop:
     """A shop and the one key that belongs to it (contract §1)."""
@@ -56,7 +60,10 @@ class LoggedRequest:
 
 
 class Store:
-    """The data of all shops; ``path`` may be ``:memory:``.  Safe to use from several threads."""
+    """The data of all shops; ``path`` may be ``:memory:``.  Safe to use from several threads.
+
+    Raises ForeignFile for another program's database, before anything is written to it.
+    """
 
     def __init__(self, path: Path | str, clock: Callable[[], float] = time.time) -> None:
         self.clock = clock
@@ -158,10 +165,22 @@ def _open(path: str) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     db.row_factory = sqlite3.Row
     db.create_function("fold", 1, fold_value, deterministic=True)
+    if not _is_new_or_ours(db):
+        db.close()
+        raise ForeignFile(path)
     _use_wal(db)
     db.execute("PRAGMA synchronous = NORMAL")
     _create_tables(db)
     return db
+
+
+def _is_new_or_ours(db: sqlite3.Connection) -> bool:
+    """Whether the database is empty or has the sandbox's tables; read in one snapshot, for another may begin it."""
+    db.execute("BEGIN")
+    tables = {row["name"] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    db.execute("COMMIT")
+    return tables >= {*_DATA_TABLES, "shop", "request"} if version == 1 else not tables and version == 0
 
 
 def _use_wal(db: sqlite3.Connection) -> None:

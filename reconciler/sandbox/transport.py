@@ -51,7 +51,7 @@ class _Exchange:
         self._app = app
         self._portal = portal
         self._request = request
-        self._body = request.read()
+        self._body: bytes | None = request.read()
         self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._gone = anyio.Event()
         self._timeout: float | None = request.extensions.get("timeout", {}).get("read")
@@ -77,7 +77,7 @@ class _Exchange:
 
     async def _receive(self) -> Message:
         if self._body is not None:
-            body, self._body = self._body, None  # type: ignore[assignment]
+            body, self._body = self._body, None
             return {"type": "http.request", "body": body, "more_body": False}
         await self._gone.wait()
         return {"type": "http.disconnect"}

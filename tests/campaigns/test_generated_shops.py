@@ -34,7 +34,7 @@ def _campaign(new_lab: Callable, seeds: range) -> str:
         _apply(lab, [document for document in before if document["kind"] == "event"])
         changes += _apply(lab, documents)
         changes += _apply(lab, grown(documents, seed))
-        lab.app = _Liberties(lab.app, seed)  # type: ignore[assignment]
+        lab.app = _Liberties(lab.app, seed)  # type: ignore[assignment]  # another ASGI application
         assert () == _plan(lab).changes, seed
         lab.close()
     return f"{len(seeds)} shops, {changes} changes, every plan empty afterwards, second applies sent 0 writes"

@@ -53,7 +53,7 @@ def _campaign(real_shops: Callable, writes: Any) -> str:
             rule = {"action": f"hang_{moment}", "at": at, "seconds": 20}
             shop.control("PUT", "faults", {"rules": [rule]})
             process = _start(shop)
-            _until(lambda: shop.control("GET", "faults")["seen"] >= at, process)  # noqa: B023
+            _until(lambda: shop.control("GET", "faults")["seen"] >= at, process)  # noqa: B023 - called before the loop goes on
             os.kill(process.pid, signal.SIGKILL)
             assert -signal.SIGKILL == process.wait()
             kills += 1

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,6 +67,15 @@ def test_a_missing_folder_is_wrong_usage(run: Callable, command: str) -> None:
     assert 64 == ended.code
     assert "'manifests'" in ended.err
     _one_sentence(ended)
+
+
+def test_a_missing_folder_has_no_targets(run: Callable) -> None:
+    """A slip would list the built-in targets as if they were the folder's; the default one may be missing."""
+    ended = run("targets", "nowhere")
+    assert (64, "") == (ended.code, ended.out)
+    assert "'nowhere'" in ended.err
+    _one_sentence(ended)
+    assert 0 == run("targets").code
 
 
 @pytest.mark.parametrize("command", ["plan", "apply"])
@@ -144,8 +154,8 @@ def test_apply_without_a_terminal_needs_approval(run: Callable, manifests: Path)
     assert 2 == run("--target", "sandbox", "plan", "--detailed-exitcode").code
 
 
-def _one_sentence(ended: object) -> None:
+def _one_sentence(ended: Any) -> None:
     """The last word is one line, and there is no traceback."""
-    error = str(ended.err)  # type: ignore[attr-defined]
+    error = str(ended.err)
     assert "Traceback" not in error
     assert 1 == sum(line.startswith("Error: ") for line in error.splitlines())

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -143,8 +144,8 @@ def test_options_come_from_the_environment_too(run: Callable, shipped: Path) -> 
     assert "sandbox" == json.loads(ended.out)["target"]["name"]
 
 
-def _asked(served: object) -> list[tuple[str, str]]:
+def _asked(served: Any) -> list[tuple[str, str]]:
     """(method, last part of the path) of everything the server was asked."""
-    log = served.control("GET", "requests")  # type: ignore[attr-defined]
+    log = served.control("GET", "requests")
     rows = log["requests"] if isinstance(log, dict) else log
     return [(row["method"], row["path"].partition("?")[0].rpartition("/")[2]) for row in rows]

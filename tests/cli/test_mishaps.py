@@ -4,11 +4,14 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -27,6 +30,18 @@ def test_a_file_that_is_no_sandbox_is_named(run: Callable, shipped: Path, tmp_pa
     if "json" in command:
         assert 64 == json.loads(ended.out)["exit"]["code"]
     assert (tmp_path / ".reconciler" / "sandbox.db").read_text().startswith("this is no database")
+
+
+@pytest.mark.parametrize("command", ["status", "reset", "serve"])
+def test_a_database_of_another_program_is_named(run: Callable, tmp_path: Path, command: str) -> None:
+    """`Remove it` would be bad advice here, and asking how it is must not change it."""
+    with closing(sqlite3.connect(tmp_path / "accounts.db")) as db:
+        db.execute("CREATE TABLE invoice (id INTEGER)")
+    before = (tmp_path / "accounts.db").read_bytes()
+    ended = run("sandbox", command, "--db", "accounts.db")
+    assert 64 == ended.code
+    assert "Error: 'accounts.db' is a database of another program" in ended.err
+    assert before == (tmp_path / "accounts.db").read_bytes()
 
 
 def test_a_port_that_is_taken_is_said(run: Callable) -> None:
@@ -122,11 +137,11 @@ def test_no_rule_is_explained_with_placeholders(run: Callable) -> None:
     assert "explain" in COMMANDS
 
 
-def _start(arguments: list[str], folder: Path, *, stdout: object, **environment: str) -> subprocess.Popen[bytes]:
+def _start(arguments: list[str], folder: Path, *, stdout: int | IO[str], **environment: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "reconciler", *arguments],
         cwd=folder,
         env={**os.environ, **environment},
-        stdout=stdout,  # type: ignore[call-overload]
+        stdout=stdout,
         stderr=subprocess.PIPE,
     )

@@ -14,8 +14,8 @@ from tests.campaigns.generated import documents_of, grown
 
 def _desired(lab: Any, documents: list[dict[str, Any]]) -> Desired:
     lab.write("\n---\n".join(json.dumps(document) for document in documents))
-    resolved = lab.load()
-    return resolved.desired  # type: ignore[no-any-return]
+    desired: Desired = lab.load().desired
+    return desired
 
 
 @pytest.mark.parametrize("seed", range(12))

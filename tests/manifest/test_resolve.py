@@ -83,6 +83,20 @@ def test_accents_tell_references_apart(check: Callable) -> None:
     assert "did you mean 'Ängelholm'?" in checked.messages[0]
 
 
+def test_a_silenced_reference_keeps_its_place(check: Callable) -> None:
+    """When it does not live in the shop either, the line to look at is its own and not the document's first."""
+    text = """kind: definition
+name: Visit
+fields: [{name: vet, type: number}]
+relationships:
+  # reconciler: ignore[dangling-reference] made by the old integration
+  - {sourceField: vet, targetSchemaType: custom, targetSchema: Nowhere}
+"""
+    checked = check(text)
+    assert [] == checked.places
+    assert [(6, 64)] == [(found.source.line, found.source.column) for found in still_dangling(checked.resolved, [])]
+
+
 def test_what_the_shop_knows_is_not_dangling(check: Callable) -> None:
     """Case and outer blanks aside."""
     resolved = check(TARGET, OVERRIDE.format("Nowhere", "x")).resolved

@@ -13,7 +13,7 @@ from reconciler.manifest.template import Renderer
 
 D = "kind: definition\nname: D\nfields:\n  - {name: a, type: text}\n"
 R = "relationships:\n  - {sourceField: "
-O = "---\nkind: override\ntarget: products.price\nsources:\n"  # noqa: E741
+O = "---\nkind: override\ntarget: products.price\nsources:\n"  # noqa: E741 - an override, beside D and R
 CUSTOM = "a, targetSchemaType: custom, targetSchema: "
 
 BREAKS: dict[str, str | bytes] = {

@@ -66,9 +66,20 @@ def test_without_a_file_there_are_the_built_in_targets(tmp_path: Path) -> None:
 
 
 def test_the_sandbox_stays_embedded(settings: Callable) -> None:
-    """Whatever the file says of it."""
-    target = settings('[targets.sandbox]\nbase_url = "https://x.example"\nvars = {a = 1}').target("sandbox", {})
+    """The file can give it variables."""
+    target = settings("[targets.sandbox]\nvars = {a = 1}").target("sandbox", {})
     assert (None, None, {"a": 1}) == (target.base_url, target.api_key_env, target.vars)
+
+
+@pytest.mark.parametrize("key", ["base_url", "api_key_env"])
+def test_the_sandbox_takes_no_address_and_no_key(settings: Callable, key: str) -> None:
+    """Whoever writes one means another server, and would plan against the built-in one without noticing."""
+    with pytest.raises(SettingsError) as refused:
+        settings(f"[targets.sandbox]\n{key} = 'x'")
+    assert str(refused.value).endswith(
+        f"reconciler.toml: targets.sandbox.{key} has no meaning, for the built-in sandbox has no address and no key. "
+        "Use another target name."
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,8 +100,19 @@ def test_an_unknown_default_target_is_told_when_it_is_used(settings: Callable) -
     """Another one can still be named."""
     loaded = settings('default_target = "sandbx"')
     assert "sandbox" == loaded.target("sandbox", {}).name
-    with pytest.raises(WrongUsage, match="did you mean 'sandbox'"):
+    with pytest.raises(SettingsError):
         loaded.target(None, {})
+
+
+def test_an_unknown_default_target_is_the_mistake_of_the_file(settings: Callable) -> None:
+    """The person who runs the command typed nothing wrong, and has to know which line to look at."""
+    with pytest.raises(SettingsError) as refused:
+        settings('default_target = "sandbx"').target(None, {})
+    message = (
+        "reconciler.toml: default_target is 'sandbx', and there is no such target – did you mean 'sandbox'? "
+        "Known targets: sandbox, shopimind."
+    )
+    assert str(refused.value).endswith(message)
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def override(*sources: str) -> Override:
 def desired(*resources: Definition | Event | Override) -> Desired:
     manifests = {}
     for line, resource in enumerate(resources, start=1):
-        name = getattr(resource, "code_name", None) or getattr(resource, "target", None) or resource.name  # type: ignore[union-attr]
+        name = getattr(resource, "code_name", None) or getattr(resource, "target", None) or resource.name  # type: ignore[union-attr]  # a definition
         key = Address(resource.kind, name)
         manifests[key] = Manifest(key, resource, Source("m.yaml", line))
     return Desired(manifests)

@@ -1,5 +1,7 @@
 """Refusals hold the numbers and the way out."""
 
+from collections.abc import Callable
+
 import pytest
 
 from reconciler.errors import Refused
@@ -32,9 +34,9 @@ def stopped(address: str) -> Blocked:
     return Blocked(address=address, rule="r", path=("x",), ways_out=(), message="m")
 
 
-def refusal(check: object, *arguments: object, **options: object) -> tuple[str, str]:
+def refusal(check: Callable[..., object], *arguments: object, **options: object) -> tuple[str, str]:
     with pytest.raises(Refused) as refused:
-        check(*arguments, **options)  # type: ignore[operator]
+        check(*arguments, **options)
     return refused.value.reason, str(refused.value)
 
 
@@ -46,7 +48,7 @@ def test_a_plan_over_a_limit_is_refused(action: str) -> None:
         f"split the change, or raise max_{action}s in reconciler.toml in a reviewed change."
     )
     too_much = plan(summary=Summary.model_validate({action: 3}))
-    limits = Guards(**{f"max_{action}s": 2})  # type: ignore[arg-type]
+    limits = Guards(**{f"max_{action}s": 2})  # type: ignore[arg-type]  # one of the limits
     assert ("guard", expected) == refusal(check_guards, too_much, limits)
 
 

@@ -85,7 +85,7 @@ def _generated(count: int) -> Picture:
     marks = ("", "create", "update", "delete", "blocked")
     fields = tuple(NodeField(f"field_{number}", "text", number == 0) for number in range(7))
     nodes = tuple(
-        Node(f"definition/{n:03}", f"Table {n}", fields[: n % 8], marks[n % 5])  # type: ignore[arg-type]
+        Node(f"definition/{n:03}", f"Table {n}", fields[: n % 8], marks[n % 5])  # type: ignore[arg-type]  # the marks are literals
         for n in range(count)
     )
     ends = [(n, (n * 7 + 3) % count) for n in range(0, count, 2)] + [(0, 0)]
@@ -140,7 +140,7 @@ def _open_mermaid(page: Page, folder: Path, library: Path) -> None:
 
 def _rendered(page: Page, diagram: str) -> dict[str, object]:
     """Numbers of nodes and edges, the text without blanks, and the names of dangerous elements and attributes."""
-    return page.value(  # type: ignore[no-any-return]
+    return page.value(  # type: ignore[no-any-return]  # what the script below makes
         f"""(async () => {{
           const {{svg}} = await mermaid.render('drawn', {json.dumps(diagram)})
           const place = document.createElement('div')

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
-from reconciler.sandbox.store import Store
+import pytest
+
+from reconciler.sandbox.store import ForeignFile, Store
 
 RACE = """
 import sys, httpx
@@ -35,6 +39,34 @@ def test_a_shop_keeps_its_key(tmp_path: Path) -> None:
     second = Store(tmp_path / "new" / "a.db")
     assert (key, 40) == (second.ensure_shop().key, len(key))
     second.close()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "CREATE TABLE invoice (id INTEGER)",
+        "CREATE TABLE shop (id INTEGER); PRAGMA user_version = 1",
+        "PRAGMA user_version = 7",
+        "PRAGMA journal_mode = WAL; CREATE TABLE invoice (id INTEGER)",
+    ],
+)
+def test_a_database_of_another_program_is_left_alone(tmp_path: Path, script: str) -> None:
+    """A wrong --db must not put eleven tables into somebody's accounts."""
+    file = tmp_path / "foreign.db"
+    with closing(sqlite3.connect(file)) as db:
+        db.executescript(script)
+    before = file.read_bytes()
+    with pytest.raises(ForeignFile):
+        Store(file)
+    assert (before, [file]) == (file.read_bytes(), list(tmp_path.iterdir()))
+
+
+def test_an_empty_file_becomes_a_sandbox(tmp_path: Path) -> None:
+    """`mktemp` makes one, and nothing in it can be lost."""
+    (tmp_path / "a.db").touch()
+    store = Store(tmp_path / "a.db")
+    assert 0 == store.counts()["shops"]
+    store.close()
 
 
 def test_data_survives_a_restart(open_shop: Callable, tmp_path: Path) -> None:

@@ -40,8 +40,8 @@ class Table:
         """Give the columns a listing can filter and order by."""
         columns = {"id": Column("id", "number")}
         for position, field in enumerate(self.fields):
-            kind = "number" if field["type"] in _NUMERIC else "text"
-            columns[field["name"]] = Column(f"json_extract(data, '$[{position}]')", kind)  # type: ignore[arg-type]
+            value = f"json_extract(data, '$[{position}]')"
+            columns[field["name"]] = Column(value, "number" if field["type"] in _NUMERIC else "text")
         return columns
 
     def shown(self, row: sqlite3.Row) -> dict[str, object]:
