@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from reconciler.diff.compare import Matching
 from reconciler.errors import Stale
 from reconciler.model.address import Address
 from reconciler.model.live import Live
@@ -20,6 +21,7 @@ from reconciler.plan.build import VALID_FOR, digest, stamp
 from reconciler.plan.fingerprint import of_live, of_manifest
 from reconciler.plan.only import needed_by
 
+MOST_NAMED = 20
 _TIMES = {"created_at", "expires_at"}
 
 
@@ -30,12 +32,11 @@ def resting(plan: Plan, desired: Desired, live: Live) -> Plan:
     for address in list(addresses):
         if address in desired.manifests:
             addresses.update(needed_by(desired.manifests[address]))
-    lives = live.resources
-    rests_on = {}
+    matching, rests_on = Matching(desired, live), {}
     for address in sorted(addresses):
-        manifest = desired.manifests.get(address)
+        manifest, there = desired.manifests.get(address), matching.of(address)
         rests_on[str(address)] = RestsOn(
-            manifest=of_manifest(manifest) if manifest else None, live=of_live(lives.get(address))
+            manifest=of_manifest(manifest) if manifest else None, live=of_live(matching.live[there] if there else None)
         )
     return plan.model_copy(update={"rests_on": rests_on})
 
@@ -99,9 +100,11 @@ def check_unmoved(plan: Plan, again: Plan) -> None:
     """Raises Stale when what the plan rests on is not what it was; `again` is the same plan made now."""
     moved = list(_movements(plan, again))
     if moved:
+        count = "1 thing has" if len(moved) == 1 else f"{len(moved)} things have"
+        more = f"; and {len(moved) - MOST_NAMED} more" if len(moved) > MOST_NAMED else ""
         raise Stale(
-            f"Since the plan was made, {len(moved)} {'thing has' if len(moved) == 1 else 'things have'} moved: "
-            f"{'; '.join(moved)}. Nothing was sent. Plan again.",
+            f"Since the plan was made, {count} moved: {'; '.join(moved[:MOST_NAMED])}{more}. "
+            "Nothing was sent. Plan again.",
             reason="moved",
         )
 
