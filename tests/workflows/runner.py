@@ -70,7 +70,7 @@ class Runner:
         if expanded(job.get("environment", ""), context):
             self.approve(self)
         machine = Machine(self, self.folder / name)
-        may = {scope: "read" if self.fork else level for scope, level in job["permissions"].items()}
+        may = {scope: "read" if self.fork else level for scope, level in job.get("permissions", {}).items()}
         github = {**context["github"], "token": self.hub.token(may)}
         now = {**context, "github": github, "runner": {"temp": str(machine.temp)}}
         now["steps"] = machine.steps(job["steps"], now)
