@@ -23,6 +23,7 @@ class Hub:
     comments: list[dict[str, Any]] = field(default_factory=list)
     tokens: dict[str, dict[str, str]] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
+    moved_to: str = ""
 
     def token(self, permissions: dict[str, str]) -> str:
         """A token that may do this and no more."""
@@ -83,7 +84,9 @@ class _Handler(BaseHTTPRequestHandler):
         may = self.hub.tokens.get(self.headers["Authorization"].removeprefix("Bearer "), {})
         # GitHub takes either permission for comments on a pull request, and only `issues` for an issue.
         needed = ("pull-requests", "issues") if re.search(rf"/(comments|{PULL})/", asked.path) else ("issues",)
-        if self.command == "GET" or "write" in [may.get(scope) for scope in needed]:
+        if self.hub.moved_to:
+            self._send(302, {})
+        elif self.command == "GET" or "write" in [may.get(scope) for scope in needed]:
             said = self.hub.answer(self.command, asked.path, parse_qs(asked.query), json.loads(sent or b"{}"))
             self._send(404 if said is None else 200, said)
         else:
@@ -94,6 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, status: int, said: object) -> None:
         text = json.dumps(said).encode()
         self.send_response(status)
+        self.send_header("Location", self.hub.moved_to)
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
