@@ -56,6 +56,19 @@ def test_a_blocked_plan_ends_before_the_approval(scene: Scene) -> None:
     assert "::error title=reconciler plan ended with 3::refused" in jobs["plan"].log
 
 
+def test_what_breaks_needs_the_input(scene: Scene) -> None:
+    """The approval of a plan is not yet the permission to break who sends events."""
+    event = "kind: event\nname: Seen\ncode_name: shop.seen\nproperties:\n  metaData:\n    - {name: a, type: text}\n"
+    scene.write(event + "    - {name: b, type: text}\n")
+    scene.run("apply.yml", environment="production")
+    scene.write(event)
+    refused = scene.run("apply.yml", environment="production")
+    assert {"plan": "success", "apply": "failure"} == results(refused), logs(refused)
+    assert "::error title=reconciler apply ended with 3::refused" in refused["apply"].log
+    allowed = scene.run("apply.yml", environment="production", allow_breaking=True)
+    assert {"plan": "success", "apply": "success"} == results(allowed), logs(allowed)
+
+
 def test_deletes_need_the_input(scene: Scene) -> None:
     """What has left the manifests stays, unless the caller allows it to be destroyed."""
     scene.write(BASE + "---\n" + BASE.replace("Card", "Old"))

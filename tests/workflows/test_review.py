@@ -14,8 +14,9 @@ def test_a_good_change_is_told_in_one_comment(scene: Scene) -> None:
     assert {"offline": "success", "live": "success", "comment": "success"} == results(jobs), logs(jobs)
     (comment,) = scene.hub.comments
     assert comment["body"].startswith(MARKER)
-    assert jobs["offline"].summary.strip() in comment["body"]
-    assert jobs["live"].summary.strip() in comment["body"]
+    offline, live = jobs["offline"].summary.strip(), jobs["live"].summary.strip()
+    assert f"## default: compared with the base branch\n\n{offline}\n" in comment["body"]
+    assert f"## default: compared with the shop as it is now\n\n{live}" in comment["body"]
     assert "**1** to update" in jobs["offline"].summary
     assert "**1** to create" in jobs["live"].summary
     kept = {str(file.relative_to(scene.runs[0].artifacts)) for file in scene.runs[0].artifacts.rglob("*.html")}

@@ -10,6 +10,7 @@ GITHUB_TOKEN, GITHUB_API_URL and GITHUB_REPOSITORY. Nothing is sent twice: wheth
 comment only the next run can see.
 """
 
+import itertools
 import json
 import os
 import sys
@@ -103,11 +104,11 @@ def own(listing: str, first_line: str) -> dict[str, Any] | None:
 
 def pages(listing: str) -> Iterator[dict[str, Any]]:
     """Every entry of a listing; a page that is not full is the last."""
-    number, entries = 0, [{}] * PAGE
-    while len(entries) == PAGE:
-        number += 1
+    for number in itertools.count(1):
         entries = call("GET", f"{listing}per_page={PAGE}&page={number}")
         yield from entries
+        if len(entries) < PAGE:
+            return
 
 
 def call(method: str, path: str, data: object = None) -> Any:
