@@ -12,7 +12,7 @@ MEANINGS = {
     1: "it failed; its log says why",
     2: "changes are pending, or the shop has drifted",
     3: "refused: something is blocked, breaking, against a guard or not approved",
-    4: "stale: the shop or the manifests moved since the plan was made; run the workflow again for a new plan",
+    4: "stale: the shop or the manifests moved since the plan was made; re-run all jobs for a new plan",
     5: "applied in part; the report says what",
     64: "wrong usage: an input of the action does not fit the command",
 }
