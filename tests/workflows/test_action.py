@@ -1,0 +1,150 @@
+"""The action's two scripts: nothing is split a second time, and nothing is posted twice, too long or by mistake."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.workflows.hub import BOT, Hub
+from tests.workflows.runner import ROOT
+
+ACTION = ROOT / ".github/actions/reconcile"
+INPUTS = {
+    "COMMAND": "plan", "PATHS": "manifests", "TARGET": "", "ARGS": "", "PLAN": "", "ACCEPT": "", "API_KEY": "",
+    "API_KEY_ENV": "SHOPIMIND_API_KEY",
+}  # fmt: skip
+ECHO = '#!/bin/sh\nfor word in "$@"; do printf "<%s>" "$word"; done\nenv >"$0.env"\nexit "$CODE"\n'
+
+
+def run_action(folder: Path, code: int = 0, **inputs: str) -> tuple[subprocess.CompletedProcess[str], str]:
+    """Runs run.py with a `reconciler` that says how it was called; also the outputs."""
+    program, outputs = folder / "reconciler", folder / "outputs"
+    program.write_text(ECHO)
+    program.chmod(0o755)
+    given = {f"INPUT_{name}": value for name, value in {**INPUTS, **inputs}.items()}
+    environment = {"PATH": f"{folder}:/usr/bin:/bin", "CODE": str(code), "GITHUB_OUTPUT": str(outputs), **given}
+    command = [sys.executable, "-I", str(ACTION / "run.py")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    return done, outputs.read_text() if outputs.exists() else ""
+
+
+def test_every_line_is_one_word(tmp_path: Path) -> None:
+    """Spaces, quotes, stars and semicolons of a line reach the command as they are, and no path becomes an option."""
+    done, outputs = run_action(
+        tmp_path, TARGET="a b", ARGS="--report\n  markdown=$(id) *.md; 'x'\n\n", PATHS="one\n--help\ntwo three\n"
+    )
+    expected = "<--target><a b><plan><--report><markdown=$(id) *.md; 'x'><--><one><--help><two three>"
+    assert (0, expected, "exit-code=0\n") == (done.returncode, done.stdout, outputs)
+
+
+def test_a_saved_plan_takes_the_place_of_the_paths(tmp_path: Path) -> None:
+    """Who applies a plan applies nothing else."""
+    done, _ = run_action(tmp_path, COMMAND="apply", PLAN="p.json", ARGS="--digest\nsha256:0")
+    assert "<apply><--digest><sha256:0><--><p.json>" == done.stdout
+
+
+def test_a_plan_tells_its_digest_and_whether_there_is_something_to_do(tmp_path: Path) -> None:
+    """The jobs that follow decide by these two."""
+    for changes in (0, 2):
+        plan = {"digest": "sha256:0", "summary": {"create": 0, "update": changes, "delete": 0, "blocked": 3}}
+        (tmp_path / "p.json").write_text(json.dumps(plan))
+        (tmp_path / "outputs").unlink(missing_ok=True)
+        done, outputs = run_action(tmp_path, PLAN=str(tmp_path / "p.json"))
+        assert f"<plan><--out><{tmp_path / 'p.json'}><--><manifests>" == done.stdout
+        assert f"exit-code=0\ndigest=sha256:0\nchanges={str(changes > 0).lower()}\n" == outputs
+
+
+@pytest.mark.parametrize("code", [1, 2, 3, 4, 5, 64])
+def test_no_exit_code_is_swallowed(tmp_path: Path, code: int) -> None:
+    """Each fails the step under its own number, with its meaning, unless it is accepted by name."""
+    done, outputs = run_action(tmp_path, code, ACCEPT="22 33")
+    assert (code, f"exit-code={code}\n") == (done.returncode, outputs)
+    assert f"::error title=reconciler plan ended with {code}::" in done.stdout
+    assert 0 == run_action(tmp_path, code, ACCEPT=f"9 {code}")[0].returncode
+
+
+def test_the_key_is_where_the_target_expects_it_and_nowhere_else(tmp_path: Path) -> None:
+    """Not in the arguments, which every process may read, nor under a second name."""
+    done, _ = run_action(tmp_path, API_KEY="canary", API_KEY_ENV="STAGING_KEY")
+    assert "canary" not in done.stdout + done.stderr
+    assert ["STAGING_KEY=canary"] == [
+        line for line in (tmp_path / "reconciler.env").read_text().splitlines() if "canary" in line
+    ]
+    refused, _ = run_action(tmp_path, API_KEY="canary", API_KEY_ENV="A=B")
+    assert 1 == refused.returncode
+    assert "'A=B' is not the name of a variable" in refused.stderr
+
+
+def post(hub: Hub, *arguments: str, permissions: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Runs post.py."""
+    token = hub.token({"pull-requests": "write", "issues": "write"} if permissions is None else permissions)
+    environment = {"GITHUB_API_URL": hub.url, "GITHUB_REPOSITORY": "owner/shop", "GITHUB_TOKEN": token}
+    command = [sys.executable, "-I", str(ACTION / "post.py"), *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+
+def test_what_says_the_same_is_not_sent_again(hub: Hub, tmp_path: Path) -> None:
+    """An edit that changes nothing would still be one more entry in the comment's history."""
+    (tmp_path / "a.md").write_text("text\n")
+    for _ in range(2):
+        assert 0 == post(hub, "comment", "shop", "7", str(tmp_path / "a.md")).returncode
+    assert ["POST issues/7/comments"] == hub.writes()
+    assert "<!-- reconciler:shop -->\n\ntext" == hub.comments[0]["body"]
+
+
+def test_a_comment_that_is_too_long_is_refused(hub: Hub, tmp_path: Path) -> None:
+    """GitHub would refuse it with a message that names no file; a second part that does not fit is only mentioned."""
+    (tmp_path / "long.md").write_text("x" * 65_536)
+    (tmp_path / "short.md").write_text("short")
+    refused = post(hub, "comment", "shop", "7", str(tmp_path / "long.md"))
+    assert 1 == refused.returncode
+    assert refused.stderr.startswith(f"Error: {tmp_path / 'long.md'}: 65562 characters, and GitHub takes 65536")
+    assert [] == hub.log
+    post(hub, "comment", "shop", "7", str(tmp_path / "short.md"), str(tmp_path / "long.md"))
+    assert "short\n\nThe rest is in the summary of the run" in hub.comments[0]["body"]
+
+
+def test_each_name_has_its_own(hub: Hub, tmp_path: Path) -> None:
+    """Two shops are reviewed side by side, and one name that begins another is not taken for it."""
+    (tmp_path / "a.md").write_text("text")
+    for name in ("shop", "shop 2", "shop-->"):
+        post(hub, "comment", name, "7", str(tmp_path / "a.md"))
+        post(hub, "issue", name, "Title", str(tmp_path / "a.md"))
+    assert 3 == len(hub.comments)
+    assert 3 == len(hub.issues) - 1
+    assert hub.comments[2]["body"].startswith("<!-- reconciler:shop%2D%2D%3E -->\n")
+
+
+def test_only_our_own_open_issue_is_closed(hub: Hub, tmp_path: Path) -> None:
+    """Neither a stranger's that copies the marker, nor a pull request, nor one that is closed already."""
+    marked = "<!-- reconciler:drift -->\n\ntext"
+    foreign = {"id": 50, "number": 50, "user": {"login": "stranger"}, "body": marked, "state": "open", "title": ""}
+    closed = {**foreign, "id": 51, "number": 51, "user": {"login": BOT}, "state": "closed"}
+    empty = {**foreign, "id": 52, "number": 52, "user": None, "body": None}
+    hub.issues += [foreign, closed, empty]
+    hub.issues[0]["body"] = marked
+    assert 0 == post(hub, "close", "drift", "Gone.").returncode
+    assert [] == hub.writes()
+
+
+def test_a_refusal_is_one_sentence(hub: Hub, tmp_path: Path) -> None:
+    """With what GitHub said, without the token, and asked once."""
+    (tmp_path / "a.md").write_text("text")
+    refused = post(hub, "comment", "shop", "7", str(tmp_path / "a.md"), permissions={"pull-requests": "read"})
+    assert 1 == refused.returncode
+    assert "Error: GitHub answered 403 to POST issues/7/comments: " in refused.stderr
+    assert "not accessible by integration" in refused.stderr
+    assert "token-" not in refused.stderr
+    assert 1 == len(hub.writes())
+    assert "post.py close NAME COMMENT" in post(hub, "comment").stderr
+
+
+def test_the_token_follows_no_redirect(hub: Hub, tmp_path: Path) -> None:
+    """It would be sent on with the request."""
+    (tmp_path / "a.md").write_text("text")
+    hub.moved_to = f"{hub.url}/elsewhere"
+    moved = post(hub, "comment", "shop", "7", str(tmp_path / "a.md"))
+    assert "GitHub answered 302 to GET" in moved.stderr
+    assert 1 == len(hub.log)

@@ -1,0 +1,95 @@
+"""The apply workflow, run as it stands: exactly the plan that was approved, or nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.workflows.conftest import BASE, BLOCKED, GOOD, Scene
+from tests.workflows.runner import Runner
+from tests.workflows.test_review import logs, results
+
+
+def test_what_is_merged_is_applied(scene: Scene) -> None:
+    """The second run finds nothing to do, and asks nobody to approve it."""
+    jobs = scene.run("apply.yml", environment="production")
+    assert {"plan": "success", "apply": "success"} == results(jobs), logs(jobs)
+    assert "**1** to create" in jobs["plan"].summary
+    assert jobs["plan"].outputs["digest"].startswith("sha256:")
+    again = scene.run("apply.yml", environment="production")
+    assert {"plan": "success", "apply": "skipped"} == results(again), logs(again)
+
+
+def test_a_stale_plan_is_refused(scene: Scene, run: Callable, tmp_path: Path) -> None:
+    """Somebody changes the shop while the plan waits for approval: 4, and the run says what to do."""
+    elsewhere = folder_with(tmp_path / "elsewhere", GOOD)
+
+    def meanwhile(runner: Runner) -> None:
+        done = run("apply", "--auto-approve", folder=elsewhere, **scene.environment, SHOPIMIND_API_KEY=scene.key)
+        assert 0 == done.code, done.err
+
+    jobs = scene.run("apply.yml", environment="production", approve=meanwhile)
+    assert {"plan": "success", "apply": "failure"} == results(jobs), logs(jobs)
+    assert "::error title=reconciler apply ended with 4::stale" in jobs["apply"].log
+
+
+def test_another_plan_than_the_one_approved_is_refused(scene: Scene, run: Callable) -> None:
+    """Who can replace the artefact, even by a sound plan of the same commit, gains nothing by it."""
+    scene.write(f"{BASE}---\n{BASE.replace('Card', 'Other')}")
+
+    def meanwhile(runner: Runner) -> None:
+        saved = runner.artifacts / "reconciler-plan-default" / "plan.json"
+        saved.unlink()
+        chosen = ("plan", "--only", "definition/Other", "--out", str(saved))
+        done = run(*chosen, folder=runner.repository, **scene.environment, SHOPIMIND_API_KEY=scene.key)
+        assert 0 == done.code, done.err
+
+    jobs = scene.run("apply.yml", environment="production", approve=meanwhile)
+    assert {"plan": "success", "apply": "failure"} == results(jobs), logs(jobs)
+    assert "::error title=reconciler apply ended with 4::stale" in jobs["apply"].log
+
+
+def test_a_blocked_plan_ends_before_the_approval(scene: Scene) -> None:
+    """Nobody is asked to approve what cannot be done."""
+    scene.run("apply.yml", environment="production")
+    scene.write(BLOCKED)
+    jobs = scene.run("apply.yml", environment="production")
+    assert {"plan": "failure", "apply": "skipped"} == results(jobs), logs(jobs)
+    assert "::error title=reconciler plan ended with 3::refused" in jobs["plan"].log
+
+
+def test_what_breaks_needs_the_input(scene: Scene) -> None:
+    """The approval of a plan is not yet the permission to break who sends events."""
+    event = "kind: event\nname: Seen\ncode_name: shop.seen\nproperties:\n  metaData:\n    - {name: a, type: text}\n"
+    scene.write(event + "    - {name: b, type: text}\n")
+    scene.run("apply.yml", environment="production")
+    scene.write(event)
+    refused = scene.run("apply.yml", environment="production")
+    assert {"plan": "success", "apply": "failure"} == results(refused), logs(refused)
+    assert "::error title=reconciler apply ended with 3::refused" in refused["apply"].log
+    allowed = scene.run("apply.yml", environment="production", allow_breaking=True)
+    assert {"plan": "success", "apply": "success"} == results(allowed), logs(allowed)
+
+
+def test_deletes_need_the_input(scene: Scene) -> None:
+    """What has left the manifests stays, unless the caller allows it to be destroyed."""
+    scene.write(BASE + "---\n" + BASE.replace("Card", "Old"))
+    scene.run("apply.yml", environment="production")
+    scene.write(BASE)
+    kept = scene.run("apply.yml", environment="production")
+    assert "skipped" == kept["apply"].result, logs(kept)
+    gone = scene.run("apply.yml", environment="production", allow_destroy=True)
+    assert {"plan": "success", "apply": "success"} == results(gone), logs(gone)
+    assert "**1** to delete" in gone["plan"].summary
+
+
+def test_without_a_key_nothing_is_green(scene: Scene) -> None:
+    """A secret that somebody forgot must not look like a shop that is in sync."""
+    jobs = scene.run("apply.yml", environment="production", key=False)
+    assert {"plan": "failure", "apply": "skipped"} == results(jobs), logs(jobs)
+    assert "SHOPIMIND_API_KEY" in jobs["plan"].log
+
+
+def folder_with(folder: Path, manifests: str) -> Path:
+    """Somebody else's manifests."""
+    (folder / "manifests").mkdir(parents=True)
+    (folder / "manifests" / "shop.yaml").write_text(manifests, encoding="utf-8")
+    return folder

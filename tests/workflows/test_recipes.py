@@ -1,0 +1,192 @@
+"""The recipes of the README: they fit the official schemas, fit our workflows, and the GitLab one is run."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.workflows.conftest import BLOCKED, GOOD, INVALID, Scene
+from tests.workflows.runner import ROOT, Machine, Runner
+
+PINNED = {"OWNER": "acme", "HASH": "f" * 40}
+
+
+def recipe(heading: str) -> str:
+    """The YAML of one section, with the placeholders filled in."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", readme, re.DOTALL | re.MULTILINE)
+    assert section is not None, f"README.md has no section {heading!r}"
+    (text,) = re.findall(r"```yaml\n(.*?)```", section[1], re.DOTALL)
+    for placeholder, value in PINNED.items():
+        text = text.replace(placeholder, value)
+    return str(text)
+
+
+@pytest.mark.parametrize(
+    ("heading", "schema"),
+    [("In GitHub Actions", ["github-workflows"]), ("In GitLab", ["gitlab-ci", "--data-transform", "gitlab-ci"])],
+)
+def test_a_recipe_fits_the_official_schema(tmp_path: Path, heading: str, schema: list[str]) -> None:
+    """Who copies it gets a pipeline that starts."""
+    file = tmp_path / "recipe.yml"
+    file.write_text(recipe(heading), encoding="utf-8")
+    name, *more = schema
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{name}", *more, str(file)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert 0 == done.returncode, done.stdout
+
+
+def test_the_hooks_are_what_pre_commit_wants(tmp_path: Path) -> None:
+    """Its own check of its own configuration; the published JSON schema knows only the stages of long ago."""
+    file = tmp_path / ".pre-commit-config.yaml"
+    file.write_text(recipe("pre-commit"), encoding="utf-8")
+    command = [sys.executable, "-m", "pre_commit", "validate-config", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PRE_COMMIT_HOME": str(tmp_path)})
+    assert 0 == done.returncode, done.stdout
+    hooks = [hook for repo in yaml.safe_load(file.read_text())["repos"] for hook in repo["hooks"]]
+    assert ["reconciler validate", "reconciler diff --against origin/main"] == [hook["entry"] for hook in hooks]
+
+
+def test_the_workflow_to_copy_passes_zizmor(tmp_path: Path) -> None:
+    """What we recommend is as strict as what we run."""
+    place = tmp_path / ".github" / "workflows"
+    place.mkdir(parents=True)
+    (place / "shop.yml").write_text(recipe("In GitHub Actions"), encoding="utf-8")
+    program = Path(sysconfig.get_path("scripts")) / "zizmor"
+    command = [str(program), "--offline", "--persona", "pedantic", "--no-progress", str(place)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert 0 == done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("name", ["review", "apply", "drift"])
+def test_the_workflow_to_copy_fits_ours(name: str) -> None:
+    """The same rights, inputs and secrets as in our own caller, which is checked against the workflows."""
+    copied = yaml.safe_load(recipe("In GitHub Actions"))["jobs"][name]
+    own = yaml.safe_load((ROOT / ".github/workflows/manifests.yml").read_text(encoding="utf-8"))["jobs"][name]
+    assert f"acme/reconciler/.github/workflows/{name}.yml@{'f' * 40}" == copied["uses"]
+    assert {"tool-repository": "acme/reconciler", "tool-ref": "f" * 40}.items() <= copied["with"].items()
+    for part in ("permissions", "secrets"):
+        assert own[part] == copied[part]
+    assert set(own["with"]) == set(copied["with"])
+
+
+class GitLab(BaseHTTPRequestHandler):
+    """The notes of one merge request; the page size is ours, to have more than one page."""
+
+    notes: list[dict[str, Any]]
+    log: list[str]
+
+    def _serve(self) -> None:
+        place, _, query = self.path.removeprefix("/projects/5/merge_requests/7/").partition("?")
+        self.log.append(f"{self.command} {place}")
+        sent = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"null")
+        assert "a token" == self.headers["PRIVATE-TOKEN"]
+        said: object = {"id": 1}
+        if self.command == "POST":
+            self.notes.append({"id": len(self.notes), "author": {"id": 1}, **sent})
+        elif self.command == "PUT":
+            self.notes[int(place.removeprefix("notes/"))] |= sent
+        elif place == "notes":
+            page = int(query.partition("&page=")[2])
+            said = self.notes[2 * (page - 1) : 2 * page]
+        text = json.dumps(said).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    do_GET = do_POST = do_PUT = _serve  # noqa: N815 - http.server asks for these names
+
+    def log_message(self, *_: object) -> None:
+        """Nothing on stderr."""
+
+
+@pytest.fixture
+def gitlab() -> Iterator[tuple[str, type[GitLab]]]:
+    """Its address, and what it was told."""
+    notes = [{"id": number, "author": {"id": 2}, "body": "<!-- reconciler:shopimind -->"} for number in range(3)]
+    handler = type("Handler", (GitLab,), {"notes": notes, "log": []})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", handler
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def run_gitlab(scene: Scene, job: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Runs a job's script as a GitLab runner does: all lines as one, `set -eo pipefail`, in a clone, with artefacts."""
+    pipeline = yaml.safe_load(recipe("In GitLab"))
+    folder, kept = scene.folder / f"gitlab{len(list(scene.folder.glob('gitlab*')))}", scene.folder / "kept"
+    runner = Runner(folder, scene.folder / "repository", scene.hub, scene.environment, {}, {}, False, lambda _: None)
+    machine = Machine(runner, folder)
+    subprocess.run(["git", "clone", "-q", str(runner.repository), str(machine.workspace)], check=True)
+    kept.mkdir(exist_ok=True)
+    shutil.copytree(kept, machine.workspace, dirs_exist_ok=True)
+    dotenv = dict(line.split("=", 1) for file in kept.glob("*.env") for line in file.read_text().splitlines())
+    environment = {
+        **machine.environment,
+        **pipeline["variables"],
+        "SHOPIMIND_API_KEY": scene.key,
+        **dotenv,
+        **variables,
+    }
+    script = "\n".join(["set -eo pipefail", *pipeline[job]["script"]])
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=machine.workspace, env=environment, capture_output=True, text=True
+    )
+    artifacts = pipeline[job].get("artifacts", {"paths": []})
+    for name in [*artifacts["paths"], *artifacts.get("reports", {}).values()]:
+        if (machine.workspace / name).exists():
+            shutil.copy(machine.workspace / name, kept)
+    assert scene.key not in done.stdout + done.stderr
+    return done
+
+
+def test_gitlab_keeps_one_note_up_to_date(scene: Scene, gitlab: tuple[str, type[GitLab]]) -> None:
+    """A blocked change fails and is told; what follows is told in the same place, and strangers' notes stay."""
+    url, told = gitlab
+    variables = {
+        "CI_API_V4_URL": url, "CI_PROJECT_ID": "5", "CI_MERGE_REQUEST_IID": "7", "RECONCILER_GITLAB_TOKEN": "a token",
+        "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
+    }  # fmt: skip
+    seen = []
+    for text, code in ((BLOCKED, 3), (GOOD, 0), (INVALID, 1)):
+        scene.git("checkout", "-q", "main")
+        scene.write(text, "proposal")
+        done = run_gitlab(scene, "review", **variables)
+        assert code == done.returncode, done.stderr
+        seen.append(told.notes[3]["body"])
+    assert ["POST notes", "PUT notes/3", "PUT notes/3"] == [line for line in told.log if not line.startswith("GET")]
+    assert "Blocked (1)" in seen[0]
+    assert "**1** to update" in seen[1]
+    assert "**1** to create" in seen[1]
+    assert "The manifests are not valid" in seen[2]
+    assert all(note["body"] == "<!-- reconciler:shopimind -->" for note in told.notes[:3])
+
+
+def test_gitlab_applies_the_plan_it_saved(scene: Scene) -> None:
+    """And finds drift afterwards where the manifests have moved on."""
+    planned = run_gitlab(scene, "plan")
+    assert 0 == planned.returncode, planned.stderr
+    applied = run_gitlab(scene, "apply")
+    assert 0 == applied.returncode, applied.stderr
+    assert 0 == run_gitlab(scene, "drift").returncode
+    scene.write(GOOD)
+    drifted = run_gitlab(scene, "drift")
+    assert 2 == drifted.returncode, drifted.stderr
+    assert "The shop differs from its manifests" in drifted.stdout
+    assert "Card" in (scene.folder / "kept" / "drift.md").read_text()
+    assert 4 == run_gitlab(scene, "apply").returncode
