@@ -10,7 +10,8 @@ from reconciler.apply.steps import Steps
 from reconciler.diff.compare import differences
 from reconciler.diff.fields import Form
 from reconciler.diff.normalize import status
-from reconciler.errors import ApiError
+from reconciler.errors import ApiError, NeverSent
+from reconciler.model.address import Address
 from reconciler.model.event import Ending, Written
 from reconciler.model.live import GONE, Live, LiveDefinition, LiveEvent, LiveOverride, LiveResource
 from reconciler.plan.fingerprint import of_live
@@ -125,17 +126,26 @@ class Writer:
     def _check_unmoved(self, steps: Steps) -> None:
         """Reads what is to be changed once more. A create needs no look: the server refuses a second live name."""
         before = self.state.resources.get(str(steps.address))
-        if isinstance(before, LiveDefinition):
-            now: LiveResource | None = self.shop.read_definition(before.id)
-        elif isinstance(before, LiveEvent):
-            now = self.shop.read_event(before.id)
-        elif steps.address.kind == "override":
-            now = self.shop.overrides().get(steps.address)
-        else:
+        if before is None and steps.address.kind != "override":
             return
+        try:
+            now = self._read_again(steps.address, before)
+        except ApiError as blind:
+            raise NeverSent(
+                f"it could not be read once more, so nothing was sent: {blind}", request=blind.request
+            ) from None
         if of_live(before) != of_live(now):
             what = "it has been changed" if now else "it cannot be read any more"
             raise HasMoved(f"{what} since the plan was made; nothing was sent, plan again")
+
+    def _read_again(self, address: Address, before: LiveResource | None) -> LiveResource | None:
+        match before:
+            case LiveDefinition():
+                return self.shop.read_definition(before.id)
+            case LiveEvent():
+                return self.shop.read_event(before.id)
+            case _:
+                return self.shop.overrides().get(address)
 
     def _created(self, steps: Steps, form: Form) -> int:
         created = self.settler.create(steps.address, form, self.state.ids)

@@ -5,15 +5,16 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from reconciler.diff.compare import Comparison
 from reconciler.errors import ExitCode
 from reconciler.model.address import Address
-from reconciler.model.change import Accepted, Blocked, Change, Create, Delete, FieldChange, Update
+from reconciler.model.change import Blocked, Change, Create, Delete, FieldChange, Update
 from reconciler.model.plan import Asked, Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
 from reconciler.model.state import Desired
-from reconciler.plan.impact import LOSSES, breaking, impact_of_update
+from reconciler.plan.accept import accepting
+from reconciler.plan.impact import LOSSES, impact_of_update
 from reconciler.plan.order import arrange, deferred, needs, references
 
 PAGE = 100
@@ -44,7 +45,8 @@ def build(
     """The plan for everything, or for the addresses in `only`."""
     picked = {*desired.manifests, *comparison.gone} if only is None else set(only)
     changes = {str(address): change for address, change in _changes(desired, comparison).items() if address in picked}
-    accepted = _with_acceptances(desired, changes, occasion.now.date())
+    judged = [desired.manifests[a] for a in desired.manifests if a in picked and a not in comparison.blocked]
+    accepted = accepting(judged, changes, occasion.now.date())
     blocked = tuple(item for address, items in comparison.blocked.items() if address in picked for item in items)
     ordered = _ordered(accepted.changes, blocked)
     unchanged = tuple(str(address) for address in comparison.unchanged if address in picked)
@@ -106,32 +108,6 @@ def _left_pointing(changes: Iterable[Change], comparison: Comparison) -> Iterato
         for user in map(str, users) if str(target) in going else ():
             if user not in going and (user, str(target)) not in let_go:
                 yield f"{user} still points at {target}, which is to be deleted: it will point at nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class _Accepting:
-    """Changes with what is accepted of them, and a word on every acceptance that is of no use."""
-
-    changes: Changes
-    warnings: tuple[str, ...]
-
-
-def _with_acceptances(desired: Desired, changes: Changes, today: date) -> _Accepting:
-    result, warnings = dict(changes), []
-    for address, manifest in desired.manifests.items():
-        change = changes.get(str(address))
-        breaks = breaking(change) if change else ()
-        used = []
-        for each in manifest.resource.accept:
-            if each.change not in breaks:
-                warnings.append(f"{address}: nothing breaks at {each.change}, so its acceptance can be removed")
-            elif each.until < today:
-                warnings.append(f"{address}: the acceptance of {each.change} ended on {each.until}")
-            else:
-                used.append(Accepted(change=each.change, reason=each.reason, until=str(each.until)))
-        if change and used:
-            result[str(address)] = change.model_copy(update={"accepted": tuple(used)})
-    return _Accepting(result, tuple(warnings))
 
 
 def _ordered(changes: Changes, blocked: tuple[Blocked, ...]) -> tuple[Change, ...]:

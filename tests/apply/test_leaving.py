@@ -302,6 +302,25 @@ def test_what_is_gone_right_before_its_write_is_told(leaving: Any, apply: Callab
     assert "it cannot be read any more since" in outcome.skipped[0].because
 
 
+def test_what_cannot_be_read_once_more_is_not_written(leaving: Any, apply: Callable) -> None:
+    """Nothing was sent, so nothing is unknown."""
+    leaving.faults.set([Rule(Action.LOSE_BEFORE, method="GET", path="/v1/events/1", count=99)])
+    outcome = apply(leaving, recheck=True)
+    assert ["event/a.c"] == [failed.address for failed in outcome.failed]
+    assert outcome.failed[0].error.startswith("it could not be read once more, so nothing was sent: GET /events/1")
+    assert "PATCH /v1/events" not in leaving.writes()
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_key_that_is_refused_settles_nothing(leaving: Any, apply: Callable, status: int) -> None:
+    """It was not carried out, and a look would be refused as well."""
+    method, path = OPERATIONS["rename event"]
+    leaving.faults.set([Rule(Action.STATUS_BEFORE, method=method, path=path, status=status, count=99)])
+    outcome = apply(leaving, parallelism=1)
+    assert ["event/a.c"] == [failed.address for failed in outcome.failed]
+    assert [status] == [row.status for row in leaving.requests() if row.method == "PATCH" and row.path == path]
+
+
 def test_an_override_that_moved_is_left_alone(
     lab: Any, definition: Callable, override: Callable, apply: Callable
 ) -> None:

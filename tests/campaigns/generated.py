@@ -39,6 +39,47 @@ def grown(documents: list[Document], seed: int) -> list[Document]:
     return changed
 
 
+def left(documents: list[Document], seed: int) -> list[Document]:
+    """The same shop after some of it was deleted, some renamed and some switched off."""
+    chance = random.Random(seed)
+    definitions = [document for document in documents if document["kind"] == "definition"]
+    gone = {document["name"] for document in definitions if chance.random() < 0.4}
+    while (
+        held := {name for document in definitions if document["name"] not in gone for name in _targeted(document)}
+        & gone
+    ):
+        gone -= held
+    renamed = {
+        d["name"]: f"{d['name']} renamed" for d in definitions if d["name"] not in gone and chance.random() < 0.3
+    }
+    return [_after_leaving(chance, document, gone, renamed) for document in documents]
+
+
+def _targeted(document: Document) -> set[str]:
+    return {rel["targetSchema"] for rel in document["relationships"] if rel["targetSchemaType"] == "custom"}
+
+
+def _after_leaving(chance: random.Random, document: Document, gone: set[str], renamed: dict[str, str]) -> Document:
+    match document["kind"]:
+        case "event":
+            leaving = {"ensure": "absent"}
+            moving = {"code_name": f"{document['code_name']}.renamed", "renamed_from": document["code_name"]}
+            return {**document, **chance.choice([leaving, moving, {}, {}])}
+        case "override":
+            kept = [source for source in document["sources"] if source["definition"] not in gone]
+            return {
+                **document,
+                "sources": [{**s, "definition": renamed.get(s["definition"], s["definition"])} for s in kept],
+            }
+    name = document["name"]
+    if name in gone:
+        return {"kind": "definition", "name": name, "ensure": "absent"}
+    after = {**document, "ensure": chance.choice(["active", "inactive", None]), "relationships": [
+        {**rel, "targetSchema": renamed.get(rel["targetSchema"], rel["targetSchema"])}
+        for rel in document["relationships"]]}  # fmt: skip
+    return {**after, "name": renamed[name], "renamed_from": name} if name in renamed else after
+
+
 def _definition(chance: random.Random, name: str, names: list[str]) -> Document:
     fields = [{"name": "key", "label": "Key", "type": "number", "required": True}]
     fields += [_field(chance, f"field_{n}") for n in range(chance.randrange(4))]

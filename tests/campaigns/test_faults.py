@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.campaigns.generated import documents_of, grown
+from tests.campaigns.generated import documents_of, grown, left
 
 FAULTS: dict[str, dict[str, Any]] = {
     "lost before": {"action": "lose_before"},
@@ -18,7 +18,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "broken JSON": {"action": "broken_json"},
     "hang": {"action": "hang_after", "seconds": 0.6},
 }
-SCENARIOS = ("all new", "everything grows", "half is there")
+SCENARIOS = ("all new", "everything grows", "half is there", "much leaves")
 Run = tuple[str, int, str]
 
 
@@ -46,6 +46,8 @@ def _documents(scenario: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]
         return [], documents
     if scenario == "everything grows":
         return documents, grown(documents, 1)
+    if scenario == "much leaves":
+        return documents, left(documents, 1)
     events = [document for document in documents if document["kind"] == "event"]
     return events[:8], documents
 

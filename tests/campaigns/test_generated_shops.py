@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from reconciler.sandbox.transport import SandboxTransport
-from tests.campaigns.generated import documents_of, grown
+from tests.campaigns.generated import documents_of, grown, left
 
 
 def test_a_sample_of_generated_shops_converges(new_lab: Callable, figure: Callable) -> None:
@@ -34,6 +34,7 @@ def _campaign(new_lab: Callable, seeds: range) -> str:
         _apply(lab, [document for document in before if document["kind"] == "event"])
         changes += _apply(lab, documents)
         changes += _apply(lab, grown(documents, seed))
+        changes += _apply(lab, left(grown(documents, seed), seed))
         lab.app = _Liberties(lab.app, seed)  # type: ignore[assignment]  # another ASGI application
         assert () == _plan(lab).changes, seed
         lab.close()

@@ -197,6 +197,14 @@ def test_an_acceptance_of_nothing_is_told() -> None:
     assert (told,) == planned(event("p", "q", "r", accept=[acceptance(P)])).warnings
 
 
+def test_an_acceptance_is_judged_with_its_change_only() -> None:
+    """Nothing is said of what was not picked, or is blocked for now."""
+    desired = manifests(event("p", "q", accept=[acceptance(P)]), definition("New", "b"))
+    assert () == build(desired, compare(desired, SHOP), OCCASION, [Address("definition", "New")]).warnings
+    blocked = definition("A", fields=[{"name": "a", "type": "date"}], accept=[acceptance("name")])
+    assert () == planned(blocked).warnings
+
+
 @pytest.mark.parametrize(("until", "good"), [("2026-01-01", True), ("2025-12-31", False)])
 def test_an_acceptance_ends_with_its_day(until: str, good: bool) -> None:
     """That day included; afterwards it says so and accepts nothing."""
