@@ -1,6 +1,7 @@
 """`reconciler plan`"""
 
 import shlex
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,7 +16,12 @@ from reconciler.cli.app import (
 )
 from reconciler.cli.reports import PLAN_FORMATS, Reports, report_option, show_plan, write_whole
 from reconciler.cli.session import connected, occasion, target_for
-from reconciler.errors import ExitCode
+from reconciler.errors import ExitCode, Refused
+from reconciler.report.terminal import shown
+
+if TYPE_CHECKING:
+    from reconciler.model.plan import Plan
+    from reconciler.model.target import Target
 
 
 @click.command(epilog="\b\nExamples:\n  reconciler plan\n  reconciler plan --out plan.json --format markdown")
@@ -59,9 +65,20 @@ def plan(
 
         made = sealed(resting(made, resolved.desired, live))
     show_plan(app, made, resolved.desired, form, reports)
+    _warn_of_guards(app, made, target)
     if form == "text" and flags["show_requests"]:
         app.result(requests_text(made))
     if out:
         write_whole(out, as_json(made.document()))
         app.talk(f"Saved in {out}, digest {made.digest}. To apply exactly this: reconciler apply {shlex.quote(out)}")
     return made.exit.code
+
+
+def _warn_of_guards(app: App, made: "Plan", target: "Target") -> None:
+    """A plan only shows; that a guard will refuse it is worth knowing now."""
+    from reconciler.plan.guard import check_guards
+
+    try:
+        check_guards(made, target.guards)
+    except Refused as refused:
+        app.talk(f"warning: apply will refuse this plan. {shown(str(refused))}")
