@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from reconciler.model.change import Blocked, Change
+from reconciler.model.change import Accepted, Blocked, Change
 from reconciler.model.plan import Plan
+from reconciler.plan.impact import breaking, not_accepted
 from reconciler.report.rows import difference
 
 Level = Literal["blocked", "breaking"]
-BREAKING_RULE = {"create": "breaking-create", "update": "breaking-update", "delete": "breaking-delete"}
-"""Rule ids of breaking changes, for the formats that want one; blocked differences bring their own."""
+_RENAMES = {"definition": ("name",), "event": ("code_name",)}
+"""The path that a rename changes; an event's `name` is only what the dashboard shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """One item: `because` says what is wrong, `difference` (blocked only) what was wanted, in plain text."""
+    """One item: `because` says what is wrong, `difference` (blocked only) what was wanted, in plain text.
+
+    `acceptances` are the sentences on what the manifest accepts of a breaking change and what it does not;
+    `accepted` says that it accepts all of it.
+    """
 
     level: Level
     address: str
@@ -32,11 +37,13 @@ class Attention:
     place: Place | None
     difference: str = ""
     ways_out: tuple[str, ...] = ()
+    acceptances: tuple[str, ...] = ()
+    accepted: bool = False
 
     @property
     def sentence(self) -> str:
         """All of it in one line, for formats that have only that."""
-        parts = [f"{self.address} is {self.level}: {self.because}", self.difference]
+        parts = [f"{self.address} is {self.level}: {self.because}", self.difference, *self.acceptances]
         parts += [f"ways out: {' · '.join(self.ways_out)}"] if self.ways_out else []
         return " – ".join(part for part in parts if part)
 
@@ -44,6 +51,30 @@ class Attention:
 def attentions(plan: Plan) -> tuple[Attention, ...]:
     """One item per blocked difference and per breaking change, each in the plan's order."""
     return (*(_blocked(item) for item in plan.blocked), *_breaking(plan))
+
+
+def acceptances(change: Change) -> tuple[str, ...]:
+    """`accepted: REASON (until DAY)` for each acceptance, and what is not accepted when only a part is.
+
+    Which part is meant is said when more than one thing breaks. Nothing when nothing is accepted.
+    """
+    if not change.accepted:
+        return ()
+    several = len(breaking(change)) > 1
+    said = [_accepted(each, several=several) for each in change.accepted]
+    missing = not_accepted(change)
+    return (*said, *([f"not accepted: {', '.join(missing)}"] if missing else []))
+
+
+def wholly_accepted(change: Change) -> bool:
+    """Whether reviewed manifests accept all that breaks in it."""
+    return bool(change.accepted) and not not_accepted(change)
+
+
+def renamed(change: Change) -> str:
+    """The name that it has until now, or nothing when it keeps its name."""
+    path = _RENAMES.get(change.address.partition("/")[0])
+    return next((str(part.old) for part in change.fields if part.path == path and part.op == "changed"), "")
 
 
 def place_of(source: str | None) -> Place | None:
@@ -56,6 +87,11 @@ def place_of(source: str | None) -> Place | None:
     return Place(source, 1)
 
 
+def _accepted(each: Accepted, *, several: bool) -> str:
+    part = f" {each.change}" if several else ""
+    return f"accepted{part}: {each.reason} (until {each.until})"
+
+
 def _blocked(item: Blocked) -> Attention:
     place = place_of(item.source)
     return Attention("blocked", item.address, item.rule, item.message, place, difference(item), item.ways_out)
@@ -64,8 +100,17 @@ def _blocked(item: Blocked) -> Attention:
 def _breaking(plan: Plan) -> Iterator[Attention]:
     for change in plan.changes:
         if change.impact == "breaking":
-            yield Attention("breaking", change.address, _rule(change), change.reason, place_of(change.source))
+            yield Attention(
+                "breaking",
+                change.address,
+                _rule(change),
+                change.reason,
+                place_of(change.source),
+                acceptances=acceptances(change),
+                accepted=wholly_accepted(change),
+            )
 
 
 def _rule(change: Change) -> str:
-    return BREAKING_RULE[change.action]
+    """The rule id of a breaking change, for the formats that want one; blocked differences bring their own."""
+    return "breaking-rename" if renamed(change) else f"breaking-{change.action}"

@@ -1,4 +1,5 @@
-"""Workflow annotations, one command per line: what is blocked or an error is an error, what is breaking a warning."""
+"""Workflow annotations, one command per line: what is blocked or an error is an error, what is breaking a warning, and
+a breaking change that a reviewed manifest accepts a notice."""
 
 from collections.abc import Iterable, Sequence
 
@@ -23,7 +24,8 @@ def findings_annotations(findings: Iterable[Finding]) -> str:
 
 
 def _item(item: Attention) -> str:
-    return _command(_LEVELS[item.level], {**_where(item.place), "title": item.rule}, item.sentence)
+    level = "notice" if item.accepted else _LEVELS[item.level]
+    return _command(level, {**_where(item.place), "title": item.rule}, item.sentence)
 
 
 def _where(place: Place | None) -> dict[str, object]:

@@ -12,6 +12,7 @@ from reconciler.model.change import Blocked, Change, FieldChange
 from reconciler.model.kinds import Definition, Override
 from reconciler.model.plan import Plan
 from reconciler.model.state import Desired
+from reconciler.report.attention import renamed
 
 Mark = Literal["", "create", "update", "delete", "blocked"]
 MARKS: dict[Mark, str] = {"": "", "create": "+", "update": "~", "delete": "−", "blocked": "!"}
@@ -74,13 +75,16 @@ class _Sketch:
         """The node with its fields laid over those that are known of it."""
         known = self.nodes.get(node.address, node)
         fields = {old.name: old for old in known.fields} | {new.name: new for new in node.fields}
-        self.nodes[node.address] = replace(known, mark=node.mark or known.mark, fields=tuple(fields.values()))
+        mark = node.mark or known.mark
+        self.nodes[node.address] = replace(known, title=node.title, mark=mark, fields=tuple(fields.values()))
 
 
 def picture(desired: Desired | None = None, plan: Plan | None = None) -> Picture:
     """Everything that is known, with what the plan changes marked."""
     sketch = _Sketch()
     for manifest in desired.manifests.values() if desired else ():
+        if manifest.absent:
+            continue  # what still lives of it is in the plan
         match manifest.resource:
             case Definition() as definition:
                 _draw_definition(sketch, definition)
@@ -145,7 +149,9 @@ def _draw_change(sketch: _Sketch, change: Change) -> None:
         sketch.add_edge(_override_edge(str(source.get("definition")), str(source.get("field")), name))
     if kind != "definition":
         return
-    sketch.add_fields(Node(change.address, name, tuple(_changed_fields(change)), change.action))
+    before = renamed(change)
+    title = f"{before} → {name}" if before else name
+    sketch.add_fields(Node(change.address, title, tuple(_changed_fields(change)), change.action))
     for made in parts["relationships"]:
         rel = _mapping(made.new or made.old)
         target = str(rel.get("targetField") or "")

@@ -1,8 +1,9 @@
 """JUnit XML, for CI servers that show test results.
 
 A plan has one test case per address: blocked and breaking addresses fail, everything else that is managed passes, and
-what is not managed is skipped. Findings have no address (a broken manifest may have none), so each is a test case of
-its own in the class of its file: errors fail, warnings pass and say what they are in `system-out`.
+what is not managed is skipped. A breaking change that its manifest accepts passes and says so in `system-out`.
+Findings have no address (a broken manifest may have none), so each is a test case of its own in the class of its file:
+errors fail, warnings pass and say what they are in `system-out`.
 """
 
 from collections import defaultdict
@@ -36,10 +37,12 @@ def findings_junit(findings: Sequence[Finding]) -> str:
 def _case(address: str, items: list[Attention]) -> Xml.Element:
     kind, _, name = address.partition("/")
     case = _element("testcase", classname=kind, name=name)
+    failing = [item for item in items if not item.accepted]
     if items:
-        failure = _element("failure", type=items[0].level, message=items[0].because)
-        failure.text = "\n".join(_line(item) for item in items)
-        case.append(failure)
+        first = failing[:1]
+        part = _element("failure", type=first[0].level, message=first[0].because) if first else _element("system-out")
+        part.text = "\n".join(_line(item) for item in items)
+        case.append(part)
     return case
 
 

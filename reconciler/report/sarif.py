@@ -20,7 +20,10 @@ _BREAKING = "Something that works today stops working."
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """`about` describes the rule, `identity` tells the result from others of its rule when lines move."""
+    """`about` describes the rule, `identity` tells the result from others of its rule when lines move.
+
+    `suppressed` says why a reviewed manifest accepts it.
+    """
 
     rule: str
     about: str
@@ -30,6 +33,7 @@ class _Result:
     line: int
     column: int | None
     identity: str
+    suppressed: str = ""
 
 
 def plan_sarif(plan: Plan) -> str:
@@ -47,12 +51,13 @@ def _of_item(item: Attention) -> _Result:
     return _Result(
         rule=item.rule,
         about=item.because if item.level == "blocked" else _BREAKING,
-        level=_LEVELS[item.level],
+        level="note" if item.accepted else _LEVELS[item.level],
         message=item.sentence,
         file=place.file if place else None,
         line=place.line if place else 1,
         column=None,
         identity=f"{item.address}\0{item.difference.partition(':')[0]}",
+        suppressed=" – ".join(item.acceptances) if item.accepted else "",
     )
 
 
@@ -87,14 +92,21 @@ def _document(tool: Tool, results: Sequence[_Result]) -> str:
 def _result(result: _Result, index: int) -> dict[str, Any]:
     identity = hashlib.sha256(f"{result.rule}\0{result.identity}".encode(errors="replace")).hexdigest()
     located = {"locations": [_location(result)]} if result.file else {}
+    suppressed = {"suppressions": [_suppression(result.suppressed)]} if result.suppressed else {}
     return {
         "ruleId": shown(result.rule),
         "ruleIndex": index,
         "level": result.level,
         "message": {"text": sarif_message(result.message)},
         **located,
+        **suppressed,
         "partialFingerprints": {"reconciler/v1": identity[:32]},
     }
+
+
+def _suppression(why: str) -> dict[str, str]:
+    """It stands in the manifest itself, under `accept`."""
+    return {"kind": "inSource", "status": "accepted", "justification": shown(why)}
 
 
 def _location(result: _Result) -> dict[str, Any]:
