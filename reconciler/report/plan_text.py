@@ -1,18 +1,17 @@
 """The plan as a person reads it in a terminal."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from reconciler.model.change import Blocked, Change, Create, FieldChange
 from reconciler.model.plan import Plan
+from reconciler.report.attention import acceptances
+from reconciler.report.field_text import field_notes, listed, relationship_text, short_value, type_text
 from reconciler.report.terminal import Paint, plain, shown
 
 MARKS = {"create": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "red")}
 OPS = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "red")}
 SECOND_COLUMN = 58
 THIRD_COLUMN = 30
-LONGEST_VALUE = 60
 MOST_UNMANAGED = 10
 
 
@@ -54,22 +53,39 @@ def _change(change: Change, paint: Paint) -> str:
         right = f"{change.impact}: {change.reason}"
     head = _columns(f"{mark} {shown(change.address)}", shown(right), SECOND_COLUMN)
     lines = _created(change, paint) if isinstance(change, Create) else _updated(change, paint)
-    return "\n".join([paint(head, colour), *lines])
+    said = [paint(f"      {shown(line)}", _colour(line)) for line in acceptances(change)]
+    return "\n".join([paint(head, colour), *lines, *said])
+
+
+def _colour(acceptance: str) -> str:
+    return "red" if acceptance.startswith("not accepted") else "green"
 
 
 def _created(change: Create, paint: Paint) -> Iterator[str]:
-    """A row per field, property or source; relationships stand beside the field they start from."""
-    related = {f.path[1]: _relationship(f.new) for f in change.fields if f.path[0] == "relationships"}
+    """What holds for the whole, then a row per field, property or source; relationships stand beside their field."""
+    related = {f.path[1]: relationship_text(f.new) for f in change.fields if f.path[0] == "relationships"}
     rows = []
     for part in change.fields:
         match part.path:
             case ("fields", name):
-                rows.append((name, *_type(part.new), f"→ {related[name]}" if name in related else ""))
+                link = [f"→ {related[name]}"] if name in related else []
+                rows.append((name, *type_text(part.new), " · ".join([*link, *field_notes(name, part.new)])))
             case ("properties", slot, name):
-                rows.append((f"{slot}.{name}", *_type(part.new), ""))
+                rows.append((f"{slot}.{name}", *type_text(part.new), ""))
             case ("sources", name):
                 rows.append((name, f"priority {part.new['priority']}", "", ""))
-    yield from (paint(f"    + {row}", "green") for row in _table(rows))
+    yield from (paint(f"    + {row}", "green") for row in (*_as_a_whole(change), *_table(rows)))
+
+
+def _as_a_whole(change: Create) -> Iterator[str]:
+    """The keys of a definition, for they can never change, its status, and the name that the dashboard shows."""
+    given = {part.path[0]: part.new for part in change.fields if len(part.path) == 1}
+    if change.address.startswith("definition/"):
+        yield f"unique keys: {listed(given.get('unique_keys') or ()) or 'none'}"
+    if "name" in given:
+        yield f"name: {short_value(given['name'])}"
+    if "status" in given:
+        yield f"status: {short_value(given['status'])}"
 
 
 def _updated(change: Change, paint: Paint) -> Iterator[str]:
@@ -81,13 +97,16 @@ def _updated(change: Change, paint: Paint) -> Iterator[str]:
 
 def _what(part: FieldChange) -> str:
     if part.op == "changed":
-        return f"{_value(part.old)} → {_value(part.new)}"
+        return f"{short_value(part.old)} → {short_value(part.new)}"
     value = part.new if part.op == "added" else part.old
     if isinstance(value, Mapping) and "targetSchema" in value:
-        return f"→ {_relationship(value)}"
+        return f"→ {relationship_text(value)}"
     if isinstance(value, Mapping) and "priority" in value:
         return f"priority {value['priority']}"
-    return "  ".join(filter(None, _type(value))) if isinstance(value, Mapping) else _value(value)
+    if not isinstance(value, Mapping):
+        return short_value(value)
+    notes = field_notes(part.path[1], value) if part.path[0] == "fields" and part.op == "added" else []
+    return "  ".join(filter(None, [*type_text(value), " · ".join(notes)]))
 
 
 def _blocked_items(items: Iterable[Blocked], paint: Paint) -> Iterator[str]:
@@ -102,38 +121,10 @@ def _blocked_items(items: Iterable[Blocked], paint: Paint) -> Iterator[str]:
         for path, item in zip(paths, group, strict=True):
             if item.message != group[0].message:
                 lines.append(f"    {shown(item.message)}:")
-            difference = f"{_value(item.old)} → {_value(item.new)}"
+            difference = f"{short_value(item.old)} → {short_value(item.new)}"
             lines.append(_columns(path, difference, width))
             lines.append(f"      ways out: {shown(' · '.join(item.ways_out))}")
         yield paint("\n".join(lines), "magenta")
-
-
-def _relationship(value: Mapping[str, Any]) -> str:
-    target = str(value["targetSchema"]).removeprefix("definition/")
-    return shown(f"{target}.{value['targetField']}" if "targetField" in value else target)
-
-
-def _type(value: Mapping[str, Any]) -> tuple[str, str]:
-    return shown(value["type"]), "required" if value.get("required") else ""
-
-
-def _value(value: Any) -> str:
-    text = shown(_words(value))
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
-
-
-def _words(value: Any) -> str:
-    match value:
-        case None | "":
-            return "nothing"
-        case bool():
-            return "true" if value else "false"
-        case Mapping():
-            return json.dumps(value, ensure_ascii=False)
-        case list():
-            return f"[{', '.join(_words(item) for item in value)}]"
-        case _:
-            return str(value).removeprefix("definition/")
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:

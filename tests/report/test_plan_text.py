@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.change import Blocked, Create, FieldChange, Update
+from reconciler.model.change import Accepted, Blocked, Change, Create, Delete, FieldChange, Update
 from reconciler.model.plan import Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
 from reconciler.report.plan_text import plan_text
 from tests.report.plans import plan_of
@@ -39,6 +39,7 @@ SAMPLE = plan(
             impact="safe",
             reason="not live",
             fields=(
+                field("unique_keys", "added", new=["contact_id"]),
                 field("fields/contact_id", "added", new={"type": "number", "required": True}),
                 field("fields/responsable_id", "added", new={"type": "text", "required": True}),
                 field("relationships/contact_id", "added", new=CONTACTS),
@@ -71,6 +72,7 @@ TEXT = """\
 shopimind · https://core.shopimind.com/v1 · 7 manifests, 6 live
 
 + definition/Attribution                                   manifests/attribution.yaml:1
+    + unique keys: contact_id
     + contact_id       number   required   → contacts.id_contact
     + responsable_id   text     required   → ResponsableCommercial.responsable_id
 ~ definition/LoyaltyAccount                                caution: existing rows read null
@@ -97,7 +99,7 @@ def test_colours_follow_what_happens() -> None:
         return text
 
     assert TEXT == plan_text(SAMPLE, paint)
-    expected = [("green", "+")] * 3 + [("yellow", "~"), ("green", "+"), ("magenta", "!")]
+    expected = [("green", "+")] * 4 + [("yellow", "~"), ("green", "+"), ("magenta", "!")]
     assert expected == painted
 
 
@@ -150,7 +152,7 @@ def test_differences_stand_in_columns() -> None:
 
 
 def test_events_and_overrides_are_created_in_rows() -> None:
-    """Properties by slot, sources by priority; the name is the address's."""
+    """What the dashboard shows, properties by slot, sources by priority."""
     event = (
         field("name", "added", new="N"),
         field("properties/metaData/p", "added", new={"type": "text", "required": True}),
@@ -160,16 +162,101 @@ def test_events_and_overrides_are_created_in_rows() -> None:
         Create(address="event/e", impact="safe", reason="", fields=event),
         Create(address="override/o", impact="safe", reason="", fields=(field("sources/V.p", "added", new=source),)),
     )
-    expected = ["+ event/e", "    + metaData.p   text   required", "+ override/o", "    + V.p   priority 2"]
+    expected = [
+        "+ event/e",
+        "    + name: N",
+        "    + metaData.p   text   required",
+        "+ override/o",
+        "    + V.p   priority 2",
+    ]
     assert expected == plan_text(plan(changes=changes)).splitlines()[2:-2]
 
 
-def test_an_event_without_properties_is_one_line() -> None:
-    """There are no rows."""
-    change = Create(
-        address="event/e", impact="safe", reason="", fields=(field("name", "added", new="N"),), source="m:1"
+def created(address: str, *fields: FieldChange) -> list[str]:
+    change = Create(address=address, impact="safe", reason="", fields=fields, source="m:1")
+    return plan_text(plan(changes=(change,))).splitlines()[2:-2]
+
+
+def test_an_event_without_properties_has_a_name() -> None:
+    """There are no other rows."""
+    expected = [f"+ event/e{' ' * 50}m:1", "    + name: \\x1bN"]
+    assert expected == created("event/e", field("name", "added", new="\x1bN"))
+
+
+def test_what_freezes_with_a_definition_is_shown_before_it_is_made() -> None:
+    """Keys, labels, options, defaults and descriptions can never change; a label that is the name says nothing."""
+    fields = (
+        field("unique_keys", "added", new=["b", "a"]),
+        field("status", "added", new="inactive"),
+        field("fields/a", "added", new={"type": "text", "required": True, "label": "A \x07 tier"}),
+        field("fields/b", "added", new={"type": "text", "required": False, "label": "b", "default": False}),
+        field("fields/c", "added", new={"type": "list", "required": False, "options": ["x", 1], "description": "D"}),
+        field("relationships/a", "added", new=CONTACTS),
     )
-    assert [f"+ event/e{' ' * 50}m:1"] == plan_text(plan(changes=(change,))).splitlines()[2:-2]
+    expected = [
+        "    + unique keys: b, a",
+        "    + status: inactive",
+        '    + a   text   required   → contacts.id_contact · label "A \\x07 tier"',
+        "    + b   text              default false",
+        '    + c   list              options x, 1 · description "D"',
+    ]
+    assert expected == created("definition/D", *fields)[1:]
+
+
+def test_a_definition_without_keys_says_so() -> None:
+    """It can never get any, and records cannot be repeated safely without."""
+    expected = ["    + unique keys: none", "    + a   text      options none"]
+    assert expected == created("definition/D", field("fields/a", "added", new={"type": "text", "options": []}))[1:]
+
+
+def test_many_options_end_with_a_number() -> None:
+    """Twenty can be read at a prompt."""
+    options = [f"o{number}" for number in range(23)]
+    (line,) = updated(field("fields/a", "added", new={"type": "list", "options": options}))
+    assert line.endswith("options " + ", ".join(options[:20]) + " and 3 more")
+
+
+def accepted(change: str, reason: str = "agreed") -> Accepted:
+    return Accepted(change=change, reason=reason, until="2026-12-31")
+
+
+def lines_of(change: Change) -> list[str]:
+    return plan_text(plan(changes=(change,))).splitlines()[2:-2]
+
+
+def test_a_delete_is_one_line() -> None:
+    """With what it means; there are no fields to tell."""
+    gone = Delete(address="definition/Old", impact="breaking", reason="lost")
+    assert [f"- definition/Old{' ' * 43}breaking: lost"] == lines_of(gone)
+
+
+def test_renames_and_switches_are_lines_like_others() -> None:
+    """The address is the new one."""
+    fields = (field("name", "changed", "Old", "New"), field("status", "changed", "active", "inactive"))
+    change = Update(address="definition/New", impact="breaking", reason="r", fields=fields)
+    assert ["    ~ name     Old → New", "    ~ status   active → inactive"] == lines_of(change)[1:]
+
+
+def test_an_acceptance_stands_below_what_it_accepts() -> None:
+    """It is still breaking, and its reason is harmless."""
+    gone = Delete(address="event/e", impact="breaking", reason="r", accepted=(accepted("delete", "\x1b"),))
+    assert ["      accepted: \\x1b (until 2026-12-31)"] == lines_of(gone)[1:]
+
+
+def test_an_acceptance_of_a_part_says_what_it_leaves_open() -> None:
+    """Several things break, so each is named; what is not accepted is red."""
+    removed = [field(f"properties/metaData/{name}", "removed", old={"type": "text"}) for name in "pq"]
+    change = Update(
+        address="event/e", impact="breaking", reason="r", fields=tuple(removed),
+        accepted=(accepted("properties.metaData.p"),),
+    )  # fmt: skip
+    assert [
+        "      accepted properties.metaData.p: agreed (until 2026-12-31)",
+        "      not accepted: properties.metaData.q",
+    ] == lines_of(change)[3:]
+    painted = plan_text(plan(changes=(change,)), lambda text, colour: f"<{colour}>{text}</{colour}>")
+    assert "<green>      accepted properties" in painted
+    assert "<red>      not accepted: properties" in painted
 
 
 def test_a_relationship_without_a_target_field_names_the_schema() -> None:
@@ -228,7 +315,7 @@ def test_what_a_stranger_wrote_is_made_visible_everywhere() -> None:
     ).model_copy(update={"target": TargetInfo(name=evil, base_url=evil, key_fingerprint=evil)})
     text = plan_text(hostile)
     assert not {"\x1b", "\u202e"} & set(text)
-    assert 17 == text.count("\n")
+    assert 18 == text.count("\n")
     assert text.count("\\x0a") >= 20
 
 
