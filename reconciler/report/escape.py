@@ -50,8 +50,9 @@ def prose(text: object) -> str:
 
 
 def _code_in_prose(run: str) -> str:
-    """A comma or full stop at the end belongs to the sentence."""
-    end = run[-1] if run[-1] in ",.;" else ""
+    """Punctuation and a bracket that was opened before belong to the sentence."""
+    closes = run[-1] == ")" and "(" not in run
+    end = run[-1] if len(run) > 1 and (run[-1] in ",.;:" or closes) else ""
     return code(run.removesuffix(end)) + end
 
 
@@ -59,9 +60,13 @@ def _is_plain(word: str) -> bool:
     return bool(_WORD.fullmatch(word)) and not _COMMIT.search(word)
 
 
-def marker(target: str) -> str:
-    """The hidden first line by which a later run finds its own comment again."""
-    return f"<!-- reconciler:{quote(target, safe='', errors='replace').replace('--', '%2D%2D')} -->"
+def marker(target: str, topic: str = "") -> str:
+    """The hidden first line by which a later run finds its own comment again.
+
+    A plan's has no topic. No target is taken for a topic: the colon behind that is one that `quote` leaves in no name.
+    """
+    about = f"{topic}:" if topic else ""
+    return f"<!-- reconciler:{about}{quote(target, safe='', errors='replace').replace('--', '%2D%2D')} -->"
 
 
 def address_of(base: str | None, path: str, line: int) -> str | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from reconciler.model.change import Change
 from reconciler.model.plan import Plan
 from reconciler.model.state import Desired
+from reconciler.report.applying import how_to_apply
 from reconciler.report.attention import attentions, place_of
 from reconciler.report.escape import address_of, shortened
 from reconciler.report.graph import bare, limited, picture
@@ -46,6 +47,7 @@ def plan_html(plan: Plan, *, desired: Desired | None = None, link: str | None = 
             drawing=Markup(_drawing(plan, desired)),  # noqa: S704 – made by an XML library
             changes=[(change, place_of(change.source), _rows(change)) for change in plan.changes],
             most_rows=MOST_ROWS,
+            steps=how_to_apply(plan),
             linked=lambda place: address_of(link, place.file, place.line),
         )
     )

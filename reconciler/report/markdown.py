@@ -6,23 +6,23 @@ short line per item (about 2,000 fit); only beyond that does the list end, in a 
 missing and where they are.
 """
 
-import shlex
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from reconciler.model.change import Change
-from reconciler.model.plan import OFFLINE, Plan
+from reconciler.model.plan import Plan
 from reconciler.model.state import Desired
+from reconciler.report.applying import Step, how_to_apply
 from reconciler.report.attention import Attention, Place, attentions, place_of
 from reconciler.report.details import DETAILS_END, DETAILS_START, change_details
 from reconciler.report.escape import address_of, code, marker, prose, shortened
 from reconciler.report.graph import Picture, bare, limited, picture, titles_only, touched
 from reconciler.report.graph_mermaid import graph_mermaid
+from reconciler.report.sections import LIMIT
 from reconciler.report.sentence import counts, plain_sentence
 
-LIMIT = 60_000
-"""Characters of the whole comment; it is always shorter."""
 LARGEST_PICTURE = 20_000
+LONGEST_COMMAND = 400
 _SIGNS = {"blocked": "⛔", "breaking": "⚠️"}
 
 _ROOM_FOR_NOTE = 300
@@ -70,7 +70,9 @@ def _listed(found: Sequence[Attention], form: Form, link: str | None, room: int)
     left, parts, fitting = room - _ROOM_FOR_NOTE, [], 0
     for level, group in groupby(found, key=lambda item: item.level):
         chosen = tuple(group)
-        parts.append(f"\n### {_SIGNS[level]} {level.capitalize()} ({len(chosen):,})\n\n")
+        accepted = sum(item.accepted for item in chosen)
+        count = f"{len(chosen):,}, of which accepted: {accepted:,}" if accepted else f"{len(chosen):,}"
+        parts.append(f"\n### {_SIGNS[level]} {level.capitalize()} ({count})\n\n")
         for item in chosen:
             text = form(item, link)
             left -= len(text)
@@ -84,21 +86,24 @@ def _listed(found: Sequence[Attention], form: Form, link: str | None, room: int)
 def _full(item: Attention, link: str | None) -> str:
     lines = [f"- {_address(item, 200)}{_where(item.place, link)}: {prose(shortened(item.because, 400))}"]
     lines += [f"  - wanted: {code(shortened(item.difference, 300))}"] if item.difference else []
+    lines += [f"  - {prose(shortened(said, 400))}" for said in item.acceptances[:5]]
     ways = " · ".join(prose(shortened(way, 200)) for way in item.ways_out[:5])
     lines += [f"  - ways out: {ways}"] if ways else []
     return "\n".join(lines) + "\n"
 
 
 def _explained(item: Attention, link: str | None) -> str:
-    return f"- {_address(item, 100)}{_where(item.place, link)}: {prose(shortened(item.because, 120))}\n"
+    said = [item.because, *item.acceptances[:1]]
+    return f"- {_address(item, 100)}{_where(item.place, link)}: {'; '.join(prose(shortened(s, 120)) for s in said)}\n"
 
 
 def _ruled(item: Attention, link: str | None) -> str:
-    return f"- {_address(item, 60)}{_where(item.place, link, 40)}: {code(shortened(item.rule, 30))}\n"
+    accepted = ", accepted" if item.accepted else ""
+    return f"- {_address(item, 60)}{_where(item.place, link, 40)}: {code(shortened(item.rule, 30))}{accepted}\n"
 
 
 def _named(item: Attention, link: str | None) -> str:
-    return f"- {_address(item, 24)}\n"
+    return f"- {_address(item, 24)}{', accepted' if item.accepted else ''}\n"
 
 
 def _address(item: Attention, length: int) -> str:
@@ -143,19 +148,19 @@ def _heading(link: str | None) -> Callable[[Change], str]:
     return heading
 
 
-def _foot(plan: Plan) -> str:
-    """Which commit and digest this is about, and how to apply exactly that."""
+def stamp_of(plan: Plan) -> str:
+    """Which commit and digest this is about."""
     commit = code(shortened(plan.git.head[:7], 10)) if plan.git.head else "no commit"
     dirty = " with uncommitted changes" if plan.git.dirty else ""
-    stamp = f"Commit {commit}{dirty} · digest {code(shortened(plan.digest, 80))}"
-    return f"\n---\n{stamp} · planned {code(shortened(plan.created_at, 30))}\n\n{_how_to_apply(plan)}\n"
+    return f"Commit {commit}{dirty} · digest {code(shortened(plan.digest, 80))}"
 
 
-def _how_to_apply(plan: Plan) -> str:
-    if plan.blocked:
-        return "It cannot be applied as a whole while something is blocked."
-    if not plan.changes:
-        return "There is nothing to apply."
-    target = "" if plan.target.base_url == OFFLINE else f" --target {shlex.quote(plan.target.name[:100])}"
-    flags = " --allow breaking" if any(change.impact == "breaking" for change in plan.changes) else ""
-    return f"To apply: {code(f'reconciler{target} apply{flags}')}"
+def _foot(plan: Plan) -> str:
+    """What this is about, and how to apply exactly that."""
+    steps = (f"{step.words} {_command(step)}".rstrip() for step in how_to_apply(plan))
+    planned = code(shortened(plan.created_at, 30))
+    return f"\n---\n{stamp_of(plan)} · planned {planned}\n\n{', '.join(steps)}\n"
+
+
+def _command(step: Step) -> str:
+    return code(shortened(step.command, LONGEST_COMMAND)) if step.command else ""

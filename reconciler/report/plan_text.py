@@ -51,7 +51,7 @@ def _change(change: Change, paint: Paint) -> str:
     right = change.source or ""
     if not isinstance(change, Create):
         right = f"{change.impact}: {change.reason}"
-    head = _columns(f"{mark} {shown(change.address)}", shown(right), SECOND_COLUMN)
+    head = columns(f"{mark} {shown(change.address)}", shown(right))
     lines = _created(change, paint) if isinstance(change, Create) else _updated(change, paint)
     said = [paint(f"      {shown(line)}", _colour(line)) for line in acceptances(change)]
     return "\n".join([paint(head, colour), *lines, *said])
@@ -74,7 +74,7 @@ def _created(change: Create, paint: Paint) -> Iterator[str]:
                 rows.append((f"{slot}.{name}", *type_text(part.new), ""))
             case ("sources", name):
                 rows.append((name, f"priority {part.new['priority']}", "", ""))
-    yield from (paint(f"    + {row}", "green") for row in (*_as_a_whole(change), *_table(rows)))
+    yield from (paint(f"    + {row}", "green") for row in (*_as_a_whole(change), *table(rows)))
 
 
 def _as_a_whole(change: Create) -> Iterator[str]:
@@ -90,7 +90,7 @@ def _as_a_whole(change: Create) -> Iterator[str]:
 
 def _updated(change: Change, paint: Paint) -> Iterator[str]:
     rows = [(shown(part.dotted), _what(part)) for part in change.fields]
-    for part, row in zip(change.fields, _table(rows), strict=True):
+    for part, row in zip(change.fields, table(rows), strict=True):
         mark, colour = OPS[part.op]
         yield paint(f"    {mark} {row}", colour)
 
@@ -115,26 +115,27 @@ def _blocked_items(items: Iterable[Blocked], paint: Paint) -> Iterator[str]:
     for item in items:
         by_address.setdefault(item.address, []).append(item)
     for address, group in by_address.items():
-        lines = [_columns(f"! {shown(address)}", f"blocked: {shown(group[0].message)}", SECOND_COLUMN)]
+        lines = [columns(f"! {shown(address)}", f"blocked: {shown(group[0].message)}")]
         paths = [f"    ~ {shown('.'.join(item.path))}" for item in group]
         width = max(THIRD_COLUMN, *(len(path) + 2 for path in paths))
         for path, item in zip(paths, group, strict=True):
             if item.message != group[0].message:
                 lines.append(f"    {shown(item.message)}:")
             difference = f"{short_value(item.old)} → {short_value(item.new)}"
-            lines.append(_columns(path, difference, width))
+            lines.append(columns(path, difference, width))
             lines.append(f"      ways out: {shown(' · '.join(item.ways_out))}")
         yield paint("\n".join(lines), "magenta")
 
 
-def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
+def table(rows: Sequence[tuple[str, ...]]) -> list[str]:
     """Rows with aligned columns."""
     cells = [[shown(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return ["   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
 
 
-def _columns(left: str, right: str, width: int) -> str:
+def columns(left: str, right: str, width: int = SECOND_COLUMN) -> str:
+    """Two texts, the second where the second column begins."""
     return f"{left.ljust(width)} {right}".rstrip()
 
 

@@ -2,8 +2,11 @@
 
 from typing import Any
 
-from reconciler.model.change import Blocked, Change, Create, FieldChange, Op, Update
-from reconciler.model.plan import Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
+from reconciler.model.change import Accepted, Blocked, Change, Create, Delete, FieldChange, Op, Update
+from reconciler.model.drift import Coverage, Drift, Drifted, Undeclared
+from reconciler.model.event import Failed, Moved, Skipped, Unknown
+from reconciler.model.outcome import Outcome
+from reconciler.model.plan import Asked, Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
 from reconciler.model.source import Finding, Source
 
 TOOL = Tool(name="shopimind-reconciler", version="0.1.0")
@@ -83,6 +86,113 @@ BLOCKED = Blocked(
 )
 ORDINARY = plan_of((CREATE, UPDATE, BREAKING), (BLOCKED,), unchanged=("definition/Vet",), unmanaged=("event/x",))
 
+DELETE = Delete(
+    address="definition/Old",
+    impact="breaking",
+    reason="its records can no longer be reached, and there is no way back",
+    source="manifests/old.yaml:1",
+)
+RENAME = Update(
+    address="definition/AccountManager",
+    impact="breaking",
+    reason="messages and segments that say Seller find nothing any more",
+    source="manifests/account-manager.yaml:2",
+    fields=(part("name", old="Seller", new="AccountManager", op="changed"),),
+)
+SWITCH = Update(
+    address="definition/Vet",
+    impact="caution",
+    reason="its records become read-only",
+    source="manifests/vet.yaml:1",
+    fields=(part("status", old="active", new="inactive", op="changed"),),
+)
+AGREED = Accepted(change="properties.metaData.reason", reason="no message uses it", until="2026-12-31")
+ACCEPTED = BREAKING.model_copy(update={"accepted": (AGREED,)})
+PARTLY = ACCEPTED.model_copy(
+    update={
+        "address": "event/loyalty.credited",
+        "fields": (
+            part("code_name", old="loyalty.points_earned", new="loyalty.credited", op="changed"),
+            *BREAKING.fields,
+        ),
+    }
+)
+DELETED = plan_of((RENAME, SWITCH, ACCEPTED, PARTLY, DELETE))
+DRIFT_PARTS: dict[str, Any] = {
+    "tool": TOOL,
+    "target": TargetInfo(name="shop", base_url="https://core.shopimind.com/v1", key_fingerprint="ab"),
+    "created_at": "2026-01-01T00:00:00Z",
+    "coverage": {
+        "definition": Coverage(managed=18, live=22),
+        "event": Coverage(managed=4, live=4),
+        "override": Coverage(managed=1, live=1),
+    },
+}
+SAME = Drift(**DRIFT_PARTS, exit=Exit(code=0, reason="in-sync"))
+DRIFT = Drift(
+    **DRIFT_PARTS,
+    drifted=(
+        Drifted(
+            address="definition/Manager",
+            state="changed",
+            source="manifests/account-manager.yaml:2",
+            fields=(
+                part("description", old="Sellers", new="Managers", op="changed"),
+                part("fields", "phone", new=column("text", required=True)),
+            ),
+        ),
+        Drifted(address="definition/Old", state="still-there", source="manifests/old.yaml:1"),
+        Drifted(
+            address="event/e",
+            state="changed",
+            fields=(part("properties", "metaData", "p", old={"type": "text", "required": True}, op="removed"),),
+        ),
+        Drifted(address="event/f", state="missing", source="manifests/events.yaml:9"),
+    ),
+    undeclared=(
+        Undeclared(address="definition/Manager", path=("fields", "fax"), value=column("text")),
+        Undeclared(address="definition/Manager", path=("relationships", "fax"), value=relation("definition/Team")),
+        Undeclared(address="event/e", path=("properties", "customData", "kept"), value={"type": "text"}),
+    ),
+    unmanaged=tuple(f"definition/D{number}" for number in range(7)),
+    warnings=("two live definitions are called Team",),
+    exit=Exit(code=2, reason="drift"),
+)
+
+
+def hostile_drift(text: str) -> Drift:
+    """Every text in it is `text`."""
+    word = text.encode(errors="replace").decode()
+    differing = (part("fields", word, new=column(text, label=text)), part(word, old=text, new=[text], op="changed"))
+    return Drift(
+        tool=Tool(name=word, version=word),
+        target=TargetInfo(name=word, base_url=word, key_fingerprint=word),
+        created_at=word,
+        drifted=(
+            Drifted(address=f"definition/{word}", state="changed", source=f"{word}:7", fields=differing),
+            Drifted(address=f"event/{word}", state="missing", source=word),
+            Drifted(address=f"event/{word} b", state="still-there"),
+        ),
+        undeclared=(
+            Undeclared(address=f"definition/{word}", path=("fields", word), value=column(text, options=[text])),
+            Undeclared(address=word, path=(word,), value=text),
+        ),
+        unmanaged=(f"definition/{word} c", word),
+        coverage={"definition": Coverage(managed=1, live=2), "event": Coverage(managed=1, live=1)},
+        warnings=(word,),
+        exit=Exit(code=2, reason="drift"),
+    )
+
+
+def hostile_outcome(text: str) -> Outcome:
+    """Every text in it is `text`."""
+    return Outcome(
+        applied=(f"definition/{text}", text),
+        failed=(Failed(f"event/{text}", text, text),),
+        skipped=(Skipped(f"event/{text}", text), Moved(text, text)),
+        unknown=(Unknown(text, text, text),),
+    )
+
 
 def hostile_plan(text: str) -> Plan:
     """Every text in it is `text`; pydantic refuses lone surrogates everywhere but in values."""
@@ -95,6 +205,7 @@ def hostile_plan(text: str) -> Plan:
         fields=(
             part("description", new=text),
             part("unique_keys", new=[word]),
+            part("status", new=text),
             part("fields", word, new=column(text, description=text, options=[text])),
             part("relationships", word, new=relation(f"definition/{word} b", text)),
             part("relationships", f"{word} c", new=relation(f"definition/{word}", text)),
@@ -107,10 +218,33 @@ def hostile_plan(text: str) -> Plan:
         source=word,
         fields=(
             part("properties", "metaData", word, old={"type": text, "required": True}, op="removed"),
-            part(word, old=text, new=[text, {text: text}], op="changed"),
+            part("properties", "metaData", word, word, old=text, new=[text, {text: text}], op="changed"),
         ),
         depends_on=(f"definition/{word}",),
+        accepted=(Accepted(change=word, reason=word, until=word),),
     )
+    renamed = Update(
+        address=f"definition/{word} r",
+        impact="breaking",
+        reason=word,
+        fields=(part("name", old=text, new=word, op="changed"), part("status", old=text, new=text, op="changed")),
+        accepted=(Accepted(change="name", reason=word, until=word),),
+    )
+    event = Update(
+        address=f"event/{word} r",
+        impact="breaking",
+        reason=word,
+        fields=(part("code_name", old=text, new=word, op="changed"), part("name", old=text, new=text, op="changed")),
+    )
+    gone = Delete(
+        address=f"definition/{word} g",
+        impact="breaking",
+        reason=word,
+        source=f"{word}:9",
+        depends_on=(word,),
+        accepted=(Accepted(change="delete", reason=word, until=word),),
+    )
+    removed = Delete(address=f"override/{word} g", impact="breaking", reason=word)
     priced = Update(
         address=f"override/{word}",
         impact="caution",
@@ -128,7 +262,7 @@ def hostile_plan(text: str) -> Plan:
         source=f"{word}:1",
     )
     return plan_of(
-        (made, changed, priced),
+        (made, changed, priced, renamed, event, gone, removed),
         (stuck,),
         unchanged=(f"definition/{word} e",),
         unmanaged=(f"event/{word} f",),
@@ -136,6 +270,7 @@ def hostile_plan(text: str) -> Plan:
         tool=Tool(name=word, version=word),
         target=TargetInfo(name=word, base_url=word, key_fingerprint=word),
         git=Git(head=word),
+        asked=Asked(paths=(word,), only=word, prune=True),
         digest=word,
         created_at=word,
         expires_at=word,

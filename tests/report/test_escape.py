@@ -31,6 +31,9 @@ def test_a_code_span_holds_anything(expected: str, text: str) -> None:
         ("commit `deadbeef`", "commit deadbeef"),
         ("`<b>bold</b> **x**` end", "<b>bold</b> **x** end"),
         ("`“ ”`", " "),
+        ("accepted `a.b`: fine (until `2026-12-31`)", "accepted a.b: fine (until 2026-12-31)"),
+        ("`a.b()` and `f(x) y_z)`", "a.b() and f(x) y_z)"),
+        ("`)` and `.`", ") and ."),
     ],
 )
 def test_prose_keeps_words_and_fences_the_rest(expected: str, text: str) -> None:
@@ -75,3 +78,11 @@ def test_workflow_commands_are_encoded_as_the_runner_decodes_them() -> None:
     """Properties more than messages."""
     assert "a%25b%3Ac%2Cd\\x0ae" == escape.command_property("a%b:c,d\ne")
     assert "50%25 : : x\\x0d\\x0a" == escape.command_message("50% :: x\r\n")
+
+
+@pytest.mark.parametrize("name", ["drift:shop", "drift%3Ashop", "a --> b", "shop"])
+def test_a_marker_with_a_topic_is_that_of_no_target(name: str) -> None:
+    """A comment is found again by it, so no two kinds may share one, and none may end the HTML comment early."""
+    assert "<!-- reconciler:drift:shop -->" == escape.marker("shop", "drift")
+    assert escape.marker("shop", "drift") != escape.marker(name)
+    assert 1 == escape.marker(name).count("-->")

@@ -13,7 +13,7 @@ from reconciler.report.graph_mermaid import graph_mermaid
 from reconciler.report.graph_svg import graph_svg
 from reconciler.report.layout import Box, layout
 from tests.conftest import Lab
-from tests.report.plans import BLOCKED, CREATE, ORDINARY, UPDATE, plan_of
+from tests.report.plans import BLOCKED, CREATE, DELETE, ORDINARY, RENAME, SWITCH, UPDATE, plan_of
 
 MANIFESTS = """
 kind: definition
@@ -36,6 +36,29 @@ target: products.price
 sources:
   - {definition: Manager, field: phone, priority: 1}
 """
+
+
+def test_what_is_to_be_absent_is_drawn_only_while_it_lives(lab: Lab) -> None:
+    """A manifest alone says that it should not be there; a plan says that it is and goes away."""
+    lab.write("kind: definition\nname: Old\nensure: absent\nfields:\n  - {name: a, type: text}\n")
+    desired = lab.load().desired
+    assert () == picture(desired).nodes
+    assert (Node("definition/Old", "Old", mark="delete"),) == picture(desired, plan_of((DELETE,))).nodes
+
+
+def test_a_renamed_box_has_both_names(lab: Lab) -> None:
+    """Its fields and edges are those of the manifest under the new name."""
+    lab.write("kind: definition\nname: AccountManager\nrenamed_from: Seller\nfields:\n  - {name: a, type: text}\n")
+    expected = Node("definition/AccountManager", "Seller → AccountManager", (NodeField("a", "text"),), "update")
+    assert (expected,) == picture(lab.load().desired, plan_of((RENAME,))).nodes
+
+
+@pytest.mark.parametrize("draw", [graph_mermaid, graph_dot, graph_svg])
+def test_deletes_and_switches_can_be_drawn(draw: Callable[[Picture], str]) -> None:
+    """A delete has no fields, and a switch has nothing that is a field."""
+    text = draw(picture(None, plan_of((DELETE, SWITCH, RENAME))))
+    assert "Old" in text
+    assert "Vet" in text
 
 
 def test_the_picture_of_manifests(lab: Lab) -> None:

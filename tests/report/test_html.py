@@ -7,7 +7,7 @@ from collections.abc import Callable
 import html5lib
 
 from reconciler.report.html import plan_html
-from tests.report.plans import CREATE, ORDINARY, REPOSITORY, plan_of
+from tests.report.plans import CREATE, DELETED, ORDINARY, REPOSITORY, plan_of
 
 
 def test_the_page_needs_nothing_else() -> None:
@@ -35,6 +35,22 @@ def test_the_page_says_everything() -> None:
         "sha256:0f0f",
     ):
         assert piece in text
+
+
+def test_deletes_renames_and_acceptances_are_on_the_page() -> None:
+    """What is accepted stays among the breaking, and the footer has the commands."""
+    text = plan_html(DELETED)
+    for piece in (
+        '<span class="tag accepted">accepted</span><h3>event/loyalty.points_earned</h3>',
+        '<p class="soft">accepted: no message uses it (until 2026-12-31)</p>',
+        '<p class="soft">not accepted: code_name</p>',
+        '<details class="card delete" open>',
+        '<td data-label="now">Seller</td><td data-label="then">AccountManager</td>',
+        f"<code>reconciler --target shop apply plan.json --digest sha256:{'0f' * 32} "
+        "--allow breaking --allow-destroy</code>",
+    ):
+        assert piece in text
+    assert 1 == text.count('class="tag accepted"')
 
 
 def test_an_empty_plan_has_a_page() -> None:

@@ -14,6 +14,8 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from reconciler.report.drift_markdown import drift_markdown
+from reconciler.report.drift_text import drift_text
 from reconciler.report.github import findings_annotations, plan_annotations
 from reconciler.report.graph import picture
 from reconciler.report.graph_dot import graph_dot
@@ -22,16 +24,18 @@ from reconciler.report.graph_svg import graph_svg
 from reconciler.report.html import plan_html
 from reconciler.report.junit import findings_junit, plan_junit
 from reconciler.report.markdown import plan_markdown
+from reconciler.report.outcome_markdown import outcome_markdown
+from reconciler.report.outcome_text import outcome_text
 from reconciler.report.plan_text import plan_text
 from reconciler.report.sarif import findings_sarif, plan_sarif
 from tests.report.hostile import PAYLOADS
-from tests.report.plans import REPOSITORY, TOOL, hostile_findings, hostile_plan
+from tests.report.plans import REPOSITORY, TOOL, hostile_drift, hostile_findings, hostile_outcome, hostile_plan
 
 Check = Callable[[str], object]
 """A payload → what a parser makes of it, the same for every payload."""
 READER = MarkdownIt("gfm-like")
 OUR_HTML = re.compile(
-    r"<!-- reconciler:[\w.~%-]* -->|</details>|<details><summary>[^<>]*(<code>[^<>]*</code>)?</summary>"
+    r"<!-- reconciler:(drift:|apply:)?[\w.~%-]* -->|</details>|<details><summary>[^<>]*(<code>[^<>]*</code>)?</summary>"
 )
 GITHUB_REACTS = re.compile(r"[@<>\\|*~`\[\]]|#\d|://|www\.|(?i:GH)-\d|\b[0-9a-fA-F]{7,40}\b|:\w+:|_\w+_")
 ANNOTATION = re.compile(
@@ -46,7 +50,18 @@ MERMAID_LINE = re.compile(
 
 def _text(payload: str) -> object:
     """No character that a terminal obeys."""
-    text = plan_text(hostile_plan(payload))
+    return _harmless_lines(plan_text(hostile_plan(payload)))
+
+
+def _drift_text(payload: str) -> object:
+    return _harmless_lines(drift_text(hostile_drift(payload)))
+
+
+def _outcome_text(payload: str) -> object:
+    return _harmless_lines(outcome_text(hostile_outcome(payload), 1))
+
+
+def _harmless_lines(text: str) -> int:
     assert [] == [
         letter for letter in text if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co") and letter != "\n"
     ]
@@ -55,7 +70,18 @@ def _text(payload: str) -> object:
 
 def _markdown(payload: str) -> object:
     """Blocks, our own HTML and our own links, and nothing in the text that GitHub reacts to."""
-    text = plan_markdown(hostile_plan(payload), link=REPOSITORY)
+    return _blocks(plan_markdown(hostile_plan(payload), link=REPOSITORY))
+
+
+def _drift_markdown(payload: str) -> object:
+    return _blocks(drift_markdown(hostile_drift(payload)))
+
+
+def _outcome_markdown(payload: str) -> object:
+    return _blocks(outcome_markdown(hostile_plan(payload), hostile_outcome(payload)))
+
+
+def _blocks(text: str) -> object:
     assert 60_000 > len(text)
     tokens = READER.parse(text)
     blocks = [token for token in tokens if token.type != "inline"]
@@ -121,12 +147,14 @@ def _github(payload: str) -> object:
     """One command per line, closed where we close it."""
     lines = (plan_annotations(hostile_plan(payload)) + findings_annotations(hostile_findings(payload))).split("\n")
     assert "" == lines.pop()
+    levels = []
     for line in lines:
         found = ANNOTATION.fullmatch(line)
         assert found, line
         assert "::" not in found[6]
         assert line.isprintable() or {"Zs"} == {unicodedata.category(one) for one in line if not one.isprintable()}
-    return [line.partition(" ")[0].partition("::w")[0] for line in lines if line.startswith(("::error", "::warning"))]
+        levels.append(found[1])
+    return levels
 
 
 def _junit(payload: str) -> object:
@@ -164,6 +192,10 @@ FORMATS: dict[str, Check] = {
     "github": _github,
     "junit": _junit,
     "sarif": _sarif,
+    "drift text": _drift_text,
+    "drift markdown": _drift_markdown,
+    "outcome text": _outcome_text,
+    "outcome markdown": _outcome_markdown,
 }
 
 

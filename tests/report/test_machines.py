@@ -16,7 +16,7 @@ from reconciler.report.github import findings_annotations, plan_annotations
 from reconciler.report.junit import findings_junit, plan_junit
 from reconciler.report.sarif import SCHEMA, findings_sarif, plan_sarif
 from tests.report.hostile import PAYLOADS
-from tests.report.plans import ORDINARY, TOOL, hostile_findings, hostile_plan, plan_of
+from tests.report.plans import DELETED, ORDINARY, TOOL, hostile_findings, hostile_plan, plan_of
 
 FINDINGS = (
     Finding(Source("manifests/a.yaml", 3, 5), "unknown-key", "'typo' is not a key"),
@@ -34,6 +34,46 @@ def test_blocked_is_an_error_and_breaking_a_warning() -> None:
         "senders and messages lose metaData.reason",
     ]
     assert expected == plan_annotations(ORDINARY).splitlines()
+
+
+def test_an_accepted_breaking_change_is_a_notice() -> None:
+    """Somebody has looked at it; what is accepted in part stays a warning."""
+    expected = [
+        "::warning file=manifests/account-manager.yaml,line=2,title=breaking-rename",
+        "::notice file=manifests/loyalty.yaml,line=17,title=breaking-update",
+        "::warning file=manifests/loyalty.yaml,line=17,title=breaking-rename",
+        "::warning file=manifests/old.yaml,line=1,title=breaking-delete",
+    ]
+    lines = plan_annotations(DELETED).splitlines()
+    assert expected == [line.rpartition("::")[0] for line in lines]
+    assert lines[1].endswith(" – accepted: no message uses it (until 2026-12-31)")
+
+
+def test_an_accepted_breaking_change_is_no_failure() -> None:
+    """JUnit has no other place for what passed and is worth a word."""
+    tree = ElementTree.fromstring(plan_junit(DELETED).encode())
+    found = {f"{case.get('classname')}/{case.get('name')}": [p.tag for p in case] for case in tree.iter("testcase")}
+    expected = {
+        "definition/AccountManager": ["failure"],
+        "definition/Old": ["failure"],
+        "definition/Vet": [],
+        "event/loyalty.credited": ["failure"],
+        "event/loyalty.points_earned": ["system-out"],
+    }
+    assert expected == found
+    assert "accepted: no message uses it (until 2026-12-31)" in str(tree.findtext(".//system-out"))
+
+
+def test_an_accepted_breaking_change_is_a_suppressed_note() -> None:
+    """Code scanning then shows it as dismissed, with the reason; what is accepted in part is not suppressed."""
+    (run,) = json.loads(plan_sarif(DELETED))["runs"]
+    assert ["warning", "note", "warning", "warning"] == [result["level"] for result in run["results"]]
+    expected = {
+        "kind": "inSource",
+        "status": "accepted",
+        "justification": "accepted: no message uses it (until 2026-12-31)",
+    }
+    assert [None, [expected], None, None] == [result.get("suppressions") for result in run["results"]]
 
 
 def test_findings_are_annotations_of_their_severity() -> None:
@@ -91,7 +131,13 @@ def test_sarif_follows_the_official_schema(sarif_schema: Any) -> None:
     """Plans and findings, empty, ordinary and hostile."""
     assert "2.1.0" in sarif_schema["title"]
     validator = jsonschema.Draft7Validator(sarif_schema, format_checker=jsonschema.FormatChecker())
-    texts = [plan_sarif(plan_of()), plan_sarif(ORDINARY), findings_sarif(FINDINGS, TOOL), findings_sarif([], TOOL)]
+    texts = [
+        plan_sarif(plan_of()),
+        plan_sarif(ORDINARY),
+        plan_sarif(DELETED),
+        findings_sarif(FINDINGS, TOOL),
+        findings_sarif([], TOOL),
+    ]
     for payload in PAYLOADS:
         texts += [plan_sarif(hostile_plan(payload)), findings_sarif(hostile_findings(payload), TOOL)]
     for text in texts:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from reconciler.model.plan import Plan
-from reconciler.report.markdown import LIMIT, plan_markdown
-from tests.report.plans import BLOCKED, BREAKING, CREATE, ORDINARY, REPOSITORY, plan_of
+from reconciler.report.markdown import plan_markdown
+from reconciler.report.sections import LIMIT
+from tests.report.plans import ACCEPTED, AGREED, BLOCKED, BREAKING, CREATE, DELETED, ORDINARY, REPOSITORY, plan_of
 
 
 def test_the_comment_reads_from_the_sentence_to_the_footer() -> None:
@@ -36,10 +37,39 @@ def test_the_comment_reads_from_the_sentence_to_the_footer() -> None:
     assert places == sorted(places)
 
 
-def test_the_footer_says_how_to_apply() -> None:
-    """With the permissions that it needs."""
+def test_the_footer_says_how_to_apply_what_was_reviewed() -> None:
+    """The plan is made again into a file and applied only if it still has this digest."""
     text = plan_markdown(plan_of((BREAKING,)))
-    assert "`reconciler --target shop apply --allow breaking`" in text
+    expected = (
+        "To apply exactly this: `reconciler --target shop plan --out plan.json`, and then "
+        f"`reconciler --target shop apply plan.json --digest sha256:{'0f' * 32} --allow breaking`\n"
+    )
+    assert text.endswith(expected)
+
+
+def test_an_acceptance_stands_below_its_item() -> None:
+    """The item is still listed as breaking, and how many are accepted is in the heading."""
+    text = plan_markdown(DELETED)
+    accepted = (
+        "### ⚠️ Breaking (4, of which accepted: 1)",
+        "  - accepted: no message uses it (until `2026-12-31`)\n",
+        "  - accepted `properties.metaData.reason`: no message uses it (until `2026-12-31`)\n"
+        "  - not accepted: `code_name`\n",
+        "- `definition/Old` (`manifests/old.yaml:1`): its records can no longer be reached, and there is no way back\n",
+        "➖ <code>definition/Old</code>",
+    )
+    assert [] == [piece for piece in accepted if piece not in text]
+
+
+@pytest.mark.parametrize("count", [100, 400, 1000])
+def test_what_is_accepted_is_known_in_every_form_of_the_list(count: int) -> None:
+    """However short the line has to be."""
+    reason = AGREED.model_copy(update={"reason": "because " * 100})
+    accepted = ACCEPTED.model_copy(update={"accepted": (reason,)})
+    changes = tuple(accepted.model_copy(update={"address": f"event/e{n}"}) for n in range(count))
+    lines = re.findall(r"(?m)^- `event/.*(?:\n  - .*)*", plan_markdown(plan_of(changes)))
+    assert count == len(lines)
+    assert [] == [line for line in lines if "accepted" not in line]
 
 
 @pytest.mark.parametrize(("count", "length"), [(500, 10), (500, 250), (1500, 100_000), (500, 5)])

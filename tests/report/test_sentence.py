@@ -1,7 +1,22 @@
 """The sentence for the shop's owner."""
 
+import pytest
+
+from reconciler.model.change import Change
 from reconciler.report.sentence import plain_sentence
-from tests.report.plans import BLOCKED, BREAKING, CREATE, UPDATE, plan_of
+from tests.report.plans import (
+    ACCEPTED,
+    BLOCKED,
+    BREAKING,
+    CREATE,
+    DELETE,
+    PARTLY,
+    RENAME,
+    SWITCH,
+    UPDATE,
+    part,
+    plan_of,
+)
 
 
 def test_nothing_to_do() -> None:
@@ -37,3 +52,55 @@ def test_only_blocked() -> None:
     """Nothing will happen, and why."""
     expected = "Nothing can change yet: ShopiMind does not allow what is asked for one thing."
     assert expected == plain_sentence(plan_of((), (BLOCKED,)))
+
+
+CAN_STOP = "can stop messages, prices or connected systems that work today"
+LOST = "the records in the removed data table cannot be brought back"
+ON = SWITCH.model_copy(update={"fields": (part("status", old="inactive", new="active", op="changed"),)})
+BORN_INACTIVE = CREATE.model_copy(update={"fields": (*CREATE.fields, part("status", new="inactive"))})
+
+
+@pytest.mark.parametrize(
+    ("expected", "changes"),
+    [
+        (f"removes one data table; one of these steps {CAN_STOP}, and {LOST}", (DELETE,)),
+        (
+            f"removes two data tables; two of these steps {CAN_STOP}, and {LOST.replace('table', 'tables')}",
+            (DELETE, DELETE),
+        ),
+        (
+            f"removes one event; one of these steps {CAN_STOP}",
+            (DELETE.model_copy(update={"address": "event/e"}),),
+        ),
+        (f"renames one data table; one of these steps {CAN_STOP}", (RENAME,)),
+        (f"renames one event; one of these steps {CAN_STOP}", (PARTLY,)),
+        (
+            "switches off one data table; the records of what is switched off can be read, and not written any more",
+            (SWITCH,),
+        ),
+        (
+            "switches on one data table; what works today keeps working, but look at the notes on existing data",
+            (ON,),
+        ),
+        ("adds one data table; everything that works today keeps working", (BORN_INACTIVE,)),
+        (f"changes one event; one of these steps {CAN_STOP} (as the files accept)", (ACCEPTED,)),
+        (
+            f"changes one event, and renames one event; two of these steps {CAN_STOP} (the files accept one of them)",
+            (ACCEPTED, PARTLY),
+        ),
+        (
+            "adds one data table, changes one event, renames one data table, and removes one data table; "
+            f"three of these steps {CAN_STOP} (the files accept one of them), and {LOST}",
+            (CREATE, DELETE, ACCEPTED, RENAME),
+        ),
+    ],
+)
+def test_each_deed_has_its_verb_and_its_consequence(expected: str, changes: tuple[Change, ...]) -> None:
+    """What an owner must know: what is lost, what can stop, and what the files knowingly accept."""
+    assert f"In the shop, this change {expected}." == plain_sentence(plan_of(changes))
+
+
+def test_blocked_things_come_last() -> None:
+    """After what can stop and what is lost."""
+    expected = f"one of these steps {CAN_STOP}, {LOST}, and ShopiMind does not allow what is asked for one thing more."
+    assert plain_sentence(plan_of((DELETE,), (BLOCKED,))).endswith(f"; {expected}")

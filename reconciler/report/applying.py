@@ -1,0 +1,55 @@
+"""How to apply exactly the plan that was reviewed, as sentences and the commands in them."""
+
+import shlex
+from dataclasses import dataclass
+
+from reconciler.model.plan import OFFLINE, Plan, TargetInfo
+from reconciler.plan.guard import not_permitted
+
+DEFAULT_PATHS = ("manifests",)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Words, and the command that follows them if there is one: for a shell, and not escaped for anything else."""
+
+    words: str
+    command: str = ""
+
+
+def how_to_apply(plan: Plan) -> tuple[Step, ...]:
+    """Why it cannot be applied, or the commands. An offline plan says nothing about a shop: its digest is of no use."""
+    if plan.blocked:
+        return (Step("It cannot be applied as a whole while something is blocked."),)
+    if not plan.changes:
+        return (Step("There is nothing to apply."),)
+    if plan.target.base_url == OFFLINE:
+        return (Step("Once this is merged, a plan of the shop says what will be applied."),)
+    if not plan.digest:
+        return (Step("To apply:", f"{command_for(plan.target)} apply{_flags(plan)}"),)
+    return (Step("To apply exactly this:", _plan_command(plan)), Step("and then", _apply_command(plan)))
+
+
+def command_for(target: TargetInfo) -> str:
+    """The program with the target; a name that is too long to be one is cut."""
+    return f"reconciler --target {shlex.quote(target.name[:100])}"
+
+
+def _plan_command(plan: Plan) -> str:
+    """With what was asked for, or the digest would be another."""
+    asked = plan.asked
+    paths = () if asked.paths == DEFAULT_PATHS else asked.paths
+    only = ["--only", asked.only] if asked.only else []
+    words = ["plan", *paths, *only, *(["--prune"] if asked.prune else []), "--out", "plan.json"]
+    return f"{command_for(plan.target)} {shlex.join(words)}"
+
+
+def _apply_command(plan: Plan) -> str:
+    return f"{command_for(plan.target)} apply plan.json --digest {shlex.quote(plan.digest)}{_flags(plan)}"
+
+
+def _flags(plan: Plan) -> str:
+    """What has to be permitted: deletes always, other breaking changes unless manifests accept all of them."""
+    breaks = any(change.action != "delete" for change in not_permitted(plan))
+    deletes = any(change.action == "delete" for change in plan.changes)
+    return (" --allow breaking" if breaks else "") + (" --allow-destroy" if deletes else "")

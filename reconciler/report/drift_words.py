@@ -1,0 +1,38 @@
+"""What drift is called, for its text and its Markdown."""
+
+from collections.abc import Iterator
+
+from reconciler.model.change import FieldChange
+from reconciler.model.drift import Drift, State
+from reconciler.report.rows import NOTHING, row_of, value_text
+
+STATES: dict[State, str] = {"changed": "changed", "missing": "missing", "still-there": "still there"}
+_KINDS = {"definition": "definitions", "event": "events", "override": "price overrides"}
+
+
+def coverage_words(drift: Drift) -> str:
+    """`18 of 22 definitions managed, 4 of 4 events`."""
+    counts = [f"{each.managed:,} of {each.live:,} {_KINDS.get(kind, kind)}" for kind, each in drift.coverage.items()]
+    return ", ".join([f"{count} managed" for count in counts[:1]] + counts[1:])
+
+
+def drift_counts(drift: Drift) -> tuple[tuple[str, int], ...]:
+    """(what, how many) in a fixed order, what there is none of included."""
+    states = [each.state for each in drift.drifted]
+    return (
+        *((words, states.count(state)) for state, words in STATES.items()),
+        ("undeclared", len(drift.undeclared)),
+        ("not managed", len(drift.unmanaged)),
+    )
+
+
+def sides(change: FieldChange) -> Iterator[tuple[str, str]]:
+    """(where, what is there) for both sides of a difference, in plain text."""
+    row = row_of(change)
+    yield "in the shop", row.old or NOTHING
+    yield "in the manifest", row.new or NOTHING
+
+
+def part_words(path: tuple[str, ...], value: object) -> tuple[str, str]:
+    """The dotted path of an undeclared part and what lives there, in plain text."""
+    return ".".join(path), value_text(value)

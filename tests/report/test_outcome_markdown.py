@@ -1,0 +1,102 @@
+"""How an apply ended, as a comment."""
+
+import re
+
+import pytest
+
+from reconciler.model.change import Change
+from reconciler.model.event import Failed, Moved, Skipped, Unknown
+from reconciler.model.outcome import Outcome
+from reconciler.report.outcome_markdown import outcome_markdown
+from reconciler.report.sections import LIMIT
+from tests.report.plans import BLOCKED, BREAKING, CREATE, DELETE, UPDATE, plan_of
+
+ALL = (CREATE, UPDATE, BREAKING, DELETE)
+PARTIAL = Outcome(
+    applied=(CREATE.address,),
+    failed=(Failed(UPDATE.address, "the API says: no", "PATCH /custom-data-definitions/7/extend"),),
+    skipped=(Moved(BREAKING.address, "it was changed since the plan was made"),),
+    unknown=(Unknown(DELETE.address, "no answer"),),
+    requests=12,
+    seconds=3.14,
+)
+BODY = f"""\
+<!-- reconciler:apply:shop -->
+1 of 4 changes are made; 1 failed, 1 not started, 1 without a known end.
+
+**1** applied · **1** failed · **1** skipped · **1** unknown · **0** blocked
+
+### ❌ Failed (1)
+
+- `definition/LoyaltyAccount`: the API says: no (`PATCH /custom-data-definitions/7/extend`)
+
+### ❓ Nobody knows (1)
+
+- `definition/Old`: no answer
+
+### ⏭️ Not started (1)
+
+- `event/loyalty.points_earned`: it was changed since the plan was made
+
+### ✅ Made (1)
+
+- `definition/Attribution`
+
+---
+Once the cause is gone, plan and apply again: what is made is not made twice.
+
+Commit `1a2b3c4` · digest `sha256:{"0f" * 32}` · 12 requests, 3.1 s
+"""
+
+
+def test_the_comment_reads_from_the_sentence_to_the_footer() -> None:
+    """What went wrong comes before what was made."""
+    assert BODY == outcome_markdown(plan_of(ALL), PARTIAL)
+
+
+@pytest.mark.parametrize(
+    ("expected", "changes", "outcome"),
+    [
+        ("There was nothing to change.", (), Outcome(verified=True)),
+        ("The one change is made and was read back.", (CREATE,), Outcome(applied=("a",), verified=True)),
+        (
+            "All 4 changes are made and were read back.",
+            ALL,
+            Outcome(applied=("a", "b", "c", "d"), verified=True),
+        ),
+        ("All 4 changes are made and were not read back.", ALL, Outcome(applied=("a", "b", "c", "d"))),
+        (
+            "It was stopped before its end. 1 of 4 changes are made; 3 not started.",
+            ALL,
+            Outcome(applied=("a",), skipped=tuple(Skipped(n, "stopped") for n in "bcd"), interrupted=True),
+        ),
+        ("0 of 1 change is made; 1 failed.", (CREATE,), Outcome(failed=(Failed("a", "no"),))),
+    ],
+)
+def test_the_sentence_says_what_became_of_it(expected: str, changes: tuple[Change, ...], outcome: Outcome) -> None:
+    """Nothing is called made that was not applied, and nothing read back that was not."""
+    assert expected == outcome_markdown(plan_of(changes), outcome).splitlines()[1]
+
+
+def test_what_was_blocked_is_not_forgotten() -> None:
+    """With --keep-going the rest is applied."""
+    text = outcome_markdown(plan_of((CREATE,), (BLOCKED,)), Outcome(applied=("a",), verified=True))
+    expected = "The one change is made and was read back. ShopiMind does not allow what is asked for 1 thing more."
+    assert expected == text.splitlines()[1]
+    assert "**1** blocked" in text
+
+
+def test_a_complete_run_has_nothing_to_repeat() -> None:
+    """Its footer is what was applied and what it cost."""
+    text = outcome_markdown(plan_of((CREATE,)), Outcome(applied=("a",), verified=True, requests=1, seconds=0.25))
+    assert "apply again" not in text
+    assert text.endswith(" · 1 request, 0.2 s\n")
+
+
+@pytest.mark.parametrize("length", [5, 100_000])
+def test_the_comment_is_short_enough_whatever_happened(length: int) -> None:
+    """Each list ends with the number of what is missing."""
+    failed = tuple(Failed(f"event/{'`' * length}{n}", "e" * length, "r" * length) for n in range(3000))
+    text = outcome_markdown(plan_of(ALL), Outcome(applied=("a" * length,) * 3000, failed=failed))
+    assert LIMIT > len(text)
+    assert 2 == len(re.findall(r"(?m)^- and [\d,]+ more$", text))
