@@ -8,6 +8,7 @@ from reconciler.report.drift_words import STATES, coverage_words, drift_counts, 
 from reconciler.report.escape import code, marker, prose, shortened
 from reconciler.report.rows import NOTHING
 from reconciler.report.sections import LIMIT, Section, sections_text
+from reconciler.report.sentence import in_words
 
 LONGEST_VALUE = 100
 MOST_FIELDS = 20
@@ -17,11 +18,11 @@ _HEADINGS: dict[State, str] = {
     "still-there": "Still in the shop, and to be absent",
 }
 _SAID = {
-    "changed": ("one thing differs", "{:,} things differ"),
-    "missing": ("one thing is missing", "{:,} things are missing"),
-    "still there": ("one thing should be gone", "{:,} things should be gone"),
-    "undeclared": ("one detail is in no file", "{:,} details are in no file"),
-    "not managed": ("one thing has no file at all", "{:,} things have no file at all"),
+    "changed": ("one thing differs", "{} things differ"),
+    "missing": ("one thing is missing", "{} things are missing"),
+    "still there": ("one thing should be gone", "{} things should be gone"),
+    "undeclared": ("one detail is in no file", "{} details are in no file"),
+    "not managed": ("one thing has no file at all", "{} things have no file at all"),
 }
 """What the counts mean, one and many."""
 
@@ -40,7 +41,7 @@ def _head(drift: Drift) -> str:
 
 def _sentence(drift: Drift) -> str:
     """What has happened, for a reader who knows neither manifests nor plans."""
-    said = [_SAID[what][count > 1].format(count) for what, count in drift_counts(drift) if count]
+    said = [_SAID[what][count > 1].format(in_words(count)) for what, count in drift_counts(drift) if count]
     if not said:
         return "The shop is as its files describe it."
     *first, last = said
@@ -70,18 +71,21 @@ def _drifted(each: Drifted) -> str:
 
 
 def _foot(drift: Drift) -> str:
-    """Both ways out, when there is something to get out of."""
-    read = f"\n---\nRead {code(shortened(drift.created_at, 30))}\n"
-    if not any(count for _, count in drift_counts(drift)):
-        return read
-    shop = command_for(drift.target)
-    destroy = " --allow-destroy" if any(each.state == "still-there" for each in drift.drifted) else ""
-    return (
-        "\n### What to do\n\n"
-        "- To keep what the shop has: write it into the manifests, in a reviewed change.\n"
-        f"- To put the shop back: {code(f'{shop} plan')} says what of it can be put back, and "
-        f"{code(f'{shop} apply{destroy}')} does it. What no manifest mentions stays as it is.\n" + read
-    )
+    """The ways out, when there is something to get out of."""
+    ways = "".join(f"- {way}\n" for way in _ways_out(drift))
+    return (f"\n### What to do\n\n{ways}" if ways else "") + f"\n---\nRead {code(shortened(drift.created_at, 30))}\n"
+
+
+def _ways_out(drift: Drift) -> Iterator[str]:
+    if drift.drifted or drift.undeclared or drift.unmanaged:
+        yield "To keep what the shop has: write it into the manifests, in a reviewed change."
+    if drift.drifted:
+        shop = command_for(drift.target)
+        destroy = " --allow-destroy" if any(each.state == "still-there" for each in drift.drifted) else ""
+        plan, apply = code(f"{shop} plan"), code(f"{shop} apply{destroy}")
+        yield f"To put the shop back: {plan} says what of it can be put back, and {apply} does it."
+    if drift.undeclared or drift.unmanaged:
+        yield "What no manifest mentions stays as it is, whatever is applied."
 
 
 def _code(text: object) -> str:

@@ -49,7 +49,8 @@ def _done(plan: Plan, outcome: Outcome) -> str:
             if every == 1
             else f"All {every:,} changes are made and were {read}"
         )
-    made = f"{done:,} of {every:,} {'change is' if every == 1 else 'changes are'} made"
+    nouns = "change" if every == 1 else "changes"
+    made = f"{done:,} of {every:,} {nouns} {'is' if 1 in (done, every) else 'are'} made"
     rest = (
         (len(outcome.failed), "failed"),
         (len(outcome.skipped), "not started"),

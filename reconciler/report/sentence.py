@@ -89,10 +89,10 @@ def _switches_off(change: Change) -> bool:
 def _can_break(breaking: list[Change]) -> str:
     """How many steps can, and how many of those somebody has accepted."""
     count, accepted = len(breaking), sum(map(wholly_accepted, breaking))
-    many = "one of these steps" if count == 1 else f"{_number(count)} of these steps"
+    many = "one of these steps" if count == 1 else f"{in_words(count)} of these steps"
     told = ""
     if accepted:
-        told = " (as the files accept)" if accepted == count else f" (the files accept {_number(accepted)} of them)"
+        told = " (as the files accept)" if accepted == count else f" (the files accept {in_words(accepted)} of them)"
     return f"{many} can stop messages, prices or connected systems that work today{told}"
 
 
@@ -106,14 +106,15 @@ def _lost(plan: Plan) -> list[str]:
 
 
 def _of(count: int) -> str:
-    return "one thing" if count == 1 else f"{_number(count)} things"
+    return "one thing" if count == 1 else f"{in_words(count)} things"
 
 
 def _count(count: int, nouns: tuple[str, str]) -> str:
-    return f"{_number(count)} {nouns[0] if count == 1 else nouns[1]}"
+    return f"{in_words(count)} {nouns[0] if count == 1 else nouns[1]}"
 
 
-def _number(count: int) -> str:
+def in_words(count: int) -> str:
+    """Small numbers as words."""
     return _WORDS[count] if count < len(_WORDS) else f"{count:,}"
 
 

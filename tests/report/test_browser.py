@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.model.plan import Plan
 from reconciler.report.escape import mermaid, shortened
 from reconciler.report.graph import Edge, Node, NodeField, Picture, picture, touched
 from reconciler.report.graph_mermaid import LONGEST_LABEL, graph_mermaid
@@ -14,7 +15,7 @@ from reconciler.report.graph_svg import graph_svg
 from reconciler.report.html import plan_html
 from tests.report.browser import Page
 from tests.report.hostile import PAYLOADS
-from tests.report.plans import ORDINARY, hostile_plan
+from tests.report.plans import DELETED, ORDINARY, hostile_plan
 
 pytestmark = pytest.mark.browser
 
@@ -35,11 +36,12 @@ OVERLAPPING = """(() => {
 })()"""
 
 
+@pytest.mark.parametrize("plan", [ORDINARY, DELETED], ids=["ordinary", "deleted"])
 @pytest.mark.parametrize(("width", "dark"), [(360, False), (1200, False), (1200, True)])
-def test_the_report_is_complete_in_itself(page: Page, tmp_path: Path, width: int, dark: bool) -> None:
+def test_the_report_is_complete_in_itself(page: Page, tmp_path: Path, width: int, dark: bool, plan: Plan) -> None:
     """It renders without a complaint, asks the network for nothing, and never scrolls sideways."""
     file = tmp_path / "report.html"
-    file.write_text(plan_html(ORDINARY), encoding="utf-8")
+    file.write_text(plan_html(plan), encoding="utf-8")
     page.open(file, width, dark=dark)
     assert [] == page.complaints
     assert [file.as_uri()] == page.requests

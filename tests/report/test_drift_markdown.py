@@ -9,8 +9,8 @@ from tests.report.plans import DRIFT, SAME, column, part
 
 BODY = """\
 <!-- reconciler:drift:shop -->
-The shop is not as its files describe it: 2 things differ, one thing is missing, one thing should be gone, 3 details \
-are in no file and 7 things have no file at all.
+The shop is not as its files describe it: two things differ, one thing is missing, one thing should be gone, three \
+details are in no file and seven things have no file at all.
 
 **2** changed · **1** missing · **1** still there · **3** undeclared · **7** not managed
 
@@ -56,7 +56,8 @@ are in no file and 7 things have no file at all.
 
 - To keep what the shop has: write it into the manifests, in a reviewed change.
 - To put the shop back: `reconciler --target shop plan` says what of it can be put back, and \
-`reconciler --target shop apply --allow-destroy` does it. What no manifest mentions stays as it is.
+`reconciler --target shop apply --allow-destroy` does it.
+- What no manifest mentions stays as it is, whatever is applied.
 
 ---
 Read `2026-01-01T00:00:00Z`
@@ -73,6 +74,15 @@ def test_no_drift_asks_for_nothing() -> None:
     text = drift_markdown(SAME)
     assert "<!-- reconciler:drift:shop -->\nThe shop is as its files describe it.\n" in text
     assert "#" not in text
+
+
+def test_only_what_a_manifest_mentions_can_be_put_back() -> None:
+    """Apply has nothing to do for the rest, and deletes only what is to be absent."""
+    text = drift_markdown(SAME.model_copy(update={"unmanaged": ("event/e",)}))
+    assert "The shop is not as its files describe it: one thing has no file at all.\n" in text
+    assert "apply`" not in text
+    missing = drift_markdown(SAME.model_copy(update={"drifted": DRIFT.drifted[-1:]}))
+    assert "`reconciler --target shop apply` does it.\n\n---" in missing
 
 
 def test_no_plan_is_mistaken_for_drift() -> None:

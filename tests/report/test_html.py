@@ -42,8 +42,8 @@ def test_deletes_renames_and_acceptances_are_on_the_page() -> None:
     text = plan_html(DELETED)
     for piece in (
         '<span class="tag accepted">accepted</span><h3>event/loyalty.points_earned</h3>',
-        '<p class="soft">accepted: no message uses it (until 2026-12-31)</p>',
-        '<p class="soft">not accepted: code_name</p>',
+        "<p>accepted: no message uses it (until 2026-12-31)</p>",
+        "<p>not accepted: code_name</p>",
         '<details class="card delete" open>',
         '<td data-label="now">Seller</td><td data-label="then">AccountManager</td>',
         f"<code>reconciler --target shop apply plan.json --digest sha256:{'0f' * 32} "

@@ -22,7 +22,7 @@ PARTIAL = Outcome(
 )
 BODY = f"""\
 <!-- reconciler:apply:shop -->
-1 of 4 changes are made; 1 failed, 1 not started, 1 without a known end.
+1 of 4 changes is made; 1 failed, 1 not started, 1 without a known end.
 
 **1** applied · **1** failed · **1** skipped · **1** unknown · **0** blocked
 
@@ -66,7 +66,7 @@ def test_the_comment_reads_from_the_sentence_to_the_footer() -> None:
         ),
         ("All 4 changes are made and were not read back.", ALL, Outcome(applied=("a", "b", "c", "d"))),
         (
-            "It was stopped before its end. 1 of 4 changes are made; 3 not started.",
+            "It was stopped before its end. 1 of 4 changes is made; 3 not started.",
             ALL,
             Outcome(applied=("a",), skipped=tuple(Skipped(n, "stopped") for n in "bcd"), interrupted=True),
         ),
