@@ -35,7 +35,7 @@ def _drifted(each: Drifted, paint: Paint) -> str:
     rows = []
     for change in each.fields:
         both = (f"{where}: {short_value(what)}" for where, what in sides(change))
-        rows.append((change.dotted, ", ".join(both)))
+        rows.append((change.dotted, " · ".join(both)))
     return "\n".join([head, *(f"    {row}" for row in table(rows))])
 
 

@@ -23,6 +23,8 @@ from reconciler.report.sentence import counts, plain_sentence
 
 LARGEST_PICTURE = 20_000
 LONGEST_COMMAND = 400
+MOST_ACCEPTANCES = 5
+"""The last ones: what is not accepted comes last."""
 _SIGNS = {"blocked": "⛔", "breaking": "⚠️"}
 
 _ROOM_FOR_NOTE = 300
@@ -86,14 +88,14 @@ def _listed(found: Sequence[Attention], form: Form, link: str | None, room: int)
 def _full(item: Attention, link: str | None) -> str:
     lines = [f"- {_address(item, 200)}{_where(item.place, link)}: {prose(shortened(item.because, 400))}"]
     lines += [f"  - wanted: {code(shortened(item.difference, 300))}"] if item.difference else []
-    lines += [f"  - {prose(shortened(said, 400))}" for said in item.acceptances[:5]]
+    lines += [f"  - {prose(shortened(said, 400))}" for said in item.acceptances[-MOST_ACCEPTANCES:]]
     ways = " · ".join(prose(shortened(way, 200)) for way in item.ways_out[:5])
     lines += [f"  - ways out: {ways}"] if ways else []
     return "\n".join(lines) + "\n"
 
 
 def _explained(item: Attention, link: str | None) -> str:
-    said = [item.because, *item.acceptances[:1]]
+    said = [item.because, *item.acceptances[-1:]]
     return f"- {_address(item, 100)}{_where(item.place, link)}: {'; '.join(prose(shortened(s, 120)) for s in said)}\n"
 
 

@@ -11,11 +11,11 @@ TEXT = (
     HEAD
     + """
 ~ definition/Manager                                       differs in the shop (manifests/account-manager.yaml:2)
-    description    in the shop: Sellers, in the manifest: Managers
-    fields.phone   in the shop: nothing, in the manifest: text, required, label text
+    description    in the shop: Sellers · in the manifest: Managers
+    fields.phone   in the shop: nothing · in the manifest: text, required, label text
 + definition/Old                                           still in the shop, and to be absent (manifests/old.yaml:1)
 ~ event/e                                                  differs in the shop
-    properties.metaData.p   in the shop: text, required, in the manifest: nothing
+    properties.metaData.p   in the shop: text, required · in the manifest: nothing
 - event/f                                                  missing in the shop (manifests/events.yaml:9)
 ? definition/Manager                                       in the shop, and not in the manifest
     fields.fax          text, label text

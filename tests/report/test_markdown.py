@@ -9,7 +9,7 @@ import pytest
 from reconciler.model.plan import Plan
 from reconciler.report.markdown import plan_markdown
 from reconciler.report.sections import LIMIT
-from tests.report.plans import ACCEPTED, AGREED, BLOCKED, BREAKING, CREATE, DELETED, ORDINARY, REPOSITORY, plan_of
+from tests.report.plans import ACCEPTED, AGREED, BLOCKED, BREAKING, CREATE, DELETED, ORDINARY, REPOSITORY, part, plan_of
 
 
 def test_the_comment_reads_from_the_sentence_to_the_footer() -> None:
@@ -59,6 +59,16 @@ def test_an_acceptance_stands_below_its_item() -> None:
         "➖ <code>definition/Old</code>",
     )
     assert [] == [piece for piece in accepted if piece not in text]
+
+
+@pytest.mark.parametrize("count", [1, 150])
+def test_what_is_not_accepted_is_not_lost_among_acceptances(count: int) -> None:
+    """Seven of eight are, and the list says which one is not, also where it has to be short."""
+    removed = tuple(part("properties", "metaData", f"p{n}", old={"type": "text"}, op="removed") for n in range(8))
+    agreed = tuple(AGREED.model_copy(update={"change": each.dotted}) for each in removed[:7])
+    change = BREAKING.model_copy(update={"fields": removed, "accepted": agreed, "reason": "because " * 40})
+    text = plan_markdown(plan_of(tuple(change.model_copy(update={"address": f"event/e{n}"}) for n in range(count))))
+    assert count == text.count("not accepted: `properties.metaData.p7`\n")
 
 
 @pytest.mark.parametrize("count", [100, 400, 1000])
