@@ -1,6 +1,5 @@
 """`reconciler plan`"""
 
-import shlex
 from typing import TYPE_CHECKING
 
 import click
@@ -49,6 +48,7 @@ def plan(
     """
     from reconciler.api.connection import ReadConnection
     from reconciler.model.plan import Asked, Exit
+    from reconciler.report.applying import apply_command
     from reconciler.report.documents import as_json
     from reconciler.report.requests_text import requests_text
 
@@ -70,7 +70,7 @@ def plan(
         app.result(requests_text(made))
     if out:
         write_whole(out, as_json(made.document()))
-        app.talk(f"Saved in {out}, digest {made.digest}. To apply exactly this: reconciler apply {shlex.quote(out)}")
+        app.talk(f"Saved in {shown(out)}. To apply exactly this:\n  {shown(apply_command(made, out))}")
     return made.exit.code
 
 

@@ -25,6 +25,7 @@ class Comparison:
     """The result; `new` and `changed` hold what has to be written, `blocked` what cannot be.
 
     `gone` is what is to be deleted; `users` says for each definition which live definitions and overrides point at it.
+    `live` counts what lives.
     """
 
     new: Mapping[Address, tuple[FieldChange, ...]] = field(default_factory=dict)
@@ -35,6 +36,7 @@ class Comparison:
     unchanged: tuple[Address, ...] = ()
     unmanaged: tuple[Address, ...] = ()
     warnings: tuple[str, ...] = ()
+    live: int = field(default=0, compare=False)
 
 
 class Matching:
@@ -137,7 +139,15 @@ def compare(desired: Desired, live: Live) -> Comparison:
     unmanaged = tuple(sorted(address for address in matching.live if address not in managed))
     warnings += _rename_hints(desired, live, new, unmanaged)
     return Comparison(
-        new, changed, stopped, tuple(gone), _users(live, matching), tuple(unchanged), unmanaged, tuple(warnings)
+        new,
+        changed,
+        stopped,
+        tuple(gone),
+        _users(live, matching),
+        tuple(unchanged),
+        unmanaged,
+        tuple(warnings),
+        live=len(matching.live),
     )
 
 

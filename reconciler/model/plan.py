@@ -72,7 +72,7 @@ class RestsOn(Value):
 
 
 class Plan(Value):
-    """All changes in an order in which they can be sent, and everything else that was seen."""
+    """All changes in an order in which they can be sent, and everything else that was seen; `live` counts it."""
 
     format_version: str = FORMAT_VERSION
     tool: Tool
@@ -89,6 +89,7 @@ class Plan(Value):
     forecast: Forecast = Field(default_factory=Forecast)
     digest: str = ""
     exit: Exit
+    live: int = 0
     asked: Asked = Field(default_factory=Asked)
     rests_on: dict[str, RestsOn] = Field(default_factory=dict)
     checksum: str = ""

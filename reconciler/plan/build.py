@@ -22,7 +22,7 @@ PAGE = 100
 SECONDS_PER_REQUEST = 0.2
 """Slow enough that the limit of 600 requests a minute never adds to it."""
 VALID_FOR = timedelta(hours=24)
-UNDIGESTED = {"tool", "created_at", "expires_at", "git", "asked", "rests_on", "digest", "exit", "checksum"}
+UNDIGESTED = {"tool", "created_at", "expires_at", "git", "live", "asked", "rests_on", "digest", "exit", "checksum"}
 """What may differ between two runs that plan the same."""
 
 Changes = dict[str, Change]
@@ -63,6 +63,7 @@ def build(
         warnings=(*comparison.warnings, *accepted.warnings, *_left_pointing(ordered, comparison)),
         summary=_summary(ordered, blocked, unchanged, comparison),
         forecast=_forecast(ordered),
+        live=comparison.live,
         asked=occasion.asked,
         exit=_exit(ordered, blocked),
     )

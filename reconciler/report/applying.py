@@ -27,7 +27,7 @@ def how_to_apply(plan: Plan) -> tuple[Step, ...]:
         return (Step("Once this is merged, a plan of the shop says what will be applied."),)
     if not plan.digest:
         return (Step("To apply:", f"{command_for(plan.target)} apply{_flags(plan)}"),)
-    return (Step("To apply exactly this:", _plan_command(plan)), Step("and then", _apply_command(plan)))
+    return (Step("To apply exactly this:", _plan_command(plan)), Step("and then", apply_command(plan, "plan.json")))
 
 
 def command_for(target: TargetInfo) -> str:
@@ -44,8 +44,10 @@ def _plan_command(plan: Plan) -> str:
     return f"{command_for(plan.target)} {shlex.join(words)}"
 
 
-def _apply_command(plan: Plan) -> str:
-    return f"{command_for(plan.target)} apply plan.json --digest {shlex.quote(plan.digest)}{_flags(plan)}"
+def apply_command(plan: Plan, file: str) -> str:
+    """Applies the plan that was saved in `file`, and no other one."""
+    words = ["apply", file, "--digest", plan.digest]
+    return f"{command_for(plan.target)} {shlex.join(words)}{_flags(plan)}"
 
 
 def _flags(plan: Plan) -> str:

@@ -39,10 +39,9 @@ def _joined(parts: list[str]) -> Iterator[str]:
 
 def _head(plan: Plan) -> str:
     summary = plan.summary
-    manifests = summary.create + summary.update + summary.delete + summary.blocked + summary.unchanged
-    neighbours = sum(item.rule == "accent-conflict" for item in plan.blocked)  # their live ones are unmanaged
-    live = manifests - summary.create - neighbours + summary.unmanaged
-    counts = f"{manifests} {'manifest' if manifests == 1 else 'manifests'}, {live} live"
+    pruned = sum(change.action == "delete" and change.source is None for change in plan.changes)
+    manifests = summary.create + summary.update + summary.delete - pruned + summary.blocked + summary.unchanged
+    counts = f"{manifests} {'manifest' if manifests == 1 else 'manifests'}, {plan.live} live"
     return f"{shown(plan.target.name)} · {shown(plan.target.base_url)} · {counts}"
 
 

@@ -97,7 +97,7 @@ def test_the_plan_document_says_everything(run: Callable, shipped: Path) -> None
     ended = run("--target", "sandbox", "plan", str(shipped), "--format", "json", "--detailed-exitcode")
     document = json.loads(ended.out)
     assert ["format_version", "tool", "target", "created_at", "expires_at", "git", "changes", "blocked", "unchanged",
-            "unmanaged", "warnings", "summary", "forecast", "digest", "exit", "asked", "rests_on",
+            "unmanaged", "warnings", "summary", "forecast", "digest", "exit", "live", "asked", "rests_on",
             "checksum"] == list(document)  # fmt: skip
     assert ADDRESSES == [change["address"] for change in document["changes"]]
     attribution = document["changes"][2]

@@ -162,8 +162,8 @@ def test_plan_says_where_the_plan_is_and_how_to_apply_it(place: Place) -> None:
     """With the digest that a pipeline has to hand on."""
     _, _, err = place.command("plan", "--out", "my plan.json")
     digest = json.loads((place.folder / "my plan.json").read_text(encoding="utf-8"))["digest"]
-    told = f"Saved in my plan.json, digest {digest}. To apply exactly this: reconciler apply 'my plan.json'\n"
-    assert told == err
+    command = f"reconciler --target sandbox apply 'my plan.json' --digest {digest}"
+    assert f"Saved in my plan.json. To apply exactly this:\n  {command}\n" == err
 
 
 def override_by_hand(place: Place) -> None:

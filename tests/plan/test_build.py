@@ -291,6 +291,7 @@ def test_the_document_has_the_keys_that_are_promised() -> None:
         "forecast",
         "digest",
         "exit",
+        "live",
         "asked",
         "rests_on",
         "checksum",

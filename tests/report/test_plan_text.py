@@ -67,7 +67,7 @@ SAMPLE = plan(
     ),
     summary=Summary(create=1, update=1, blocked=1, unchanged=4),
     forecast=Forecast(requests=4, seconds=0.8),
-)
+).model_copy(update={"live": 6})
 TEXT = """\
 shopimind · https://core.shopimind.com/v1 · 7 manifests, 6 live
 
@@ -322,21 +322,23 @@ def test_what_a_stranger_wrote_is_made_visible_everywhere() -> None:
 @pytest.mark.parametrize(
     ("expected", "summary"),
     [
-        ("0 manifests, 0 live", Summary()),
-        ("1 manifest, 0 live", Summary(create=1)),
-        ("10 manifests, 15 live", Summary(create=1, update=2, delete=3, blocked=1, unchanged=3, unmanaged=6)),
+        ("0 manifests, 7 live", Summary()),
+        ("1 manifest, 7 live", Summary(create=1)),
+        ("10 manifests, 7 live", Summary(create=1, update=2, delete=3, blocked=1, unchanged=3, unmanaged=6)),
     ],
 )
 def test_the_head_counts_both_sides(expected: str, summary: Summary) -> None:
-    """What is to be created does not live, what is unmanaged has no manifest."""
-    assert f"shopimind · https://core.shopimind.com/v1 · {expected}" == plan_text(plan(summary=summary)).splitlines()[0]
+    """Manifests by what becomes of them, and what lives as it was counted."""
+    head = plan_text(plan(summary=summary).model_copy(update={"live": 7})).splitlines()[0]
+    assert f"shopimind · https://core.shopimind.com/v1 · {expected}" == head
 
 
-def test_the_live_neighbour_of_an_accent_conflict_is_counted_once() -> None:
-    """It is unmanaged; the manifest's own name does not live."""
-    conflict = blocked("definition/A", "name", rule="accent-conflict")
-    text = plan_text(plan(blocked=(conflict,), summary=Summary(blocked=1, unmanaged=1)))
-    assert text.startswith("shopimind · https://core.shopimind.com/v1 · 1 manifest, 1 live\n")
+def test_what_is_pruned_has_no_manifest() -> None:
+    """It is deleted, and was never counted among the files."""
+    pruned = Delete(address="definition/A", impact="breaking", reason="r")
+    told = Delete(address="definition/B", impact="breaking", reason="r", source="m.yaml:1")
+    text = plan_text(plan(pruned, told, summary=Summary(delete=2)))
+    assert text.startswith("shopimind · https://core.shopimind.com/v1 · 1 manifest, 0 live\n")
 
 
 @pytest.mark.parametrize(
