@@ -337,7 +337,7 @@ def test_what_is_pruned_has_no_manifest() -> None:
     """It is deleted, and was never counted among the files."""
     pruned = Delete(address="definition/A", impact="breaking", reason="r")
     told = Delete(address="definition/B", impact="breaking", reason="r", source="m.yaml:1")
-    text = plan_text(plan(pruned, told, summary=Summary(delete=2)))
+    text = plan_text(plan(changes=(pruned, told), summary=Summary(delete=2)))
     assert text.startswith("shopimind · https://core.shopimind.com/v1 · 1 manifest, 0 live\n")
 
 
