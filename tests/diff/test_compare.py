@@ -23,26 +23,12 @@ from reconciler.model.live import (
     LiveRelationship,
     LiveSource,
 )
-from reconciler.model.source import Source
-from reconciler.model.state import Desired, Manifest
+from reconciler.model.state import Desired
+from tests.manifests import desired
 
 
 def address(text: str) -> Address:
     return Address.parse(text)
-
-
-def desired(*resources: Definition | Event | Override) -> Desired:
-    manifests = {}
-    for line, resource in enumerate(resources, start=1):
-        match resource:
-            case Definition():
-                name = Address("definition", resource.name)
-            case Event():
-                name = Address("event", resource.code_name)
-            case Override():
-                name = Address("override", resource.target)
-        manifests[name] = Manifest(name, resource, Source("m.yaml", line))
-    return Desired(manifests)
 
 
 def definition(name: str = "D", **parts: Any) -> Definition:

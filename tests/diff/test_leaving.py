@@ -20,8 +20,8 @@ from reconciler.model.live import (
     LiveRelationship,
     LiveSource,
 )
-from reconciler.model.source import Source
-from reconciler.model.state import Desired, Manifest
+from reconciler.model.state import Desired
+from tests.manifests import desired
 
 FIELD = {"name": "a", "type": "text"}
 
@@ -32,20 +32,6 @@ def definition(name: str, **more: Any) -> Definition:
 
 def event(code_name: str, **more: Any) -> Event:
     return Event.model_validate({"code_name": code_name, "name": "E", **more})
-
-
-def desired(*resources: Definition | Event | Override) -> Desired:
-    manifests = {}
-    for line, resource in enumerate(resources, start=1):
-        match resource:
-            case Definition():
-                address = Address("definition", resource.name)
-            case Event():
-                address = Address("event", resource.code_name)
-            case Override():
-                address = Address("override", resource.target)
-        manifests[address] = Manifest(address, resource, Source("m.yaml", line))
-    return Desired(manifests)
 
 
 def lives(number: int, name: str, status: str = "active", *to: int) -> LiveDefinition:

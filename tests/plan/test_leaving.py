@@ -13,13 +13,12 @@ from reconciler.model.change import Accepted, Delete, FieldChange, Update
 from reconciler.model.kinds import Definition, Event, Override
 from reconciler.model.live import Live, LiveDefinition, LiveEvent, LiveField, LiveOverride, LiveProperty, LiveSource
 from reconciler.model.plan import Plan
-from reconciler.model.source import Source
-from reconciler.model.state import Desired, Manifest
 from reconciler.plan.build import build
 from reconciler.plan.drift import drift_of
 from reconciler.plan.guard import check_breaking, check_deletes, not_permitted
 from reconciler.plan.impact import breaking, impact_of_update, not_accepted
 from tests.conftest import OCCASION
+from tests.manifests import desired
 
 PRICE = Address("override", "products.price")
 
@@ -32,20 +31,6 @@ def definition(name: str, *fields: str, **more: Any) -> Definition:
 def event(*properties: str, **more: Any) -> Event:
     rows = [{"name": name, "type": "text"} for name in properties]
     return Event.model_validate({"code_name": "e", "name": "E", "properties": {"metaData": rows}, **more})
-
-
-def manifests(*resources: Definition | Event | Override) -> Desired:
-    found = {}
-    for line, resource in enumerate(resources, start=1):
-        match resource:
-            case Definition():
-                address = Address("definition", resource.name)
-            case Event():
-                address = Address("event", resource.code_name)
-            case Override():
-                address = PRICE
-        found[address] = Manifest(address, resource, Source("m.yaml", line))
-    return Desired(found)
 
 
 def lives(number: int, name: str, status: str = "active") -> LiveDefinition:
@@ -64,9 +49,9 @@ SHOP = Live(
 
 
 def planned(*resources: Definition | Event | Override, shop: Live = SHOP) -> Plan:
-    desired = manifests(*resources)
-    there = spelled(desired, shop)
-    return build(desired, compare(desired, there), OCCASION)
+    wanted = desired(*resources)
+    there = spelled(wanted, shop)
+    return build(wanted, compare(wanted, there), OCCASION)
 
 
 def override(*sources: str) -> Override:
@@ -91,7 +76,7 @@ def test_deletes_come_last_and_say_what_is_lost() -> None:
 def test_each_kind_of_delete_has_its_reason() -> None:
     """A reviewer who has never heard of events has to know."""
     comparison = Comparison(gone=(Address("definition", "A"), Address("event", "e"), PRICE))
-    plan = build(manifests(), comparison, OCCASION)
+    plan = build(desired(), comparison, OCCASION)
     assert [
         "its records can no longer be reached, and there is no way back",
         "senders are refused, and its scenarios never start again",
@@ -112,8 +97,8 @@ def test_who_is_left_pointing_at_nothing_is_told() -> None:
 
 def test_only_picks_deletes_too() -> None:
     """What was not picked is left alone."""
-    desired = manifests(definition("A", ensure="absent"), definition("B", ensure="absent"))
-    plan = build(desired, compare(desired, SHOP), OCCASION, [Address("definition", "B")])
+    wanted = desired(definition("A", ensure="absent"), definition("B", ensure="absent"))
+    plan = build(wanted, compare(wanted, SHOP), OCCASION, [Address("definition", "B")])
     assert ["definition/B"] == [change.address for change in plan.changes]
 
 
@@ -199,8 +184,8 @@ def test_an_acceptance_of_nothing_is_told() -> None:
 
 def test_an_acceptance_is_judged_with_its_change_only() -> None:
     """Nothing is said of what was not picked, or is blocked for now."""
-    desired = manifests(event("p", "q", accept=[acceptance(P)]), definition("New", "b"))
-    assert () == build(desired, compare(desired, SHOP), OCCASION, [Address("definition", "New")]).warnings
+    wanted = desired(event("p", "q", accept=[acceptance(P)]), definition("New", "b"))
+    assert () == build(wanted, compare(wanted, SHOP), OCCASION, [Address("definition", "New")]).warnings
     blocked = definition("A", fields=[{"name": "a", "type": "date"}], accept=[acceptance("name")])
     assert () == planned(blocked).warnings
 
@@ -226,13 +211,13 @@ def test_drift_is_the_plan_from_the_other_side() -> None:
     """Changed, missing, still there, not declared, not managed; each kind is counted."""
     retyped = [{"name": "a", "type": "number"}, {"name": "x", "type": "text"}]
     absent = definition("B", ensure="absent")
-    desired = manifests(definition("A", "b"), absent, definition("N"), event("p"), definition("F", fields=retyped))
+    wanted = desired(definition("A", "b"), absent, definition("N"), event("p"), definition("F", fields=retyped))
     fields = (LiveField("a", "text", "a"), LiveField("x", "date", "x"), LiveField("y", "text", "y"))
     shop = replace(
         SHOP, definitions={**SHOP.definitions, Address("definition", "F"): replace(lives(9, "F"), fields=fields)}
     )
-    plan = build(desired, compare(desired, shop), OCCASION)
-    drift = drift_of(plan, desired, shop)
+    plan = build(wanted, compare(wanted, shop), OCCASION)
+    drift = drift_of(plan, wanted, shop)
     assert [
         ("definition/A", "changed", ["fields.b"]),
         ("definition/B", "still-there", []),
@@ -253,8 +238,8 @@ def test_drift_is_the_plan_from_the_other_side() -> None:
 def test_without_drift_there_is_none() -> None:
     """What lives is what is declared, and nothing else lives."""
     shop = Live({Address("definition", "A"): lives(1, "A")})
-    desired = manifests(definition("A"))
-    drift = drift_of(build(desired, compare(desired, shop), OCCASION), desired, shop)
+    wanted = desired(definition("A"))
+    drift = drift_of(build(wanted, compare(wanted, shop), OCCASION), wanted, shop)
     assert ((), (), ()) == (drift.drifted, drift.undeclared, drift.unmanaged)
     assert (0, "in-sync") == (drift.exit.code, drift.exit.reason)
 
@@ -262,4 +247,4 @@ def test_without_drift_there_is_none() -> None:
 def test_one_unmanaged_resource_is_drift() -> None:
     """So is one undeclared field."""
     shop = Live({Address("definition", "A"): lives(1, "A")})
-    assert 2 == drift_of(build(manifests(), compare(manifests(), shop), OCCASION), manifests(), shop).exit.code
+    assert 2 == drift_of(build(desired(), compare(desired(), shop), OCCASION), desired(), shop).exit.code
