@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from reconciler.model.change import Change
-from reconciler.model.plan import Plan
+from reconciler.model.plan import OFFLINE, Plan
 from reconciler.report.attention import renamed, wholly_accepted
 
 _NOUNS = {
@@ -22,6 +22,8 @@ _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 def plain_sentence(plan: Plan) -> str:
     """What this change means for the shop."""
     stuck = len({item.address for item in plan.blocked})
+    if not plan.changes and not stuck and plan.target.base_url == OFFLINE:
+        return "These files ask for the same as before, so nothing will change in the shop because of them."
     if not plan.changes and not stuck:
         return "The shop already is as these files describe it, so nothing will change."
     if not plan.changes:

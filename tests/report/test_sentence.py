@@ -3,6 +3,7 @@
 import pytest
 
 from reconciler.model.change import Change
+from reconciler.model.plan import OFFLINE, TargetInfo
 from reconciler.report.sentence import plain_sentence
 from tests.report.plans import (
     ACCEPTED,
@@ -17,6 +18,13 @@ from tests.report.plans import (
     part,
     plan_of,
 )
+
+
+def test_an_offline_diff_says_nothing_about_the_shop() -> None:
+    """It has not seen it."""
+    offline = plan_of().model_copy(update={"target": TargetInfo(name="a", base_url=OFFLINE, key_fingerprint="")})
+    told = "These files ask for the same as before, so nothing will change in the shop because of them."
+    assert told == plain_sentence(offline)
 
 
 def test_nothing_to_do() -> None:
