@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 CANARY = "canary-7f3a9c51e2b84d60a1"
+EVERY = ("text", "json", "markdown", "html", "github", "junit", "sarif")
 COMMANDS = [
     ["validate"],
     ["plan"],
     ["plan", "-v"],
     ["plan", "--format", "json"],
-    ["apply", "--auto-approve"],
+    ["plan", "-v", "--out", "plan.json", *(f"--report={form}={form}.report" for form in EVERY)],
+    ["drift", "-v", "--report=markdown=drift.report", "--report=json=drift.json"],
+    ["apply", "--auto-approve", "--report=markdown=apply.report"],
     ["apply", "--auto-approve", "-v"],
     ["apply", "--auto-approve", "--format", "json"],
     ["targets"],
@@ -34,6 +37,7 @@ def test_the_key_is_nowhere(run: Callable, serve: Callable, shipped: Path, tmp_p
     folder = tmp_path / "work"
     folder.mkdir()
     (folder / "manifests").symlink_to(shipped)
+    environment["GITHUB_STEP_SUMMARY"] = str(folder / "summary.md")
     commands = COMMANDS if place == "a shop that does not know the key" else COMMANDS[1:3]
     for command in commands:
         ended = run(*command, folder=folder, **environment)
@@ -42,17 +46,22 @@ def test_the_key_is_nowhere(run: Callable, serve: Callable, shipped: Path, tmp_p
     assert [] == [path for path in written if CANARY.encode() in path.read_bytes()]
 
 
-def test_the_right_key_is_nowhere_either(run: Callable, serve: Callable, shipped: Path) -> None:
-    """Plans and reports of runs that go well; two keys can be told apart by their fingerprint."""
+def test_the_right_key_is_nowhere_either(run: Callable, serve: Callable, shipped: Path, tmp_path: Path) -> None:
+    """Plans, saved plans, reports and summaries of runs that go well; keys can be told apart by their fingerprint."""
     served = serve()
-    fingerprints = set()
-    for command in COMMANDS[1:7]:
-        ended = run(*command[:1], str(shipped), *command[1:], **served.environment)
-        assert 0 == ended.code, ended.err
+    folder = tmp_path / "work"
+    folder.mkdir()
+    environment = {**served.environment, "GITHUB_STEP_SUMMARY": str(folder / "summary.md")}
+    for command in COMMANDS[1:9]:
+        ended = run(*command[:1], str(shipped), *command[1:], folder=folder, **environment)
+        assert (2 if command[0] == "drift" else 0) == ended.code, ended.err
         assert served.key not in ended.out + ended.err
-        if command == ["plan", "--format", "json"]:
-            fingerprints.add(json.loads(ended.out)["target"]["key_fingerprint"])
-    assert 12 == len(fingerprints.pop())
+    written = [path for path in folder.rglob("*") if path.is_file()]
+    assert {"plan.json", "drift.json", "apply.report", "summary.md", *(f"{form}.report" for form in EVERY)} <= {
+        path.name for path in written
+    }
+    assert [] == [path for path in written if served.key.encode() in path.read_bytes()]
+    assert 12 == len(json.loads((folder / "plan.json").read_text(encoding="utf-8"))["target"]["key_fingerprint"])
 
 
 @pytest.mark.parametrize("key", ["two words here 12345678", "clé-accentuée-0123456789", "line\nbreak-0123456789"])
@@ -64,14 +73,15 @@ def test_what_cannot_be_a_key_is_not_sent(run: Callable, shipped: Path, key: str
     assert key not in ended.err
 
 
-def test_reading_commands_send_no_write(run: Callable, serve: Callable, shipped: Path) -> None:
-    """plan and validate, on an empty shop and on a full one, counted by the server."""
+def test_reading_commands_send_no_write(run: Callable, serve: Callable, shipped: Path, tmp_path: Path) -> None:
+    """plan, drift and validate, on an empty shop and on a full one, counted by the server."""
     served = serve()
     for prepared in (False, True):
         if prepared:
             run("apply", str(shipped), "--auto-approve", **served.environment)
         served.control("DELETE", "requests")
-        for command in (["validate"], ["plan"], ["plan", "--format", "json", "--detailed-exitcode"]):
+        for command in (["validate"], ["plan"], ["plan", "--format", "json", "--detailed-exitcode"], ["plan", "--prune"],
+                        ["plan", "--out", str(tmp_path / "plan.json")], ["drift"]):  # fmt: skip
             run(command[0], str(shipped), *command[1:], **served.environment)
         log = served.control("GET", "requests")
         rows = log["requests"] if isinstance(log, dict) else log
