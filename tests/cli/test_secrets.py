@@ -80,8 +80,8 @@ def test_reading_commands_send_no_write(run: Callable, serve: Callable, shipped:
         if prepared:
             run("apply", str(shipped), "--auto-approve", **served.environment)
         served.control("DELETE", "requests")
-        for command in (["validate"], ["plan"], ["plan", "--format", "json", "--detailed-exitcode"], ["plan", "--prune"],
-                        ["plan", "--out", str(tmp_path / "plan.json")], ["drift"]):  # fmt: skip
+        out = ["--out", str(tmp_path / "plan.json"), "--prune"]
+        for command in (["validate"], ["plan"], ["plan", "--format", "json"], ["plan", *out], ["drift"]):
             run(command[0], str(shipped), *command[1:], **served.environment)
         log = served.control("GET", "requests")
         rows = log["requests"] if isinstance(log, dict) else log
