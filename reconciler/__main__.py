@@ -61,7 +61,10 @@ def _store(file: Path) -> "Store":
     from reconciler.sandbox.store import ForeignFile, Store
 
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.parent.exists():
+            file.parent.mkdir(parents=True)
+            if file.parent.name == ".reconciler":
+                (file.parent / ".gitignore").write_text("*\n")  # nobody wants a shop of their own in a commit
         return Store(file)
     except (sqlite3.Error, OSError) as broken:
         told = f"The sandbox cannot use the file {str(file)!r}: {broken}. Remove it, or name another."

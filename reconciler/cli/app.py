@@ -151,6 +151,16 @@ def settings_from_option(command: F) -> F:
     )(command)  # fmt: skip
 
 
+def permission_options(command: F) -> F:
+    """--allow and --allow-destroy: what a plan may do besides what harms nobody."""
+    command = click.option("--allow-destroy", is_flag=True, envvar="RECONCILER_ALLOW_DESTROY", help="Permit deletes.")(
+        command
+    )
+    return click.option(
+        "--allow", type=click.Choice(["breaking"]), envvar="RECONCILER_ALLOW", help="Permit breaking changes."
+    )(command)
+
+
 paths_argument = click.argument("paths", nargs=-1, metavar="[PATHS]...")
 
 

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import reconciler
-from reconciler.cli.app import App, common_options, format_option, paths_or_default, settings_from_option
-from reconciler.cli.reports import OUTCOME_FORMATS, Reports, plan_as, report_option, show_outcome
+from reconciler.cli.app import (
+    App,
+    common_options,
+    format_option,
+    paths_or_default,
+    permission_options,
+    settings_from_option,
+)
+from reconciler.cli.reports import OUTCOME_FORMATS, Reports, check_places, plan_as, report_option, show_outcome
 from reconciler.cli.session import connected, occasion, target_for
 from reconciler.cli.signals import StopSignals
 from reconciler.errors import Refused
@@ -33,8 +40,7 @@ if TYPE_CHECKING:
 @click.option("--auto-approve", is_flag=True, envvar="RECONCILER_AUTO_APPROVE", help="Do not ask.")
 @click.option("--digest", metavar="DIGEST", envvar="RECONCILER_DIGEST",
               help="The digest that was reviewed; a saved plan with another one is refused.")  # fmt: skip
-@click.option("--allow", type=click.Choice(["breaking"]), envvar="RECONCILER_ALLOW", help="Permit breaking changes.")
-@click.option("--allow-destroy", is_flag=True, envvar="RECONCILER_ALLOW_DESTROY", help="Permit deletes.")
+@permission_options
 @click.option(
     "--keep-going", is_flag=True, envvar="RECONCILER_KEEP_GOING", help="Apply the rest when items are blocked."
 )
@@ -61,6 +67,7 @@ def apply(app: App, /, paths: tuple[str, ...], form: str, reports: Reports, **ch
     from reconciler.plan.guard import check_blocked, check_breaking, check_deletes, check_guards
 
     began = time.monotonic()
+    check_places(app, reports)
     job = _job(app, paths_or_default(paths), chosen)
     with connected(app, job.target, Connection) as connection:
         plan, live = job.plan(connection)
@@ -118,14 +125,15 @@ def _job(app: App, paths: tuple[str, ...], chosen: dict[str, Any]) -> _Job:
 def _ask(plan: "Plan", form: str) -> None:
     """Raises Refused unless a person says yes."""
     count = len(plan.changes)
+    words = "1 change" if count == 1 else f"{count} changes"
     terminal = sys.stdin.isatty() and sys.stderr.isatty()
     if not terminal or form != "text":
         raise Refused(
-            f"{count} changes need approval and there is no terminal to ask on. Nothing was sent. "
-            "Review the plan, then apply with --auto-approve.",
+            f"{words} {'needs' if count == 1 else 'need'} approval and there is no terminal to ask on. "
+            "Nothing was sent. Review the plan, then apply with --auto-approve.",
             reason="approval",
         )
-    if not click.confirm(f"Apply {count} changes to {plan.target.name}?", err=True):
+    if not click.confirm(f"Apply {words} to {plan.target.name}?", err=True):
         raise Refused("Not approved. Nothing was sent.", reason="approval")
 
 

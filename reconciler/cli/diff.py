@@ -19,7 +19,7 @@ from reconciler.cli.app import (
     settings_from_option,
 )
 from reconciler.cli.reports import PLAN_FORMATS, Reports, report_option, show_plan
-from reconciler.cli.session import target_at, target_for
+from reconciler.cli.session import settings_changes, target_at, target_for
 from reconciler.errors import ExitCode, InvalidManifests, WrongUsage
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ def compared(
     from reconciler.diff.assumed import as_live
     from reconciler.diff.compare import compare, spelled
     from reconciler.model.plan import OFFLINE, TargetInfo, Tool
-    from reconciler.plan.build import Occasion, build
+    from reconciler.plan.build import Occasion, build, warned
+    from reconciler.plan.guard import guard_refusals
     from reconciler.report.findings_text import findings_text
 
     inside = tuple(_inside(path) for path in paths)
@@ -95,9 +96,11 @@ def compared(
         app.talk(f"warning: at {against} only the valid manifests are compared; what is wrong there:")
         app.talk(findings_text(before.findings[:MOST_SHOWN]).rstrip())
     comparison = compare(after.desired, live)
+    rules = (f"reconciler.toml changes with this: {change}" for change in settings_changes(inside, against, head))
     gone = tuple(f"{address} is no longer declared; it stays in the shop" for address in comparison.unmanaged)
     plan = build(after.desired, replace(comparison, warnings=(*comparison.warnings, *gone)), occasion)
-    return plan, after.desired
+    refused = (f"apply will refuse this: {each}" for each in guard_refusals(plan, target.guards))
+    return warned(plan, [*rules, *refused]), after.desired
 
 
 def _at(app: App, target: "Target", paths: tuple[str, ...], commit: str) -> "Resolved":

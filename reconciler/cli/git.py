@@ -37,18 +37,26 @@ def commit_of(revision: str) -> str:
 def files_at(commit: str, paths: tuple[str, ...]) -> Iterator[str]:
     """A temporary folder that holds `paths` as they were at the commit; what was not there then is not there."""
     with tempfile.TemporaryDirectory(prefix="reconciler-") as folder:
-        for mode, blob, name in _entries(commit, paths):
+        # Links come last: a crafted tree may hold a link and a folder of one name, and nothing is written through it.
+        for mode, blob, name in sorted(_entries(commit, paths), key=lambda entry: entry[0] == LINK):
             content = _git("cat-file", "blob", blob)
             if content is None:
                 raise WrongUsage(f"git cannot give {name!r} as it was at {commit[:12]}.")
-            place = os.path.join(folder, name)
-            os.makedirs(os.path.dirname(place), exist_ok=True)
-            if mode == LINK:
-                os.symlink(content, os.fsencode(place))  # the loader follows no link out of the folder
-            else:
-                with open(place, "wb") as file:
-                    file.write(content)
+            _put(os.path.join(folder, name), content, link=mode == LINK)
         yield folder
+
+
+def _put(place: str, content: bytes, *, link: bool) -> None:
+    """Writes what was not there before. Raises WrongUsage for a tree in which one name stands for two things."""
+    try:
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        if link:
+            os.symlink(content, os.fsencode(place))  # the loader follows no link out of the folder
+        else:
+            with open(place, "xb") as file:
+                file.write(content)
+    except (OSError, ValueError):
+        raise WrongUsage(f"git's tree is damaged: {os.path.basename(place)!r} cannot be what it says.") from None
 
 
 def file_at(commit: str, place: str) -> bytes | None:
@@ -56,10 +64,10 @@ def file_at(commit: str, place: str) -> bytes | None:
     return _git("cat-file", "blob", f"{commit}:{place}")
 
 
-def top_of_work_tree() -> str | None:
-    """The folder at which git's paths begin."""
-    top = _git("rev-parse", "--show-toplevel")
-    return os.fsdecode(top.rstrip(b"\n")) if top else None
+def prefix_in_work_tree() -> str:
+    """The way from the top of the work tree to here; empty at the top."""
+    prefix = _git("rev-parse", "--show-prefix")
+    return os.fsdecode(prefix.rstrip(b"\n")) if prefix else ""
 
 
 def _entries(commit: str, paths: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
@@ -69,7 +77,9 @@ def _entries(commit: str, paths: tuple[str, ...]) -> Iterator[tuple[str, str, st
         if entry:
             about, _, name = entry.partition(b"\t")
             mode, kind, blob = about.decode().split()
-            if kind == "blob" and name.endswith(SUFFIXES):
+            if not {b"", b".", b".."}.isdisjoint(name.split(b"/")):
+                raise WrongUsage(f"git's tree at {commit[:12]} is damaged: it names {os.fsdecode(name)!r}.")
+            if kind == "blob" and name.lower().endswith(SUFFIXES):
                 yield mode, blob, os.fsdecode(name)
 
 

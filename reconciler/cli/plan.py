@@ -1,6 +1,6 @@
 """`reconciler plan`"""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,16 +11,17 @@ from reconciler.cli.app import (
     format_option,
     paths_argument,
     paths_or_default,
+    permission_options,
     settings_from_option,
 )
 from reconciler.cli.reports import PLAN_FORMATS, Reports, report_option, show_plan, write_whole
 from reconciler.cli.session import connected, occasion, target_for
-from reconciler.errors import ExitCode, Refused
+from reconciler.errors import ExitCode
 from reconciler.report.terminal import shown
 
 if TYPE_CHECKING:
     from reconciler.model.plan import Plan
-    from reconciler.model.target import Target
+    from reconciler.model.target import Guards
 
 
 @click.command(epilog="\b\nExamples:\n  reconciler plan\n  reconciler plan --out plan.json --format markdown")
@@ -36,11 +37,15 @@ if TYPE_CHECKING:
 @click.option(
     "--show-requests", is_flag=True, envvar="RECONCILER_SHOW_REQUESTS", help="Name the requests of each change."
 )
+@click.option("--fail-on", type=click.Choice(["refused", "breaking", "blocked", "never"]), default="blocked",
+              show_default=True, envvar="RECONCILER_FAIL_ON",
+              help="What ends with exit code 3; refused: whatever apply would refuse.")  # fmt: skip
+@permission_options
 @settings_from_option
 @common_options
 @click.pass_obj
 def plan(
-    app: App, /, paths: tuple[str, ...], form: str, reports: Reports, out: str | None, only: str | None, **flags: bool
+    app: App, /, paths: tuple[str, ...], form: str, reports: Reports, out: str | None, only: str | None, **chosen: Any
 ) -> int:
     """Read the shop and show what apply would do. Writes nothing.
 
@@ -52,21 +57,21 @@ def plan(
     from reconciler.report.documents import as_json
     from reconciler.report.requests_text import requests_text
 
-    asked = Asked(paths=paths_or_default(paths), only=only, prune=flags["prune"])
+    asked = Asked(paths=paths_or_default(paths), only=only, prune=chosen["prune"])
     target = target_for(app, asked.paths)
     resolved = reconciler.load(asked.paths, target, app.environment)
     when = occasion(app, target, asked, with_git=form != "text" or bool(reports or out))
     with connected(app, target, ReadConnection) as connection:
         made, live = reconciler.build_plan(resolved, connection, when)
-    if flags["detailed_exitcode"] and made.changes and not made.blocked:
+    made = _judged(made, target.guards, chosen)
+    if chosen["detailed_exitcode"] and made.changes and made.exit.code == ExitCode.DONE:
         made = made.model_copy(update={"exit": Exit(code=ExitCode.PENDING, reason="changes")})
     if out or "json" in (form, *(other for other, _ in reports)):
         from reconciler.plan.document import resting, sealed
 
         made = sealed(resting(made, resolved.desired, live))
     show_plan(app, made, resolved.desired, form, reports)
-    _warn_of_guards(app, made, target)
-    if form == "text" and flags["show_requests"]:
+    if form == "text" and chosen["show_requests"]:
         app.result(requests_text(made))
     if out:
         write_whole(out, as_json(made.document()))
@@ -74,11 +79,23 @@ def plan(
     return made.exit.code
 
 
-def _warn_of_guards(app: App, made: "Plan", target: "Target") -> None:
-    """A plan only shows; that a guard will refuse it is worth knowing now."""
-    from reconciler.plan.guard import check_guards
+def _judged(made: "Plan", guards: "Guards", chosen: dict[str, Any]) -> "Plan":
+    """The plan with a warning for every guard that will refuse it, and the exit code that was asked for."""
+    from reconciler.model.plan import Exit
+    from reconciler.plan.build import warned
+    from reconciler.plan.guard import guard_refusals, not_permitted, refusals, unused_protection
 
-    try:
-        check_guards(made, target.guards)
-    except Refused as refused:
-        app.talk(f"warning: apply will refuse this plan. {shown(str(refused))}")
+    found = list(refusals(made, guards, breaking=chosen["allow"] == "breaking", deletes=chosen["allow_destroy"]))
+    told = [f"apply will refuse this: {each}" for each in guard_refusals(made, guards)]
+    made = warned(made, [*told, *unused_protection(made, guards)])
+    met = {
+        "refused": bool(found),
+        "breaking": bool(made.blocked or not_permitted(made)),
+        "blocked": bool(made.blocked),
+        "never": False,
+    }[chosen["fail_on"]]
+    if met:
+        return made.model_copy(
+            update={"exit": Exit(code=ExitCode.REFUSED, reason=found[0].reason if found else "breaking")}
+        )
+    return made.model_copy(update={"exit": Exit(code=ExitCode.DONE, reason=made.exit.reason)})

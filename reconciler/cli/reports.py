@@ -101,6 +101,19 @@ def show_drift(app: App, drift: "Drift", form: str, reports: Reports) -> None:
     _show(app, drift_as, form, reports)
 
 
+def check_places(app: App, reports: Reports) -> None:
+    """Raises click.FileError for a report that could not be written: known before anything is sent, not after."""
+    summary = app.environment.get("GITHUB_STEP_SUMMARY")
+    for file in [*(file for _, file in reports), *([summary] if summary else [])]:
+        folder = Path(file).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as broken:
+            raise click.FileError(file, broken.strerror or "it cannot be written") from None
+        if not os.access(folder, os.W_OK) or Path(file).is_dir():
+            raise click.FileError(file, "it cannot be written there")
+
+
 def _show(app: App, shown_as: Callable[[str, App | None], str], form: str, reports: Reports) -> None:
     """`shown_as` gives the text of a format, with the colours of an app or without."""
     app.result(shown_as(form, app))
@@ -108,8 +121,11 @@ def _show(app: App, shown_as: Callable[[str, App | None], str], form: str, repor
         write_whole(file, shown_as(other, None))
     summary = app.environment.get("GITHUB_STEP_SUMMARY")
     if summary:
-        with open(summary, "a", encoding="utf-8") as page:
-            page.write(shown_as("markdown", None))
+        try:
+            with open(summary, "a", encoding="utf-8") as page:
+                page.write(shown_as("markdown", None))
+        except OSError as broken:
+            raise click.FileError(summary, broken.strerror or "it cannot be written") from None
 
 
 def plan_as(form: str, plan: "Plan", desired: "Desired", app: App | None = None) -> str:

@@ -10,7 +10,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.app import SANDBOX_FILE, App
-from reconciler.errors import MissingKey
+from reconciler.errors import MissingKey, SettingsError, WrongUsage
 from reconciler.manifest.settings import BUILT_IN
 from reconciler.model.target import Target
 
@@ -34,9 +34,28 @@ def target_for(app: App, paths: tuple[str, ...]) -> Target:
 
 def target_at(app: App, revision: str, paths: tuple[str, ...], now: Target) -> Target:
     """The target as it was at a git revision, for the manifests of that time; as it is `now` when it is new."""
-    settings = _settings_at(revision, paths[0])
+    settings = _settings_before(revision, paths[0])
+    if settings is None:
+        return now
     known = now.name in settings.targets or now.name in BUILT_IN
     return _judged(app, settings, paths).target(now.name, app.environment) if known else now
+
+
+def settings_changes(paths: tuple[str, ...], before: str, after: str | None) -> tuple[str, ...]:
+    """What the rules become from one revision to another, or to the work tree."""
+    from reconciler.manifest.settings_file import load_settings
+
+    now = _settings_at(after, paths[0]) if after else load_settings(paths[0])
+    then = _settings_before(before, paths[0])
+    return ("it could not be read before",) if then is None else tuple(now.changes(then))
+
+
+def _settings_before(revision: str, path: str) -> "Settings | None":
+    """None when they were wrong: a change that mends them has to be reviewed too."""
+    try:
+        return _settings_at(revision, path)
+    except SettingsError:
+        return None
 
 
 def _judged(app: App, settings: "Settings", paths: tuple[str, ...]) -> "Settings":
@@ -44,21 +63,30 @@ def _judged(app: App, settings: "Settings", paths: tuple[str, ...]) -> "Settings
 
 
 def _settings_at(revision: str, path: str) -> "Settings":
-    """The settings that held for `path` at a git revision; those above the work tree are not in git."""
-    from reconciler.cli.git import commit_of, file_at, top_of_work_tree
+    """The settings that held for `path` at a git revision; those above the work tree are not in git.
+
+    The path is taken as it is written: a link in the work tree must not lead to other settings, or to none.
+    """
+    from reconciler.cli.git import commit_of, file_at, prefix_in_work_tree
     from reconciler.manifest.settings import Settings
-    from reconciler.manifest.settings_file import FILE, parents_of
+    from reconciler.manifest.settings_file import FILE
     from reconciler.manifest.settings_schema import settings_in
 
-    commit, top = commit_of(revision), top_of_work_tree()
-    for folder in parents_of(os.path.realpath(path)):
-        place = os.path.relpath(os.path.join(folder, FILE), top)
-        if place.startswith(os.pardir):
-            break
-        raw = file_at(commit, place)
+    commit = commit_of(revision)
+    here = os.path.relpath(os.path.abspath(path))
+    place = os.path.normpath(os.path.join(prefix_in_work_tree(), here))
+    straight = os.path.normpath(os.path.join(os.path.realpath("."), here))
+    if place.startswith(os.pardir) or os.path.realpath(here) != straight:
+        raise WrongUsage(f"{path!r} is a link or outside of this work tree, so no revision knows its settings.")
+    folder = place if os.path.isdir(here) else os.path.dirname(place)
+    while True:
+        file = os.path.normpath(os.path.join(folder, FILE))
+        raw = file_at(commit, file)
         if raw is not None:
-            return settings_in(raw, f"{place} at {revision}")
-    return Settings()
+            return settings_in(raw, f"{file} at {revision}")
+        if folder in ("", os.curdir):
+            return Settings()
+        folder = os.path.dirname(folder)
 
 
 @contextmanager

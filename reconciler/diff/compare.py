@@ -113,6 +113,7 @@ def compare(desired: Desired, live: Live) -> Comparison:
                 stopped[address] = (_accent_conflict(manifest, neighbour),)
             elif whole:
                 new[address] = whole
+                warnings += _lost_renames(manifest)
             else:
                 unchanged.append(address)  # nothing is wanted, and nothing is there
             continue
@@ -169,6 +170,12 @@ def _users(live: Live, matching: Matching) -> dict[Address, tuple[Address, ...]]
     return {address: tuple(sorted(users[address])) for address in sorted(users)}
 
 
+def _lost_renames(manifest: Manifest) -> Iterator[str]:
+    """On a new shop there is nothing to rename; anywhere else the old name is misspelt, and records would be missed."""
+    if manifest.renamed_from:
+        yield f"{manifest.address} is created empty: nothing lives under its old name {manifest.renamed_from.name}"
+
+
 def _rename_hints(
     desired: Desired, live: Live, new: Collection[Address], unmanaged: Collection[Address]
 ) -> Iterator[str]:
@@ -176,7 +183,11 @@ def _rename_hints(
     leaving = {frozenset(f.name for f in live.definitions[a].fields): a for a in unmanaged if a in live.definitions}
     for address in sorted(new) if leaving else ():
         resource = desired.manifests[address].resource
-        if isinstance(resource, Definition) and (old := leaving.get(frozenset(f.name for f in resource.fields))):
+        if (
+            isinstance(resource, Definition)
+            and not resource.renamed_from
+            and (old := leaving.get(frozenset(f.name for f in resource.fields)))
+        ):
             yield (
                 f"{address} has exactly the fields of {old}, which has no manifest: "
                 f"to rename it and keep its records, write `renamed_from: {old.name}`"

@@ -163,6 +163,9 @@ def problems_within(resource: Resource) -> Iterator[Problem]:
             yield from _relationship_problems(resource)
             for index, field in enumerate(resource.fields):
                 yield from _value_problems(field, ("fields", index))
+                if fold(field.name) == "id":
+                    message = f"{shown(field.name)} is the name of the number that the server gives every record"
+                    yield Problem("reserved-field", message, ("fields", index, "name"))
         case Event():
             for slot, properties in resource.properties.by_slot().items():
                 yield from _doubles([prop.name for prop in properties], ("properties", slot))

@@ -86,7 +86,7 @@ def _below(folder: str, findings: list[Finding]) -> Iterator[str]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in [*folders, *files]:
             file = os.path.join(place, name)
-            if name in files and (not name.endswith(SUFFIXES) or name.startswith(".")):
+            if name in files and (not name.lower().endswith(SUFFIXES) or name.startswith(".")):
                 continue
             if os.path.islink(file) and os.path.commonpath([root, os.path.realpath(file)]) != root:
                 note(file, "path-escape", "the link leads out of the manifests' folder")
@@ -110,7 +110,7 @@ def _read(file: str, renderer: Renderer) -> Loaded:
         return Loaded((), (Finding(Source(shown), "unreadable-file", f"the file cannot be read: {why}"),))
     except YamlProblem as large:
         return Loaded((), (Finding(Source(shown), large.rule, str(large)),))
-    is_json = file.endswith(".json")
+    is_json = file.lower().endswith(".json")
     manifests: list[Manifest] = []
     unusable: list[str] = []
     found: Found = []

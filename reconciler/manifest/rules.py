@@ -37,6 +37,8 @@ _ALL = (
     Rule("duplicate-address", "Two documents describe one resource; the server compares without case and accents.",
          "Keep one of them, or rename one."),
     Rule("duplicate-field", "Two fields or properties have one name.", "Rename or remove one."),
+    Rule("reserved-field", "A field is called `id`, as the number that the server gives every record.",
+         "Give it a name of its own.", silenceable=True),
     Rule("unique-key-not-a-field", "`unique_keys` names something that is not a field.", "Name declared fields."),
     Rule("source-field-not-a-field", "`sourceField` names something that is not a field.", "Name a declared field."),
     Rule("duplicate-relationship", "A field has two relationships.", "Keep one: a field points at one thing."),

@@ -1,7 +1,7 @@
 """What reconciler.toml says, and the targets that follow from it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from reconciler.errors import SettingsError, WrongUsage
@@ -42,6 +42,20 @@ class Settings:
         }
         return replace(base, targets=targets)
 
+    def changes(self, before: "Settings") -> Iterator[str]:
+        """What of the rules is not as it was, one line each; what manifests are filled with shows in them."""
+        old, new = before._flat(), self._flat()
+        for key in sorted({*old, *new}):
+            if old.get(key) != new.get(key):
+                yield f"{key}: {_told(old.get(key))} → {_told(new.get(key))}"
+
+    def _flat(self) -> dict[str, Any]:
+        flat: dict[str, Any] = {"default_target": self.default_target, "templating.env": self.env}
+        flat |= {f"guards.{each.name}": getattr(self.guards, each.name) for each in fields(self.guards)}
+        for name, said in self.targets.items():
+            flat |= {f"targets.{name}.{key}": getattr(said, key) for key in ("base_url", "api_key_env")}
+        return flat
+
     def target(self, name: str | None, environment: Mapping[str, str]) -> Target:
         """The target of that name, or the default one. Raises WrongUsage or SettingsError, whichever named it wrong."""
         wanted = name or self.default_target
@@ -62,6 +76,12 @@ class Settings:
             vars=said.vars,
             env=self.env,
         )
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "nothing"
+    return "nothing" if value is None else str(value)
 
 
 def base_url(environment: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, Validat
 
 from reconciler.errors import SettingsError
 from reconciler.manifest.problem import did_you_mean
-from reconciler.manifest.settings import Settings, TargetSettings
+from reconciler.manifest.settings import DEFAULT_KEY_VARIABLE, Settings, TargetSettings
 from reconciler.model.target import Guards
 
 Limit = Annotated[StrictInt, Field(ge=0)]
@@ -54,6 +54,11 @@ def settings_in(raw: bytes, shown: str) -> Settings:
     except (ValueError, RecursionError) as broken:  # tomllib lets int()'s and Python's own limits through
         raise SettingsError(f"{shown} is not TOML: {broken}.") from None
     _check_sandbox(file, shown)
+    keys = {DEFAULT_KEY_VARIABLE, *(target.api_key_env for target in file.targets.values())}
+    shared = [name for name in file.templating.env if name in keys]
+    if shared:
+        told = f"{shown}: templating.env: {shared[0]} holds the key of a shop, which must not get into a manifest."
+        raise SettingsError(told)
     targets = {name: TargetSettings(**target.model_dump()) for name, target in file.targets.items()}
     return Settings(file.default_target, targets, Guards(**file.guards.model_dump()), file.templating.env, shown)
 

@@ -26,8 +26,7 @@ def accepting(manifests: Iterable[Manifest], changes: Mapping[str, Change], toda
         used = []
         for each in manifest.resource.accept:
             if each.change not in breaks:
-                told = f"{manifest.address}: nothing breaks at {each.change}, so its acceptance can be removed"
-                result.warnings.append(told)
+                result.warnings.append(_of_no_use(str(manifest.address), each.change, breaks))
             elif each.until < today:
                 result.warnings.append(f"{manifest.address}: the acceptance of {each.change} ended on {each.until}")
             else:
@@ -35,3 +34,11 @@ def accepting(manifests: Iterable[Manifest], changes: Mapping[str, Change], toda
         if change and used:
             result.changes[change.address] = change.model_copy(update={"accepted": tuple(used)})
     return result
+
+
+def _of_no_use(address: str, change: str, breaks: tuple[str, ...]) -> str:
+    close = [path for path in breaks if path.endswith(f".{change}")]
+    if close:
+        return f"{address}: nothing breaks at {change} – did you mean {close[0]}?"
+    rest = f" (what breaks is {', '.join(breaks)})" if breaks else ""
+    return f"{address}: nothing breaks at {change}{rest}, so its acceptance can be removed"

@@ -70,6 +70,12 @@ def build(
     return plan.model_copy(update={"digest": digest(plan)})
 
 
+def warned(plan: Plan, warnings: Iterable[str]) -> Plan:
+    """The plan with more warnings before the others; they are part of what is reviewed, and so of the digest."""
+    plan = plan.model_copy(update={"warnings": (*warnings, *plan.warnings)})
+    return plan.model_copy(update={"digest": digest(plan)})
+
+
 def digest(plan: Plan) -> str:
     """The same for two plans that would do the same to the same shop."""
     text = json.dumps(plan.model_dump(mode="json", exclude=UNDIGESTED), sort_keys=True, ensure_ascii=False)

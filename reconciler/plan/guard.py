@@ -1,5 +1,7 @@
 """Safety rules that can refuse a plan. Each refusal holds the numbers and the way out."""
 
+from collections.abc import Callable, Iterator
+
 from reconciler.errors import Refused
 from reconciler.model.address import fold
 from reconciler.model.change import Change
@@ -63,6 +65,35 @@ def check_deletes(plan: Plan, *, allowed: bool) -> None:
             f"{len(gone)} to delete: {', '.join(gone)}. Nothing was sent. Allow it with --allow-destroy.",
             reason="destroy",
         )
+
+
+def refusals(plan: Plan, guards: Guards, *, breaking: bool, deletes: bool) -> Iterator[Refused]:
+    """Every reason for which this plan would not be applied with these permissions."""
+    checks: tuple[Callable[[], None], ...] = (
+        lambda: check_blocked(plan),
+        lambda: check_guards(plan, guards),
+        lambda: check_deletes(plan, allowed=deletes),
+        lambda: check_breaking(plan, allowed=breaking),
+    )
+    for check in checks:
+        try:
+            check()
+        except Refused as refused:
+            yield refused
+
+
+def guard_refusals(plan: Plan, guards: Guards) -> list[str]:
+    """What of these the settings are the reason for."""
+    found = refusals(plan, guards, breaking=True, deletes=True)
+    return [str(refused) for refused in found if refused.reason == "guard"]
+
+
+def unused_protection(plan: Plan, guards: Guards) -> Iterator[str]:
+    """Patterns of `protected` that protect nothing that is declared or lives: likely misspelt."""
+    known = [*(c.address for c in plan.changes), *(b.address for b in plan.blocked), *plan.unchanged, *plan.unmanaged]
+    for pattern in guards.protected:
+        if not any(matches(fold(address), fold(pattern)) for address in known):
+            yield f"`protected` names {pattern}, and nothing has that address"
 
 
 def not_permitted(plan: Plan) -> tuple[Change, ...]:

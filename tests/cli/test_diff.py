@@ -164,3 +164,35 @@ def test_a_link_out_of_the_revision_is_not_followed(run: Callable, repository: P
     ended = run("diff", "--against", "HEAD~1", "--head", "HEAD")
     assert ended.code in (1, 64)
     assert "root:" not in ended.out + ended.err
+
+
+def _object(folder: Path, kind: str, content: bytes, *flags: str) -> str:
+    command = ["git", "hash-object", "-w", "-t", kind, *flags, "--stdin"]
+    return subprocess.run(command, cwd=folder, input=content, check=True, capture_output=True).stdout.decode().strip()
+
+
+def _tree(folder: Path, *entries: tuple[str, str, str]) -> str:
+    """A tree as git itself would never make it: (mode, name, object)."""
+    rows = (f"{mode} {name}".encode() + b"\0" + bytes.fromhex(number) for mode, name, number in entries)
+    return _object(folder, "tree", b"".join(rows), "--literally")
+
+
+@pytest.mark.parametrize("trick", ["a folder called ..", "a link and a folder of one name"])
+def test_a_crafted_tree_writes_nothing_outside(run: Callable, repository: Path, tmp_path: Path, trick: str) -> None:
+    """A stranger's branch can hold such trees, and a fetch does not check them."""
+    escape = tmp_path.parent / f"escape-{tmp_path.name}"
+    escape.mkdir()
+    file = _object(repository, "blob", b"kind: event\nname: A\ncode_name: a\n")
+    inner = _tree(repository, ("100644", "own.yaml", file))
+    if trick == "a folder called ..":
+        folder = _tree(repository, ("40000", "..", _tree(repository, ("40000", "..", inner))))
+    else:
+        link = _object(repository, "blob", str(escape).encode())
+        folder = _tree(repository, ("120000", "x.yaml", link), ("40000", "x.yaml", inner))
+    top = _tree(repository, ("40000", "manifests", folder))
+    commit = _object(
+        repository, "commit", f"tree {top}\nauthor a <a@b> 1 +0000\ncommitter a <a@b> 1 +0000\n\nx".encode()
+    )
+    ended = run("diff", "--against", "main", "--head", commit)
+    assert (64, True) == (ended.code, "is damaged" in ended.err), ended.out + ended.err
+    assert [] == list(escape.iterdir())

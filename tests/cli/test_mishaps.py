@@ -145,3 +145,36 @@ def _start(arguments: list[str], folder: Path, *, stdout: int | IO[str], **envir
         stdout=stdout,
         stderr=subprocess.PIPE,
     )
+
+
+@pytest.mark.parametrize("place", ["--report=markdown=/proc/nope/x.md", "summary"])
+def test_a_report_that_cannot_be_written_is_known_before_anything_is_sent(
+    run: Callable, tmp_path: Path, place: str
+) -> None:
+    """Not after the shop has been changed, by an exit code that says failed."""
+    (tmp_path / "manifests").mkdir()
+    (tmp_path / "manifests/a.yaml").write_text("kind: event\nname: A\ncode_name: a\n")
+    options = [] if place == "summary" else [place]
+    environment = {"GITHUB_STEP_SUMMARY": "/proc/nope/summary.md"} if place == "summary" else {}
+    ended = run("--target", "sandbox", "apply", "--auto-approve", *options, **environment)
+    assert 1 == ended.code
+    assert "Could not open file '/proc/nope/" in ended.err
+    assert "1 manifest, 0 live" in run("--target", "sandbox", "plan").out
+
+
+def test_the_sandbox_stays_out_of_commits(run: Callable, tmp_path: Path) -> None:
+    """Its folder ignores itself."""
+    (tmp_path / "manifests").mkdir()
+    (tmp_path / "manifests/a.yaml").write_text("kind: event\nname: A\ncode_name: a\n")
+    assert 0 == run("--target", "sandbox", "plan").code
+    assert "*\n" == (tmp_path / ".reconciler/.gitignore").read_text()
+
+
+def test_the_case_of_a_suffix_means_nothing(run: Callable, tmp_path: Path) -> None:
+    """A manifest that is silently not read is worse than none."""
+    (tmp_path / "manifests").mkdir()
+    (tmp_path / "manifests/a.YAML").write_text("kind: evnt\n")
+    (tmp_path / "manifests/b.Json").write_text('{"kind": "event",}')
+    out = run("validate").out
+    assert "a.YAML:1:7" in out
+    assert "b.Json:1:" in out

@@ -54,11 +54,9 @@ def pull_request(tmp_path: Path) -> Path:
 
 def test_guards_are_those_of_the_base(run: Callable, pull_request: Path) -> None:
     """Both for the warning of a plan and for the refusal of an apply."""
-    assert (
-        "apply will refuse this plan. The plan would create 2 resources and max_creates is 0"
-        in run("plan", "--settings-from", "main").err
-    )
-    assert "refuse" not in run("plan").err
+    told = "apply will refuse this: The plan would create 2 resources and max_creates is 0"
+    assert told in run("plan", "--settings-from", "main").out
+    assert "refuse" not in run("plan").out
     ended = run("apply", "--auto-approve", RECONCILER_SETTINGS_FROM="main")
     assert (3, True) == (ended.code, "max_creates is 0" in ended.err)
 
@@ -110,7 +108,7 @@ def test_settings_are_looked_for_upwards(run: Callable, tmp_path: Path, pull_req
     deep.mkdir()
     shutil.move(pull_request / "manifests/new.yaml", deep)
     ended = run("plan", "deep", "--settings-from", "main", folder=pull_request / "manifests")
-    assert "max_creates is 0" in ended.err, ended.err
+    assert "max_creates is 0" in ended.out, ended.err
 
 
 def test_bad_settings_at_the_revision_name_it(run: Callable, pull_request: Path) -> None:
@@ -120,3 +118,84 @@ def test_bad_settings_at_the_revision_name_it(run: Callable, pull_request: Path)
     (pull_request / "manifests/reconciler.toml").write_text(RELAXED)
     ended = run("plan", "--settings-from", "HEAD")
     assert (1, True) == (ended.code, "manifests/reconciler.toml at HEAD: x has no meaning here" in ended.err)
+
+
+def test_a_link_does_not_lead_past_the_rules(run: Callable, pull_request: Path) -> None:
+    """At the base there is nothing under the link's target, and nothing is no rule."""
+    shutil.move(pull_request / "manifests", pull_request / "other")
+    (pull_request / "manifests").symlink_to("other")
+    for command in ("plan", "validate", "apply"):
+        ended = run("--target", "sandbox", command, "--settings-from", "main")
+        assert (64, True) == (ended.code, "'manifests' is a link or outside of this work tree" in ended.err), ended.err
+
+
+def test_a_change_of_the_rules_is_part_of_the_review(run: Callable, pull_request: Path) -> None:
+    """Otherwise a pull request could relax them for the next one, or send the key elsewhere, unseen."""
+    out = run("diff", "--against", "main", "--settings-from", "main").out
+    told = [line.partition("changes with this: ")[2] for line in out.splitlines() if "changes with this" in line]
+    assert [
+        "guards.max_creates: 0 → 99",
+        "targets.stolen.base_url: nothing → https://stolen.example/v1",
+        "templating.env: GOOD → GOOD, SECRET",
+    ] == told
+    assert "changes with this" not in run("diff", "--against", "change").out
+    assert "changes with this: `guards.max_creates`: 0" in run("diff", "--against", "main", "--format", "markdown").out
+
+
+def test_a_change_that_mends_the_settings_can_be_reviewed(run: Callable, pull_request: Path) -> None:
+    """Rules that could not be read are told, and do not stop it."""
+    (pull_request / "manifests/reconciler.toml").write_text("x = 1\n")
+    git(pull_request, "commit", "--quiet", "--all", "--message", "bad")
+    (pull_request / "manifests/reconciler.toml").write_text(RELAXED)
+    ended = run("diff", "--against", "HEAD")
+    assert (0, True) == (ended.code, "changes with this: it could not be read before" in ended.out), ended.err
+
+
+def test_a_guard_speaks_in_every_review(run: Callable, pull_request: Path) -> None:
+    """A plan that apply will refuse must not be green and silent; --fail-on refused makes it red."""
+    told = "apply will refuse this: The plan would create 1 resource and max_creates is 0"
+    assert told in run("diff", "--against", "main", "--settings-from", "main").out
+    plan = run("plan", "--settings-from", "main", "--format", "markdown")
+    assert (0, True) == (plan.code, "apply will refuse this" in plan.out)
+    refused = run("plan", "--settings-from", "main", "--fail-on", "refused", "--format", "json")
+    assert (3, True) == (refused.code, '"reason": "guard"' in refused.out)
+
+
+def test_plan_can_fail_for_what_apply_would_refuse(run: Callable, tmp_path: Path) -> None:
+    """With the same permissions; what is allowed is not refused."""
+    (tmp_path / "manifests").mkdir()
+    place = tmp_path / "manifests/a.yaml"
+    text = "kind: event\nname: A\ncode_name: a\nproperties: {metaData: [{name: p, type: text}]}\n"
+    place.write_text(text)
+    run("--target", "sandbox", "apply", "--auto-approve")
+    for changed, reason, permission in (
+        ("kind: event\nname: A\ncode_name: a\nproperties: {metaData: []}\n", "breaking", ["--allow", "breaking"]),
+        ("kind: event\ncode_name: a\nensure: absent\n", "destroy", ["--allow-destroy"]),
+    ):
+        place.write_text(changed)
+        plan = ["--target", "sandbox", "plan", "--format", "json"]
+        assert 0 == run(*plan).code
+        assert 0 == run(*plan, "--fail-on", "never").code
+        assert 3 == run(*plan, "--fail-on", "breaking").code
+        refused = run(*plan, "--fail-on", "refused")
+        assert (3, True) == (refused.code, f'"reason": "{reason}"' in refused.out)
+        assert 0 == run(*plan, "--fail-on", "refused", *permission).code
+
+
+def test_protection_of_nothing_is_told(run: Callable, tmp_path: Path) -> None:
+    """A guard with a typo guards nothing."""
+    (tmp_path / "manifests").mkdir()
+    (tmp_path / "manifests/a.yaml").write_text("kind: event\nname: A\ncode_name: a\n")
+    (tmp_path / "manifests/reconciler.toml").write_text('[guards]\nprotected = ["event/A", "definition/Clinik"]\n')
+    out = run("--target", "sandbox", "plan").out
+    assert "`protected` names definition/Clinik, and nothing has that address" in out
+    assert 1 == out.count("`protected`")
+
+
+def test_a_key_is_nothing_for_templates(run: Callable, pull_request: Path) -> None:
+    """It would be in plans, comments and the shop."""
+    for name, env in (("SHOPIMIND_API_KEY", ""), ("OWN_KEY", '[targets.own]\napi_key_env = "OWN_KEY"\n')):
+        settings = f'{env}[templating]\nenv = ["{name}"]\n'
+        (pull_request / "manifests/reconciler.toml").write_text(settings)
+        ended = run("validate", **{name: "k" * 20})
+        assert (1, True) == (ended.code, f"{name} holds the key of a shop" in ended.err), ended.err

@@ -126,6 +126,10 @@ def test_a_rename_of_nothing_is_a_create() -> None:
     found = compare(desired(definition("New", renamed_from="Old"), event("n", renamed_from="o")), live())
     paths = {str(address): [part.path for part in parts] for address, parts in found.new.items()}
     assert {"definition/New": [("fields", "a")], "event/n": [("name",)]} == paths
+    assert (
+        "definition/New is created empty: nothing lives under its old name Old",
+        "event/n is created empty: nothing lives under its old name o",
+    ) == found.warnings
 
 
 def test_when_both_names_live_nothing_is_renamed() -> None:

@@ -35,6 +35,7 @@ BREAKS: dict[str, str | bytes] = {
     "out-of-bounds": D + "unique_keys: ['']\n",
     "duplicate-address": f"{D}---\n{D}",
     "duplicate-field": D + "  - {name: A, type: text}\n",
+    "reserved-field": D + "  - {name: ID, type: number}\n",
     "unique-key-not-a-field": D + "unique_keys: [b]\n",
     "source-field-not-a-field": D + R + "b, targetSchemaType: system, targetSchema: contacts}\n",
     "duplicate-relationship": D

@@ -182,6 +182,14 @@ def test_an_acceptance_of_nothing_is_told() -> None:
     assert (told,) == planned(event("p", "q", "r", accept=[acceptance(P)])).warnings
 
 
+def test_a_misspelt_acceptance_is_helped() -> None:
+    """The plan speaks of metaData.p in its reasons, and of the whole path beside them."""
+    close = f"event/e: nothing breaks at metaData.p – did you mean {P}?"
+    assert (close,) == planned(event("q", accept=[acceptance("metaData.p")])).warnings
+    other = f"event/e: nothing breaks at x (what breaks is {P}), so its acceptance can be removed"
+    assert (other,) == planned(event("q", accept=[acceptance("x")])).warnings
+
+
 def test_an_acceptance_is_judged_with_its_change_only() -> None:
     """Nothing is said of what was not picked, or is blocked for now."""
     wanted = desired(event("p", "q", accept=[acceptance(P)]), definition("New", "b"))
