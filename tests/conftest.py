@@ -65,6 +65,10 @@ def _is_this_machine(host: str) -> bool:
 
 
 sys.addaudithook(_refuse_the_network)
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):  # in the background of a script; the processes of tests inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass

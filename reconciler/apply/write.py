@@ -101,7 +101,11 @@ class Writer:
         self.settler.repeat(
             steps.address,
             lambda: self.shop.update_event(number, steps.address, form),
-            lambda live: live is not None and not differences(live, steps.wanted, self.state.name),
+            lambda live: (
+                isinstance(live, LiveEvent)
+                and live.id == number
+                and not differences(live, steps.wanted, self.state.name)
+            ),
         )
 
     def _delete(self, steps: Steps) -> None:

@@ -24,6 +24,7 @@ from reconciler.errors import ExitCode, InvalidManifests, WrongUsage
 
 if TYPE_CHECKING:
     from reconciler.manifest.resolve import Resolved
+    from reconciler.model.address import Address
     from reconciler.model.plan import Plan
     from reconciler.model.state import Desired
     from reconciler.model.target import Target
@@ -88,7 +89,7 @@ def compared(
         after = reconciler.load(inside, target, app.environment)
     if any(finding.severity == "error" for finding in after.findings):
         raise InvalidManifests(after.findings)
-    live = spelled(after.desired, as_live(before.desired))
+    live = spelled(after.desired, as_live(before.desired, _newly_absent(before.desired, after.desired)))
     info = TargetInfo(name=f"{against} → {head or WORK_TREE}", base_url=OFFLINE, key_fingerprint="")
     tool = Tool(name="shopimind-reconciler", version=__version__)
     occasion = Occasion(tool, info, git_state(inside), datetime.now(UTC))
@@ -101,6 +102,12 @@ def compared(
     plan = build(after.desired, replace(comparison, warnings=(*comparison.warnings, *gone)), occasion)
     refused = (f"apply will refuse this: {each}" for each in guard_refusals(plan, target.guards))
     return warned(plan, [*rules, *refused]), after.desired
+
+
+def _newly_absent(before: "Desired", after: "Desired") -> "list[Address]":
+    """What is to be deleted and had no manifest before: git cannot know whether it lives, and a review has to ask."""
+    known = {address.folded for address in before.manifests}
+    return [address for address, m in after.manifests.items() if m.absent and address.folded not in known]
 
 
 def _at(app: App, target: "Target", paths: tuple[str, ...], commit: str) -> "Resolved":

@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import PurePath
 
 from reconciler.errors import WrongUsage
 from reconciler.model.plan import Git
@@ -60,8 +61,27 @@ def _put(place: str, content: bytes, *, link: bool) -> None:
 
 
 def file_at(commit: str, place: str) -> bytes | None:
-    """The file's content at the commit, by its path from the top of the work tree; None when it was not there."""
-    return _git("cat-file", "blob", f"{commit}:{place}")
+    """The file's content at the commit, by its path from the top of the work tree; None when it was not there.
+
+    Raises WrongUsage when git cannot say: inside of a submodule, or when the object has not been fetched.
+    """
+    kind, blob = _entry(commit, place)
+    content = _git("cat-file", "blob", blob) if kind == "blob" else None
+    parents = [str(folder) for folder in PurePath(place).parents if str(folder) != os.curdir]
+    if (kind == "blob" and content is None) or any(_entry(commit, folder)[0] == "commit" for folder in parents):
+        raise WrongUsage(f"git cannot give {place!r} as it was at {commit[:12]}. Fetch that commit whole.")
+    return content
+
+
+def _entry(commit: str, place: str) -> tuple[str, str]:
+    """(blob, tree or commit, its object) of a path of the commit; empty texts when it was not there."""
+    listed = _git("ls-tree", "-z", "--full-tree", commit, "--", place)
+    if listed is None:
+        raise WrongUsage(f"git cannot say what {place!r} was at {commit[:12]}. Fetch that commit whole.")
+    if not listed:
+        return "", ""
+    _, kind, blob = listed.split(b"\t")[0].decode().split()
+    return kind, blob
 
 
 def prefix_in_work_tree() -> str:

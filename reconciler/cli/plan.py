@@ -70,11 +70,12 @@ def plan(
         from reconciler.plan.document import resting, sealed
 
         made = sealed(resting(made, resolved.desired, live))
+    if out:
+        write_whole(out, as_json(made.document()))
     show_plan(app, made, resolved.desired, form, reports)
     if form == "text" and chosen["show_requests"]:
         app.result(requests_text(made))
     if out:
-        write_whole(out, as_json(made.document()))
         app.talk(f"Saved in {shown(out)}. To apply exactly this:\n  {shown(apply_command(made, out))}")
     return made.exit.code
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from reconciler.cli.app import App
+from reconciler.errors import ExitCode
 
 if TYPE_CHECKING:
     from reconciler.model.drift import Drift
@@ -74,9 +75,12 @@ def show_outcome(app: App, plan: "Plan", outcome: "Outcome", form: str, reports:
 
                 return outcome_text(outcome, plan.summary.blocked, *([to.paint] if to else []))
 
-    if form == "text":
-        app.result("\n")
-    _show(app, outcome_as, form, reports)
+    app.result(("\n" if form == "text" else "") + outcome_as(form, app))
+    try:
+        _write_files(app, outcome_as, reports)
+    except click.FileError as broken:  # the shop has been changed: that is what the exit code has to say
+        click.echo(f"Error: {broken.format_message()}", err=True)
+        return ending.code or ExitCode.FAILED
     return ending.code
 
 
@@ -115,8 +119,15 @@ def check_places(app: App, reports: Reports) -> None:
 
 
 def _show(app: App, shown_as: Callable[[str, App | None], str], form: str, reports: Reports) -> None:
-    """`shown_as` gives the text of a format, with the colours of an app or without."""
+    """`shown_as` gives the text of a format, with the colours of an app or without.
+
+    The files come first: when one cannot be written, that is all that stands on stdout.
+    """
+    _write_files(app, shown_as, reports)
     app.result(shown_as(form, app))
+
+
+def _write_files(app: App, shown_as: Callable[[str, App | None], str], reports: Reports) -> None:
     for other, file in reports:
         write_whole(file, shown_as(other, None))
     summary = app.environment.get("GITHUB_STEP_SUMMARY")
@@ -181,10 +192,13 @@ def findings_as(form: str, findings: "Sequence[Finding]") -> str:
 
 
 def write_whole(file: str, text: str) -> None:
-    """The file is there whole or not at all. Raises click.FileError."""
-    place = Path(file)
+    """The file is there whole or not at all; links are followed, and a device is written to. Raises click.FileError."""
+    place = Path(os.path.realpath(file))
     part = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
+        if place.exists() and not place.is_file():
+            place.write_text(text, encoding="utf-8")
+            return
         place.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(text, encoding="utf-8")
         os.replace(part, place)

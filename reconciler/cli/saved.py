@@ -23,7 +23,7 @@ def plan_text_in(paths: tuple[str, ...]) -> str | None:
     if len(paths) != 1 or not os.path.isfile(paths[0]):
         return None
     with open(paths[0], "rb") as file:
-        text = file.read(LARGEST_PLAN).decode(errors="replace")
+        text = file.read(LARGEST_PLAN).decode("utf-8-sig", errors="replace")
     from reconciler.plan.document import is_plan
 
     return text if is_plan(text) or not paths[0].endswith((".yaml", ".yml", ".json")) else None

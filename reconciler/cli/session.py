@@ -63,13 +63,12 @@ def _judged(app: App, settings: "Settings", paths: tuple[str, ...]) -> "Settings
 
 
 def _settings_at(revision: str, path: str) -> "Settings":
-    """The settings that held for `path` at a git revision; those above the work tree are not in git.
+    """The settings that held for `path` at a git revision; those above the work tree hold at every one.
 
     The path is taken as it is written: a link in the work tree must not lead to other settings, or to none.
     """
     from reconciler.cli.git import commit_of, file_at, prefix_in_work_tree
-    from reconciler.manifest.settings import Settings
-    from reconciler.manifest.settings_file import FILE
+    from reconciler.manifest.settings_file import FILE, load_settings
     from reconciler.manifest.settings_schema import settings_in
 
     commit = commit_of(revision)
@@ -85,8 +84,10 @@ def _settings_at(revision: str, path: str) -> "Settings":
         if raw is not None:
             return settings_in(raw, f"{file} at {revision}")
         if folder in ("", os.curdir):
-            return Settings()
+            break
         folder = os.path.dirname(folder)
+    top = os.path.join(os.path.realpath("."), os.path.relpath(os.curdir, prefix_in_work_tree() or os.curdir))
+    return load_settings(os.path.dirname(os.path.normpath(top)))
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def validate(app: App, paths: tuple[str, ...], form: str, reports: Reports) -> i
             return as_json(findings_document(findings, count, code, reason))
         return validation_text(findings, count, paint) if wanted == "text" else findings_as(wanted, findings)
 
-    app.result(shown_as(form, app.paint))
     for other, file in reports:
         write_whole(file, shown_as(other))
+    app.result(shown_as(form, app.paint))
     return code

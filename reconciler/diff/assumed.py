@@ -3,10 +3,11 @@
 Ids are made up, one per name; a definition that is only referred to gets one too and keeps its address as its words.
 """
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Collection, Iterator
 
 from reconciler.model.address import Address, casefolded
-from reconciler.model.kinds import Definition, Event, EventProperty, Override, Relationship
+from reconciler.model.kinds import Definition, Event, EventProperty, Override, Relationship, referred_names
 from reconciler.model.live import (
     Live,
     LiveDefinition,
@@ -20,8 +21,8 @@ from reconciler.model.live import (
 from reconciler.model.state import Desired
 
 
-def as_live(desired: Desired) -> Live:
-    """The shop that has exactly these manifests applied."""
+def as_live(desired: Desired, also: Collection[Address] = ()) -> Live:
+    """The shop that has exactly these manifests applied, and `also` something under these addresses."""
     desired = Desired({address: manifest for address, manifest in desired.manifests.items() if not manifest.absent})
     ids = _ids(desired)
     definitions, events, overrides = {}, {}, {}
@@ -33,6 +34,12 @@ def as_live(desired: Desired) -> Live:
                 events[address] = _event(event, number)
             case Override() as override if override.sources:
                 overrides[address] = _override(override, ids)
+    numbers = itertools.count(len(ids) + len(desired.manifests) + 1)
+    for address in also:
+        if address.kind == "definition":
+            definitions[address] = LiveDefinition(next(numbers), address.name, "active", None, (), (), ())
+        else:
+            events[address] = LiveEvent(next(numbers), address.name, address.name, {})
     return Live(definitions, events, overrides, dict(_unmanaged(desired, ids)))
 
 
@@ -52,11 +59,7 @@ def _unmanaged(desired: Desired, ids: dict[str, int]) -> Iterator[tuple[int, str
 
 def _references(desired: Desired) -> Iterator[str]:
     for manifest in desired.manifests.values():
-        match manifest.resource:
-            case Definition(relationships=relationships):
-                yield from (rel.target_schema for rel in relationships if rel.target_schema_type == "custom")
-            case Override(sources=sources):
-                yield from (source.definition for source in sources)
+        yield from referred_names(manifest.resource)
 
 
 def _definition(definition: Definition, ids: dict[str, int]) -> LiveDefinition:

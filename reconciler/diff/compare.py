@@ -9,11 +9,11 @@ from reconciler.diff.frozen import blocked, is_blocked
 from reconciler.diff.normalize import Naming, declared, desired_form, empty_form, live_form, new_form
 from reconciler.model.address import Address, casefolded
 from reconciler.model.change import Blocked, FieldChange
-from reconciler.model.kinds import Definition
+from reconciler.model.kinds import Definition, referred_names
 from reconciler.model.live import GONE, Live, LiveDefinition, LiveEvent, LiveResource
 from reconciler.model.state import Desired, Manifest
 
-_RENAMES = {"definition": ("name",), "event": ("code_name",)}
+RENAMES = {"definition": ("name",), "event": ("code_name",)}
 """The path that a rename changes; an event's `name` is only what the dashboard shows."""
 
 
@@ -24,19 +24,21 @@ _SINGULAR = {"fields": "field", "relationships": "relationship", "properties": "
 class Comparison:
     """The result; `new` and `changed` hold what has to be written, `blocked` what cannot be.
 
-    `gone` is what is to be deleted; `users` says for each definition which live definitions and overrides point at it.
-    `live` counts what lives.
+    `gone` is what is to be deleted, `kept` what lives without a manifest and must not be; `users` says for each
+    definition which live definitions and overrides point at it. `live` counts what lives.
     """
 
     new: Mapping[Address, tuple[FieldChange, ...]] = field(default_factory=dict)
     changed: Mapping[Address, tuple[FieldChange, ...]] = field(default_factory=dict)
     blocked: Mapping[Address, tuple[Blocked, ...]] = field(default_factory=dict)
-    gone: tuple[Address, ...] = ()
+    gone: Mapping[Address, LiveResource] = field(default_factory=dict)
+    kept: frozenset[Address] = field(default=frozenset(), compare=False, repr=False)
     users: Mapping[Address, tuple[Address, ...]] = field(default_factory=dict)
     unchanged: tuple[Address, ...] = ()
     unmanaged: tuple[Address, ...] = ()
     warnings: tuple[str, ...] = ()
     live: int = field(default=0, compare=False)
+    resources: Mapping[Address, LiveResource] = field(default_factory=dict, compare=False, repr=False)
 
 
 class Matching:
@@ -101,7 +103,8 @@ def compare(desired: Desired, live: Live) -> Comparison:
     matching = Matching(desired, live)
     new, changed = dict[Address, tuple[FieldChange, ...]](), dict[Address, tuple[FieldChange, ...]]()
     stopped: dict[Address, tuple[Blocked, ...]] = {}
-    gone: list[Address] = []
+    gone: dict[Address, LiveResource] = {}
+    kept: set[Address] = set(_referred_to(desired, matching))
     unchanged: list[Address] = []
     warnings = list(live.warnings)
     for address in sorted(desired.manifests):
@@ -111,6 +114,7 @@ def compare(desired: Desired, live: Live) -> Comparison:
             neighbour, whole = matching.accent_neighbour(address), _all_of(manifest)
             if neighbour:
                 stopped[address] = (_accent_conflict(manifest, neighbour),)
+                kept.add(neighbour)
             elif whole:
                 new[address] = whole
                 warnings += _lost_renames(manifest)
@@ -118,18 +122,20 @@ def compare(desired: Desired, live: Live) -> Comparison:
                 unchanged.append(address)  # nothing is wanted, and nothing is there
             continue
         if manifest.absent:
-            gone.append(address)
+            gone[address] = matching.live[counterpart]
             continue
         resource = matching.live[counterpart]
         warnings += _warnings(manifest, resource, matching.name)
         if left := matching.left_behind(manifest):
+            kept.add(left)
             warnings.append(f"{address} is to be renamed from {left.name}, and both live: {left.name} stays as it is")
         found = differences(resource, desired_form(manifest.resource), matching.name)
         cannot = tuple(_blocked(manifest, resource, found))
-        renamed = any(part.path == _RENAMES.get(address.kind) for part in found)
+        renamed = any(part.path == RENAMES.get(address.kind) for part in found)
         neighbour = matching.accent_neighbour(address)
         if renamed and neighbour:
             stopped[address] = (_accent_conflict(manifest, neighbour),)
+            kept.add(neighbour)
         elif cannot:
             stopped[address] = cannot
         elif found:
@@ -143,22 +149,37 @@ def compare(desired: Desired, live: Live) -> Comparison:
         new,
         changed,
         stopped,
-        tuple(gone),
-        _users(live, matching),
+        gone,
+        frozenset(kept),
+        users_of(live, matching),
         tuple(unchanged),
         unmanaged,
         tuple(warnings),
         live=len(matching.live),
+        resources=matching.live,
     )
 
 
+def _referred_to(desired: Desired, matching: Matching) -> Iterator[Address]:
+    """What manifests point at without describing it."""
+    for manifest in desired.manifests.values():
+        for name in () if manifest.absent else referred_names(manifest.resource):
+            if there := matching.of(Address("definition", name)):
+                yield there
+
+
 def pruned(comparison: Comparison, keep: Collection[Address] = ()) -> Comparison:
-    """The same with everything unmanaged to be deleted, but for what is to be kept."""
-    gone = sorted({*comparison.gone, *comparison.unmanaged} - set(keep))
-    return replace(comparison, gone=tuple(gone), unmanaged=tuple(a for a in comparison.unmanaged if a in set(keep)))
+    """The same with everything unmanaged to be deleted, but for what must not be and what is to be kept."""
+    kept = {*comparison.kept, *keep}
+    more = {a: comparison.resources[a] for a in comparison.unmanaged if a not in kept}
+    return replace(
+        comparison,
+        gone=dict(sorted({**comparison.gone, **more}.items())),
+        unmanaged=tuple(a for a in comparison.unmanaged if a in kept),
+    )
 
 
-def _users(live: Live, matching: Matching) -> dict[Address, tuple[Address, ...]]:
+def users_of(live: Live, matching: Matching) -> dict[Address, tuple[Address, ...]]:
     """Definition → what lives and points at it, itself left out."""
     by_id = {definition.id: address for address, definition in live.definitions.items()}
     users: dict[Address, set[Address]] = {}
@@ -234,11 +255,16 @@ def _accent_conflict(manifest: Manifest, neighbour: Address) -> Blocked:
 
 def _warnings(manifest: Manifest, live: LiveResource, naming: Naming) -> Iterator[str]:
     """What the manifest does not say and a reader should know."""
+    yield from inactivity(manifest, live)
+    for (part, *name), _ in undeclared(manifest, live, naming):
+        yield f"{manifest.address} has a {_SINGULAR[part]} that the manifest does not declare: {'.'.join(name)}"
+
+
+def inactivity(manifest: Manifest, live: LiveResource) -> Iterator[str]:
+    """An inactive definition is the merchant's own choice, as long as the manifest does not say what it should be."""
     said = manifest.resource.ensure if isinstance(manifest.resource, Definition) else None
     if isinstance(live, LiveDefinition) and live.status == "inactive" and said is None:
         yield f"{manifest.address} is inactive: its records cannot be written until the shop activates it"
-    for (part, *name), _ in undeclared(manifest, live, naming):
-        yield f"{manifest.address} has a {_SINGULAR[part]} that the manifest does not declare: {'.'.join(name)}"
 
 
 def undeclared(manifest: Manifest, live: LiveResource, naming: Naming) -> Iterator[tuple[tuple[str, ...], Any]]:

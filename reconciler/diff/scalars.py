@@ -75,9 +75,22 @@ def _json(value: Any) -> Any:
     """JSON as one text with sorted keys, so that it stays one leaf and compares exactly."""
     text = value if isinstance(value, str) else json.dumps(value)
     try:
-        return json.dumps(json.loads(text, parse_float=_number), sort_keys=True, ensure_ascii=False)
+        return json.dumps(_as_texts(json.loads(text, parse_float=_number)), sort_keys=True, ensure_ascii=False)
     except (ValueError, RecursionError):
         return value
+
+
+def _as_texts(value: Any) -> Any:
+    """Listings turn scalars into text at any depth (contract §2), so 1 and "1" are one value."""
+    match value:
+        case dict():
+            return {key: _as_texts(inner) for key, inner in value.items()}
+        case list():
+            return [_as_texts(inner) for inner in value]
+        case None:
+            return None
+        case _:
+            return _text(value)
 
 
 _BY_TYPE: dict[str, Callable[[Any], Any]] = {

@@ -51,6 +51,8 @@ def resolve(loaded: Loaded, today: date) -> Resolved:
     known = Vocabulary([definition.name for definition in definitions.values()])
     described = {*definitions, *map(casefolded, loaded.unusable)}
     owners = {name: _Owner(each) for name, each in definitions.items() if each.ensure != "absent"}
+    renamed = dict(_renamed_definitions(manifests))
+    described |= renamed.keys()
     absent = {name for name, each in definitions.items() if each.ensure == "absent"}
     spellings = {name: definition.name for name, definition in definitions.items()}
     for address in sorted(manifests):
@@ -60,7 +62,7 @@ def resolve(loaded: Loaded, today: date) -> Resolved:
         if manifest.absent:
             continue
         found += ((manifest.source, problem) for problem in _problems(manifest, owners))
-        found += ((manifest.source, problem) for problem in _references_to(absent, manifest))
+        found += ((manifest.source, problem) for problem in _references_to(absent, renamed, manifest))
         unknown += ((manifest.source, problem) for problem in _unknown_names(manifest, described, known))
     found += _rename_conflicts(manifests)
     findings = [*loaded.findings, *located(found, loaded.texts)]
@@ -141,8 +143,18 @@ def _unknown_names(manifest: Manifest, described: Collection[str], known: Vocabu
             yield Problem("dangling-reference", message, path, name)
 
 
-def _references_to(absent: Collection[str], manifest: Manifest) -> Iterator[Problem]:
+def _renamed_definitions(manifests: Mapping[Address, Manifest]) -> Iterator[tuple[str, Address]]:
+    for address, manifest in manifests.items():
+        if manifest.renamed_from and address.kind == "definition":
+            yield casefolded(manifest.renamed_from.name), address
+
+
+def _references_to(absent: Collection[str], renamed: Mapping[str, Address], manifest: Manifest) -> Iterator[Problem]:
     for name, path in _references(manifest):
+        if new := renamed.get(casefolded(name)):
+            here, there = _cut(manifest.address), _cut(Address("definition", name))
+            message = f"{here} refers to {there}, which is renamed: write {shown(new.name)}"
+            yield Problem("reference-to-renamed", message, path, name)
         if casefolded(name) in absent:
             here, there = _cut(manifest.address), _cut(Address("definition", name))
             yield Problem("reference-to-absent", f"{here} refers to {there}, which is to be deleted", path, name)

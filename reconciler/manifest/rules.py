@@ -67,6 +67,8 @@ _ALL = (
     Rule("duplicate-source", "An override names one field twice.", "Keep one of the two."),
     Rule("reference-to-absent", "A manifest refers to a definition that is to be deleted (`ensure: absent`).",
          "Take the reference away first, or keep the definition."),
+    Rule("reference-to-renamed", "A manifest refers to a definition by the name that another manifest renames it from.",
+         "Write the new name."),
     Rule("rename-conflict", "`renamed_from` cannot be followed: its name is the manifest's own, stands in another "
          "manifest, is claimed twice, or the resource is to be deleted.",
          "Name the old name that no manifest has any more."),

@@ -3,9 +3,12 @@
 A create or update is complete in itself: `fields` says everything that has to be written, with references as addresses.
 """
 
+import json
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from reconciler.model.kinds import SLOTS
 
 Op = Literal["added", "removed", "changed"]
 Impact = Literal["safe", "caution", "breaking"]
@@ -28,7 +31,9 @@ class FieldChange(Value):
 
     @property
     def dotted(self) -> str:
-        return ".".join(self.path)
+        """As one word; a name that holds a dot itself is quoted, so that no two paths read the same."""
+        clear = self.path[0] == "sources"  # `Definition.field` is the key of a source
+        return ".".join(part if clear or "." not in part or part in SLOTS else json.dumps(part) for part in self.path)
 
 
 class Accepted(Value):
@@ -67,9 +72,13 @@ class Update(_Change):
 
 
 class Delete(_Change):
-    """A live resource that goes away; an override is deleted by an empty set of sources."""
+    """A live resource that goes away; an override is deleted by an empty set of sources.
+
+    `live` is a fingerprint of all that goes: what was reviewed is what is deleted, and not another one of its name.
+    """
 
     action: Literal["delete"] = "delete"
+    live: str | None = None
     fields: tuple[FieldChange, ...] = ()
 
 

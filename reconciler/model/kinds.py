@@ -226,3 +226,14 @@ class Override(Part):
 
 
 Resource = Definition | Event | Override
+
+
+def referred_names(resource: Resource) -> list[str]:
+    """The definitions that a resource points at, by name, as often as it does."""
+    match resource:
+        case Definition(relationships=relationships):
+            return [rel.target_schema for rel in relationships if rel.target_schema_type == "custom"]
+        case Override(sources=sources):
+            return [source.definition for source in sources]
+        case _:
+            return []

@@ -14,6 +14,7 @@ from reconciler.model.change import Blocked, Change, Create, Delete, FieldChange
 from reconciler.model.plan import Asked, Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
 from reconciler.model.state import Desired
 from reconciler.plan.accept import accepting
+from reconciler.plan.fingerprint import of_live
 from reconciler.plan.impact import LOSSES, impact_of_update
 from reconciler.plan.order import arrange, deferred, needs, references
 
@@ -102,8 +103,14 @@ def _update(address: Address, fields: tuple[FieldChange, ...], source: str) -> U
 def _delete(address: Address, comparison: Comparison, source: str | None) -> Delete:
     """Waits for all that points at it; what of that is not changed at all drops out with `_ordered`."""
     users = tuple(map(str, comparison.users.get(address, ())))
-    reason = LOSSES[address.kind]
-    return Delete(address=str(address), impact="breaking", reason=reason, depends_on=users, source=source)
+    return Delete(
+        address=str(address),
+        impact="breaking",
+        reason=LOSSES[address.kind],
+        depends_on=users,
+        source=source,
+        live=of_live(comparison.gone[address]),
+    )
 
 
 def _left_pointing(changes: Iterable[Change], comparison: Comparison) -> Iterator[str]:

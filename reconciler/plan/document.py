@@ -8,10 +8,10 @@ leave out the two times, so that equal inputs give equal bytes; the times have t
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reconciler.diff.compare import Matching
+from reconciler.diff.compare import Matching, users_of
 from reconciler.errors import Stale
 from reconciler.model.address import Address
 from reconciler.model.live import Live
@@ -22,6 +22,9 @@ from reconciler.plan.fingerprint import of_live, of_manifest
 from reconciler.plan.only import needed_by
 
 MOST_NAMED = 20
+CLOCKS_DIFFER = timedelta(minutes=10)
+"""How far the clocks of two machines may be apart."""
+_OWN_KEYS = {"format_version", "changes", "checksum", "rests_on"}
 _TIMES = {"created_at", "expires_at"}
 
 
@@ -32,6 +35,9 @@ def resting(plan: Plan, desired: Desired, live: Live) -> Plan:
     for address in list(addresses):
         if address in desired.manifests:
             addresses.update(needed_by(desired.manifests[address]))
+    users = users_of(live, Matching(desired, live))
+    deleted = (Address.parse(change.address) for change in plan.changes if change.action == "delete")
+    addresses.update(user for address in deleted for user in users.get(address, ()))
     matching, rests_on = Matching(desired, live), {}
     for address in sorted(addresses):
         manifest, there = desired.manifests.get(address), matching.of(address)
@@ -47,8 +53,12 @@ def sealed(plan: Plan) -> Plan:
 
 
 def is_plan(text: str) -> bool:
-    """Whether the text is meant as a plan, whole or not; a manifest begins with its kind."""
-    return text.lstrip().startswith("{") and ('"format_version"' in text or '"checksum"' in text)
+    """Whether the text is meant as a plan, whole or not; a manifest has a kind."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return text.lstrip().startswith("{") and '"format_version"' in text[:100]
+    return isinstance(document, dict) and "kind" not in document and not _OWN_KEYS.isdisjoint(document)
 
 
 def read_plan(text: str, file: str) -> Plan:
@@ -92,6 +102,8 @@ def check_fits(plan: Plan, target: TargetInfo, now: datetime, digest_seen: str |
         raise Stale(
             f"The plan was made with another key for {target.name}. Nothing was sent. Plan again.", reason="key"
         )
+    if now < _moment(plan.created_at) - CLOCKS_DIFFER:
+        raise Stale(f"The plan says that it was made at {plan.created_at}, which is yet to come.", reason="expired")
     if now > _moment(plan.expires_at):
         raise Stale(f"The plan expired at {plan.expires_at}. Nothing was sent. Plan again.", reason="expired")
 

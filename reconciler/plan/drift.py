@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.diff.compare import Matching, undeclared
+from reconciler.diff.compare import Matching, inactivity, undeclared
 from reconciler.errors import ExitCode
 from reconciler.model.address import KINDS
 from reconciler.model.change import Blocked, FieldChange
@@ -27,7 +27,7 @@ def drift_of(plan: Plan, desired: Desired, live: Live) -> Drift:
         undeclared=extra,
         unmanaged=plan.unmanaged,
         coverage=_coverage(plan, live),
-        warnings=live.warnings,
+        warnings=(*live.warnings, *_inactive(desired, live)),
         exit=Exit(code=ExitCode.PENDING, reason="drift") if some else Exit(code=ExitCode.DONE, reason="in-sync"),
     )
 
@@ -50,6 +50,12 @@ def _undeclared(desired: Desired, live: Live) -> Iterator[Undeclared]:
         if address in resources and not manifest.absent:
             for path, value in undeclared(manifest, resources[address], naming):
                 yield Undeclared(address=str(address), path=path, value=value)
+
+
+def _inactive(desired: Desired, live: Live) -> Iterator[str]:
+    for address, manifest in desired.manifests.items():
+        if address in live.definitions:
+            yield from inactivity(manifest, live.definitions[address])
 
 
 def _coverage(plan: Plan, live: Live) -> dict[str, Coverage]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from reconciler.diff.compare import RENAMES
 from reconciler.errors import Refused
 from reconciler.model.address import fold
 from reconciler.model.change import Change
@@ -27,12 +28,22 @@ def check_guards(plan: Plan, guards: Guards) -> None:
                 reason="guard",
             )
     for change in plan.changes:
-        if change.impact == "breaking" and any(matches(fold(change.address), fold(glob)) for glob in guards.protected):
+        if change.impact == "breaking" and any(_is_protected(name, guards) for name in _names(change)):
             raise Refused(
                 f"{change.address} is protected and the plan has a breaking change for it ({change.reason}): "
                 "take the change back, or take it off `protected` in reconciler.toml in a reviewed change.",
                 reason="guard",
             )
+
+
+def _names(change: Change) -> list[str]:
+    """The address of a change, and the one it had before."""
+    kind = change.address.partition("/")[0]
+    return [change.address, *(f"{kind}/{part.old}" for part in change.fields if part.path == RENAMES.get(kind))]
+
+
+def _is_protected(address: str, guards: Guards) -> bool:
+    return any(matches(fold(address), fold(glob)) for glob in guards.protected)
 
 
 def check_blocked(plan: Plan) -> None:

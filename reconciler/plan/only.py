@@ -4,7 +4,7 @@ from fnmatch import fnmatchcase
 
 from reconciler.errors import WrongUsage
 from reconciler.model.address import Address
-from reconciler.model.kinds import Definition, Override
+from reconciler.model.kinds import referred_names
 from reconciler.model.state import Desired, Manifest
 
 
@@ -31,11 +31,4 @@ def needed_by(manifest: Manifest) -> list[Address]:
     """The definitions that a manifest refers to; one that is to be deleted needs nothing."""
     if manifest.absent:
         return []
-    match manifest.resource:
-        case Definition(relationships=relationships):
-            names = [rel.target_schema for rel in relationships if rel.target_schema_type == "custom"]
-        case Override(sources=sources):
-            names = [source.definition for source in sources]
-        case _:
-            names = []
-    return [Address("definition", name) for name in names]
+    return [Address("definition", name) for name in referred_names(manifest.resource)]

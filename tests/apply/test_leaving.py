@@ -374,3 +374,18 @@ def test_failed_unknown_and_skipped_are_told_apart() -> None:
     """Moved is a kind of skipped: nothing was sent."""
     assert isinstance(Moved("a", "b"), Skipped)
     assert not isinstance(Moved("a", "b"), Failed | Unknown)
+
+
+def test_a_stranger_under_the_new_name_is_no_rename(lab: Any, apply: Callable) -> None:
+    """It has the same content, and another id."""
+    lab.write(event("a.b"))
+    lab.apply()
+    lab.write(event("c.d", renamed_from="a.b"))
+
+    def taken(request: httpx.Request, forward: Forward) -> httpx.Response:
+        if request.method == "PATCH":
+            lab.post("/events", {"code_name": "c.d", "name": "E"})
+        return forward(request)
+
+    outcome = apply(lab, taken, verify=False)
+    assert ((), ["event/c.d"]) == (outcome.applied, [failed.address for failed in outcome.failed])

@@ -196,3 +196,21 @@ def test_a_crafted_tree_writes_nothing_outside(run: Callable, repository: Path, 
     ended = run("diff", "--against", "main", "--head", commit)
     assert (64, True) == (ended.code, "is damaged" in ended.err), ended.out + ended.err
     assert [] == list(escape.iterdir())
+
+
+@pytest.mark.parametrize("before", ["nothing", "what is not valid"])
+def test_a_delete_of_what_has_no_manifest_is_reviewed(run: Callable, repository: Path, before: str) -> None:
+    """Git cannot know whether it lives; saying that nothing will change would be a lie."""
+    file = repository / "manifests/legacy.yaml"
+    if before != "nothing":
+        file.write_text("kind: definition\nname: Legacy\n")
+        _commit(repository)
+    file.write_text(
+        "kind: definition\nname: Legacy\nensure: absent\n---\nkind: event\ncode_name: old\nensure: absent\n"
+    )
+    ended = run("diff", "--against", "HEAD", "--fail-on", "breaking")
+    assert 3 == ended.code
+    assert "- definition/Legacy " in ended.out
+    assert "- event/old " in ended.out
+    _commit(repository)
+    assert "in sync" in run("diff", "--against", "HEAD").out

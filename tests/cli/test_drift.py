@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 EVENT = "kind: event\nname: {}\ncode_name: a\n"
@@ -44,6 +45,18 @@ def test_drift_ends_with_2_in_every_format(shop: Callable, tmp_path: Path) -> No
     assert markdown.startswith("<!-- reconciler:drift:sandbox -->")
     assert page.read_text(encoding="utf-8") == markdown
     assert 2 == shop("drift", "--format", "markdown").code == shop("drift").code
+
+
+def test_what_was_switched_off_by_hand_is_told(run: Callable, serve: Callable, tmp_path: Path) -> None:
+    """It is the merchant's own choice, and a reader should know it."""
+    served = serve()
+    (tmp_path / "manifests").mkdir(exist_ok=True)
+    (tmp_path / "manifests/a.yaml").write_text("kind: definition\nname: D\nfields: [{name: a, type: text}]\n")
+    assert 0 == run("apply", "--auto-approve", **served.environment).code
+    path = f"{served.url}/v1/custom-data-definitions/1/deactivate"
+    assert httpx.patch(path, headers={"spm-api-key": served.key}, trust_env=False).is_success
+    ended = run("drift", **served.environment)
+    assert (0, True) == (ended.code, "definition/D is inactive" in ended.out)
 
 
 def test_drift_needs_valid_manifests(shop: Callable, tmp_path: Path) -> None:

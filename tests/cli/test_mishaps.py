@@ -178,3 +178,29 @@ def test_the_case_of_a_suffix_means_nothing(run: Callable, tmp_path: Path) -> No
     out = run("validate").out
     assert "a.YAML:1:7" in out
     assert "b.Json:1:" in out
+
+
+def test_a_report_to_something_that_is_no_file_is_written_into_it(run: Callable, tmp_path: Path) -> None:
+    """A link is followed, a pipe is written to; neither is replaced by a file."""
+    (tmp_path / "manifests").mkdir()
+    (tmp_path / "manifests/a.yaml").write_text("kind: event\nname: A\ncode_name: a\n")
+    (tmp_path / "real.md").write_text("before")
+    (tmp_path / "link.md").symlink_to("real.md")
+    os.mkfifo(tmp_path / "pipe")
+    reader = subprocess.Popen(["cat", "pipe"], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    assert 0 == run("--target", "sandbox", "plan", "--report=markdown=link.md", "--report=json=pipe").code
+    out, _ = reader.communicate(timeout=20)
+    assert "a" == json.loads(out)["changes"][0]["address"].removeprefix("event/")
+    assert (tmp_path / "link.md").is_symlink()
+    assert (tmp_path / "real.md").read_text(encoding="utf-8").startswith("<!-- reconciler")
+    assert (tmp_path / "pipe").is_fifo()
+
+
+@pytest.mark.parametrize("command", [["plan"], ["drift"], ["plan", "--out", "/proc/nope/plan.json"]])
+def test_there_is_one_document_when_a_file_cannot_be_written(run: Callable, tmp_path: Path, command: list[str]) -> None:
+    """A program that reads stdout must not find two."""
+    (tmp_path / "manifests").mkdir()
+    (tmp_path / "manifests/a.yaml").write_text("kind: event\nname: A\ncode_name: a\n")
+    report = [] if "--out" in command else ["--report", f"json={tmp_path}"]
+    ended = run("--target", "sandbox", *command, "--format", "json", *report)
+    assert (1, 1) == (ended.code, json.loads(ended.out)["exit"]["code"])

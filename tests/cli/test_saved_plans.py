@@ -47,6 +47,11 @@ name: Price
 fields: [{name: product, type: text}, {name: n, type: number}]
 relationships: [{sourceField: product, targetSchemaType: system, targetSchema: products}]
 ---
+kind: definition
+name: Doomed
+fields: [{name: n, type: number}, {name: product, type: text}]
+relationships: [{sourceField: product, targetSchemaType: system, targetSchema: products}]
+---
 kind: event
 name: Tier
 code_name: tier
@@ -129,7 +134,7 @@ def new_place(
         without_new = MANIFESTS.replace(", {name: since, type: date}", "").replace("{name: new, type: text}", "")
         place.write("manifests/shop.yaml", re.sub(r"---\nkind: definition\nname: New\n.*\n", "", without_new))
         assert 0 == place.command("apply", "--auto-approve")[0]
-        place.write("manifests/shop.yaml", MANIFESTS)
+        place.write("manifests/shop.yaml", MANIFESTS.replace("name: Doomed\n", "name: Doomed\nensure: absent\n"))
         return place
 
     return make
@@ -152,9 +157,9 @@ def test_a_saved_plan_is_applied_without_asking(place: Place) -> None:
     """Reviewing the plan was the approval; nothing is left to do afterwards."""
     document = saved(place)
     assert ["manifests"] == document["asked"]["paths"]
-    code, out, err = place.command("apply", "plan.json", "--digest", document["digest"])
+    code, out, err = place.command("apply", "plan.json", "--digest", document["digest"], "--allow-destroy")
     assert 0 == code, err
-    assert "3 applied · read back and as planned" in out
+    assert "4 applied · read back and as planned" in out
     assert "in sync" in place.command("plan")[1]
 
 
@@ -162,12 +167,12 @@ def test_plan_says_where_the_plan_is_and_how_to_apply_it(place: Place) -> None:
     """With the digest that a pipeline has to hand on."""
     _, _, err = place.command("plan", "--out", "my plan.json")
     digest = json.loads((place.folder / "my plan.json").read_text(encoding="utf-8"))["digest"]
-    command = f"reconciler --target sandbox apply 'my plan.json' --digest {digest}"
+    command = f"reconciler --target sandbox apply 'my plan.json' --digest {digest} --allow-destroy"
     assert f"Saved in my plan.json. To apply exactly this:\n  {command}\n" == err
 
 
-def override_by_hand(place: Place) -> None:
-    row = {"id_custom_data_definition": place.number("Price"), "custom_field_name": "n", "priority": 2}
+def override_by_hand(place: Place, name: str = "Price") -> None:
+    row = {"id_custom_data_definition": place.number(name), "custom_field_name": "n", "priority": 2}
     path = f"{DEFINITIONS}/overrides?target_system_schema=products&system_field_name=price"
     place.hand("PUT", path, {"overrides": [row]})
 
@@ -244,6 +249,11 @@ MOVEMENTS: dict[str, tuple[Callable[[Place], Any], str]] = {
     "a variable has another value": (
         lambda p: p.edit('"us"', '"them"', "manifests/reconciler.toml"),
         "the manifest of definition/Manager has changed"),
+    "something came to point at what is deleted": (
+        lambda p: override_by_hand(p, "Doomed"), "override/products.price has changed in the shop"),
+    "what is deleted was made again": (
+        lambda p: (p.hand("DELETE", path_of(p, "Doomed")), p.create("Doomed", "n")),
+        "definition/Doomed has changed in the shop"),
     "the plan is for another key": (of_another_key, "The plan was made with another key for sandbox"),
     "the plan is older than a day": (aged, "The plan expired at "),
 }  # fmt: skip
@@ -285,7 +295,7 @@ def test_another_target_or_digest_is_refused(
 def test_the_target_of_the_plan_is_taken_when_none_is_named(place: Place, capfd: pytest.CaptureFixture[str]) -> None:
     """It was reviewed with the rest."""
     saved(place)
-    assert 0 == run_command(["apply", "plan.json"], EmbeddedSandbox()), capfd.readouterr()
+    assert 0 == run_command(["apply", "plan.json", "--allow-destroy"], EmbeddedSandbox()), capfd.readouterr()
 
 
 def test_edits_are_refused_by_the_command(new_place: Callable[[], Place], figure: Callable) -> None:
@@ -304,7 +314,7 @@ def test_what_is_not_managed_may_move(place: Place) -> None:
     """The plan does not rest on it."""
     saved(place)
     place.create("Other", "a")
-    assert 0 == place.command("apply", "plan.json")[0]
+    assert 0 == place.command("apply", "plan.json", "--allow-destroy")[0]
 
 
 def test_a_saved_plan_is_applied_as_it_is(place: Place) -> None:
@@ -322,11 +332,11 @@ def test_only_and_prune_are_part_of_the_plan(place: Place) -> None:
     document = saved(place, "--only", "definition/*", "--prune")
     assert {"only": "definition/*", "prune": True, "paths": ["manifests"]} == document["asked"]
     code, _, err = place.command("apply", "plan.json")
-    assert (3, True) == (code, "1 to delete: definition/Old." in err)
+    assert (3, True) == (code, "2 to delete: definition/Doomed, definition/Old." in err)
     assert [] == place.writes()
     code, out, err = place.command("apply", "plan.json", "--allow-destroy")
     assert 0 == code, err
-    assert "3 applied" in out
+    assert "4 applied" in out
     assert "event/tier" in place.command("plan")[1]
 
 
@@ -335,7 +345,7 @@ def test_a_plan_with_something_blocked_is_saved_and_refused(place: Place) -> Non
     place.edit("{name: code, type: text}", "{name: code, type: longtext}")
     assert 3 == place.command("plan", "--out", "plan.json")[0]
     assert 3 == place.command("apply", "plan.json")[0]
-    assert 5 == place.command("apply", "plan.json", "--keep-going")[0]
+    assert 5 == place.command("apply", "plan.json", "--keep-going", "--allow-destroy")[0]
 
 
 def test_json_says_why(place: Place) -> None:
@@ -354,3 +364,25 @@ def test_a_file_that_is_no_plan_is_told(place: Place) -> None:
     assert (4, True) == (code, "plan.out is not the plan that was saved: it is cut off, or no JSON" in err)
     place.write("one.json", '{"kind": "event", "name": "M", "code_name": "more"}')
     assert 0 == place.command("apply", "one.json", "--auto-approve")[0]
+
+
+def test_a_plan_from_the_future_is_refused(place: Place) -> None:
+    """Its day would never end."""
+    saved(place)
+    made = datetime.now(UTC) + timedelta(days=365)
+    stamps = {"created_at": made, "expires_at": made + timedelta(hours=24)}
+    resealed(place, **{key: f"{moment:%Y-%m-%dT%H:%M:%SZ}" for key, moment in stamps.items()})
+    code, _, err = place.command("apply", "plan.json")
+    assert (4, True) == (code, "which is yet to come" in err)
+
+
+def test_a_manifest_may_speak_of_formats_and_checksums(place: Place) -> None:
+    """It has a kind; a plan with a byte order mark, or cut off, is still a plan."""
+    place.write("f.json", '{"kind": "definition", "name": "F", "fields": [{"name": "format_version", "type": "text"}]}')
+    assert 0 == place.command("apply", "f.json", "--auto-approve")[0]
+    saved(place)
+    text = (place.folder / "plan.json").read_text(encoding="utf-8")
+    place.write("plan.json", text[:500])
+    assert 4 == place.command("apply", "plan.json")[0]
+    place.write("plan.json", "\ufeff" + text)
+    assert 0 == place.command("apply", "plan.json", "--allow-destroy")[0]

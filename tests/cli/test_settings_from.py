@@ -199,3 +199,43 @@ def test_a_key_is_nothing_for_templates(run: Callable, pull_request: Path) -> No
         (pull_request / "manifests/reconciler.toml").write_text(settings)
         ended = run("validate", **{name: "k" * 20})
         assert (1, True) == (ended.code, f"{name} holds the key of a shop" in ended.err), ended.err
+
+
+def test_rules_that_git_cannot_give_are_no_freedom(run: Callable, pull_request: Path) -> None:
+    """In a clone without that object the protection would vanish silently."""
+    blob = subprocess.run(["git", "rev-parse", "main:manifests/reconciler.toml"], cwd=pull_request, check=True,
+                          capture_output=True, text=True).stdout.strip()  # fmt: skip
+    (pull_request / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    ended = run("plan", "--settings-from", "main")
+    assert (64, True) == (ended.code, "git cannot give 'manifests/reconciler.toml' as it was at" in ended.err), (
+        ended.err
+    )
+
+
+def test_rules_inside_a_submodule_are_not_known(run: Callable, tmp_path: Path, pull_request: Path) -> None:
+    """Its commits are in another repository."""
+    inner = pull_request / "inner"
+    inner.mkdir()
+    git(inner, "init", "--quiet")
+    (inner / "a.yaml").write_text(MANIFEST)
+    (inner / "reconciler.toml").write_text(BASE)
+    git(inner, "add", "--all")
+    git(inner, "commit", "--quiet", "--message", "inner")
+    git(pull_request, "add", "inner")
+    git(pull_request, "commit", "--quiet", "--message", "outer")
+    ended = run("plan", "inner", "--settings-from", "HEAD")
+    assert (64, True) == (ended.code, "git cannot give 'inner/reconciler.toml'" in ended.err), ended.err
+
+
+def test_rules_above_the_repository_hold_at_every_revision(run: Callable, tmp_path: Path) -> None:
+    """No pull request can change them."""
+    repository = tmp_path / "repository"
+    (repository / "manifests").mkdir(parents=True)
+    (tmp_path / "reconciler.toml").write_text(BASE)
+    (repository / "manifests/a.yaml").write_text(MANIFEST)
+    git(repository, "init", "--quiet", "--initial-branch", "main")
+    git(repository, "add", "--all")
+    git(repository, "commit", "--quiet", "--message", "base")
+    for folder, path in ((repository, "manifests"), (repository / "manifests", ".")):
+        assert "max_creates is 0" in run("plan", path, "--settings-from", "main", folder=folder).out
+    assert "changes with this" not in run("diff", "--against", "main", folder=repository).out

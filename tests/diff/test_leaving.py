@@ -219,3 +219,16 @@ def test_what_is_not_declared_is_told_in_full() -> None:
     sources = desired(Override.model_validate({"target": "products.price", "sources": []}))
     (manifest,) = sources.manifests.values()
     assert [] == list(undeclared(manifest, LiveOverride("products.price", ()), str))
+
+
+def test_pruning_leaves_what_manifests_rely_on() -> None:
+    """What they refer to, the neighbour that keeps a name taken, and what a rename could not be made from."""
+    rel = {"sourceField": "a", "targetSchemaType": "custom", "targetSchema": "legacy", "targetField": "a"}
+    wanted = desired(
+        definition("User", relationships=[rel]), definition("Café"), definition("New", renamed_from="Old"),
+        definition("Thé", renamed_from="Tea"),
+    )  # fmt: skip
+    names = ("Legacy", "Cafe", "New", "Old", "Tea", "The", "Spare")
+    found = pruned(compare(wanted, live(*(lives(number, name) for number, name in enumerate(names, 1)))))
+    assert ["definition/Spare"] == named(found, "gone")
+    assert ["definition/Cafe", "definition/Legacy", "definition/Old", "definition/The"] == named(found, "unmanaged")

@@ -37,11 +37,15 @@ SAME: list[tuple[str, object, list[object]]] = [
     ("datetime", "2026-01-31T00:00:00+00:00", ["2026-01-31", " 2026-01-31T00:00:00 "]),
     ("datetime", "soon", [" soon "]),
     ("datetime", "0001-01-01T00:00:00+14:00", ["0001-01-01T00:00:00+14:00"]),
-    ("json", '{"a": 1, "b": [true, null]}', [{"b": [True, None], "a": 1}, '{"b":[true,null],"a":1.0}']),
+    (
+        "json",
+        '{"a": "1", "b": ["true", null]}',
+        [{"b": [True, None], "a": 1}, '{"b":[true,null],"a":1.0}', {"a": "1", "b": ["true", None]}],
+    ),
     ("json", '"é"', ['"\\u00e9"', '"é"']),
-    ("json", "[2.5, 3]", [[2.5, 3.0]]),
+    ("json", '["2.5", "3"]', [[2.5, 3.0], ["2.5", 3]]),
     ("json", "{not json", ["{not json"]),
-    ("geolocation", '{"lat": 48.85, "lng": 2}', [{"lng": 2, "lat": 48.85}, '{"lng":2.0,"lat":48.850}']),
+    ("geolocation", '{"lat": "48.85", "lng": "2"}', [{"lng": 2, "lat": 48.85}, '{"lng":2.0,"lat":48.850}']),
     ("something new", [1], [[1]]),
 ]
 

@@ -58,6 +58,7 @@ BREAKS: dict[str, str | bytes] = {
     "duplicate-priority": D + O + "  - {definition: D, field: a, priority: 1}\n" * 2,
     "duplicate-source": D + O + "  - {definition: D, field: a, priority: 1}\n" * 2,
     "reference-to-absent": f"{D}ensure: absent\n---\n" + D.replace("D", "E") + R + CUSTOM + "D, targetField: a}\n",
+    "reference-to-renamed": f"{D}renamed_from: X\n---\n" + D.replace("D", "E") + R + CUSTOM + "X, targetField: a}\n",
     "rename-conflict": D + "renamed_from: d\n",
     "accept-expired": D + "accept:\n  - {change: delete, reason: r, until: 2025-12-31}\n",
     "ignore-without-reason": D + "  - {name: b, type: list} # reconciler: ignore[list-without-options]\n",

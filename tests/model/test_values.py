@@ -156,3 +156,18 @@ def test_values_are_frozen(value: object) -> None:
     name = next(iter(type(value).__dataclass_fields__))
     with pytest.raises(FrozenInstanceError):
         setattr(value, name, None)
+
+
+@pytest.mark.parametrize(
+    ("path", "dotted"),
+    [
+        (("properties", "metaData", "x", "type"), "properties.metaData.x.type"),
+        (("properties", "metaData", "x.type"), 'properties.metaData."x.type"'),
+        (("properties", "contact.customData", "x"), "properties.contact.customData.x"),
+        (("sources", "Vet.price", "priority"), "sources.Vet.price.priority"),
+        (("name",), "name"),
+    ],
+)
+def test_no_two_paths_read_the_same(path: tuple[str, ...], dotted: str) -> None:
+    """An acceptance names one of them."""
+    assert dotted == FieldChange(path=path, op="added").dotted

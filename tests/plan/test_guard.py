@@ -122,3 +122,12 @@ def test_breaking_changes_need_permission() -> None:
 def test_other_changes_need_none() -> None:
     """Caution is for readers."""
     check_breaking(plan(update("event/b", "caution"), update("event/c", "safe")), allowed=False)
+
+
+@pytest.mark.parametrize(("kind", "path"), [("definition", "name"), ("event", "code_name")])
+def test_what_is_protected_is_not_renamed_away(kind: str, path: str) -> None:
+    """Its old name is the one that the guard knows."""
+    field = FieldChange(path=(path,), op="changed", old="Old", new="New")
+    rename = Update(address=f"{kind}/New", impact="breaking", reason="r", fields=(field,))
+    assert "guard" == refusal(check_guards, plan(rename), Guards(protected=(f"{kind}/old",)))[0]
+    check_guards(plan(rename), Guards(protected=(f"{kind}/other",)))

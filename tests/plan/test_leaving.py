@@ -15,6 +15,7 @@ from reconciler.model.live import Live, LiveDefinition, LiveEvent, LiveField, Li
 from reconciler.model.plan import Plan
 from reconciler.plan.build import build
 from reconciler.plan.drift import drift_of
+from reconciler.plan.fingerprint import of_live
 from reconciler.plan.guard import check_breaking, check_deletes, not_permitted
 from reconciler.plan.impact import breaking, impact_of_update, not_accepted
 from tests.conftest import OCCASION
@@ -64,18 +65,24 @@ def test_deletes_come_last_and_say_what_is_lost() -> None:
     plan = planned(definition("A", ensure="absent"), override("B"), definition("New"))
     assert ["definition/New", "override/products.price", "definition/A"] == [change.address for change in plan.changes]
     reason = "its records can no longer be reached, and there is no way back"
-    assert (
-        Delete(address="definition/A", impact="breaking", reason=reason, source="m.yaml:1",
-               depends_on=("override/products.price",))
-        == plan.changes[2]
-    )  # fmt: skip
+    expected = Delete(address="definition/A", impact="breaking", reason=reason, source="m.yaml:1",
+                      depends_on=("override/products.price",), live=of_live(lives(1, "A")))  # fmt: skip
+    assert expected == plan.changes[2]
     assert (1, 1, 1) == (plan.summary.create, plan.summary.update, plan.summary.delete)
     assert 5 == plan.forecast.requests
 
 
+def test_the_digest_ties_a_delete_to_what_lives() -> None:
+    """Another definition of that name is another delete."""
+    other = replace(SHOP, definitions={**SHOP.definitions, Address("definition", "A"): lives(9, "A")})
+    wanted = definition("A", ensure="absent")
+    assert planned(wanted).digest != planned(wanted, shop=other).digest
+
+
 def test_each_kind_of_delete_has_its_reason() -> None:
     """A reviewer who has never heard of events has to know."""
-    comparison = Comparison(gone=(Address("definition", "A"), Address("event", "e"), PRICE))
+    chosen = (Address("definition", "A"), Address("event", "e"), PRICE)
+    comparison = Comparison(gone={address: SHOP.resources[address] for address in chosen})
     plan = build(desired(), comparison, OCCASION)
     assert [
         "its records can no longer be reached, and there is no way back",
