@@ -70,15 +70,26 @@ def test_what_breaks_needs_the_input(scene: Scene) -> None:
 
 
 def test_deletes_need_the_input(scene: Scene) -> None:
-    """What has left the manifests stays, unless the caller allows it to be destroyed."""
-    scene.write(BASE + "---\n" + BASE.replace("Card", "Old"))
+    """The approval of a plan is not yet the permission to destroy what customers have."""
+    old = BASE.replace("Card", "Old")
+    scene.write(f"{BASE}---\n{old}")
     scene.run("apply.yml", environment="production")
-    scene.write(BASE)
+    scene.write(f"{BASE}---\n{old}ensure: absent\n")
     kept = scene.run("apply.yml", environment="production")
-    assert "skipped" == kept["apply"].result, logs(kept)
+    assert {"plan": "success", "apply": "failure"} == results(kept), logs(kept)
     gone = scene.run("apply.yml", environment="production", allow_destroy=True)
     assert {"plan": "success", "apply": "success"} == results(gone), logs(gone)
     assert "**1** to delete" in gone["plan"].summary
+
+
+def test_what_has_left_the_manifests_stays(scene: Scene) -> None:
+    """The review said so, and no input of a workflow may make it untrue after somebody agreed."""
+    scene.write(f"{BASE}---\n{BASE.replace('Card', 'Old')}")
+    scene.run("apply.yml", environment="production")
+    scene.write(BASE)
+    jobs = scene.run("apply.yml", environment="production", allow_destroy=True)
+    assert {"plan": "success", "apply": "skipped"} == results(jobs), logs(jobs)
+    assert "**0** to delete" in jobs["plan"].summary
 
 
 def test_without_a_key_nothing_is_green(scene: Scene) -> None:
