@@ -47,6 +47,28 @@ def test_another_plan_than_the_one_approved_is_refused(scene: Scene, run: Callab
     assert "::error title=reconciler apply ended with 4::stale" in jobs["apply"].log
 
 
+def test_an_older_run_that_is_run_again_undoes_nothing(scene: Scene) -> None:
+    """It plans the branch as it is now; a plan of its own commit would take back what was merged since."""
+    scene.write(GOOD + "description: Cards\n")
+    old = scene.head()
+    scene.run("apply.yml", environment="production")
+    scene.write(GOOD + "description: Cards of the loyalty programme\n")
+    scene.run("apply.yml", environment="production")
+    again = scene.run("apply.yml", environment="production", commit=old)
+    assert {"plan": "success", "apply": "skipped"} == results(again), logs(again)
+    assert scene.head() == again["plan"].outputs["commit"] != old
+
+
+def test_what_is_merged_during_the_approval_waits_for_its_own(scene: Scene) -> None:
+    """Applied is the commit that was planned, although the branch has moved on."""
+    planned = scene.head()
+    jobs = scene.run("apply.yml", environment="production", approve=lambda runner: scene.write(GOOD))
+    assert {"plan": "success", "apply": "success"} == results(jobs), logs(jobs)
+    assert planned == jobs["plan"].outputs["commit"] != scene.head()
+    later = scene.run("apply.yml", environment="production")
+    assert "**1** to update" in later["plan"].summary
+
+
 def test_a_blocked_plan_ends_before_the_approval(scene: Scene) -> None:
     """Nobody is asked to approve what cannot be done."""
     scene.run("apply.yml", environment="production")
