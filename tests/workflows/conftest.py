@@ -21,6 +21,8 @@ fields:
 GOOD = BASE + "  - {name: tier, label: Tier, type: text}\n"
 BLOCKED = BASE.replace("type: text", "type: date")
 INVALID = BASE.replace("type: text", "type: txt")
+EVENT = "kind: event\nname: Seen\ncode_name: shop.seen\nproperties:\n  metaData:\n    - {name: a, type: text}\n"
+BEFORE = EVENT + "    - {name: b, type: text}\n"
 TOOL = {"tool_repository": "acme/reconciler", "tool_ref": "f" * 40}
 
 

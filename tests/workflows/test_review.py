@@ -1,6 +1,6 @@
 """The review workflow, run as it stands: what a pull request is told, and when its check fails."""
 
-from tests.workflows.conftest import BASE, BLOCKED, GOOD, INVALID, Scene
+from tests.workflows.conftest import BASE, BEFORE, BLOCKED, EVENT, GOOD, INVALID, Scene
 from tests.workflows.hub import BOT
 from tests.workflows.runner import Job
 
@@ -40,6 +40,21 @@ def test_what_is_blocked_may_be_let_through(scene: Scene) -> None:
     jobs = scene.run("review.yml", fail_on="never", key=False)
     assert "success" == jobs["offline"].result, logs(jobs)
     assert "Blocked (1)" in scene.hub.comments[0]["body"]
+
+
+def test_a_breaking_change_is_red_until_a_manifest_accepts_it(scene: Scene) -> None:
+    """Else it is green here, and refused after somebody has approved it; `blocked` is for those who want that."""
+    scene.write(BEFORE)
+    scene.propose(EVENT)
+    jobs = scene.run("review.yml", key=False)
+    assert {"offline": "failure", "live": "success", "comment": "success"} == results(jobs), logs(jobs)
+    assert "Breaking (1)" in scene.hub.comments[0]["body"]
+    later = scene.run("review.yml", key=False, fail_on="blocked")
+    assert "success" == later["offline"].result, logs(later)
+    scene.propose(EVENT + "accept: [{change: properties.metaData.b, reason: unused, until: 2999-12-31}]\n")
+    accepted = scene.run("review.yml", key=False)
+    assert "success" == accepted["offline"].result, logs(accepted)
+    assert "Breaking (1, of which accepted: 1)" in scene.hub.comments[0]["body"]
 
 
 def test_a_second_push_updates_the_comment(scene: Scene) -> None:
