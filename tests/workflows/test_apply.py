@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import yaml
+
 from tests.workflows.conftest import BASE, BLOCKED, GOOD, Scene
-from tests.workflows.runner import Runner
+from tests.workflows.expressions import expanded
+from tests.workflows.runner import ROOT, Runner
 from tests.workflows.test_review import logs, results
 
 
@@ -112,6 +115,16 @@ def test_what_has_left_the_manifests_stays(scene: Scene) -> None:
     jobs = scene.run("apply.yml", environment="production", allow_destroy=True)
     assert {"plan": "success", "apply": "skipped"} == results(jobs), logs(jobs)
     assert "**0** to delete" in jobs["plan"].summary
+
+
+def test_two_names_of_one_shop_share_a_lock() -> None:
+    """The empty target may be any; what the shop has only one of is the environment that approves."""
+    group = yaml.safe_load((ROOT / ".github/workflows/apply.yml").read_text(encoding="utf-8"))["concurrency"]["group"]
+
+    def lock(target: str, environment: str) -> str:
+        return expanded(group, {"inputs": {"target": target, "environment": environment}})
+
+    assert lock("", "production") == lock("shopimind", "production") != lock("staging", "staging")
 
 
 def test_without_a_key_nothing_is_green(scene: Scene) -> None:
