@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.workflows.conftest import BASE, BLOCKED, GOOD, Scene
+from tests.workflows.conftest import BASE, BEFORE, BLOCKED, EVENT, GOOD, Scene
 from tests.workflows.expressions import expanded
 from tests.workflows.runner import ROOT, Runner
 from tests.workflows.test_review import logs, results
@@ -82,16 +82,33 @@ def test_a_blocked_plan_ends_before_the_approval(scene: Scene) -> None:
 
 
 def test_what_breaks_needs_the_input(scene: Scene) -> None:
-    """The approval of a plan is not yet the permission to break who sends events."""
-    event = "kind: event\nname: Seen\ncode_name: shop.seen\nproperties:\n  metaData:\n    - {name: a, type: text}\n"
-    scene.write(event + "    - {name: b, type: text}\n")
+    """Nobody is asked to approve what is neither allowed nor accepted."""
+    scene.write(BEFORE)
     scene.run("apply.yml", environment="production")
-    scene.write(event)
+    scene.write(EVENT)
     refused = scene.run("apply.yml", environment="production")
-    assert {"plan": "success", "apply": "failure"} == results(refused), logs(refused)
-    assert "::error title=reconciler apply ended with 3::refused" in refused["apply"].log
+    assert {"plan": "failure", "apply": "skipped"} == results(refused), logs(refused)
+    assert "::error title=reconciler plan ended with 3::refused" in refused["plan"].log
     allowed = scene.run("apply.yml", environment="production", allow_breaking=True)
     assert {"plan": "success", "apply": "success"} == results(allowed), logs(allowed)
+
+
+def test_what_a_manifest_accepts_needs_no_input(scene: Scene) -> None:
+    """Else every accepted change would stop here, and the input would stay on for good."""
+    scene.write(BEFORE)
+    scene.run("apply.yml", environment="production")
+    scene.write(EVENT + "accept: [{change: properties.metaData.b, reason: unused, until: 2999-12-31}]\n")
+    jobs = scene.run("apply.yml", environment="production")
+    assert {"plan": "success", "apply": "success"} == results(jobs), logs(jobs)
+
+
+def test_a_guard_ends_before_the_approval(scene: Scene) -> None:
+    """No input lifts a guard, so no approval could either."""
+    (scene.folder / "repository" / "manifests" / "reconciler.toml").write_text("[guards]\nmax_creates = 0\n")
+    scene.write(BASE)
+    jobs = scene.run("apply.yml", environment="production", allow_breaking=True, allow_destroy=True)
+    assert {"plan": "failure", "apply": "skipped"} == results(jobs), logs(jobs)
+    assert "::error title=reconciler plan ended with 3::refused" in jobs["plan"].log
 
 
 def test_deletes_need_the_input(scene: Scene) -> None:
@@ -101,7 +118,8 @@ def test_deletes_need_the_input(scene: Scene) -> None:
     scene.run("apply.yml", environment="production")
     scene.write(f"{BASE}---\n{old}ensure: absent\n")
     kept = scene.run("apply.yml", environment="production")
-    assert {"plan": "success", "apply": "failure"} == results(kept), logs(kept)
+    assert {"plan": "failure", "apply": "skipped"} == results(kept), logs(kept)
+    assert "::error title=reconciler plan ended with 3::refused" in kept["plan"].log
     gone = scene.run("apply.yml", environment="production", allow_destroy=True)
     assert {"plan": "success", "apply": "success"} == results(gone), logs(gone)
     assert "**1** to delete" in gone["plan"].summary
