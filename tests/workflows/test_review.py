@@ -72,6 +72,18 @@ def test_a_second_push_updates_the_comment(scene: Scene) -> None:
     assert "Looks good" in scene.hub.comments[0]["body"]
 
 
+def test_a_missing_live_plan_is_told(scene: Scene) -> None:
+    """Who reads the comment must not take the base branch for the shop, nor an old plan for this one."""
+    missing = "There is no comparison with the shop: "
+    scene.propose(GOOD)
+    assert missing not in told(scene, scene.run("review.yml"))
+    assert told(scene, scene.run("review.yml", key=False)).endswith(f"\n\n{missing}no key is available to this run.")
+    scene.key = "a key that was revoked"
+    jobs = scene.run("review.yml")
+    assert "failure" == jobs["live"].result, logs(jobs)
+    assert told(scene, jobs).endswith(f"\n\n{missing}the plan failed; the job's log says why.")
+
+
 def test_a_fork_gets_the_whole_offline_review(scene: Scene) -> None:
     """Without a secret, and without asking the hub for what its token may not do."""
     scene.propose(GOOD)
@@ -128,6 +140,13 @@ def test_a_pull_request_cannot_bend_the_settings(scene: Scene) -> None:
     jobs = scene.run("review.yml")
     assert "success" == jobs["live"].result, logs(jobs)
     assert "**1** to create" in jobs["live"].summary
+
+
+def told(scene: Scene, jobs: dict[str, Job]) -> str:
+    """The one comment, with the offline review in it."""
+    (comment,) = scene.hub.comments
+    assert jobs["offline"].summary.strip() in comment["body"]
+    return str(comment["body"])
 
 
 def results(jobs: dict[str, Job]) -> dict[str, str]:
