@@ -69,6 +69,20 @@ def test_the_workflow_to_copy_passes_zizmor(tmp_path: Path) -> None:
     assert 0 == done.returncode, done.stdout
 
 
+def test_settings_beside_the_manifests_are_reviewed_too() -> None:
+    """A reconciler.toml is found above the manifests as well, and decides which shop and what may happen to it."""
+    own = (ROOT / ".github/workflows/manifests.yml").read_text(encoding="utf-8")
+    for text in (recipe("In GitHub Actions"), own):
+        events = yaml.safe_load(text)[True]
+        for event in ("pull_request", "push"):
+            assert {"manifests/**", "**/reconciler.toml"} <= set(events[event]["paths"])
+    (repo,) = yaml.safe_load(recipe("pre-commit"))["repos"]
+    for hook in repo["hooks"]:
+        for path in ("manifests/a.yaml", "manifests/reconciler.toml", "reconciler.toml", "shops/reconciler.toml"):
+            assert re.search(hook["files"], path)
+        assert not re.search(hook["files"], "docs/my-reconciler.toml.md")
+
+
 @pytest.mark.parametrize("name", ["review", "apply", "drift"])
 def test_the_workflow_to_copy_fits_ours(name: str) -> None:
     """The same rights, inputs and secrets as in our own caller, which is checked against the workflows."""
