@@ -97,7 +97,7 @@ class Machine:
         self.files = {name: folder / name for name in RUNNER_FILES}
         self.summary = folder / "summary"
         self.summary.touch()
-        for name, module in {"python": "", "python3": "", "reconciler": "-m reconciler"}.items():
+        for name, module in {"python": "", "python3": "", "reconciler": "-P -m reconciler"}.items():
             (programs / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {module} "$@"\n')
             (programs / name).chmod(0o755)
         ours = ("SHOPIMIND", "RECONCILER", "GIT")
