@@ -21,6 +21,8 @@ fields:
 GOOD = BASE + "  - {name: tier, label: Tier, type: text}\n"
 BLOCKED = BASE.replace("type: text", "type: date")
 INVALID = BASE.replace("type: text", "type: txt")
+EVENT = "kind: event\nname: Seen\ncode_name: shop.seen\nproperties:\n  metaData:\n    - {name: a, type: text}\n"
+BEFORE = EVENT + "    - {name: b, type: text}\n"
 TOOL = {"tool_repository": "acme/reconciler", "tool_ref": "f" * 40}
 
 
@@ -34,9 +36,15 @@ class Scene:
     key: str
     runs: list[Runner] = field(default_factory=list)
 
-    def git(self, *arguments: str) -> None:
-        """Something happens in the repository."""
-        subprocess.run(["git", *arguments], cwd=self.folder / "repository", check=True, capture_output=True)
+    def git(self, *arguments: str) -> str:
+        """Something happens in the repository; what git says to it."""
+        folder = self.folder / "repository"
+        done = subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    def head(self) -> str:
+        """The commit that is checked out."""
+        return self.git("rev-parse", "HEAD")
 
     def write(self, text: str, branch: str = "main") -> None:
         """Commits the manifests on a branch."""
@@ -54,14 +62,24 @@ class Scene:
         self.git("checkout", "-q", "--detach", "main")
         self.git("merge", "-q", "--no-ff", "-m", "Merge", "proposal")
 
-    def run(self, file: str, *, key: bool = True, fork: bool = False, **chosen: Any) -> dict[str, Job]:
-        """Runs one workflow with our usual inputs; `approve` is called where an environment waits for approval."""
+    def run(
+        self, file: str, *, key: bool = True, fork: bool = False, commit: str = "", **chosen: Any
+    ) -> dict[str, Job]:
+        """Runs one workflow with our usual inputs; `approve` is called where an environment waits for approval.
+
+        Its event is of the commit that is checked out, or of the one given, as when an older run is run again.
+        """
         approve = chosen.pop("approve", lambda runner: None)
+        branch = self.git("branch", "--show-current")
+        ref, commit = f"refs/heads/{branch}" if branch else f"refs/pull/{PULL}/merge", commit or self.head()
         source = "stranger/shop" if fork else "owner/shop"
         event = {"pull_request": {"number": PULL, "head": {"repo": {"full_name": source}}}}
         secrets = {"SHOPIMIND_API_KEY": self.key} if key else {}
         place = self.folder / f"run{len(self.runs)}"
-        runner = Runner(place, self.folder / "repository", self.hub, self.environment, event, secrets, fork, approve)
+        repository = self.folder / "repository"
+        runner = Runner(
+            place, repository, self.hub, self.environment, event, secrets, fork, approve, ref=ref, commit=commit
+        )
         self.runs.append(runner)
         jobs = runner.run(file, {name.replace("_", "-"): value for name, value in {**TOOL, **chosen}.items()})
         assert all(self.key not in job.log + job.summary for job in jobs.values())

@@ -48,6 +48,8 @@ class Runner:
     secrets: Mapping[str, str]
     fork: bool
     approve: Callable[["Runner"], None]
+    ref: str = ""
+    commit: str = ""
 
     def run(self, file: str, inputs: Context) -> dict[str, Job]:
         """Runs a reusable workflow; its jobs stand in the order of their needs."""
@@ -56,7 +58,7 @@ class Runner:
         context = {
             "inputs": with_defaults(called["inputs"], inputs),
             "secrets": {name: self.secrets.get(name, "") for name in called["secrets"]},
-            "github": {"repository": "owner/shop", "event": self.event},
+            "github": {"repository": "owner/shop", "event": self.event, "ref": self.ref},
         }
         jobs: dict[str, Job] = {}
         for name, job in workflow["jobs"].items():
@@ -95,7 +97,7 @@ class Machine:
         self.files = {name: folder / name for name in RUNNER_FILES}
         self.summary = folder / "summary"
         self.summary.touch()
-        for name, module in {"python": "", "python3": "", "reconciler": "-m reconciler"}.items():
+        for name, module in {"python": "", "python3": "", "reconciler": "-P -m reconciler"}.items():
             (programs / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {module} "$@"\n')
             (programs / name).chmod(0o755)
         ours = ("SHOPIMIND", "RECONCILER", "GIT")
@@ -153,14 +155,20 @@ class Machine:
         outputs = {name: expanded(about["value"], {"steps": steps}) for name, about in action["outputs"].items()}
         return succeeded(steps), Outputs(outputs)
 
-    def checkout(self, persist_credentials: str, fetch_depth: str = "1", path: str = ".", **tool: str) -> bool:
-        """The commit of the event, no deeper than asked; or the tool, of which the action is all that is needed."""
+    def checkout(
+        self, persist_credentials: str, repository: str = "", ref: str = "", fetch_depth: str = "1", path: str = "."
+    ) -> bool:
+        """The commit of the event, or what a ref names now, no deeper than asked; or the tool, of which the action is
+        all that is needed. As with the real one, an empty ref is none.
+        """
         assert persist_credentials == "false"
-        if tool:
-            assert tool == {"repository": "acme/reconciler", "ref": "f" * 40}
+        if repository:
+            assert (repository, ref) == ("acme/reconciler", "f" * 40)
             shutil.copytree(ROOT / ".github/actions", self.workspace / path / ".github/actions")
             return True
-        fetch = f"git fetch -q --depth {fetch_depth} file://{self.runner.repository} HEAD"
+        wanted = ref or self.runner.commit
+        assert re.fullmatch(r"refs/heads/[\w/-]+|[0-9a-f]{40}", wanted), f"neither a branch nor a commit: {wanted!r}"
+        fetch = f"git fetch -q --depth {fetch_depth} file://{self.runner.repository} {wanted}"
         script = f"git init -q -b main && {fetch} && git checkout -q --detach FETCH_HEAD"
         return subprocess.run(["bash", "-ec", script], cwd=self.workspace, env=self.environment).returncode == 0
 

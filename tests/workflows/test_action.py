@@ -77,10 +77,12 @@ def test_the_key_is_where_the_target_expects_it_and_nowhere_else(tmp_path: Path)
     assert "'A=B' is not the name of a variable" in refused.stderr
 
 
-def post(hub: Hub, *arguments: str, permissions: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def post(
+    hub: Hub, *arguments: str, permissions: dict[str, str] | None = None, **changed: str
+) -> subprocess.CompletedProcess[str]:
     """Runs post.py."""
     token = hub.token({"pull-requests": "write", "issues": "write"} if permissions is None else permissions)
-    environment = {"GITHUB_API_URL": hub.url, "GITHUB_REPOSITORY": "owner/shop", "GITHUB_TOKEN": token}
+    environment = {"GITHUB_API_URL": hub.url, "GITHUB_REPOSITORY": "owner/shop", "GITHUB_TOKEN": token, **changed}
     command = [sys.executable, "-I", str(ACTION / "post.py"), *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True)
 
@@ -94,16 +96,58 @@ def test_what_says_the_same_is_not_sent_again(hub: Hub, tmp_path: Path) -> None:
     assert "<!-- reconciler:shop -->\n\ntext" == hub.comments[0]["body"]
 
 
-def test_a_comment_that_is_too_long_is_refused(hub: Hub, tmp_path: Path) -> None:
-    """GitHub would refuse it with a message that names no file; a second part that does not fit is only mentioned."""
+def test_what_is_too_long_says_where_the_report_is(hub: Hub, tmp_path: Path) -> None:
+    """Else the comment of the push before would stand there as if it were of this one."""
     (tmp_path / "long.md").write_text("x" * 65_536)
     (tmp_path / "short.md").write_text("short")
-    refused = post(hub, "comment", "shop", "7", str(tmp_path / "long.md"))
-    assert 1 == refused.returncode
-    assert refused.stderr.startswith(f"Error: {tmp_path / 'long.md'}: 65562 characters, and GitHub takes 65536")
+    short, long = str(tmp_path / "short.md"), str(tmp_path / "long.md")
+    run = {"GITHUB_SERVER_URL": "https://github.invalid", "GITHUB_RUN_ID": "5"}
+    there = "it is in the summary and the artefacts of [the run](https://github.invalid/owner/shop/actions/runs/5)."
+    marker = "<!-- reconciler:shop -->\n\n"
+    too_long = f"{marker}The report is too long for GitHub (65536 characters): "
+    for files, changed, expected in [
+        ([short], run, f"{marker}short"),
+        ([long], run, f"{too_long}{there}"),
+        ([short, long], run, f"{marker}short\n\nThe rest does not fit here: {there}"),
+        ([long], {}, f"{too_long}it is in the summary and the artefacts of the run."),
+        ([long, short], run, f"{too_long.replace('36 ch', '41 ch')}{there}"),
+    ]:
+        done = post(hub, "comment", "shop", "7", *files, **changed)
+        assert 0 == done.returncode, done.stderr
+        assert [expected] == [comment["body"] for comment in hub.comments]
+
+
+@pytest.mark.parametrize(
+    ("number", "changed", "said"),
+    [
+        ("#7", {}, "'#7' is not the number of a pull request."),
+        ("", {}, "'' is not the number of a pull request."),
+        ("7" * 5000, {}, f"{'7' * 5000!r} is not the number of a pull request."),
+        ("7", {"GITHUB_TOKEN": ""}, "GITHUB_TOKEN is not set; nothing was sent."),
+        ("7", {"GITHUB_TOKEN": "canary\n"}, "GITHUB_TOKEN is not usable; nothing was sent."),
+        ("7", {"GITHUB_REPOSITORY": ""}, "GITHUB_REPOSITORY is not set; nothing was sent."),
+        ("7", {"GITHUB_API_URL": "api"}, "GITHUB_API_URL is no address; nothing was sent."),
+    ],
+)
+def test_what_is_missing_or_wrong_is_one_sentence(
+    hub: Hub, tmp_path: Path, number: str, changed: dict[str, str], said: str
+) -> None:
+    """Who reads the log of a job wants the reason; and no message shows a token."""
+    (tmp_path / "a.md").write_text("text")
+    done = post(hub, "comment", "shop", number, str(tmp_path / "a.md"), **changed)
+    assert (1, f"Error: {said}\n") == (done.returncode, done.stderr)
     assert [] == hub.log
-    post(hub, "comment", "shop", "7", str(tmp_path / "short.md"), str(tmp_path / "long.md"))
-    assert "short\n\nThe rest is in the summary of the run" in hub.comments[0]["body"]
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence(hub: Hub, tmp_path: Path) -> None:
+    """A report is ours, but the disk may be full and the name may be wrong."""
+    (tmp_path / "latin.md").write_bytes(b"caf\xe9")
+    latin = post(hub, "comment", "shop", "7", str(tmp_path / "latin.md"))
+    assert f"Error: {tmp_path / 'latin.md'} is not UTF-8: " in latin.stderr
+    missing = post(hub, "comment", "shop", "7", str(tmp_path / "none.md"))
+    assert missing.stderr.startswith("Error: ")
+    assert [1, 1] == [len(done.stderr.splitlines()) for done in (latin, missing)]
+    assert [] == hub.log
 
 
 def test_each_name_has_its_own(hub: Hub, tmp_path: Path) -> None:

@@ -36,6 +36,16 @@ def test_drift_has_one_issue_from_its_beginning_to_its_end(in_sync: Scene) -> No
     assert ["closed", "open"] == [one["state"] for one in in_sync.hub.issues[1:]]
 
 
+def test_an_older_run_that_is_run_again_tells_no_old_drift(in_sync: Scene) -> None:
+    """The shop follows the branch, so it is the branch as it is now that it is compared with."""
+    old = in_sync.head()
+    in_sync.write(GOOD)
+    in_sync.run("apply.yml", environment="production")
+    jobs = in_sync.run("drift.yml", commit=old)
+    assert {"drift": "success", "issue": "success"} == results(jobs), logs(jobs)
+    assert [] == in_sync.hub.writes()
+
+
 def test_a_failure_is_no_drift(in_sync: Scene) -> None:
     """A shop that refuses the key says nothing of itself: the run is red, and the issue stays as it is."""
     in_sync.key = "a key that was revoked"

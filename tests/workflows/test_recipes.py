@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.workflows.conftest import BLOCKED, GOOD, INVALID, Scene
+from tests.workflows.conftest import BASE, BEFORE, BLOCKED, EVENT, GOOD, INVALID, Scene
 from tests.workflows.runner import ROOT, Machine, Runner
 
 PINNED = {"OWNER": "acme", "HASH": "f" * 40}
@@ -67,6 +67,20 @@ def test_the_workflow_to_copy_passes_zizmor(tmp_path: Path) -> None:
     command = [str(program), "--offline", "--persona", "pedantic", "--no-progress", str(place)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert 0 == done.returncode, done.stdout
+
+
+def test_settings_beside_the_manifests_are_reviewed_too() -> None:
+    """A reconciler.toml is found above the manifests as well, and decides which shop and what may happen to it."""
+    own = (ROOT / ".github/workflows/manifests.yml").read_text(encoding="utf-8")
+    for text in (recipe("In GitHub Actions"), own):
+        events = yaml.safe_load(text)[True]
+        for event in ("pull_request", "push"):
+            assert {"manifests/**", "**/reconciler.toml"} <= set(events[event]["paths"])
+    (repo,) = yaml.safe_load(recipe("pre-commit"))["repos"]
+    for hook in repo["hooks"]:
+        for path in ("manifests/a.yaml", "manifests/reconciler.toml", "reconciler.toml", "shops/reconciler.toml"):
+            assert re.search(hook["files"], path)
+        assert not re.search(hook["files"], "docs/my-reconciler.toml.md")
 
 
 @pytest.mark.parametrize("name", ["review", "apply", "drift"])
@@ -126,13 +140,17 @@ def gitlab() -> Iterator[tuple[str, type[GitLab]]]:
     server.server_close()
 
 
-def run_gitlab(scene: Scene, job: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Runs a job's script as a GitLab runner does: all lines as one, `set -eo pipefail`, in a clone, with artefacts."""
+def run_gitlab(scene: Scene, job: str, commit: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+    """Runs a job's script as a GitLab runner does: all lines as one, `set -eo pipefail`, in a clone, with artefacts.
+
+    The clone is at the commit that is checked out, or at the one given, as when an older pipeline is tried again.
+    """
     pipeline = yaml.safe_load(recipe("In GitLab"))
     folder, kept = scene.folder / f"gitlab{len(list(scene.folder.glob('gitlab*')))}", scene.folder / "kept"
     runner = Runner(folder, scene.folder / "repository", scene.hub, scene.environment, {}, {}, False, lambda _: None)
     machine = Machine(runner, folder)
     subprocess.run(["git", "clone", "-q", str(runner.repository), str(machine.workspace)], check=True)
+    subprocess.run(["git", "checkout", "-q", "--detach", commit or "HEAD"], cwd=machine.workspace, check=True)
     kept.mkdir(exist_ok=True)
     shutil.copytree(kept, machine.workspace, dirs_exist_ok=True)
     dotenv = dict(line.split("=", 1) for file in kept.glob("*.env") for line in file.read_text().splitlines())
@@ -140,6 +158,7 @@ def run_gitlab(scene: Scene, job: str, **variables: str) -> subprocess.Completed
         **machine.environment,
         **pipeline["variables"],
         "SHOPIMIND_API_KEY": scene.key,
+        "CI_DEFAULT_BRANCH": "main",
         **dotenv,
         **variables,
     }
@@ -155,26 +174,81 @@ def run_gitlab(scene: Scene, job: str, **variables: str) -> subprocess.Completed
     return done
 
 
-def test_gitlab_keeps_one_note_up_to_date(scene: Scene, gitlab: tuple[str, type[GitLab]]) -> None:
-    """A blocked change fails and is told; what follows is told in the same place, and strangers' notes stay."""
+def review_gitlab(scene: Scene, gitlab: tuple[str, type[GitLab]], text: str, **more: str) -> tuple[int, str]:
+    """Proposes this content; how the job ended, and what the note says then."""
     url, told = gitlab
     variables = {
         "CI_API_V4_URL": url, "CI_PROJECT_ID": "5", "CI_MERGE_REQUEST_IID": "7", "RECONCILER_GITLAB_TOKEN": "a token",
         "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
     }  # fmt: skip
-    seen = []
-    for text, code in ((BLOCKED, 3), (GOOD, 0), (INVALID, 1)):
-        scene.git("checkout", "-q", "main")
-        scene.write(text, "proposal")
-        done = run_gitlab(scene, "review", **variables)
-        assert code == done.returncode, done.stderr
-        seen.append(told.notes[3]["body"])
+    scene.git("checkout", "-q", "main")
+    scene.write(text, "proposal")
+    done = run_gitlab(scene, "review", **variables, **more)
+    return done.returncode, told.notes[3]["body"]
+
+
+def test_gitlab_keeps_one_note_up_to_date(scene: Scene, gitlab: tuple[str, type[GitLab]]) -> None:
+    """A blocked change fails and is told; what follows is told in the same place, and strangers' notes stay."""
+    seen = [review_gitlab(scene, gitlab, text) for text in (BLOCKED, GOOD, INVALID)]
+    _, told = gitlab
+    assert [3, 0, 1] == [code for code, _ in seen]
     assert ["POST notes", "PUT notes/3", "PUT notes/3"] == [line for line in told.log if not line.startswith("GET")]
-    assert "Blocked (1)" in seen[0]
-    assert "**1** to update" in seen[1]
-    assert "**1** to create" in seen[1]
-    assert "The manifests are not valid" in seen[2]
+    assert "Blocked (1)" in seen[0][1]
+    assert "**1** to update" in seen[1][1]
+    assert "**1** to create" in seen[1][1]
+    assert "no comparison" not in seen[1][1]
+    assert "The manifests are not valid" in seen[2][1]
     assert all(note["body"] == "<!-- reconciler:shopimind -->" for note in told.notes[:3])
+
+
+def test_gitlab_says_why_there_is_no_live_plan(scene: Scene, gitlab: tuple[str, type[GitLab]]) -> None:
+    """Who reads the note must not take the target branch for the shop, nor a file of the branch for a report."""
+    (scene.folder / "repository" / "plan.md").write_text("All is well.")
+    code, note = review_gitlab(scene, gitlab, GOOD, SHOPIMIND_API_KEY="")
+    assert (0, True) == (code, note.endswith("with the shop: no key is available to this pipeline."))
+    code, note = review_gitlab(scene, gitlab, GOOD, SHOPIMIND_API_KEY="revoked")
+    assert (1, True) == (code, note.endswith("with the shop: the plan failed; the job says why."))
+
+
+def test_gitlab_is_red_for_what_breaks_unaccepted(scene: Scene, gitlab: tuple[str, type[GitLab]]) -> None:
+    """As on GitHub: what is green in the review is not refused after the merge."""
+    scene.write(BEFORE)
+    code, note = review_gitlab(scene, gitlab, EVENT, SHOPIMIND_API_KEY="")
+    assert (3, True) == (code, "Breaking (1)" in note)
+
+
+def test_gitlab_refuses_before_anybody_clicks(scene: Scene) -> None:
+    """The plan fails for what apply would refuse, unless the pipeline was started with the permission for both."""
+    scene.write(BEFORE)
+    for job in ("plan", "apply"):
+        assert 0 == run_gitlab(scene, job).returncode
+    scene.write(EVENT)
+    assert 3 == run_gitlab(scene, "plan").returncode
+    for job in ("plan", "apply"):
+        done = run_gitlab(scene, job, RECONCILER_ALLOW="breaking")
+        assert 0 == done.returncode, done.stderr
+
+
+def test_gitlab_undoes_nothing_when_an_older_pipeline_is_tried_again(scene: Scene) -> None:
+    """It plans the branch as it is now, and applies the commit that was planned although the branch moves on."""
+    old = scene.head()
+    scene.write(GOOD)
+    planned = run_gitlab(scene, "plan", commit=old)
+    assert 0 == planned.returncode, planned.stderr
+    assert f"COMMIT={scene.head()}\n" in (scene.folder / "kept" / "plan.env").read_text()
+    scene.write(BASE)
+    applied = run_gitlab(scene, "apply", commit=old)
+    assert 0 == applied.returncode, applied.stderr
+    assert "Card" in applied.stdout
+
+
+def test_gitlab_runs_nothing_of_the_repository(scene: Scene) -> None:
+    """A json.py beside the manifests would run with the key."""
+    (scene.folder / "repository" / "json.py").write_text("raise SystemExit('json.py has been run')\n")
+    scene.write(BASE)
+    for job in ("plan", "apply", "drift"):
+        done = run_gitlab(scene, job)
+        assert (0, False) == (done.returncode, "has been run" in done.stdout + done.stderr), done.stderr
 
 
 def test_gitlab_applies_the_plan_it_saved(scene: Scene) -> None:

@@ -1,6 +1,6 @@
 """The review workflow, run as it stands: what a pull request is told, and when its check fails."""
 
-from tests.workflows.conftest import BASE, BLOCKED, GOOD, INVALID, Scene
+from tests.workflows.conftest import BASE, BEFORE, BLOCKED, EVENT, GOOD, INVALID, Scene
 from tests.workflows.hub import BOT
 from tests.workflows.runner import Job
 
@@ -42,6 +42,21 @@ def test_what_is_blocked_may_be_let_through(scene: Scene) -> None:
     assert "Blocked (1)" in scene.hub.comments[0]["body"]
 
 
+def test_a_breaking_change_is_red_until_a_manifest_accepts_it(scene: Scene) -> None:
+    """Else it is green here, and refused after somebody has approved it; `blocked` is for those who want that."""
+    scene.write(BEFORE)
+    scene.propose(EVENT)
+    jobs = scene.run("review.yml", key=False)
+    assert {"offline": "failure", "live": "success", "comment": "success"} == results(jobs), logs(jobs)
+    assert "Breaking (1)" in scene.hub.comments[0]["body"]
+    later = scene.run("review.yml", key=False, fail_on="blocked")
+    assert "success" == later["offline"].result, logs(later)
+    scene.propose(EVENT + "accept: [{change: properties.metaData.b, reason: unused, until: 2999-12-31}]\n")
+    accepted = scene.run("review.yml", key=False)
+    assert "success" == accepted["offline"].result, logs(accepted)
+    assert "Breaking (1, of which accepted: 1)" in scene.hub.comments[0]["body"]
+
+
 def test_a_second_push_updates_the_comment(scene: Scene) -> None:
     """Neither a stranger's comment with our marker nor a hundred others make it a second one."""
     scene.hub.comment("stranger", f"{MARKER}Looks good, merge it.")
@@ -55,6 +70,18 @@ def test_a_second_push_updates_the_comment(scene: Scene) -> None:
     (mine,) = (comment for comment in scene.hub.comments if comment["user"]["login"] == BOT)
     assert "Blocked" not in mine["body"]
     assert "Looks good" in scene.hub.comments[0]["body"]
+
+
+def test_a_missing_live_plan_is_told(scene: Scene) -> None:
+    """Who reads the comment must not take the base branch for the shop, nor an old plan for this one."""
+    missing = "There is no comparison with the shop: "
+    scene.propose(GOOD)
+    assert missing not in told(scene, scene.run("review.yml"))
+    assert told(scene, scene.run("review.yml", key=False)).endswith(f"\n\n{missing}no key is available to this run.")
+    scene.key = "a key that was revoked"
+    jobs = scene.run("review.yml")
+    assert "failure" == jobs["live"].result, logs(jobs)
+    assert told(scene, jobs).endswith(f"\n\n{missing}the plan failed; the job's log says why.")
 
 
 def test_a_fork_gets_the_whole_offline_review(scene: Scene) -> None:
@@ -113,6 +140,13 @@ def test_a_pull_request_cannot_bend_the_settings(scene: Scene) -> None:
     jobs = scene.run("review.yml")
     assert "success" == jobs["live"].result, logs(jobs)
     assert "**1** to create" in jobs["live"].summary
+
+
+def told(scene: Scene, jobs: dict[str, Job]) -> str:
+    """The one comment, with the offline review in it."""
+    (comment,) = scene.hub.comments
+    assert jobs["offline"].summary.strip() in comment["body"]
+    return str(comment["body"])
 
 
 def results(jobs: dict[str, Job]) -> dict[str, str]:

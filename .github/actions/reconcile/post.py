@@ -6,13 +6,16 @@
 
 NAME becomes the marker in the first line by which the next run finds it again. Only what is marked *and* was written
 by AUTHOR (a workflow's token writes as `github-actions[bot]`) is touched: anybody can write a marker. Needs
-GITHUB_TOKEN, GITHUB_API_URL and GITHUB_REPOSITORY. Nothing is sent twice: whether a lost answer meant a written
-comment only the next run can see.
+GITHUB_TOKEN, GITHUB_API_URL and GITHUB_REPOSITORY. What is too long for GitHub becomes a sentence that says where the
+whole is: in the summary of the run GITHUB_RUN_ID of GITHUB_SERVER_URL. Nothing is sent twice: whether a lost answer
+meant a written comment only the next run can see.
 """
 
+import http.client
 import itertools
 import json
 import os
+import re
 import sys
 import urllib.error
 import urllib.request
@@ -41,6 +44,8 @@ def main(arguments: list[str]) -> None:
     """Raises GitHubError."""
     match arguments:
         case ["comment", name, number, *files] if files:
+            if not re.fullmatch("[1-9][0-9]{0,18}", number):
+                raise GitHubError(f"{number!r} is not the number of a pull request.")
             post_comment(marker(name), int(number), body(marker(name), files))
         case ["issue", name, title, *files] if files:
             post_issue(marker(name), title, body(marker(name), files))
@@ -56,14 +61,29 @@ def marker(name: str) -> str:
 
 
 def body(first_line: str, files: list[str]) -> str:
-    """The files under the marker; only the first where all are too long. Raises GitHubError."""
-    parts = [Path(file).read_text(encoding="utf-8").strip() for file in files]
-    text = "\n\n".join((first_line, *parts))
-    if len(text) > LONGEST_BODY and len(parts) > 1:
-        text = "\n\n".join((first_line, parts[0], "The rest is in the summary of the run: it does not fit here."))
-    if len(text) > LONGEST_BODY:
-        raise GitHubError(f"{files[0]}: {len(text)} characters, and GitHub takes {LONGEST_BODY}; nothing was sent.")
-    return text
+    """The files under the marker, or as much as fits: the first, or only where they are. Raises GitHubError."""
+    parts = [content(file) for file in files]
+    shorter = [[parts[0], f"The rest does not fit here: {where_it_is()}"]] if len(parts) > 1 else []
+    shortest = [f"The report is too long for GitHub ({sum(map(len, parts))} characters): {where_it_is()}"]
+    texts = ("\n\n".join((first_line, *some)) for some in (parts, *shorter, shortest))
+    return next(text for text in texts if len(text) <= LONGEST_BODY)
+
+
+def content(file: str) -> str:
+    """What is in the file. Raises GitHubError."""
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError as error:
+        raise GitHubError(f"{file} is not UTF-8: {error.reason} at byte {error.start}; nothing was sent.") from None
+
+
+def where_it_is() -> str:
+    """Said to the reader; a link where the runner says what to link to."""
+    server, run = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_RUN_ID")
+    if not (server and run):
+        return "it is in the summary and the artefacts of the run."
+    there = f"{server}/{setting('GITHUB_REPOSITORY')}/actions/runs/{run}"
+    return f"it is in the summary and the artefacts of [the run]({there})."
 
 
 def post_comment(first_line: str, number: int, text: str) -> None:
@@ -106,19 +126,32 @@ def pages(listing: str) -> Iterator[dict[str, Any]]:
     """Every entry of a listing; a page that is not full is the last."""
     for number in itertools.count(1):
         entries = call("GET", f"{listing}per_page={PAGE}&page={number}")
+        if not isinstance(entries, list):
+            raise GitHubError(f"GitHub answered no list to GET {listing}: nothing was sent.")
         yield from entries
         if len(entries) < PAGE:
             return
 
 
+def setting(name: str) -> str:
+    """A variable of the environment, which never stands in a message itself. Raises GitHubError."""
+    value = os.environ.get(name, "")
+    if not re.fullmatch("[!-~]+", value):
+        raise GitHubError(f"{name} is {'not usable' if value else 'not set'}; nothing was sent.")
+    return value
+
+
 def call(method: str, path: str, data: object = None) -> Any:
     """GitHub's answer to one request, which is sent once. Raises GitHubError."""
+    address = setting("GITHUB_API_URL")
+    if not re.match("https?://", address):
+        raise GitHubError("GITHUB_API_URL is no address; nothing was sent.")
     request = urllib.request.Request(  # noqa: S310 - the address is the runner's own
-        f"{os.environ['GITHUB_API_URL']}/repos/{os.environ['GITHUB_REPOSITORY']}/{path}",
+        f"{address}/repos/{setting('GITHUB_REPOSITORY')}/{path}",
         method=method,
         data=None if data is None else json.dumps(data).encode(),
         headers={
-            "Authorization": f"Bearer {os.environ['GITHUB_TOKEN']}",
+            "Authorization": f"Bearer {setting('GITHUB_TOKEN')}",
             "Accept": "application/vnd.github+json",
             "Content-Type": "application/json",
             "X-GitHub-Api-Version": "2022-11-28",
@@ -131,7 +164,7 @@ def call(method: str, path: str, data: object = None) -> Any:
         with refused:
             said = refused.read(500).decode(errors="replace")
         raise GitHubError(f"GitHub answered {refused.code} to {method} {path}: {said}") from None
-    except (OSError, ValueError) as broken:
+    except (OSError, ValueError, http.client.HTTPException) as broken:
         raise GitHubError(f"{method} {path} got no usable answer: {broken}") from None
 
 
@@ -139,7 +172,7 @@ def console() -> NoReturn:
     """One sentence instead of a traceback."""
     try:
         main(sys.argv[1:])
-    except (GitHubError, OSError) as error:
+    except (GitHubError, OSError, UnicodeError) as error:
         sys.exit(f"Error: {error}")
     sys.exit(0)
 
