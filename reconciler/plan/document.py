@@ -35,10 +35,11 @@ def resting(plan: Plan, desired: Desired, live: Live) -> Plan:
     for address in list(addresses):
         if address in desired.manifests:
             addresses.update(needed_by(desired.manifests[address]))
-    users = users_of(live, Matching(desired, live))
+    matching = Matching(desired, live)
+    users = users_of(live, matching)
     deleted = (Address.parse(change.address) for change in plan.changes if change.action == "delete")
     addresses.update(user for address in deleted for user in users.get(address, ()))
-    matching, rests_on = Matching(desired, live), {}
+    rests_on = {}
     for address in sorted(addresses):
         manifest, there = desired.manifests.get(address), matching.of(address)
         rests_on[str(address)] = RestsOn(

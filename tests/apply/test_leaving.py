@@ -389,3 +389,10 @@ def test_a_stranger_under_the_new_name_is_no_rename(lab: Any, apply: Callable) -
 
     outcome = apply(lab, taken, verify=False)
     assert ((), ["event/c.d"]) == (outcome.applied, [failed.address for failed in outcome.failed])
+
+
+def test_a_create_needs_no_look_before(lab: Any, definition: Callable, apply: Callable) -> None:
+    """The server refuses a second live name: the reads are those of the plan and of the read-back."""
+    lab.write(definition("A", "n1") + "\n" + event("a.b"))
+    assert apply(lab, recheck=True).complete
+    assert 3 + 2 == len(lab.requests()) - len(lab.writes())

@@ -8,6 +8,7 @@ import pytest
 
 from reconciler.diff.assumed import as_live
 from reconciler.diff.compare import compare
+from reconciler.model.address import Address
 from reconciler.model.state import Desired
 from tests.campaigns.generated import documents_of, grown
 
@@ -63,3 +64,11 @@ def test_an_override_without_sources_does_not_live(lab: Any) -> None:
     """As on the server."""
     lab.write(json.dumps({"kind": "override", "target": "products.price", "sources": []}))
     assert {} == as_live(lab.load().desired).overrides
+
+
+def test_something_may_be_assumed_to_live_besides() -> None:
+    """What is to be deleted and never had a manifest; its id is nobody else's."""
+    also = [Address("definition", "Legacy"), Address("event", "old")]
+    live = as_live(Desired({}), also)
+    assert also == list(live.resources)
+    assert 2 == len(set(live.ids.values()))

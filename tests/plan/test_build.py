@@ -23,7 +23,7 @@ from reconciler.model.live import (
 from reconciler.model.plan import Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
 from reconciler.model.source import Source
 from reconciler.model.state import Desired, Manifest
-from reconciler.plan.build import Occasion, build, digest
+from reconciler.plan.build import Occasion, build, digest, warned
 
 OCCASION = Occasion(
     Tool(name="shopimind-reconciler", version="0"),
@@ -391,3 +391,12 @@ def test_ten_thousand_creates_can_be_planned() -> None:
     wanted = Desired({one: Manifest(one, resource, Source("m.yaml")) for one in new})
     plan = build(wanted, Comparison(new=new), OCCASION)
     assert [f"definition/{name}" for name in reversed(names)] == [change.address for change in plan.changes]
+
+
+def test_warnings_that_are_added_come_first_and_count() -> None:
+    """They are part of what is reviewed, and so of the digest."""
+    plan = planned(desired(definition("A")))
+    more = warned(plan, ["one", "two"])
+    assert ("one", "two", *plan.warnings) == more.warnings
+    assert digest(more) == more.digest != plan.digest
+    assert plan == warned(plan, [])

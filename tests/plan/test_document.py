@@ -269,3 +269,32 @@ def test_many_movements_are_cut_short(plan: Plan) -> None:
     told = moved(plan, rests_on={**plan.rests_on, **rests_on})
     assert "100 things have moved" in told
     assert "and 80 more. Nothing was sent." in told
+
+
+def test_a_plan_from_the_future_does_not_fit(plan: Plan) -> None:
+    """Its day would never end; clocks may differ by minutes."""
+    assert "" == fits(plan, after=timedelta(minutes=-10))
+    assert fits(plan, after=timedelta(minutes=-11)).startswith("expired: The plan says that it was made at 2026-01-01")
+
+
+def test_a_delete_rests_on_who_points_at_it(lab: Any) -> None:
+    """Also when that has no manifest."""
+    fields = [{"name": "a", "label": "a", "type": "text", "required": False}]
+    lab.post("/custom-data-definitions", {"name": "Gone", "fields": fields})
+    rel = {"sourceField": "a", "targetSchemaType": "custom", "targetSchema": "1", "targetField": "a"}
+    lab.post("/custom-data-definitions", {"name": "User", "fields": fields, "relationships": [rel]})
+    lab.write("kind: definition\nname: Gone\nensure: absent\n")
+    resolved = lab.load()
+    made, live = reconciler.build_plan(resolved, lab.connect(ReadConnection), OCCASION)
+    assert ["definition/Gone", "definition/User"] == list(resting(made, resolved.desired, live).rests_on)
+
+
+def test_what_is_pruned_is_rested_on_too(lab: Any) -> None:
+    """It has no manifest."""
+    lab.post("/events", {"name": "Gone", "code_name": "gone"})
+    lab.write("kind: event\nname: A\ncode_name: a\n")
+    resolved, when = lab.load(), replace(OCCASION, asked=Asked(prune=True))
+    made, live = reconciler.build_plan(resolved, lab.connect(ReadConnection), when)
+    rests_on = resting(made, resolved.desired, live).rests_on
+    assert ["event/a", "event/gone"] == list(rests_on)
+    assert (None, True) == (rests_on["event/gone"].manifest, bool(rests_on["event/gone"].live))

@@ -5,13 +5,20 @@ from collections.abc import Callable
 import pytest
 
 from reconciler.errors import Refused
-from reconciler.model.change import Blocked, FieldChange, Update
+from reconciler.model.change import Blocked, Delete, FieldChange, Update
 from reconciler.model.plan import Exit, Git, Plan, Summary, TargetInfo, Tool
 from reconciler.model.target import Guards
-from reconciler.plan.guard import check_blocked, check_breaking, check_guards
+from reconciler.plan.guard import (
+    check_blocked,
+    check_breaking,
+    check_guards,
+    guard_refusals,
+    refusals,
+    unused_protection,
+)
 
 
-def plan(*changes: Update, blocked: tuple[Blocked, ...] = (), summary: Summary | None = None) -> Plan:
+def plan(*changes: Update | Delete, blocked: tuple[Blocked, ...] = (), summary: Summary | None = None) -> Plan:
     return Plan(
         tool=Tool(name="t", version="0"),
         target=TargetInfo(name="shop", base_url="", key_fingerprint=""),
@@ -131,3 +138,28 @@ def test_what_is_protected_is_not_renamed_away(kind: str, path: str) -> None:
     rename = Update(address=f"{kind}/New", impact="breaking", reason="r", fields=(field,))
     assert "guard" == refusal(check_guards, plan(rename), Guards(protected=(f"{kind}/old",)))[0]
     check_guards(plan(rename), Guards(protected=(f"{kind}/other",)))
+
+
+def test_every_refusal_is_told() -> None:
+    """A pipeline asks before somebody approves; what is permitted is none."""
+    gone = Delete(address="definition/A", impact="breaking", reason="r")
+    bad = plan(update("event/a"), gone, blocked=(stopped("definition/B"),), summary=Summary(delete=1, blocked=1))
+    guards = Guards(max_deletes=0)
+    assert ["blocked", "guard", "destroy", "breaking"] == [
+        refused.reason for refused in refusals(bad, guards, breaking=False, deletes=False)
+    ]
+    assert ["blocked"] == [refused.reason for refused in refusals(bad, Guards(), breaking=True, deletes=True)]
+    (told,) = guard_refusals(bad, guards)
+    assert told.startswith("The plan would delete 1 resource and max_deletes is 0:")
+    assert [] == guard_refusals(bad, Guards())
+
+
+def test_protection_of_nothing_is_told() -> None:
+    """A pattern that fits no change, no blocked, unchanged or unmanaged address is likely misspelt."""
+    known = plan(update("event/a"), blocked=(stopped("definition/B"),)).model_copy(
+        update={"unchanged": ("event/c",), "unmanaged": ("definition/D",)}
+    )
+    patterns = ("EVENT/a", "definition/b", "event/c", "definition/*", "definition/Clinik")
+    assert ["`protected` names definition/Clinik, and nothing has that address"] == list(
+        unused_protection(known, Guards(protected=patterns))
+    )
