@@ -91,6 +91,8 @@ def address_of(resource: Resource) -> Address:
 
 
 def _unknown_kind(data: Mapping[str, Any]) -> Problem:
+    if "kind" not in data and "rests_on" in data:
+        return Problem("unknown-kind", "this is a saved plan, which only `reconciler apply` takes")
     if "kind" not in data:
         return Problem("unknown-kind", f"`kind` is missing: write one of {', '.join(MODELS)}")
     kind = data["kind"]

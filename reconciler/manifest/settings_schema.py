@@ -50,7 +50,8 @@ def settings_in(raw: bytes, shown: str) -> Settings:
     try:
         file = _File.model_validate(tomllib.loads(raw.decode("utf-8-sig")))
     except ValidationError as invalid:
-        raise SettingsError(f"{shown}: {'; '.join(_words(dict(error)) for error in invalid.errors())}.") from None
+        told = "; ".join(_words(dict(error)) for error in invalid.errors())
+        raise SettingsError(f"{shown}: {told}{'' if told.endswith('?') else '.'}") from None
     except (ValueError, RecursionError) as broken:  # tomllib lets int()'s and Python's own limits through
         raise SettingsError(f"{shown} is not TOML: {broken}.") from None
     _check_sandbox(file, shown)
@@ -79,4 +80,6 @@ def _words(error: dict[str, Any]) -> str:
     if error["type"] == "extra_forbidden":
         part = _PARTS.get(str(error["loc"][0]), _File) if len(error["loc"]) > 1 else _File
         return f"{place} has no meaning here{did_you_mean(str(error['loc'][-1]), part.model_fields)}"
+    if error["type"] == "string_pattern_mismatch" and error["loc"][0] == "guards":
+        return f"{place} is no address; write it like definition/NAME or event/*"
     return f"{place}: {error['msg'][:1].lower()}{error['msg'][1:]}"

@@ -37,8 +37,8 @@ def field_notes(name: str, value: Mapping[str, Any]) -> Iterator[str]:
     """What else can never change in a definition's field once it is there; a label that is the name says nothing."""
     if value.get("label") not in (None, "", name):
         yield f"label {_quoted(value['label'])}"
-    if value.get("options") is not None:
-        yield f"options {listed(value['options']) or 'none'}"
+    if value.get("options"):
+        yield f"options {listed(value['options'])}"
     if value.get("default") is not None:
         yield f"default {short_value(value['default'])}"
     if value.get("description"):

@@ -64,7 +64,9 @@ def _root(picture: Picture, made: Layout) -> Xml.Element:
     box = f"{-MARGIN:g} {-MARGIN:g} {width:.0f} {height:.0f}"
     size = {"viewBox": box, "width": f"{width:.0f}", "height": f"{height:.0f}"}
     root = Xml.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "class": "rg", "role": "img", **size})
-    Xml.SubElement(root, "title").text = f"{len(picture.nodes)} tables and {len(picture.edges)} relationships"
+    tables = "1 table" if len(picture.nodes) == 1 else f"{len(picture.nodes)} tables"
+    relationships = "1 relationship" if len(picture.edges) == 1 else f"{len(picture.edges)} relationships"
+    Xml.SubElement(root, "title").text = f"{tables} and {relationships}"
     Xml.SubElement(root, "style").text = STYLE
     return root
 

@@ -152,9 +152,9 @@ def _heading(link: str | None) -> Callable[[Change], str]:
 
 def stamp_of(plan: Plan) -> str:
     """Which commit and digest this is about."""
-    commit = code(shortened(plan.git.head[:7], 10)) if plan.git.head else "no commit"
     dirty = " with uncommitted changes" if plan.git.dirty else ""
-    return f"Commit {commit}{dirty} · digest {code(shortened(plan.digest, 80))}"
+    commit = f"Commit {code(shortened(plan.git.head[:7], 10))}{dirty} · digest" if plan.git.head else "Digest"
+    return f"{commit} {code(shortened(plan.digest, 80))}"
 
 
 def _foot(plan: Plan) -> str:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from reconciler.model.change import Change
 from reconciler.model.event import Failed, Unknown
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
+from reconciler.report.attention import renamed
 from reconciler.report.escape import code, marker, prose, shortened
 from reconciler.report.markdown import stamp_of
 from reconciler.report.sections import LIMIT, Section, sections_text
@@ -16,7 +18,7 @@ LONGEST_REASON = 300
 def outcome_markdown(plan: Plan, outcome: Outcome) -> str:
     """The comment; its first line is not that of a plan's, which stays as it is."""
     head, foot = _head(plan, outcome), _foot(plan, outcome)
-    return head + sections_text(list(_sections(outcome)), LIMIT - len(head) - len(foot) - 1) + foot
+    return head + sections_text(list(_sections(plan, outcome)), LIMIT - len(head) - len(foot) - 1) + foot
 
 
 def _head(plan: Plan, outcome: Outcome) -> str:
@@ -44,11 +46,9 @@ def _done(plan: Plan, outcome: Outcome) -> str:
         return "There was nothing to change"
     if outcome.complete and done == every:
         read = "read back" if outcome.verified else "not read back"
-        return (
-            f"The one change is made and was {read}"
-            if every == 1
-            else f"All {every:,} changes are made and were {read}"
-        )
+        if every == 1:
+            return f"The one change is made and was {read}"
+        return f"{'Both' if every == 2 else f'All {every:,}'} changes are made and were {read}"
     nouns = "change" if every == 1 else "changes"
     made = f"{done:,} of {every:,} {nouns} {'is' if 1 in (done, every) else 'are'} made"
     rest = (
@@ -67,7 +67,7 @@ def _left_out(plan: Plan) -> str:
     return f" ShopiMind does not allow what is asked for {stuck:,} {'thing' if stuck == 1 else 'things'} more."
 
 
-def _sections(outcome: Outcome) -> Iterator[Section]:
+def _sections(plan: Plan, outcome: Outcome) -> Iterator[Section]:
     """What went wrong first; what was made is the long list and comes last."""
     yield Section("❌ Failed", [_wrong(each) for each in outcome.failed])
     yield Section("❓ Nobody knows", [_wrong(each) for each in outcome.unknown])
@@ -75,7 +75,14 @@ def _sections(outcome: Outcome) -> Iterator[Section]:
         f"- {_address(each.address)}: {prose(shortened(each.because, LONGEST_REASON))}\n" for each in outcome.skipped
     ]
     yield Section("⏭️ Not started", skipped)
-    yield Section("✅ Made", [f"- {_address(address)}\n" for address in outcome.applied])
+    deeds = {change.address: _deed(change) for change in plan.changes}
+    yield Section("✅ Made", [f"- {deeds.get(address, 'made')} {_address(address)}\n" for address in outcome.applied])
+
+
+def _deed(change: Change) -> str:
+    if change.action == "update" and renamed(change):
+        return "renamed"
+    return {"create": "created", "update": "changed", "delete": "deleted"}[change.action]
 
 
 def _wrong(each: Failed | Unknown) -> str:

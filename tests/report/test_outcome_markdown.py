@@ -40,7 +40,7 @@ BODY = f"""\
 
 ### ✅ Made (1)
 
-- `definition/Attribution`
+- created `definition/Attribution`
 
 ---
 Once the cause is gone, plan and apply again: what is made is not made twice.
