@@ -78,9 +78,12 @@ def apply(app: App, /, paths: tuple[str, ...], form: str, reports: Reports, **ch
         check_guards(plan, job.target.guards)
         check_deletes(plan, allowed=chosen["allow_destroy"])
         check_breaking(plan, allowed=chosen["allow"] == "breaking")
-        if plan.changes and not chosen["auto_approve"] and not job.saved:
+        asked = bool(plan.changes) and not chosen["auto_approve"] and not job.saved
+        if asked:
             _ask(plan, form)
-        outcome = _apply(app, plan, live, HttpShop(connection), {**chosen, "recheck": job.saved is not None})
+            live = job.still(plan, live, connection)
+        recheck = asked or job.saved is not None
+        outcome = _apply(app, plan, live, HttpShop(connection), {**chosen, "recheck": recheck})
         outcome = replace(outcome, requests=connection.requests, seconds=time.monotonic() - began)
     return show_outcome(app, plan, outcome, form, reports)
 
@@ -104,6 +107,14 @@ class _Job:
         when = occasion(self.app, self.target, self.asked, with_git=False)
         return reconciler.build_plan(self.resolved, connection, when)
 
+    def still(self, plan: "Plan", live: "Live", connection: "Connection") -> "Live":
+        """What lives after a person has thought about the plan. Raises Stale when that was long enough for changes."""
+        from reconciler.cli.saved import checked_again
+        from reconciler.plan.document import resting
+
+        rested = resting(plan, self.resolved.desired, live)
+        return checked_again(self.app, rested, self.target, self.resolved, connection)
+
 
 def _job(app: App, paths: tuple[str, ...], chosen: dict[str, Any]) -> _Job:
     from reconciler.cli.saved import manifests_of, plan_text_in, saved_plan
@@ -116,9 +127,9 @@ def _job(app: App, paths: tuple[str, ...], chosen: dict[str, Any]) -> _Job:
         asked = Asked(paths=paths, only=chosen["only"], prune=chosen["prune"])
         target = target_for(app, paths)
         return _Job(app, target, reconciler.load(paths, target, app.environment), asked)
-    if chosen["only"] or chosen["prune"]:
-        raise click.UsageError("A saved plan is applied as it is: --only and --prune belong to `plan --out`.")
     saved, target = saved_plan(app, paths[0], text, chosen["digest"])
+    if chosen["only"] not in (None, saved.asked.only) or (chosen["prune"] and not saved.asked.prune):
+        raise click.UsageError("A saved plan is applied as it is: --only and --prune belong to `plan --out`.")
     return _Job(app, target, manifests_of(app, saved, target), saved.asked, saved)
 
 

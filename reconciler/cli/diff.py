@@ -24,7 +24,6 @@ from reconciler.errors import ExitCode, InvalidManifests, WrongUsage
 
 if TYPE_CHECKING:
     from reconciler.manifest.resolve import Resolved
-    from reconciler.model.address import Address
     from reconciler.model.plan import Plan
     from reconciler.model.state import Desired
     from reconciler.model.target import Target
@@ -74,40 +73,39 @@ def compared(
 ) -> "tuple[Plan, Desired]":
     """What the manifests after mean for a shop that has the manifests before; also the manifests after."""
     from reconciler.cli.git import commit_of, git_state
-    from reconciler.diff.assumed import as_live
+    from reconciler.diff.assumed import as_live, before_with
     from reconciler.diff.compare import compare, spelled
+    from reconciler.model.kinds import Override
     from reconciler.model.plan import OFFLINE, TargetInfo, Tool
     from reconciler.plan.build import Occasion, build, warned
     from reconciler.plan.guard import guard_refusals
     from reconciler.report.findings_text import findings_text
 
     inside = tuple(_inside(path) for path in paths)
+    target = target_at(app, head, inside, target) if head else target
     before = _at(app, target_at(app, against, inside, target), inside, commit_of(against))
-    if head:
-        after = _at(app, target_at(app, head, inside, target), inside, commit_of(head))
-    else:
-        after = reconciler.load(inside, target, app.environment)
+    after = _at(app, target, inside, commit_of(head)) if head else reconciler.load(inside, target, app.environment)
     if any(finding.severity == "error" for finding in after.findings):
         raise InvalidManifests(after.findings)
-    live = spelled(after.desired, as_live(before.desired, _newly_absent(before.desired, after.desired)))
+    live = spelled(after.desired, as_live(before_with(before.desired, after.desired)))
     info = TargetInfo(name=f"{against} → {head or WORK_TREE}", base_url=OFFLINE, key_fingerprint="")
     tool = Tool(name="shopimind-reconciler", version=__version__)
     occasion = Occasion(tool, info, git_state(inside), datetime.now(UTC))
-    if before.findings:
-        app.talk(f"warning: at {against} only the valid manifests are compared; what is wrong there:")
-        app.talk(findings_text(before.findings[:MOST_SHOWN]).rstrip())
+    wrong = [finding for finding in before.findings if finding.severity == "error"]
+    if wrong:
+        app.talk(f"What was wrong at {against}:\n{findings_text(wrong[:MOST_SHOWN]).rstrip()}")
     comparison = compare(after.desired, live)
+    unknown = [f"what was not valid at {against} is compared with nothing ({len(wrong)} found)"] if wrong else []
+    unknown += (
+        f"{address} takes away whatever gives that price in the shop; {against} does not say what does"
+        for address, manifest in after.desired.manifests.items()
+        if isinstance(manifest.resource, Override) and not manifest.resource.sources and address not in live.overrides
+    )
     rules = (f"reconciler.toml changes with this: {change}" for change in settings_changes(inside, against, head))
     gone = tuple(f"{address} is no longer declared; it stays in the shop" for address in comparison.unmanaged)
     plan = build(after.desired, replace(comparison, warnings=(*comparison.warnings, *gone)), occasion)
     refused = (f"apply will refuse this: {each}" for each in guard_refusals(plan, target.guards))
-    return warned(plan, [*rules, *refused]), after.desired
-
-
-def _newly_absent(before: "Desired", after: "Desired") -> "list[Address]":
-    """What is to be deleted and had no manifest before: git cannot know whether it lives, and a review has to ask."""
-    known = {address.folded for address in before.manifests}
-    return [address for address, m in after.manifests.items() if m.absent and address.folded not in known]
+    return warned(plan, [*rules, *refused, *unknown]), after.desired
 
 
 def _at(app: App, target: "Target", paths: tuple[str, ...], commit: str) -> "Resolved":

@@ -63,25 +63,28 @@ def _put(place: str, content: bytes, *, link: bool) -> None:
 def file_at(commit: str, place: str) -> bytes | None:
     """The file's content at the commit, by its path from the top of the work tree; None when it was not there.
 
-    Raises WrongUsage when git cannot say: inside of a submodule, or when the object has not been fetched.
+    Raises WrongUsage when git cannot say: behind a link, inside of a submodule, or when it has not been fetched.
     """
-    kind, blob = _entry(commit, place)
+    way = [place, *(str(folder) for folder in PurePath(place).parents if str(folder) != os.curdir)]
+    entries = [_entry(commit, step) for step in way]
+    if any(mode == LINK for mode, _, _ in entries):
+        raise WrongUsage(f"{place!r} is behind a link at {commit[:12]}: a review needs the file itself there.")
+    _, kind, blob = entries[0]
     content = _git("cat-file", "blob", blob) if kind == "blob" else None
-    parents = [str(folder) for folder in PurePath(place).parents if str(folder) != os.curdir]
-    if (kind == "blob" and content is None) or any(_entry(commit, folder)[0] == "commit" for folder in parents):
+    if (kind == "blob" and content is None) or any(kind == "commit" for _, kind, _ in entries):
         raise WrongUsage(f"git cannot give {place!r} as it was at {commit[:12]}. Fetch that commit whole.")
     return content
 
 
-def _entry(commit: str, place: str) -> tuple[str, str]:
-    """(blob, tree or commit, its object) of a path of the commit; empty texts when it was not there."""
+def _entry(commit: str, place: str) -> tuple[str, str, str]:
+    """(mode; blob, tree or commit; its object) of a path of the commit; empty texts when it was not there."""
     listed = _git("ls-tree", "-z", "--full-tree", commit, "--", place)
     if listed is None:
         raise WrongUsage(f"git cannot say what {place!r} was at {commit[:12]}. Fetch that commit whole.")
     if not listed:
-        return "", ""
-    _, kind, blob = listed.split(b"\t")[0].decode().split()
-    return kind, blob
+        return "", "", ""
+    mode, kind, blob = listed.split(b"\t")[0].decode().split()
+    return mode, kind, blob
 
 
 def prefix_in_work_tree() -> str:

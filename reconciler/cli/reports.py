@@ -57,6 +57,8 @@ def show_plan(app: App, plan: "Plan", desired: "Desired", form: str, reports: Re
 
 def show_outcome(app: App, plan: "Plan", outcome: "Outcome", form: str, reports: Reports) -> int:
     """The same for how an apply ended; returns the exit code."""
+    from reconciler.model.plan import Exit
+
     ending = outcome.exit(plan.summary.blocked)
 
     def outcome_as(wanted: str, to: App | None) -> str:
@@ -75,12 +77,13 @@ def show_outcome(app: App, plan: "Plan", outcome: "Outcome", form: str, reports:
 
                 return outcome_text(outcome, plan.summary.blocked, *([to.paint] if to else []))
 
-    app.result(("\n" if form == "text" else "") + outcome_as(form, app))
     try:
         _write_files(app, outcome_as, reports)
-    except click.FileError as broken:  # the shop has been changed: that is what the exit code has to say
+    except click.FileError as broken:  # the shop has been changed: that is what has to be told
         click.echo(f"Error: {broken.format_message()}", err=True)
-        return ending.code or ExitCode.FAILED
+        if ending.code == ExitCode.DONE:
+            ending = Exit(code=ExitCode.FAILED, reason="report-not-written")
+    app.result(("\n" if form == "text" else "") + outcome_as(form, app))
     return ending.code
 
 
@@ -202,7 +205,8 @@ def write_whole(file: str, text: str) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(text, encoding="utf-8")
         os.replace(part, place)
-    except OSError as broken:
+    except (OSError, UnicodeError) as broken:
         with suppress(OSError):
             part.unlink()
-        raise click.FileError(file, broken.strerror or "it cannot be written") from None
+        why = broken.strerror if isinstance(broken, OSError) else "a name in it is no text"
+        raise click.FileError(file, why or "it cannot be written") from None

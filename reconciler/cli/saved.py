@@ -26,7 +26,7 @@ def plan_text_in(paths: tuple[str, ...]) -> str | None:
         text = file.read(LARGEST_PLAN).decode("utf-8-sig", errors="replace")
     from reconciler.plan.document import is_plan
 
-    return text if is_plan(text) or not paths[0].endswith((".yaml", ".yml", ".json")) else None
+    return text if is_plan(text) or not paths[0].lower().endswith((".yaml", ".yml", ".json")) else None
 
 
 def saved_plan(app: App, file: str, text: str, digest: str | None) -> "tuple[Plan, Target]":

@@ -77,7 +77,7 @@ def _settings_at(revision: str, path: str) -> "Settings":
     straight = os.path.normpath(os.path.join(os.path.realpath("."), here))
     if place.startswith(os.pardir) or os.path.realpath(here) != straight:
         raise WrongUsage(f"{path!r} is a link or outside of this work tree, so no revision knows its settings.")
-    folder = place if os.path.isdir(here) else os.path.dirname(place)
+    folder = place  # whatever it is now: a file in the way of a folder must not hide the rules that lie in it
     while True:
         file = os.path.normpath(os.path.join(folder, FILE))
         raw = file_at(commit, file)

@@ -3,11 +3,11 @@
 Ids are made up, one per name; a definition that is only referred to gets one too and keeps its address as its words.
 """
 
-import itertools
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 
 from reconciler.model.address import Address, casefolded
-from reconciler.model.kinds import Definition, Event, EventProperty, Override, Relationship, referred_names
+from reconciler.model.kinds import Definition, Event, EventProperty, Override, Relationship, Resource, referred_names
 from reconciler.model.live import (
     Live,
     LiveDefinition,
@@ -21,8 +21,28 @@ from reconciler.model.live import (
 from reconciler.model.state import Desired
 
 
-def as_live(desired: Desired, also: Collection[Address] = ()) -> Live:
-    """The shop that has exactly these manifests applied, and `also` something under these addresses."""
+def before_with(before: Desired, after: Desired) -> Desired:
+    """`before`, and what is deleted or renamed after without ever having had a manifest.
+
+    An earlier revision cannot know whether that lives, and a review has to ask what it means if it does.
+    """
+    known = {address.folded for address in before.manifests}
+    manifests = dict(before.manifests)
+    for address, manifest in after.manifests.items():
+        old = address if manifest.absent else manifest.renamed_from
+        if old and old.folded not in known and address.folded not in known:
+            manifests[old] = replace(manifest, address=old, resource=_as_it_was(manifest.resource, old.name))
+    return Desired(manifests)
+
+
+def _as_it_was(resource: Resource, name: str) -> Resource:
+    """The same resource under its old name, and there."""
+    renamed = {"code_name" if isinstance(resource, Event) else "name": name}
+    return resource.model_copy(update={**renamed, "ensure": None, "renamed_from": None})
+
+
+def as_live(desired: Desired) -> Live:
+    """The shop that has exactly these manifests applied."""
     desired = Desired({address: manifest for address, manifest in desired.manifests.items() if not manifest.absent})
     ids = _ids(desired)
     definitions, events, overrides = {}, {}, {}
@@ -34,12 +54,6 @@ def as_live(desired: Desired, also: Collection[Address] = ()) -> Live:
                 events[address] = _event(event, number)
             case Override() as override if override.sources:
                 overrides[address] = _override(override, ids)
-    numbers = itertools.count(len(ids) + len(desired.manifests) + 1)
-    for address in also:
-        if address.kind == "definition":
-            definitions[address] = LiveDefinition(next(numbers), address.name, "active", None, (), (), ())
-        else:
-            events[address] = LiveEvent(next(numbers), address.name, address.name, {})
     return Live(definitions, events, overrides, dict(_unmanaged(desired, ids)))
 
 

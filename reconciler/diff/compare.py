@@ -7,7 +7,7 @@ from typing import Any
 from reconciler.diff.fields import Form, field_changes
 from reconciler.diff.frozen import blocked, is_blocked
 from reconciler.diff.normalize import Naming, declared, desired_form, empty_form, live_form, new_form
-from reconciler.model.address import Address, casefolded
+from reconciler.model.address import Address, casefolded, fold
 from reconciler.model.change import Blocked, FieldChange
 from reconciler.model.kinds import Definition, referred_names
 from reconciler.model.live import GONE, Live, LiveDefinition, LiveEvent, LiveResource
@@ -72,6 +72,11 @@ class Matching:
         alike = self._by_fold.get(address.folded, ())
         return next((other for other in alike if other != self.of(address)), None)
 
+    def nearly_old(self, manifest: Manifest) -> Address | None:
+        """What only accents keep from being the name that a manifest renames."""
+        alike = self._by_fold.get(manifest.renamed_from.folded, ()) if manifest.renamed_from else ()
+        return next(iter(alike), None)
+
     def left_behind(self, manifest: Manifest) -> Address | None:
         """The old name's live address, when the new name lives too and so nothing can be renamed any more."""
         old = manifest.renamed_from and self._by_case.get(_cased(manifest.renamed_from))
@@ -111,7 +116,8 @@ def compare(desired: Desired, live: Live) -> Comparison:
         manifest = desired.manifests[address]
         counterpart = matching.of(address)
         if counterpart is None:
-            neighbour, whole = matching.accent_neighbour(address), _all_of(manifest)
+            neighbour = matching.accent_neighbour(address) or matching.nearly_old(manifest)
+            whole = _all_of(manifest)
             if neighbour:
                 stopped[address] = (_accent_conflict(manifest, neighbour),)
                 kept.add(neighbour)
@@ -171,6 +177,8 @@ def _referred_to(desired: Desired, matching: Matching) -> Iterator[Address]:
 def pruned(comparison: Comparison, keep: Collection[Address] = ()) -> Comparison:
     """The same with everything unmanaged to be deleted, but for what must not be and what is to be kept."""
     kept = {*comparison.kept, *keep}
+    while more_kept := {target for target, users in comparison.users.items() if kept & set(users)} - kept:
+        kept |= more_kept
     more = {a: comparison.resources[a] for a in comparison.unmanaged if a not in kept}
     return replace(
         comparison,
@@ -233,9 +241,9 @@ def _blocked(manifest: Manifest, live: LiveResource, differences: tuple[FieldCha
     if not isinstance(live, LiveDefinition) or not differences:
         return
     address, place = str(manifest.address), manifest.source.short
-    spellings = {name.name.casefold(): name.name for name in live.fields}
+    spellings = {fold(name.name): name.name for name in live.fields}
     for change in differences:
-        stored = spellings.get(change.path[1].casefold()) if len(change.path) == 2 else None
+        stored = spellings.get(fold(change.path[1])) if len(change.path) == 2 else None
         if change.path[0] == "fields" and change.op == "added" and stored:
             renamed = FieldChange(path=change.path, op="changed", old=stored, new=change.path[1])
             yield blocked(address, renamed, source=place, rule="field-name-frozen")
@@ -275,8 +283,8 @@ def undeclared(manifest: Manifest, live: LiveResource, naming: Naming) -> Iterat
     form, wanted = live_form(live, naming), desired_form(manifest.resource)
     match live:
         case LiveDefinition():
-            known = {name.casefold() for name in wanted["fields"]}
-            yield from ((("fields", n), form["fields"][n]) for n in sorted(form["fields"]) if n.casefold() not in known)
+            known = {fold(name) for name in wanted["fields"]}
+            yield from ((("fields", n), form["fields"][n]) for n in sorted(form["fields"]) if fold(n) not in known)
             extra = sorted(set(form["relationships"]) - set(wanted["relationships"]))
             yield from ((("relationships", name), form["relationships"][name]) for name in extra)
         case LiveEvent():

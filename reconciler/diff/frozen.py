@@ -31,7 +31,7 @@ FROZEN_RULES: dict[str, _Frozen] = {
     ),
     "field-description-frozen": _Frozen("a field's description cannot change in place", (_KEEP, _MIGRATE)),
     "field-name-frozen": _Frozen(
-        "a field's name cannot change in place, not even its case", ("write it as it lives: {old}", _MIGRATE)
+        "a field's name cannot change in place, not even its case or accents", ("write it as it lives: {old}", _MIGRATE)
     ),
     "unique-keys-frozen": _Frozen("the unique keys of a definition cannot change", (_KEEP, _MIGRATE)),
     "relationship-frozen": _Frozen(

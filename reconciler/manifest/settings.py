@@ -40,6 +40,9 @@ class Settings:
             name: replace(said, vars=self.targets[name].vars) if name in self.targets else said
             for name, said in base.targets.items()
         }
+        for name in BUILT_IN:
+            if name in self.targets:
+                targets.setdefault(name, TargetSettings(vars=self.targets[name].vars))
         return replace(base, targets=targets)
 
     def changes(self, before: "Settings") -> Iterator[str]:

@@ -13,7 +13,7 @@ LARGEST_FILE = 1024 * 1024
 def find_settings(path: str) -> str | None:
     """The nearest reconciler.toml, from `path` upwards."""
     candidates = (os.path.join(folder, FILE) for folder in parents_of(path))
-    return next(filter(os.path.isfile, candidates), None)
+    return next(filter(os.path.lexists, candidates), None)
 
 
 def parents_of(path: str) -> Iterator[str]:

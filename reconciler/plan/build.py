@@ -11,11 +11,12 @@ from reconciler.diff.compare import Comparison
 from reconciler.errors import ExitCode
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Create, Delete, FieldChange, Update
+from reconciler.model.live import LiveDefinition, LiveResource
 from reconciler.model.plan import Asked, Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
 from reconciler.model.state import Desired
 from reconciler.plan.accept import accepting
 from reconciler.plan.fingerprint import of_live
-from reconciler.plan.impact import LOSSES, impact_of_update
+from reconciler.plan.impact import LOSSES, former_addresses, impact_of_update
 from reconciler.plan.order import arrange, deferred, needs, references
 
 PAGE = 100
@@ -49,7 +50,7 @@ def build(
     judged = [desired.manifests[a] for a in desired.manifests if a in picked and a not in comparison.blocked]
     accepted = accepting(judged, changes, occasion.now.date())
     blocked = tuple(item for address, items in comparison.blocked.items() if address in picked for item in items)
-    ordered = _ordered(accepted.changes, blocked)
+    ordered = _ordered(accepted.changes, blocked, comparison.resources)
     unchanged = tuple(str(address) for address in comparison.unchanged if address in picked)
     plan = Plan(
         tool=occasion.tool,
@@ -124,26 +125,39 @@ def _left_pointing(changes: Iterable[Change], comparison: Comparison) -> Iterato
                 yield f"{user} still points at {target}, which is to be deleted: it will point at nothing"
 
 
-def _ordered(changes: Changes, blocked: tuple[Blocked, ...]) -> tuple[Change, ...]:
+def _ordered(
+    changes: Changes, blocked: tuple[Blocked, ...], live: Mapping[Address, LiveResource]
+) -> tuple[Change, ...]:
     """Creates and updates after what they need, then deletes after what points at them."""
     deletes = {address: change for address, change in changes.items() if isinstance(change, Delete)}
     others = {address: change for address, change in changes.items() if address not in deletes}
-    order, kept = arrange({a: {need for need, _ in needs(change, others)} for a, change in others.items()})
+    freed = {Address.parse(old).folded: a for a, change in others.items() for old in former_addresses(change)}
+    order, kept = arrange(
+        {a: {need for need, _ in needs(change, others)} | _needed_name(a, freed) for a, change in others.items()}
+    )
     last, kept_last = arrange({a: set(change.depends_on) & set(deletes) for a, change in deletes.items()})
     stuck = {item.address: item.rule for item in blocked}
-    waits = {a: {*kept[a], *_stuck_needs(others[a], stuck)} for a in order}
+    fields = {str(a): {f.name for f in each.fields} for a, each in live.items() if isinstance(each, LiveDefinition)}
+    waits = {a: {*kept[a], *_stuck_needs(others[a], stuck, fields)} for a in order}
     waits |= {a: {*kept_last[a], *(set(deletes[a].depends_on) & set(others))} for a in last}
     placed = {a: changes[a].model_copy(update={"depends_on": tuple(sorted(waits[a]))}) for a in waits}
     return tuple(change.model_copy(update={"requests": _requests(change, placed)}) for change in placed.values())
 
 
-def _stuck_needs(change: Change, stuck: Mapping[str, str]) -> set[str]:
-    """Blocked addresses without which the change cannot be sent: an override's definition, or one with no id."""
+def _needed_name(address: str, freed: Mapping[Address, str]) -> set[str]:
+    """The rename that has to free a name before something else can have it."""
+    renamed = freed.get(Address.parse(address).folded)
+    return {renamed} - {address} if renamed else set()
+
+
+def _stuck_needs(change: Change, stuck: Mapping[str, str], live: Mapping[str, Collection[str]]) -> set[str]:
+    """Blocked addresses without which it cannot be sent: an override's definition, one with no id, or no such field."""
     override = change.address.startswith("override/")
     return {
         address
-        for address, _, _ in references(change)
-        if address in stuck and (override or stuck[address] == "accent-conflict")
+        for address, field, _ in references(change)
+        if address in stuck
+        and (override or stuck[address] == "accent-conflict" or field not in {None, "id", *live.get(address, ())})
     }
 
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterator
 
-from reconciler.diff.compare import RENAMES
 from reconciler.errors import Refused
 from reconciler.model.address import fold
 from reconciler.model.change import Change
 from reconciler.model.plan import Plan
 from reconciler.model.target import Guards
-from reconciler.plan.impact import not_accepted
+from reconciler.plan.impact import former_addresses, not_accepted
 from reconciler.plan.only import matches
 
 
@@ -38,8 +37,7 @@ def check_guards(plan: Plan, guards: Guards) -> None:
 
 def _names(change: Change) -> list[str]:
     """The address of a change, and the one it had before."""
-    kind = change.address.partition("/")[0]
-    return [change.address, *(f"{kind}/{part.old}" for part in change.fields if part.path == RENAMES.get(kind))]
+    return [change.address, *former_addresses(change)]
 
 
 def _is_protected(address: str, guards: Guards) -> bool:
@@ -101,7 +99,10 @@ def guard_refusals(plan: Plan, guards: Guards) -> list[str]:
 
 def unused_protection(plan: Plan, guards: Guards) -> Iterator[str]:
     """Patterns of `protected` that protect nothing that is declared or lives: likely misspelt."""
-    known = [*(c.address for c in plan.changes), *(b.address for b in plan.blocked), *plan.unchanged, *plan.unmanaged]
+    if plan.asked.only is not None:
+        return  # the plan does not speak of all there is
+    known = [*(name for change in plan.changes for name in _names(change)), *(item.address for item in plan.blocked)]
+    known += [*plan.unchanged, *plan.unmanaged]
     for pattern in guards.protected:
         if not any(matches(fold(address), fold(pattern)) for address in known):
             yield f"`protected` names {pattern}, and nothing has that address"

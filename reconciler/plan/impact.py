@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from reconciler.diff.compare import RENAMES
 from reconciler.model.address import Address
 from reconciler.model.change import Change, FieldChange, Impact
 
@@ -39,6 +40,12 @@ def not_accepted(change: Change) -> tuple[str, ...]:
     """Of these, the ones that no acceptance speaks of."""
     accepted = {each.change for each in change.accepted}
     return tuple(path for path in breaking(change) if path not in accepted)
+
+
+def former_addresses(change: Change) -> list[str]:
+    """The address that a rename takes something away from."""
+    kind = change.address.partition("/")[0]
+    return [f"{kind}/{part.old}" for part in change.fields if part.path == RENAMES.get(kind)]
 
 
 def _judged(address: Address, change: FieldChange) -> Verdict:

@@ -153,7 +153,8 @@ def test_an_invalid_manifest_is_a_finding(run: Callable, repository: Path) -> No
     _edit(repository, "loyalty.yaml", "label: Tier, type: txt", "label: Tier, type: text")
     ended = run("diff", "--against", "HEAD")
     assert 0 == ended.code
-    assert "warning: at HEAD only the valid manifests are compared" in ended.err
+    assert "warning: what was not valid at HEAD is compared with nothing (1 found)" in ended.out
+    assert "What was wrong at HEAD:" in ended.err
     assert "+ definition/LoyaltyAccount" in ended.out
 
 
@@ -214,3 +215,19 @@ def test_a_delete_of_what_has_no_manifest_is_reviewed(run: Callable, repository:
     assert "- event/old " in ended.out
     _commit(repository)
     assert "in sync" in run("diff", "--against", "HEAD").out
+
+
+def test_renames_and_cleared_prices_without_a_history_are_reviewed(run: Callable, repository: Path) -> None:
+    """Git cannot know whether the old ones live; if they do, this is what it means."""
+    (repository / "manifests/vet-pricing.yaml").unlink()
+    _commit(repository)
+    (repository / "manifests/more.yaml").write_text(
+        "kind: definition\nname: New\nrenamed_from: Old\nfields: [{name: a, type: text}]\n---\n"
+        "kind: event\nname: N\ncode_name: new\nrenamed_from: old\n---\n"
+        "kind: override\ntarget: products.price\nsources: []\n"
+    )
+    ended = run("diff", "--against", "HEAD", "--fail-on", "breaking")
+    assert 3 == ended.code
+    assert "~ name   Old → New" in ended.out
+    assert "~ code_name   old → new" in ended.out
+    assert "override/products.price takes away whatever gives that price in the shop" in ended.out

@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO
 
+import httpx
 import pytest
 
 from reconciler.cli.main import COMMANDS
@@ -204,3 +205,44 @@ def test_there_is_one_document_when_a_file_cannot_be_written(run: Callable, tmp_
     report = [] if "--out" in command else ["--report", f"json={tmp_path}"]
     ended = run("--target", "sandbox", *command, "--format", "json", *report)
     assert (1, 1) == (ended.code, json.loads(ended.out)["exit"]["code"])
+
+
+def test_what_changes_while_somebody_is_asked_is_not_overwritten(
+    run: Callable, serve: Callable, tmp_path: Path
+) -> None:
+    """A plan that waits for a person is as old as a saved one."""
+    served = serve()
+    (tmp_path / "manifests").mkdir()
+    place = tmp_path / "manifests/a.yaml"
+    text = "kind: event\nname: A\ncode_name: a\nproperties: {metaData: [{name: p, type: text}]}\n"
+    place.write_text(text)
+    assert 0 == run("apply", "--auto-approve", **served.environment).code
+    place.write_text(text.replace("}]", "}, {name: q, type: text}]"))
+    control, terminal = os.openpty()
+    environment = {**os.environ, **served.environment}
+    process = subprocess.Popen([sys.executable, "-m", "reconciler", "apply"], cwd=tmp_path, env=environment,
+                               stdin=terminal, stdout=subprocess.DEVNULL, stderr=terminal)  # fmt: skip
+    asked = b""
+    while b"[y/N]" not in asked:
+        asked += os.read(control, 4096)
+    body = {"id_event": 1, "properties": {"customData": [{"name": "colleague", "type": "text", "required": False}]}}
+    headers = {"spm-api-key": served.key}
+    assert httpx.patch(f"{served.url}/v1/events", json=body, headers=headers, trust_env=False).is_success
+    served.control("DELETE", "requests")
+    os.write(control, b"y\n")
+    assert 4 == process.wait(timeout=60)
+    log = served.control("GET", "requests")
+    rows = log["requests"] if isinstance(log, dict) else log
+    assert {"GET"} == {row["method"] for row in rows}
+    os.close(control)
+    os.close(terminal)
+
+
+def test_a_report_that_fails_after_all_is_in_the_document(run: Callable, tmp_path: Path) -> None:
+    """The code of the document is the code of the process."""
+    (tmp_path / "manifests").mkdir()
+    (tmp_path / "manifests/a.yaml").write_text("kind: event\nname: A\ncode_name: a\n")
+    ended = run("--target", "sandbox", "apply", "--auto-approve", "--format", "json", "--report=markdown=/dev/full")
+    document = json.loads(ended.out)
+    assert (1, 1, ["event/a"]) == (ended.code, document["exit"]["code"], document["applied"])
+    assert "Could not open file '/dev/full'" in ended.err

@@ -93,13 +93,13 @@ def test_an_unknown_revision_is_told(run: Callable, pull_request: Path, command:
 
 
 def test_settings_that_were_not_there_protect_nothing(run: Callable, pull_request: Path) -> None:
-    """Without a file at the base its defaults hold, and the target of the work tree is unknown."""
+    """Without a file at the base its defaults hold; only what manifests are filled with is the pull request's own."""
     git(pull_request, "switch", "--quiet", "--orphan", "empty")
     git(pull_request, "commit", "--quiet", "--allow-empty", "--message", "nothing")
     git(pull_request, "switch", "--quiet", "change")
     ended = run("--target", "sandbox", "plan", "--settings-from", "empty")
-    assert 1 == ended.code, ended.err
-    assert "there is no 'who'" in ended.err
+    assert (0, True) == (ended.code, "+ name: head" in ended.out), ended.err
+    assert 64 == run("--target", "stolen", "plan", "--settings-from", "empty").code
 
 
 def test_settings_are_looked_for_upwards(run: Callable, tmp_path: Path, pull_request: Path) -> None:
@@ -239,3 +239,49 @@ def test_rules_above_the_repository_hold_at_every_revision(run: Callable, tmp_pa
     for folder, path in ((repository, "manifests"), (repository / "manifests", ".")):
         assert "max_creates is 0" in run("plan", path, "--settings-from", "main", folder=folder).out
     assert "changes with this" not in run("diff", "--against", "main", folder=repository).out
+
+
+@pytest.mark.parametrize("trick", ["a file in the place of the folder", "a link at the base"])
+def test_rules_cannot_be_hidden(run: Callable, pull_request: Path, trick: str) -> None:
+    """What the work tree makes of a path says nothing about what it was at the base."""
+    base = "main"
+    if trick == "a link at the base":
+        git(pull_request, "switch", "--quiet", "--create", "linked", "main")
+        shutil.move(pull_request / "manifests", pull_request / "real")
+        (pull_request / "manifests").symlink_to("real")
+        git(pull_request, "add", "--all")
+        git(pull_request, "commit", "--quiet", "--message", "linked")
+        (pull_request / "manifests").unlink()
+        (pull_request / "manifests").mkdir()
+        (pull_request / "manifests/new.yaml").write_text("kind: event\ncode_name: a\nname: A\n")
+        base = "linked"
+    else:
+        shutil.rmtree(pull_request / "manifests")
+        (pull_request / "manifests").write_text("kind: event\ncode_name: a\nname: A\n")
+    ended = run("--target", "sandbox", "plan", "--settings-from", base, "--fail-on", "refused")
+    told = "is behind a link at" if base == "linked" else "max_creates is 0"
+    assert ended.code in (3, 64), ended.out
+    assert told in ended.out + ended.err
+
+
+@pytest.mark.parametrize("thing", ["a folder", "a link to nothing"])
+def test_settings_that_cannot_be_read_are_no_freedom(run: Callable, tmp_path: Path, thing: str) -> None:
+    """They were meant to protect something."""
+    (tmp_path / "manifests").mkdir()
+    (tmp_path / "manifests/a.yaml").write_text("kind: event\ncode_name: a\nname: A\n")
+    place = tmp_path / "manifests/reconciler.toml"
+    place.mkdir() if thing == "a folder" else place.symlink_to("/nowhere/x")
+    ended = run("--target", "sandbox", "plan")
+    assert (1, True) == (ended.code, "reconciler.toml cannot be read" in ended.err), ended.err
+
+
+def test_the_guards_of_a_revision_are_its_own(run: Callable, pull_request: Path) -> None:
+    """Whatever is checked out while two revisions are compared."""
+    git(pull_request, "switch", "--quiet", "main")
+    (pull_request / "manifests/new.yaml").write_text("kind: event\ncode_name: a\nname: A\n")
+    git(pull_request, "add", "--all")
+    git(pull_request, "commit", "--quiet", "--message", "more")
+    git(pull_request, "switch", "--quiet", "change")
+    assert "max_creates is 0" in run("diff", "--against", "main~1", "--head", "main").out
+    git(pull_request, "switch", "--quiet", "main")
+    assert "apply will refuse" not in run("diff", "--against", "main~1", "--head", "change").out

@@ -6,17 +6,18 @@ from typing import Any
 
 import pytest
 
-from reconciler.diff.assumed import as_live
+from reconciler.diff.assumed import as_live, before_with
 from reconciler.diff.compare import compare
-from reconciler.model.address import Address
+from reconciler.model.kinds import Definition, Event
 from reconciler.model.state import Desired
 from tests.campaigns.generated import documents_of, grown
+from tests.manifests import desired
 
 
 def _desired(lab: Any, documents: list[dict[str, Any]]) -> Desired:
     lab.write("\n---\n".join(json.dumps(document) for document in documents))
-    desired: Desired = lab.load().desired
-    return desired
+    found: Desired = lab.load().desired
+    return found
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -66,9 +67,21 @@ def test_an_override_without_sources_does_not_live(lab: Any) -> None:
     assert {} == as_live(lab.load().desired).overrides
 
 
-def test_something_may_be_assumed_to_live_besides() -> None:
-    """What is to be deleted and never had a manifest; its id is nobody else's."""
-    also = [Address("definition", "Legacy"), Address("event", "old")]
-    live = as_live(Desired({}), also)
-    assert also == list(live.resources)
-    assert 2 == len(set(live.ids.values()))
+def test_what_is_deleted_or_renamed_without_a_history_is_assumed_to_live() -> None:
+    """An earlier revision cannot know; what it knows stays as it is."""
+    field = [{"name": "a", "type": "text"}]
+    before = desired(Definition.model_validate({"name": "Known", "fields": field}))
+    after = desired(
+        Definition.model_validate({"name": "Known", "ensure": "absent"}),
+        Definition.model_validate({"name": "Legacy", "ensure": "absent"}),
+        Definition.model_validate({"name": "New", "renamed_from": "Old", "fields": field}),
+        Event.model_validate({"code_name": "n", "renamed_from": "o", "name": "E"}),
+    )
+    assumed = before_with(before, after)
+    assert ["definition/Known", "definition/Legacy", "definition/Old", "event/o"] == [str(a) for a in assumed.manifests]
+    live = as_live(assumed)
+    assert assumed.manifests.keys() == live.resources.keys()
+    found = compare(after, live)
+    assert ["definition/Known", "definition/Legacy"] == [str(address) for address in found.gone]
+    renames = {str(address): [part.dotted for part in parts] for address, parts in found.changed.items()}
+    assert {"definition/New": ["name"], "event/n": ["code_name"]} == renames

@@ -232,3 +232,27 @@ def test_pruning_leaves_what_manifests_rely_on() -> None:
     found = pruned(compare(wanted, live(*(lives(number, name) for number, name in enumerate(names, 1)))))
     assert ["definition/Spare"] == named(found, "gone")
     assert ["definition/Cafe", "definition/Legacy", "definition/Old", "definition/The"] == named(found, "unmanaged")
+
+
+def test_an_old_name_that_only_accents_tell_apart_is_a_conflict() -> None:
+    """Creating an empty one beside it, and pruning it, would lose the records."""
+    found = compare(desired(definition("Shop", renamed_from="Cafe")), live(lives(1, "Café")))
+    assert [("accent-conflict", "Café")] == [(i.rule, i.old) for i in found.blocked[Address("definition", "Shop")]]
+    assert ["definition/Café"] == named(pruned(found), "unmanaged")
+
+
+def test_pruning_spares_what_is_spared_points_at() -> None:
+    """However long the chain."""
+    rel = {"sourceField": "a", "targetSchemaType": "custom", "targetSchema": "Legacy", "targetField": "a"}
+    wanted = desired(definition("User", relationships=[rel]))
+    there = live(lives(1, "Legacy", "active", 2), lives(2, "Deep", "active", 3), lives(3, "Deeper"), lives(4, "Spare"))
+    assert ["definition/Spare"] == named(pruned(compare(wanted, there)), "gone")
+
+
+@pytest.mark.parametrize(("stored", "written"), [("prénom", "prenom"), ("pre\u0301nom", "prénom"), ("Nom", "nom")])
+def test_a_field_that_only_case_or_accents_tell_apart_is_frozen(stored: str, written: str) -> None:
+    """The server would refuse it as there already; nor is it undeclared."""
+    there = LiveDefinition(1, "A", "active", None, (), (LiveField(stored, "text", stored),), ())
+    found = compare(desired(definition("A", fields=[{"name": written, "type": "text"}])), live(there))
+    assert [("field-name-frozen", stored)] == [(i.rule, i.old) for i in found.blocked[Address("definition", "A")]]
+    assert () == found.warnings

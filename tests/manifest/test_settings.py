@@ -180,10 +180,9 @@ def test_an_unreadable_file_is_told(tmp_path: Path) -> None:
 
 
 def test_settings_are_found_upwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From a folder, a file, or a path that does not exist yet; a folder of that name is none."""
+    """From a folder, a file, or a path that does not exist yet."""
     folder = tmp_path / "a" / "b"
     folder.mkdir(parents=True)
-    (folder / "reconciler.toml").mkdir()
     (folder / "m.yaml").touch()
     file = tmp_path / "reconciler.toml"
     file.touch()

@@ -263,3 +263,27 @@ def test_one_unmanaged_resource_is_drift() -> None:
     """So is one undeclared field."""
     shop = Live({Address("definition", "A"): lives(1, "A")})
     assert 2 == drift_of(build(desired(), compare(desired(), shop), OCCASION), desired(), shop).exit.code
+
+
+def test_a_name_is_waited_for_until_a_rename_frees_it() -> None:
+    """The server compares without case and accents."""
+    shop = Live({Address("definition", "Café"): lives(1, "Café"), Address("definition", "Zoo"): lives(2, "Zoo")})
+    plan = planned(definition("Shop", renamed_from="Café"), definition("CAFE"), shop=shop)
+    assert [("definition/Shop", ()), ("definition/CAFE", ("definition/Shop",))] == [
+        (change.address, change.depends_on) for change in plan.changes
+    ]
+    plan = planned(definition("Shop", renamed_from="Café"), definition("Cafe", renamed_from="Zoo"), shop=shop)
+    assert ("definition/Shop",) == plan.changes[1].depends_on
+
+
+def test_what_needs_a_field_of_something_blocked_waits_in_vain() -> None:
+    """--keep-going sends the rest; a field that lives already is no reason."""
+    blocked = definition("B", fields=[{"name": "a", "type": "date"}, {"name": "new", "type": "text"}])
+
+    def user(field: str) -> Definition:
+        rel = {"sourceField": "b", "targetSchemaType": "custom", "targetSchema": "B", "targetField": field}
+        return definition("A", "b", relationships=[rel])
+
+    assert ("definition/B",) == planned(blocked, user("new")).changes[0].depends_on
+    assert () == planned(blocked, user("a")).changes[0].depends_on
+    assert () == planned(blocked, user("id")).changes[0].depends_on
