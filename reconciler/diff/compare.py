@@ -148,8 +148,7 @@ def compare(desired: Desired, live: Live) -> Comparison:
             changed[address] = found
         else:
             unchanged.append(address)
-    managed = {matching.of(address) for address in desired.manifests}
-    unmanaged = tuple(sorted(address for address in matching.live if address not in managed))
+    unmanaged = _unmanaged(desired, matching)
     warnings += _rename_hints(desired, live, new, unmanaged)
     return Comparison(
         new,
@@ -164,6 +163,12 @@ def compare(desired: Desired, live: Live) -> Comparison:
         live=len(matching.live),
         resources=matching.live,
     )
+
+
+def _unmanaged(desired: Desired, matching: Matching) -> tuple[Address, ...]:
+    """What lives and has no manifest, in address order."""
+    managed = {matching.of(address) for address in desired.manifests}
+    return tuple(sorted(address for address in matching.live if address not in managed))
 
 
 def _referred_to(desired: Desired, matching: Matching) -> Iterator[Address]:
