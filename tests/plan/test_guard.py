@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.errors import Refused
 from reconciler.model.change import Blocked, Delete, FieldChange, Update
-from reconciler.model.plan import Exit, Git, Plan, Summary, TargetInfo, Tool
+from reconciler.model.plan import Asked, Exit, Git, Plan, Summary, TargetInfo, Tool
 from reconciler.model.target import Guards
 from reconciler.plan.guard import (
     check_blocked,
@@ -160,6 +160,8 @@ def test_protection_of_nothing_is_told() -> None:
         update={"unchanged": ("event/c",), "unmanaged": ("definition/D",)}
     )
     patterns = ("EVENT/a", "definition/b", "event/c", "definition/*", "definition/Clinik")
+    picked = known.model_copy(update={"asked": Asked(only="event/*")})
+    assert [] == list(unused_protection(picked, Guards(protected=patterns)))  # it does not speak of all there is
     assert ["`protected` names definition/Clinik, and nothing has that address"] == list(
         unused_protection(known, Guards(protected=patterns))
     )
