@@ -19,7 +19,12 @@ LARGEST_PLAN = 64 * 1024 * 1024
 
 
 def plan_text_in(paths: tuple[str, ...]) -> str | None:
-    """The text of the one file named, if it is a saved plan and not a manifest."""
+    """The text of the one file named, if it is a saved plan and not a manifest. Raises WrongUsage for nothing there."""
+    if len(paths) == 1 and not os.path.lexists(paths[0]):
+        raise WrongUsage(
+            f"There is no file or folder {paths[0]!r}. "
+            "Name the folder that holds the manifests, or the plan that `plan --out` wrote."
+        )
     if len(paths) != 1 or not os.path.isfile(paths[0]):
         return None
     with open(paths[0], "rb") as file:
