@@ -149,7 +149,7 @@ def _ask(plan: "Plan", form: str) -> None:
 
 
 def _apply(app: App, plan: "Plan", live: "Live", shop: "HttpShop", chosen: dict[str, object]) -> "Outcome":
-    from reconciler.apply.run import Options
+    from reconciler.apply.run import STOPPED, Options
     from reconciler.model.event import Written
     from reconciler.model.outcome import fold
 
@@ -165,6 +165,8 @@ def _apply(app: App, plan: "Plan", live: "Live", shop: "HttpShop", chosen: dict[
     with signals:
         events = list(_told(app, reconciler.run_plan(plan, live, shop, options)))
     outcome = fold(events)
+    if signals.late and any(skipped.because == STOPPED for skipped in outcome.skipped):
+        app.talk(f"The {chosen['timeout']:g} seconds of --timeout are over: what was not begun by then was left out.")
     written = {event.address for event in events if isinstance(event, Written)}
     return replace(
         outcome, verified=options.verify and written == set(outcome.applied), interrupted=signals.interrupted

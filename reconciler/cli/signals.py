@@ -19,10 +19,14 @@ class StopSignals:
         self._before: dict[int, Any] = {}
         self.interrupted = False
 
+    @property
+    def late(self) -> bool:
+        """Whether the time of --timeout is over."""
+        return self._deadline is not None and time.monotonic() > self._deadline
+
     def stop(self) -> bool:
         """Whether nothing new may be started."""
-        late = self._deadline is not None and time.monotonic() > self._deadline
-        return self.interrupted or late
+        return self.interrupted or self.late
 
     def __enter__(self) -> Self:
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -77,6 +77,22 @@ def test_a_closed_stdout_is_no_traceback(shipped: Path, tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr
 
 
+def test_after_the_time_limit_nothing_new_is_started(run: Callable, serve: Callable, shipped: Path) -> None:
+    """What is under way finishes, the rest is left out, and the reason is said; the next run does the rest."""
+    served = serve("latency=0.2")
+    command = ["apply", str(shipped), "--auto-approve", "--parallelism", "1", "--format", "json"]
+    ended = run(*command, "--timeout", "0.5", **served.environment)
+    report = json.loads(ended.out)
+    assert 5 == ended.code == report["exit"]["code"]
+    assert report["verified"]
+    assert len(report["applied"]) * len(report["skipped"]) > 0
+    assert {"the run was stopped before it was sent"} == {each["because"] for each in report["skipped"]}
+    assert "The 0.5 seconds of --timeout are over: what was not begun by then was left out." in ended.err
+    rest = run(*command, "--timeout", "600", **served.environment)
+    assert (0, False) == (rest.code, "--timeout" in rest.err)
+    assert len(report["skipped"]) == len(json.loads(rest.out)["applied"])
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_while_reading_is_an_interruption(
     serve: Callable, shipped: Path, tmp_path: Path, number: signal.Signals
