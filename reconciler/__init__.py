@@ -50,7 +50,8 @@ def build_plan(resolved: "Resolved", connection: "ReadConnection", occasion: "Oc
         raise InvalidManifests(resolved.offline_findings)
     only, prune = occasion.asked.only, occasion.asked.prune
     picked = with_dependencies(resolved.desired, only) if only is not None else None
-    live = read(connection)
+    named = resolved.desired.manifests
+    live = read(connection, [*named, *(old for each in named.values() if (old := each.renamed_from))])
     dangling = still_dangling(resolved, live.definitions)
     if dangling:
         raise InvalidManifests(dangling)

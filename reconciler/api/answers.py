@@ -3,11 +3,33 @@
 import json
 import re
 import time
+import zlib
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 _HALF = re.compile("[\ud800-\udfff]")
 _PERHAPS_HALF = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+GZIP_OR_ZLIB = 15 + 32
+"""zlib's window size for either, told apart by their first bytes."""
+
+
+def unpacked(body: bytes, encoding: str, most: int) -> bytes:
+    """The plain answer: nobody asked for compression, but some gateways compress all the same.
+
+    Raises ValueError when it is broken, or more than `most` bytes, which are never unpacked.
+    """
+    if not body or encoding.lower() not in ("gzip", "x-gzip", "deflate"):
+        return body
+    unpacker = zlib.decompressobj(GZIP_OR_ZLIB)
+    try:
+        plain = unpacker.decompress(body, most + 1)
+    except zlib.error:
+        plain = b""
+    if len(plain) > most:
+        raise ValueError(f"more than {most // 2**20} MiB")
+    if not unpacker.eof:
+        raise ValueError("broken compression")
+    return plain
 
 
 def json_of(answer: bytes | str) -> Any:

@@ -17,7 +17,7 @@ from typing import Any, Self
 import httpx
 from pydantic import SecretStr
 
-from reconciler.api.answers import json_of, message_of, seconds_to_wait
+from reconciler.api.answers import json_of, message_of, seconds_to_wait, unpacked
 from reconciler.api.deadline import Deadline, tls_until
 from reconciler.api.limiter import Limiter
 from reconciler.errors import (
@@ -76,6 +76,9 @@ class Means:
     sleep: Callable[[float], object] = time.sleep
     trace: Callable[[str], object] = lambda line: None
     stop: Callable[[], bool] = lambda: False
+    """Whether nothing new may be written, and nothing be sent again."""
+    given_up: Callable[[], bool] = lambda: False
+    """Whether nobody waits for answers any more, not even to what would be read."""
 
 
 class ReadConnection:
@@ -160,6 +163,8 @@ class ReadConnection:
 
     def _sent(self, method: str, path: str, **sending: Any) -> Any:
         request = f"{method} {path}"
+        if self._means.given_up():
+            raise NeverSent(f"{request} was not sent: the run was interrupted", request=request)
         with self._means.limiter.slot():
             with self._counting:
                 self.requests += 1
@@ -170,9 +175,9 @@ class ReadConnection:
                     body = self._body(answer, request)
                 self._means.trace(f"{request} → {answer.status_code} ({time.monotonic() - began:.3f} s)")
             except (httpx.ConnectError, httpx.ConnectTimeout) as lost:
-                raise NeverSent(f"{self._place} cannot be reached: {_cause(lost)}", request=request) from None
+                raise NeverSent(f"{self._place} cannot be reached: {self._cause(lost)}", request=request) from None
             except httpx.HTTPError as lost:
-                raise Unreachable(f"{request} got no answer: {_cause(lost)}", request=request) from None
+                raise Unreachable(f"{request} got no answer: {self._cause(lost)}", request=request) from None
         return self._understood(answer, body, request)
 
     @property
@@ -180,14 +185,20 @@ class ReadConnection:
         return self._http.base_url.netloc.decode()
 
     def _body(self, answer: httpx.Response, request: str) -> bytes:
+        """As it came over the wire: httpx would unpack it without a limit."""
         body = bytearray()
-        for chunk in answer.iter_bytes():
+        assert isinstance(answer.stream, httpx.SyncByteStream)
+        for chunk in answer.stream:
             body += chunk
             if len(body) > LARGEST_ANSWER:
                 raise NotUnderstood(f"{request} was answered with more than 25 MiB", request=request)
             if time.monotonic() > self._deadline.at:
                 raise Unreachable(f"the answer to {request} took too long", request=request)
-        return bytes(body)
+        try:
+            plain = unpacked(bytes(body), answer.headers.get("content-encoding", ""), LARGEST_ANSWER)
+        except ValueError as wrong:
+            raise NotUnderstood(f"{request} was answered with {wrong}", request=request) from None
+        return plain
 
     def _understood(self, answer: httpx.Response, body: bytes, request: str) -> Any:
         if answer.is_success and not body.strip() and not request.startswith("GET "):
@@ -202,8 +213,14 @@ class ReadConnection:
             said = ""
         if answer.is_success:
             return parsed
-        said = said.replace(self._endpoint.key.get_secret_value(), "***")[:LONGEST_MESSAGE]
-        raise self._refusal(answer, said, request)
+        raise self._refusal(answer, self._without_key(said)[:LONGEST_MESSAGE], request)
+
+    def _without_key(self, said: str) -> str:
+        """A server, or what stands before it, may repeat what it was sent."""
+        return said.replace(self._endpoint.key.get_secret_value(), "***")
+
+    def _cause(self, lost: Exception) -> str:
+        return self._without_key(str(lost))[:LONGEST_MESSAGE] or type(lost).__name__
 
     def _refusal(self, answer: httpx.Response, said: str, request: str) -> ApiError:
         status = answer.status_code
@@ -277,7 +294,3 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _cause(lost: Exception) -> str:
-    return str(lost) or type(lost).__name__

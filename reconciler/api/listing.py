@@ -104,8 +104,11 @@ def _pass(connection: ReadConnection, listing: Listing, pool: Executor, found: d
         reached += first.stride
         _check_length(listing, reached // first.stride)
         last = page_of(connection, listing, reached)
-        if not _keep(listing, last, found):
-            break  # a page that repeats what we have: the server would go round for ever
+        if not _keep(listing, last, found):  # a page that repeats what we have: the server would go round for ever
+            if first.total is None and len(last.rows) >= PAGE:
+                told = f"GET {listing.path} answers every page with the same {PAGE} rows, so the rest cannot be read"
+                raise NotUnderstood(told, request=f"GET {listing.path}")
+            break
     return first.total
 
 

@@ -1,11 +1,12 @@
 """Read everything that lives: three listings at once, tombstones dropped, homonyms decided (contract §2, §3, §10)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 
 from reconciler.api import wire
 from reconciler.api.connection import ReadConnection
 from reconciler.api.listing import Listing, rows_of
+from reconciler.errors import NotUnderstood
 from reconciler.model.address import Address, casefolded
 from reconciler.model.live import Live, LiveDefinition, LiveEvent, LiveOverride, LiveSource
 
@@ -20,13 +21,37 @@ EVENTS = Listing("/events", lambda row: wire.identifier(row, "id_event", "id") o
 OVERRIDES = Listing("/custom-data-definitions/overrides", repr, order="priority")
 
 
-def read(connection: ReadConnection) -> Live:
-    """All definitions, event types and overrides. Raises ApiError."""
+def read(connection: ReadConnection, names: Iterable[Address] = ()) -> Live:
+    """All definitions, event types and overrides; whole at least those that have one of the names. Raises ApiError."""
+    wanted = {(address.kind, casefolded(address.name)) for address in names}
     with ThreadPoolExecutor(READERS) as pool:
         definitions = pool.submit(rows_of, connection, DEFINITIONS, pool)
         events = pool.submit(rows_of, connection, EVENTS, pool)
-        overrides = pool.submit(read_overrides, connection, pool)
-        return live_of(definitions.result(), events.result(), overrides.result())
+        overrides = pool.submit(read_overrides, connection, pool, strict="override" in dict(wanted))
+        rows = completed(connection, DEFINITIONS, definitions.result(), lambda live: ("definition", live) in wanted)
+        more = completed(connection, EVENTS, events.result(), lambda live: ("event", live) in wanted)
+        return live_of(rows, more, overrides.result())
+
+
+def completed(
+    connection: ReadConnection, listing: Listing, rows: Iterable[wire.Row], wanted: Callable[[str], bool]
+) -> list[wire.Row]:
+    """The rows. Those with a name that is wanted (folded by case) and without readable fields or properties are read by
+    themselves: what is not shown is not empty. Raises ApiError."""
+    shows, value = (wire.shows_properties, wire.event) if listing is EVENTS else (wire.shows_fields, wire.definition)
+
+    def whole(row: wire.Row) -> wire.Row:
+        live = None if shows(row) or wire.status_of(row) == "deleted" else value(row)
+        name = live.code_name if isinstance(live, LiveEvent) else live.name if live else ""
+        if live is None or not wanted(casefolded(name)):
+            return row
+        request = f"GET {listing.path}/{live.id}"
+        alone = {**row, **wire.row_of(connection.get(f"{listing.path}/{live.id}"), request)}
+        if not shows(alone) and (listing is not EVENTS or "properties" in alone):
+            raise NotUnderstood(f"{request} does not show what {name} consists of", request=request)
+        return alone
+
+    return [whole(row) for row in rows]
 
 
 def live_of(
@@ -79,13 +104,16 @@ def _events(events: Iterable[LiveEvent]) -> tuple[dict[Address, LiveEvent], list
     return {Address("event", e.code_name.strip()): e for _, e in sorted(chosen.items())}, warnings
 
 
-def read_overrides(connection: ReadConnection, pool: Executor) -> dict[Address, LiveOverride]:
-    """All native fields that have sources. Raises ApiError."""
+def read_overrides(connection: ReadConnection, pool: Executor, *, strict: bool = True) -> dict[Address, LiveOverride]:
+    """All native fields that have sources. Raises ApiError; `strict`: also for a row that could be of any field."""
     sources: dict[str, list[LiveSource]] = {}
     for row in rows_of(connection, OVERRIDES, pool):
         found = wire.override_source(row)
         if found:
             sources.setdefault(found[0], []).append(found[1])
+        elif strict:
+            told = f"GET {OVERRIDES.path} holds a row that does not say which price it is for"
+            raise NotUnderstood(told, request=f"GET {OVERRIDES.path}")
     return {
         Address("override", target): LiveOverride(target, tuple(sorted(sources[target], key=lambda s: s.priority)))
         for target in sorted(sources)

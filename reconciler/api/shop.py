@@ -7,7 +7,7 @@ from dataclasses import replace
 from reconciler.api import payload, wire
 from reconciler.api.connection import Connection
 from reconciler.api.listing import pages_until, rows_of
-from reconciler.api.live import DEFINITIONS, EVENTS, live_of, read_overrides
+from reconciler.api.live import DEFINITIONS, EVENTS, completed, live_of, read_overrides
 from reconciler.diff.fields import Form
 from reconciler.errors import NotUnderstood, Rejected
 from reconciler.model.address import Address, casefolded
@@ -81,6 +81,7 @@ class HttpShop:
                 return read_overrides(self._connection, pool).get(address)
             listing = DEFINITIONS if address.kind == "definition" else EVENTS
             rows = rows_of(self._connection, listing, pool)
+        rows = completed(self._connection, listing, rows, casefolded(address.name).__eq__)
         live = live_of(rows, [], {}) if address.kind == "definition" else live_of([], rows, {})
         by_name = {casefolded(found.name): value for found, value in live.resources.items()}
         return by_name.get(casefolded(address.name))
@@ -102,21 +103,27 @@ class HttpShop:
             return None
 
     def definitions_with(self, ids: Collection[int]) -> Mapping[int, LiveDefinition]:
-        """Those that are listed and not deleted; the newest come first, so that few pages are enough."""
+        """Those that are listed, and deleted ones beside them; the newest come first, so that few pages are enough."""
         rows = pages_until(self._connection, NEWEST_DEFINITIONS, _all_seen(ids, "id_definition"))
-        found = [wire.definition(row) for row in rows]
-        return {live.id: live for live in found if live and live.id in set(ids) and live.status != "deleted"}
+        asked = [row for row in rows if wire.identifier(row, "id_definition", "id") in set(ids) or _deleted(row)]
+        found = [wire.definition(row) for row in completed(self._connection, DEFINITIONS, asked, lambda name: True)]
+        return {live.id: live for live in found if live}
 
     def events_with(self, ids: Collection[int]) -> Mapping[int, LiveEvent]:
-        """The same for event types."""
+        """Those of the event types that are listed."""
         rows = pages_until(self._connection, NEWEST_EVENTS, _all_seen(ids, "id_event"))
-        found = [wire.event(row) for row in rows if wire.status_of(row) != "deleted"]
-        return {live.id: live for live in found if live and live.id in set(ids)}
+        asked = [row for row in rows if wire.identifier(row, "id_event", "id") in set(ids) and not _deleted(row)]
+        found = [wire.event(row) for row in completed(self._connection, EVENTS, asked, lambda name: True)]
+        return {live.id: live for live in found if live}
 
     def overrides(self) -> Mapping[Address, LiveOverride]:
         """All native fields that have sources."""
         with ThreadPoolExecutor(1) as pool:
             return read_overrides(self._connection, pool)
+
+
+def _deleted(row: wire.Row) -> bool:
+    return wire.status_of(row) == "deleted"
 
 
 def _all_seen(ids: Collection[int], key: str) -> Callable[[list[wire.Row]], bool]:

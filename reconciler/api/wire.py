@@ -37,9 +37,9 @@ def row_of(body: Any, request: str) -> Row:
 
 
 def whole(value: Any) -> int | None:
-    """A whole number that is not negative, perhaps as text; None for everything else."""
-    text = str(value).strip() if isinstance(value, int | str) else ""
-    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
+    """A whole number that is not negative, perhaps as text or with a point; None for everything else."""
+    text = str(value).strip() if isinstance(value, int | float | str) else ""
+    return int(text.partition(".")[0]) if re.fullmatch(r"[0-9]{1,18}(\.0+)?", text) else None
 
 
 def identifier(row: Row, *keys: str) -> int | None:
@@ -66,6 +66,11 @@ def definition(row: Row) -> LiveDefinition | None:
         fields=tuple(_field(part) for part in _rows(row.get("fields"))),
         relationships=tuple(_relationship(part) for part in _rows(row.get("relationships"))),
     )
+
+
+def shows_fields(row: Row) -> bool:
+    """Whether the definition's row can be compared: fields that are not shown must not look like none."""
+    return isinstance(_parsed(row.get("fields")), list)
 
 
 def _field(row: Row) -> LiveField:
@@ -105,7 +110,15 @@ def event(row: Row) -> LiveEvent | None:
         code_name=code_name,
         name=names[0] if names else code_name,
         names=names,
-        properties={slot: tuple(_property(part) for part in rows) for slot, rows in _slots(row).items()},
+        properties={slot: tuple(_property(part) for part in _rows(rows)) for slot, rows in _slots(row).items()},
+    )
+
+
+def shows_properties(row: Row) -> bool:
+    """The same for an event's row, which may say that there are none."""
+    properties = _parsed(row.get("properties", "?"))
+    return not properties or (
+        isinstance(properties, Mapping) and all(isinstance(r, list) for r in _slots(row).values())
     )
 
 
@@ -117,19 +130,16 @@ def _names(name: Any) -> tuple[str, ...]:
     return (str(name),) if name else ()
 
 
-def _slots(row: Row) -> dict[str, list[Row]]:
-    """The payload slots, flat (`contact.customData`) or nested (contract §6.1)."""
+def _slots(row: Row) -> dict[str, Any]:
+    """The payload slots, flat (`contact.customData`) or nested (contract §6.1), and those that only the API knows."""
     properties = _parsed(row.get("properties"))
-    found: dict[str, list[Row]] = {}
-    if isinstance(properties, Mapping):
-        for slot in SLOTS:
-            outer, _, inner = slot.partition(".")
-            value = _parsed(properties.get(outer))
-            nested = value.get(inner) if inner and isinstance(value, Mapping) else value if not inner else None
-            content = properties.get(slot, nested)
-            if content is not None:
-                found[slot] = _rows(content)
-    return found
+    found: dict[str, Any] = {}
+    for outer, value in properties.items() if isinstance(properties, Mapping) else ():
+        content = _parsed(value)
+        nested = content if isinstance(content, Mapping) else {"": content}
+        found |= {f"{outer}.{inner}".rstrip("."): _parsed(rows) for inner, rows in nested.items()}
+    order = (*SLOTS, *sorted({*found} - {*SLOTS}))
+    return {slot: found[slot] for slot in order if found.get(slot) not in (None, "")}
 
 
 def _property(row: Row) -> LiveProperty:
@@ -142,14 +152,18 @@ def _property(row: Row) -> LiveProperty:
 
 
 def override_source(row: Row) -> tuple[str, LiveSource] | None:
-    """(native field, source) of a row of the override listing (contract §4)."""
+    """(native field, source) of a row of the override listing (contract §4); None when it does not name the field.
+
+    A source that cannot be read whole is one of a definition that does not exist: a write replaces the whole set, so
+    none may be overlooked.
+    """
     schema = _either(row, "target_system_schema", "targetSystemSchema")
     field = _either(row, "system_field_name", "systemFieldName")
+    if not (schema and field):
+        return None
     number = identifier(row, "id_custom_data_definition", "idCustomDataDefinition", "id_definition")
     custom, priority = _either(row, "custom_field_name", "customFieldName"), whole(row.get("priority"))
-    if not (schema and field and custom and number) or priority is None:
-        return None
-    return f"{schema}.{field}", LiveSource(number, str(custom), priority)
+    return f"{schema}.{field}", LiveSource(number or 0, str(custom or "?"), priority or 0)
 
 
 def _either(row: Row, *keys: str) -> Any:

@@ -1,13 +1,14 @@
 """Doubtful outcomes: the request may have been carried out and the answer got lost (contract §9).
 
 Never a blind second POST: look under the folded name first, adopt what is there and fits, refuse what is something
-else, and send again only what the listing proves absent. The server refuses a second live name, so a request that is
-still on its way when we send again cannot make a duplicate; it makes our second one fail, and then we look again.
+else, and send again only what the listing proves absent; what was answered with a "yes" is never sent again. The
+server refuses a second live name, so a request that is still on its way when we send again cannot make a duplicate; it
+makes our second one fail, and then we look again.
 """
 
 from collections.abc import Callable
 
-from reconciler.apply.shop import LOOKS, TRANSIENT, Ids, Shop
+from reconciler.apply.shop import LOOKS, Ids, Shop
 from reconciler.diff.compare import differences
 from reconciler.diff.fields import Form, patched
 from reconciler.diff.frozen import IN_PLACE
@@ -24,11 +25,14 @@ from reconciler.errors import (
 )
 from reconciler.model.address import Address
 from reconciler.model.change import FieldChange
-from reconciler.model.live import Created, LiveDefinition, LiveOverride, LiveResource
+from reconciler.model.live import TRANSIENT, Created, LiveDefinition, LiveOverride, LiveResource
 
 NOT_DONE = (Unauthorized, TooManyRequests, NeverSent)
 """Answers that say for certain that this attempt was not carried out."""
 IN_DOUBT = (Unreachable, ServerFailure, NotUnderstood)
+GATEWAY_GAVE_UP = (502, 504)
+PATIENT_LOOKS = 5
+"""So many see, in about four seconds, what a request still brings about whose answer was lost."""
 
 ATTEMPTS = 4
 """How often a write is sent before its outcome counts as unknown."""
@@ -72,9 +76,11 @@ class Settler:
                 return self._adopted(address, found, form, refusal)
             except IN_DOUBT as lost:
                 self._pause(attempt)
-                found = self._look(address, lost)
+                found = self._look(address, lost, _looks(lost))
                 if found is not None:
                     return self._adopted(address, found, form, lost)
+                if isinstance(lost, NotUnderstood):
+                    raise InDoubt(lost) from None
                 doubt = lost
         assert doubt is not None
         raise InDoubt(doubt)
@@ -105,7 +111,9 @@ class Settler:
                     raise
             except IN_DOUBT as lost:
                 self._pause(attempt)
-                still = self._missing(address, definition_id, additions, lost)
+                still = self._missing(address, definition_id, additions, lost, _looks(lost))
+                if still and isinstance(lost, NotUnderstood):
+                    raise InDoubt(lost) from None
                 doubt = lost
             if not still:
                 return None
@@ -165,6 +173,14 @@ class Settler:
         if clashes:
             raise _something_else(address, clashes, cause)
         return patched({}, differing)
+
+
+def _looks(lost: ApiError) -> int:
+    """How often it is looked for before it counts as not carried out. "Yes" in words that nobody understands is a yes,
+    and behind a gateway that gave up, or a connection that broke, the API may still be at work."""
+    if isinstance(lost, NotUnderstood):
+        return LOOKS
+    return PATIENT_LOOKS if isinstance(lost, Unreachable) or lost.status in GATEWAY_GAVE_UP else 1
 
 
 def _something_else(address: Address, differing: tuple[FieldChange, ...], cause: ApiError) -> Rejected:

@@ -15,8 +15,6 @@ Ids = Mapping[str, int]
 
 LOOKS = 8
 """How often something that is not visible, not active or not complete yet is looked at."""
-TRANSIENT = ("creating", "editing")
-"""Statuses a definition leaves by itself (contract §3.1)."""
 
 
 class Shop(Protocol):
@@ -53,7 +51,7 @@ class Shop(Protocol):
         """The same for an event type."""
 
     def definitions_with(self, ids: Collection[int]) -> Mapping[int, LiveDefinition]:
-        """Those of the definitions that are listed, by id, in as few pages as it takes."""
+        """Those of the definitions that are listed, by id, in as few pages as it takes; deleted ones beside them."""
 
     def events_with(self, ids: Collection[int]) -> Mapping[int, LiveEvent]:
         """The same for event types."""

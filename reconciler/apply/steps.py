@@ -17,7 +17,7 @@ _EVENT_NAMES = ("name", "code_name")
 class Steps:
     """`first` is None when everything waits for `later`; `wanted` is what must be read back in the end.
 
-    `status` is what a definition is switched to after its last request.
+    `status` is what a definition is switched to after its last request; `refers_to` are the changes it builds on.
     """
 
     address: Address
@@ -27,6 +27,7 @@ class Steps:
     waits_for: tuple[str, ...]
     wanted: Form
     status: str | None = None
+    refers_to: tuple[str, ...] = ()
 
 
 def steps_of(change: Change, changes: dict[str, Change], live: LiveResource | None, naming: Naming) -> Steps:
@@ -39,14 +40,16 @@ def steps_of(change: Change, changes: dict[str, Change], live: LiveResource | No
     switches = tuple(part for part in change.fields if part.path == ("status",))
     now = tuple(part for part in change.fields if part not in postponed and part not in switches)
     later = patched({}, postponed)
+    waits_for = sorted({str(part.new["targetSchema"]) for part in postponed} - {change.address})
     return Steps(
         address=address,
         action=change.action,
         first=_sent(address, base, now) if now or isinstance(change, Create) else None,
         later=later or None,
-        waits_for=tuple(sorted({str(part.new["targetSchema"]) for part in postponed} - {change.address})),
+        waits_for=tuple(waits_for),
         wanted=_complete(address, patched(base, change.fields)),
         status=switches[0].new if switches else None,
+        refers_to=(*change.depends_on, *waits_for),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from reconciler.apply.schedule import Task
 from reconciler.apply.settle import Settler
-from reconciler.apply.shop import LOOKS, TRANSIENT, Shop
+from reconciler.apply.shop import LOOKS, Shop
 from reconciler.apply.steps import Steps
 from reconciler.diff.compare import differences
 from reconciler.diff.fields import Form
@@ -13,7 +13,7 @@ from reconciler.diff.normalize import status
 from reconciler.errors import ApiError, NeverSent
 from reconciler.model.address import Address
 from reconciler.model.event import Ending, Written
-from reconciler.model.live import GONE, Live, LiveDefinition, LiveEvent, LiveOverride, LiveResource
+from reconciler.model.live import GONE, TRANSIENT, Live, LiveDefinition, LiveEvent, LiveOverride, LiveResource
 from reconciler.plan.fingerprint import of_live
 
 

@@ -43,15 +43,16 @@ class App:
     settings_from: str | None = None
     verbosity: int = 0
     stop: Callable[[], bool] = lambda: False
+    given_up: bool = False
 
     def stopped(self) -> bool:
         """Whether nothing new may be started; who decides that is known only once an apply begins."""
-        return self.stop()
+        return self.given_up or self.stop()
 
     def rest(self, seconds: float) -> None:
         """Waits, but not past the moment at which the run is to stop."""
         end = time.monotonic() + seconds
-        while not self.stop() and (left := end - time.monotonic()) > 0:
+        while not self.stopped() and (left := end - time.monotonic()) > 0:
             time.sleep(min(left, 0.2))
 
     def talk(self, text: str) -> None:

@@ -96,8 +96,9 @@ def connected(app: App, target: Target, connection: "type[C]") -> "Iterator[C]":
     from pydantic import SecretStr
 
     from reconciler.api.connection import Endpoint, Means
+    from reconciler.cli.signals import interruptible
 
-    means = Means(sleep=app.rest, stop=app.stopped)
+    means = Means(sleep=app.rest, stop=app.stopped, given_up=lambda: app.given_up)
     if app.verbosity > 0:
         means.trace = lambda line: click.echo(line, err=True)
     if target.base_url is None:
@@ -105,7 +106,7 @@ def connected(app: App, target: Target, connection: "type[C]") -> "Iterator[C]":
         endpoint = Endpoint(EMBEDDED_URL, SecretStr(key), "the sandbox")
     else:
         endpoint = Endpoint(target.base_url, SecretStr(_key(app, target)), str(target.api_key_env))
-    with connection(endpoint, means) as opened:
+    with connection(endpoint, means) as opened, interruptible(app):
         yield opened
 
 

@@ -3,11 +3,15 @@
 import os
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Self
 
 from reconciler.cli.app import App
+from reconciler.cli.exits import wants_json
 from reconciler.errors import ExitCode
+from reconciler.report.documents import as_json, error_document
 
 
 class StopSignals:
@@ -39,6 +43,35 @@ class StopSignals:
 
     def _heard(self, number: int, frame: FrameType | None) -> None:
         if self.interrupted:
-            os._exit(ExitCode.INTERRUPTED)
+            _end_at_once(self._app)
         self.interrupted = True
         self._app.talk("Stopping: requests under way finish, then comes the report. Once more stops at once.")
+
+
+@contextmanager
+def interruptible(app: App) -> Iterator[None]:
+    """While nothing is written a signal ends the command, and threads that wait to ask once more give up at once."""
+
+    def heard(number: int, frame: FrameType | None) -> None:
+        if app.given_up:
+            _end_at_once(app)
+        app.given_up = True
+        signal.default_int_handler(number, frame)
+
+    numbers = [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) is signal.default_int_handler]
+    for number in numbers:
+        signal.signal(number, heard)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.default_int_handler)
+
+
+def _end_at_once(app: App) -> None:
+    """Past every buffer and lock, which the code that was interrupted may hold. Results are printed after the last
+    moment at which this can happen, so a document on stdout is the only one."""
+    if wants_json(app):
+        document = error_document("Stopped at once.", (), ExitCode.INTERRUPTED, "interrupted")
+        os.write(1, as_json(document).encode())
+    os._exit(ExitCode.INTERRUPTED)

@@ -10,13 +10,11 @@ from reconciler.diff.normalize import Naming, declared, desired_form, empty_form
 from reconciler.model.address import Address, casefolded, fold
 from reconciler.model.change import Blocked, FieldChange
 from reconciler.model.kinds import Definition, referred_names
-from reconciler.model.live import GONE, Live, LiveDefinition, LiveEvent, LiveResource
+from reconciler.model.live import GONE, TRANSIENT, Live, LiveDefinition, LiveEvent, LiveResource
 from reconciler.model.state import Desired, Manifest
 
 RENAMES = {"definition": ("name",), "event": ("code_name",)}
 """The path that a rename changes; an event's `name` is only what the dashboard shows."""
-
-
 _SINGULAR = {"fields": "field", "relationships": "relationship", "properties": "property"}
 
 
@@ -276,8 +274,11 @@ def _warnings(manifest: Manifest, live: LiveResource, naming: Naming) -> Iterato
 def inactivity(manifest: Manifest, live: LiveResource) -> Iterator[str]:
     """An inactive definition is the merchant's own choice, as long as the manifest does not say what it should be."""
     said = manifest.resource.ensure if isinstance(manifest.resource, Definition) else None
-    if isinstance(live, LiveDefinition) and live.status == "inactive" and said is None:
+    status = live.status if isinstance(live, LiveDefinition) else None
+    if status == "inactive" and said is None:
         yield f"{manifest.address} is inactive: its records cannot be written until the shop activates it"
+    if status in TRANSIENT and said == "active":
+        yield f"{manifest.address} is not active yet: the shop is still {status} it"
 
 
 def undeclared(manifest: Manifest, live: LiveResource, naming: Naming) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -8,6 +8,8 @@ from reconciler.model.address import Address
 
 GONE = "(not there) a definition that does not exist"
 """What is said of a stored id that the API does not list."""
+TRANSIENT = ("creating", "editing")
+"""Statuses a definition leaves by itself (contract §3.1)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
 """One request after another over a server that misbehaves: retries, limits, answers, errors."""
 
+import gzip
 import json
 import math
 import sys
+import tracemalloc
+import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
@@ -13,9 +16,18 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from reconciler.api.answers import message_of, seconds_to_wait
-from reconciler.api.connection import LARGEST_ANSWER, Policy, ReadConnection, check_base_url
+from reconciler.api.connection import (
+    LARGEST_ANSWER,
+    Connection,
+    Endpoint,
+    Means,
+    Policy,
+    ReadConnection,
+    check_base_url,
+)
 from reconciler.errors import (
     ApiError,
     NeverSent,
@@ -331,6 +343,70 @@ def test_exactly_25_mib_are_read(fake: Callable) -> None:
     """The cap is not a byte less."""
     content = b'"' + b"x" * (LARGEST_ANSWER - 2) + b'"'
     assert LARGEST_ANSWER - 2 == len(fake(script(httpx.Response(200, content=content))).connection.get("/x"))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "packed"),
+    [("gzip", gzip.compress(b"[1]")), ("X-Gzip", gzip.compress(b"[1]")), ("deflate", zlib.compress(b"[1]")),
+     ("identity", b"[1]"), ("", b"[1]"), ("br", b"[1]")],
+    ids=["gzip", "x-gzip", "deflate", "identity", "none", "another"],
+)  # fmt: skip
+def test_an_answer_may_be_compressed(fake: Callable, encoding: str, packed: bytes) -> None:
+    """Though nobody asked for that."""
+    headers = {"content-encoding": encoding}
+    answer = httpx.Response(200, headers=headers, stream=httpx.ByteStream(packed))
+    faked = fake(script(answer))
+    assert [1] == faked.connection.get("/x")
+    assert "identity" == faked.asked[0].headers["accept-encoding"]
+
+
+def test_the_cap_holds_for_what_an_answer_unpacks_to(fake: Callable) -> None:
+    """400 MB fit into 400 kB. What is unpacked stops at the cap."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    packed = b"".join(packer.compress(b" " * 2**20) for _ in range(400)) + packer.flush()
+    answer = httpx.Response(200, headers={"content-encoding": "gzip"}, stream=httpx.ByteStream(packed))
+    connection = fake(script(answer)).connection
+    tracemalloc.start()
+    with pytest.raises(NotUnderstood, match="more than 25 MiB"):
+        connection.write_once("POST", "/x", body={})
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 3 * LARGEST_ANSWER
+
+
+def test_a_compressed_answer_of_exactly_25_mib_is_read(fake: Callable) -> None:
+    """The cap is the same."""
+    packed = gzip.compress(b'"' + b"x" * (LARGEST_ANSWER - 2) + b'"')
+    answer = httpx.Response(200, headers={"content-encoding": "gzip"}, stream=httpx.ByteStream(packed))
+    assert LARGEST_ANSWER - 2 == len(fake(script(answer)).connection.get("/x"))
+
+
+@pytest.mark.parametrize("content", [b"[1]", gzip.compress(b"[" + b"1," * 99 + b"1]")[:-20]], ids=["none", "cut off"])
+def test_broken_compression_is_not_understood(fake: Callable, content: bytes) -> None:
+    """Not an error of ours."""
+    answer = httpx.Response(200, headers={"content-encoding": "gzip"}, stream=httpx.ByteStream(content))
+    with pytest.raises(NotUnderstood, match="broken compression"):
+        fake(script(answer)).connection.write_once("POST", "/x", body={})
+
+
+def test_nothing_is_asked_any_more_when_nobody_waits(key: str) -> None:
+    """Neither what is read nor what is written."""
+    asked: list[httpx.Request] = []
+    gone = False
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return OK
+
+    means = Means(httpx.MockTransport(answer), given_up=lambda: gone)
+    with Connection(Endpoint("http://localhost/v1", SecretStr(key)), means) as connection:
+        connection.get("/x")
+        gone = True
+        with pytest.raises(NeverSent, match="GET /x was not sent: the run was interrupted"):
+            connection.get("/x")
+        with pytest.raises(NeverSent):
+            connection.write_once("POST", "/x", body={})
+    assert 1 == len(asked)
 
 
 def test_a_slow_drip_meets_the_overall_limit(new_lab: Callable) -> None:

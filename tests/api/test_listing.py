@@ -177,6 +177,18 @@ def test_an_endless_supply_of_new_rows_is_refused(fake: Callable) -> None:
         rows_of(fake(answer).connection, DEFINITIONS, pool)
 
 
+@pytest.mark.parametrize(("rows", "readable"), [(99, True), (100, False)])
+def test_pages_that_are_all_the_same_are_not_the_end(fake: Callable, rows: int, readable: bool) -> None:
+    """The server ignores the offset and does not say how many there are: a full page proves nothing."""
+    faked = fake(lambda request: httpx.Response(200, json=numbered(rows)))
+    if readable:
+        assert rows == len(found(faked))
+    else:
+        with pytest.raises(NotUnderstood, match="every page with the same 100 rows"):
+            found(faked)
+    assert 2 == len(faked.asked)
+
+
 def test_rows_that_move_between_pages_are_found(fake: Callable) -> None:
     """The second page slips by twenty: rows are seen twice and others not at all, until the next look."""
     calls = 0

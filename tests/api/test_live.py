@@ -17,7 +17,7 @@ from reconciler.model.address import Address
 from reconciler.model.live import LiveOverride, LiveProperty, LiveRelationship, LiveSource
 from reconciler.sandbox.switches import Switches
 
-UNUSABLE = [0, "0", -1, "-1", True, False, None, "", " ", "NaN", float("nan"), 1.0, "1.0", "1e3", 1e3, "x", [1], {},
+UNUSABLE = [0, "0", -1, "-1", True, False, None, "", " ", "NaN", float("nan"), 1.5, "1.5", "1e3", 1e99, "x", [1], {},
             "9" * 5000, "٣"]  # fmt: skip
 """None of these is an id; the last one is a digit somewhere in the world."""
 ANYTHING = st.recursive(
@@ -40,14 +40,15 @@ def definitions(*rows: dict[str, Any]) -> dict[str, int]:
 
 @pytest.mark.parametrize("value", UNUSABLE, ids=lambda value: ascii(value)[:12])
 def test_a_row_without_a_usable_id_is_no_candidate(value: Any) -> None:
-    """Definitions, events, and sources of overrides, whose own id is nobody's."""
+    """Definitions and events; a source of an override, whose own id is nobody's, is there all the same."""
     assert {} == definitions(row(value))
     assert {} == live_of([], [{"id_event": value, "code_name": "a", "name": "A"}], {}).events
-    assert wire.override_source({**SOURCE, "id_custom_data_definition": value, "id": 7}) is None
+    source = wire.override_source({**SOURCE, "id_custom_data_definition": value, "id": 7})
+    assert ("products.price", LiveSource(0, "p", 2)) == source
 
 
 @pytest.mark.parametrize("key", ["id_definition", "id"])
-@pytest.mark.parametrize("value", [240, "240", " 240 "])
+@pytest.mark.parametrize("value", [240, "240", " 240 ", 240.0, "240.0"])
 def test_either_id_key_will_do_as_number_or_text(key: str, value: Any) -> None:
     """id_definition is looked at first, and passed over when it is unusable."""
     assert {"D": 240} == definitions({key: value, "name": "D"})
@@ -169,6 +170,7 @@ def test_fields_that_are_no_list_are_none() -> None:
     live = wire.definition(row(fields="no list", unique_keys=None))
     assert live is not None
     assert ((), ()) == (live.fields, live.unique_keys)
+    assert not wire.shows_fields(row(fields="no list"))
 
 
 @pytest.mark.parametrize(
@@ -205,12 +207,29 @@ def test_slots_are_read_flat_and_nested(properties: Any) -> None:
     assert {"contact.customData": (LiveProperty("p", "number", True),)} == event.properties
 
 
-@pytest.mark.parametrize("properties", [None, "", [], "x", {"contact": "x"}, {"contact": None}])
-def test_properties_of_any_other_shape_are_none(properties: Any) -> None:
-    """An event without a schema."""
+@pytest.mark.parametrize(
+    ("properties", "shown"),
+    [(None, True), ("", True), ([], True), ({}, True), ({"contact": None}, True), ({"metaData": ""}, True),
+     ("x", False), (["x"], False), ({"metaData": "x"}, False), ({"metaData": {"p": {"type": "text"}}}, False),
+     ({"contact": {"customData": "x"}}, False)],
+)  # fmt: skip
+def test_properties_of_any_other_shape_are_none(properties: Any, shown: bool) -> None:
+    """An event without a schema, or one whose schema cannot be seen."""
+    row = {"id_event": 1, "code_name": "a", "properties": properties}
+    event = wire.event(row)
+    assert event is not None
+    assert not any(event.properties.values())
+    assert shown == wire.shows_properties(row)
+    assert not wire.shows_properties({"id_event": 1, "code_name": "a"})
+
+
+def test_slots_that_nobody_knows_are_kept() -> None:
+    """An update sends the whole schema, so what is not read would be lost."""
+    properties = {"cart": [{"name": "p", "type": "text"}], "contact": {"tags": []}, "metaData": []}
     event = wire.event({"id_event": 1, "code_name": "a", "properties": properties})
     assert event is not None
-    assert {} == event.properties
+    assert {"metaData": (), "cart": (LiveProperty("p", "text"),), "contact.tags": ()} == event.properties
+    assert ["metaData", "cart", "contact.tags"] == list(event.properties)
 
 
 SOURCE = {
@@ -222,11 +241,69 @@ SOURCE = {
 }
 
 
-@pytest.mark.parametrize("missing", SOURCE)
-def test_a_source_needs_all_of_its_parts(missing: str) -> None:
-    """A row that cannot be understood is no source."""
+@pytest.mark.parametrize(
+    ("missing", "source"),
+    [("target_system_schema", None), ("system_field_name", None), ("id_custom_data_definition", LiveSource(0, "p", 2)),
+     ("custom_field_name", LiveSource(5, "?", 2)), ("priority", LiveSource(5, "p", 0))],
+)  # fmt: skip
+def test_a_source_that_cannot_be_read_whole_is_not_overlooked(missing: str, source: LiveSource | None) -> None:
+    """Whoever writes the set would remove it without knowing."""
     assert ("products.price", LiveSource(5, "p", 2)) == wire.override_source(SOURCE)
-    assert wire.override_source({**SOURCE, missing: None}) is None
+    assert (source and ("products.price", source)) == wire.override_source({**SOURCE, missing: None})
+
+
+def test_a_row_that_could_be_of_any_price_stops_whoever_manages_one(fake: Callable, shelf: Any) -> None:
+    """Nobody else."""
+    faked = fake(shelf({"/custom-data-definitions/overrides": [SOURCE, {"rubbish": 1}]}))
+    assert 1 == len(read(faked.connection, [Address("definition", "D")]).overrides)
+    with pytest.raises(NotUnderstood, match="does not say which price it is for"):
+        read(faked.connection, [Address("override", "products.price")])
+
+
+@pytest.mark.parametrize("alone", [{"fields": [{"name": "f"}]}, {"fields": "[]"}, {}, {"fields": None}, {"fields": {}}])
+def test_a_definition_that_is_listed_without_its_fields_is_read_by_itself(
+    fake: Callable, shelf: Any, alone: dict[str, Any]
+) -> None:
+    """If it is wanted; fields that cannot be seen at all stop everything, because they look like none."""
+    shelves = shelf({"/custom-data-definitions": [row(1, "D"), row(2, "E"), row(3, "D", status="deleted")]})
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/1"):
+            return httpx.Response(200, json={"statusCode": 200, "data": {"id_definition": 1, "name": "D", **alone}})
+        return shelves(request)
+
+    faked, wanted = fake(answer), Address("definition", "d")
+    if isinstance(alone.get("fields"), list | str):
+        fields = read(faked.connection, [wanted]).definitions[Address("definition", "D")].fields
+        assert (alone["fields"] != "[]") == bool(fields)
+    else:
+        with pytest.raises(NotUnderstood, match="does not show what D consists of"):
+            read(faked.connection, [wanted])
+    assert 4 == len(faked.asked)
+
+
+@pytest.mark.parametrize(
+    ("alone", "slots"),
+    [({"properties": {"metaData": [{"name": "p"}]}}, {"metaData"}), ({}, set()), ({"properties": 7}, None)],
+)
+def test_an_event_that_is_listed_without_its_properties_is_read_by_itself(
+    fake: Callable, shelf: Any, alone: dict[str, Any], slots: set[str] | None
+) -> None:
+    """It may have none."""
+    shelves = shelf({"/events": [{"id_event": 1, "code_name": "a"}, {"id_event": 2, "code_name": "b"}]})
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/1"):
+            return httpx.Response(200, json={"statusCode": 200, "data": {"id_event": 1, "code_name": "a", **alone}})
+        return shelves(request)
+
+    faked, wanted = fake(answer), Address("event", "A")
+    if slots is None:
+        with pytest.raises(NotUnderstood, match="does not show what a consists of"):
+            read(faked.connection, [wanted])
+    else:
+        assert slots == set(read(faked.connection, [wanted]).events[Address("event", "a")].properties)
+    assert 4 == len(faked.asked)
 
 
 def test_sources_are_grouped_by_their_field(fake: Callable, shelf: Any) -> None:

@@ -33,8 +33,18 @@ def _lost(error: type[httpx.TransportError]) -> Callable[[httpx.Request], httpx.
     return answer
 
 
+def _malformed(request: httpx.Request) -> httpx.Response:
+    """httpx repeats a status line that it cannot read."""
+    raise httpx.RemoteProtocolError(f"illegal status line: bytearray(b'spm-api-key: {request.headers['spm-api-key']}')")
+
+
 SERVERS: list[Any] = [_echo(status) for status in (302, 400, 401, 403, 404, 409, 429, 500, 503)]
-SERVERS += [_lost(httpx.ConnectError), _lost(httpx.ReadTimeout), lambda request: httpx.Response(200, content=b"{")]
+SERVERS += [
+    _lost(httpx.ConnectError),
+    _lost(httpx.ReadTimeout),
+    _malformed,
+    lambda request: httpx.Response(200, content=b"{"),
+]
 
 
 @pytest.mark.parametrize("server", SERVERS)

@@ -132,8 +132,8 @@ def test_a_refused_activation_is_told(fake: Callable, status: int) -> None:
 
 def test_finding_is_by_the_name_as_it_is_matched(fake: Callable, shelf: Any) -> None:
     """Blanks and case are nothing, tombstones are nobody, accents are somebody else."""
-    rows = [{"id": 1, "name": "d", "status": "deleted"}, {"id": 2, "name": "Ḋ"}, {"id": 3, "name": " d "}]
-    shop = HttpShop(fake(shelf({PATH: rows, "/events": [{"id": 3, "code_name": "A.B"}]})).connection)
+    rows = [{"id": 1, "name": "d", "status": "deleted"}, {"id": 2, "name": "Ḋ"}, {"id": 3, "name": " d ", "fields": []}]
+    shop = HttpShop(fake(shelf({PATH: rows, "/events": [{"id": 3, "code_name": "A.B", "properties": {}}]})).connection)
     definition, event = shop.find(D), shop.find(E)
     assert isinstance(definition, LiveDefinition)
     assert isinstance(event, LiveEvent)
@@ -160,8 +160,8 @@ def test_a_single_definition_is_read(fake: Callable) -> None:
 
 def test_the_read_back_asks_for_the_newest(fake: Callable, shelf: Any) -> None:
     """One page of each listing for a hundred that were touched, the last touched first."""
-    definitions = [{"id": n, "name": f"D{n}"} for n in range(300, 0, -1)]
-    events = [{"id": n, "code_name": f"e{n}"} for n in range(300, 0, -1)]
+    definitions = [{"id": n, "name": f"D{n}", "fields": []} for n in range(300, 0, -1)]
+    events = [{"id": n, "code_name": f"e{n}", "properties": {}} for n in range(300, 0, -1)]
     faked = fake(shelf({PATH: [{"id": 0}, *definitions], "/events": events}))
     shop = HttpShop(faked.connection)
     assert {300, 250} == set(shop.definitions_with([300, 250]))
@@ -171,11 +171,12 @@ def test_the_read_back_asks_for_the_newest(fake: Callable, shelf: Any) -> None:
     assert [{"field": "updated_at", "type": "desc"}] == json.loads(faked.asked[1].url.params["settings"])["order"]
 
 
-def test_the_read_back_leaves_out_what_is_deleted_or_not_there(fake: Callable, shelf: Any) -> None:
-    """After looking at every page."""
-    rows = [{"id": 1, "name": "D", "status": "deleted"}, *({"id": n, "name": "D"} for n in range(2, 150))]
+def test_the_read_back_leaves_out_what_is_not_there(fake: Callable, shelf: Any) -> None:
+    """After looking at every page; what is deleted is told as such."""
+    rows = [{"id": 1, "name": "D", "status": "deleted"}, *({"id": n, "name": "D", "fields": []} for n in range(2, 150))]
     faked = fake(shelf({PATH: rows}))
-    assert {2} == set(HttpShop(faked.connection).definitions_with([1, 2, 999]))
+    found = HttpShop(faked.connection).definitions_with([2, 999])
+    assert {1: "deleted", 2: None} == {number: live.status for number, live in found.items()}
     assert {} == HttpShop(faked.connection).events_with([7])
     assert 3 == len(faked.asked)
 

@@ -10,6 +10,7 @@ import pytest
 from reconciler.sandbox.faults import Action, Rule
 from reconciler.sandbox.store import Store
 from reconciler.sandbox.switches import Switches
+from reconciler.sandbox.transport import SandboxTransport
 
 Forward = Callable[[httpx.Request], httpx.Response]
 PATH = "/v1/custom-data-definitions"
@@ -41,18 +42,19 @@ class Lagging:
         return answer
 
 
-@pytest.mark.parametrize("looks", [0, 1, 2, 3, 5])
+@pytest.mark.parametrize("looks", [0, 1, 2, 4, 5, 7])
 @pytest.mark.parametrize("kind", ["definition", "event"])
 def test_a_listing_that_lags_behind_is_waited_for(
     lab: Any, definition: Callable, event: Callable, apply: Callable, kind: str, looks: int
 ) -> None:
-    """The name is taken, so it must be there: it is looked for until it shows, and adopted."""
+    """It is looked for five times, and sent again then. The name is taken, so it must be there: it is looked for until
+    it shows, and adopted."""
     lab.write(definition("A", "a") if kind == "definition" else event("a.b", "p"))
     pauses: list[int] = []
     outcome = apply(lab, Lagging(looks), pause=pauses.append)
     assert outcome.complete, outcome
-    assert 1 + (looks > 0) == len(lab.writes())
-    assert sorted(pauses) == sorted([1, *range(1, looks)])
+    assert 1 + (looks > 4) == len(lab.writes())
+    assert [1, *range(1, min(looks, 4) + 1), *range(1, looks - 4)] == pauses
     counts = lab.store.counts()
     assert 1 == counts["definitions"] + counts["events"]
 
@@ -113,7 +115,7 @@ def test_an_extension_in_doubt_stays_in_doubt(lab: Any, definition: Callable, ap
 
 
 def test_an_extension_that_shows_late_is_not_refused(lab: Any, definition: Callable, apply: Callable) -> None:
-    """It was carried out, its answer lost; the first look shows the old state and the second attempt is refused."""
+    """It was carried out, its answer lost; five looks show the old state and the second attempt is refused."""
     lab.write(definition("A", "a"))
     apply(lab)
     lab.write(definition("A", "a", "b"))
@@ -128,15 +130,78 @@ def test_an_extension_that_shows_late_is_not_refused(lab: Any, definition: Calla
             raise httpx.ReadError("lost")
         if request.method == "GET" and request.url.path == f"{PATH}/1":
             reads.append(1)
-            if len(reads) <= 3:
+            if len(reads) <= 6:
                 return edited(answer, lambda data: {**data, "fields": data["fields"][:1]})
         return answer
 
     pauses: list[int] = []
     assert ("definition/A",) == apply(lab, hook, pause=pauses.append).applied
-    assert [1, 1, 2] == pauses
-    assert 4 == len(reads)
+    assert [1, 1, 2, 3, 4, 1] == pauses
+    assert 7 == len(reads)
     assert 3 == len(lab.writes())
+
+
+@pytest.mark.parametrize(("status", "looks"), [(408, 1), (500, 1), (502, 5), (503, 1), (504, 5)])
+@pytest.mark.parametrize("grown", [False, True])
+def test_a_gateway_that_gave_up_says_nothing_of_the_server_behind_it(
+    lab: Any, definition: Callable, apply: Callable, status: int, looks: int, grown: bool
+) -> None:
+    """What it still does is waited for before anything is sent again: servers take a field twice."""
+    lab.write(definition("A", "a"))
+    if grown:
+        apply(lab)
+        lab.write(definition("A", "a", "b"))
+    behind: list[httpx.Request] = []
+    sent = 0
+
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
+        nonlocal sent
+        if request.method == "GET":
+            return forward(request)
+        sent += 1
+        if sent > 1:
+            return forward(request)
+        behind.append(request)
+        return httpx.Response(status, text="<html>gone</html>")
+
+    def late(look: int) -> None:
+        """The server is done before the fifth look."""
+        pauses.append(look)
+        if len(pauses) == 5:
+            forward = SandboxTransport(lab.app).handle_request
+            forward(behind[0]).read()
+
+    pauses: list[int] = []
+    assert ("definition/A",) == apply(lab, hook, pause=late).applied
+    assert looks == len(pauses)
+    assert (1 if looks == 5 else 2) == sent
+
+
+@pytest.mark.parametrize("kind", ["definition", "event", "grown"])
+@pytest.mark.parametrize("shows", [True, False])
+def test_a_yes_that_nobody_understands_is_never_sent_again(
+    lab: Any, definition: Callable, event: Callable, apply: Callable, kind: str, shows: bool
+) -> None:
+    """It is looked for, and what does not show is unknown."""
+    lab.write(event("a.b", "p") if kind == "event" else definition("A", "a"))
+    if kind == "grown":
+        apply(lab)
+        lab.write(definition("A", "a", "b"))
+    before, pauses = len(lab.writes()), list[int]()
+
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
+        if request.method == "GET":
+            return forward(request)
+        sent.append(request)
+        if shows:
+            forward(request)
+        return httpx.Response(200, text="<html>done</html>")
+
+    sent: list[httpx.Request] = []
+    outcome = apply(lab, hook, pause=pauses.append)
+    assert (1, 1 if shows else 0) == (len(sent), len(lab.writes()) - before)
+    assert (1, 0) == (len(outcome.applied if shows else outcome.unknown), len(outcome.failed))
+    assert ([1] if shows else [1, *range(1, 8)]) == pauses
 
 
 @pytest.mark.parametrize(
@@ -586,6 +651,48 @@ def test_a_definition_that_is_deleted_before_the_read_back(lab: Any, definition:
         return answer
 
     assert ["the API accepted it, but it cannot be read back"] == [u.error for u in apply(lab, then).unknown]
+
+
+def test_what_refers_to_one_that_is_deleted_meanwhile_is_a_failure(
+    lab: Any, definition: Callable, apply: Callable
+) -> None:
+    """It would read back as planned for ever."""
+    lab.write(definition("A", "a"))
+    apply(lab)
+    lab.write(definition("A", "a") + "\n" + definition("B", "b", to={"b": "A.a"}))
+
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
+        answer = forward(request)
+        if request.method == "POST":
+            lab.send("DELETE", "/custom-data-definitions/1")
+        return answer
+
+    (failed,) = apply(lab, hook).failed
+    assert "definition/B" == failed.address
+    assert failed.error.endswith("what b refers to has been deleted meanwhile")
+
+
+def test_what_refers_to_one_that_never_came_to_be_is_not_applied(
+    lab: Any, definition: Callable, override: Callable, apply: Callable
+) -> None:
+    """The server made up an id."""
+    lab.write(definition("A", "n1", "p", to={"p": "products"}) + "\n" + override("A.n1"))
+
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(200, json={"statusCode": 200, "data": {"id_definition": 777}})
+        if request.method == "PUT":
+            stored.extend(json.loads(request.content)["overrides"])
+            return httpx.Response(200, json={"statusCode": 200, "data": {}})
+        if request.url.path.endswith("/overrides"):
+            pair = {"target_system_schema": "products", "system_field_name": "price"}
+            return httpx.Response(200, json={"statusCode": 200, "data": [{**pair, **source} for source in stored]})
+        return forward(request)
+
+    stored: list[dict[str, Any]] = []
+    outcome = apply(lab, hook)
+    assert ["definition/A", "override/products.price"] == [unknown.address for unknown in outcome.unknown]
+    assert outcome.unknown[1].error.endswith("but it refers to definition/A, which cannot be read back")
 
 
 @pytest.mark.parametrize("path", [PATH, "/v1/events", f"{PATH}/overrides"])

@@ -110,6 +110,50 @@ def test_a_signal_while_reading_is_an_interruption(
     assert "Interrupted" in err.decode()
 
 
+@pytest.mark.parametrize("command", [("plan",), ("drift",), ("apply", "--auto-approve")], ids=lambda each: each[0])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_reading_asks_nothing_any_more(
+    serve: Callable, shipped: Path, tmp_path: Path, number: signal.Signals, command: tuple[str, ...]
+) -> None:
+    """Not even what the API has refused for now."""
+    served = serve()
+    rule = {"action": "status_before", "status": 429, "retry_after": 50, "method": "GET", "count": 999}
+    served.control("PUT", "faults", {"rules": [rule]})
+    process = _start(
+        [*command, str(shipped), "--format", "json"], tmp_path, stdout=subprocess.PIPE, **served.environment
+    )
+    while served.control("GET", "faults")["seen"] < 3:
+        time.sleep(0.01)
+    time.sleep(0.3)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=25)
+    assert 130 == process.returncode == json.loads(out)["exit"]["code"]
+    assert "Error: Interrupted." in err.decode()
+    assert 3 == served.control("GET", "faults")["seen"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_second_signal_stops_at_once_and_still_says_so(
+    serve: Callable, shipped: Path, tmp_path: Path, method: str
+) -> None:
+    """One JSON document, whether nothing was written yet or an answer to a write is on its way."""
+    served = serve()
+    rule = {"action": "hang_before", "method": method, "count": 999, "seconds": 20}
+    served.control("PUT", "faults", {"rules": [rule]})
+    before = 3 if method == "POST" else 0
+    command = ["apply", str(shipped), "--auto-approve", "--format", "json"]
+    process = _start(command, tmp_path, stdout=subprocess.PIPE, **served.environment)
+    while served.control("GET", "faults")["seen"] <= before:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=15)
+    document = json.loads(out)
+    assert 130 == process.returncode == document["exit"]["code"]
+    assert "Stopped at once." == document["error"]
+
+
 def test_a_stopped_apply_sends_nothing_any_more(serve: Callable, shipped: Path, tmp_path: Path) -> None:
     """Not even what the API has refused for now: the report comes at once."""
     served = serve()
