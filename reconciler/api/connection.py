@@ -163,9 +163,8 @@ class ReadConnection:
 
     def _sent(self, method: str, path: str, **sending: Any) -> Any:
         request = f"{method} {path}"
-        if self._means.given_up():
-            raise NeverSent(f"{request} was not sent: the run was interrupted", request=request)
         with self._means.limiter.slot():
+            self._check_going_on(method, request)
             with self._counting:
                 self.requests += 1
             began = time.monotonic()
@@ -183,6 +182,12 @@ class ReadConnection:
     @property
     def _place(self) -> str:
         return self._http.base_url.netloc.decode()
+
+    def _check_going_on(self, method: str, request: str) -> None:
+        """Waiting for the limit can take a minute. Once the run is to stop no write is sent any more, not even to
+        settle an earlier one, and once nobody waits for answers nothing is."""
+        if self._means.given_up() or (method != "GET" and self._means.stop()):
+            raise NeverSent(f"{request} was not sent: the run was stopped", request=request)
 
     def _body(self, answer: httpx.Response, request: str) -> bytes:
         """As it came over the wire: httpx would unpack it without a limit."""
@@ -249,19 +254,11 @@ class Connection(ReadConnection):
 
     def replay(self, method: str, path: str, *, body: Any = None, params: Params | None = None) -> Any:
         """A write that may be repeated (contract §9), retried like a read."""
-        self._check_going_on(method, path)
         return self._retried(method, path, json=body, params=params)
 
     def write_once(self, method: str, path: str, *, body: Any) -> Any:
         """A write that must not be repeated blindly. The idempotency key is sent and never relied on (§13 row 24)."""
-        self._check_going_on(method, path)
         return self._once(method, path, json=body, headers={"idempotency-key": str(uuid.uuid4())})
-
-    def _check_going_on(self, method: str, path: str) -> None:
-        """Once the run is to stop no write is sent any more, not even to settle an earlier one."""
-        if self._means.stop():
-            request = f"{method} {path}"
-            raise NeverSent(f"{request} was not sent: the run was stopped", request=request)
 
 
 def check_base_url(base_url: str) -> str:

@@ -28,6 +28,7 @@ from reconciler.api.connection import (
     ReadConnection,
     check_base_url,
 )
+from reconciler.api.limiter import Limiter
 from reconciler.errors import (
     ApiError,
     NeverSent,
@@ -392,21 +393,47 @@ def test_broken_compression_is_not_understood(fake: Callable, content: bytes) ->
 def test_nothing_is_asked_any_more_when_nobody_waits(key: str) -> None:
     """Neither what is read nor what is written."""
     asked: list[httpx.Request] = []
+    slept: list[float] = []
     gone = False
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(request)
         return OK
 
-    means = Means(httpx.MockTransport(answer), given_up=lambda: gone)
+    means = Means(httpx.MockTransport(answer), sleep=slept.append, stop=lambda: gone, given_up=lambda: gone)
     with Connection(Endpoint("http://localhost/v1", SecretStr(key)), means) as connection:
         connection.get("/x")
         gone = True
-        with pytest.raises(NeverSent, match="GET /x was not sent: the run was interrupted"):
+        with pytest.raises(NeverSent, match="GET /x was not sent: the run was stopped"):
             connection.get("/x")
         with pytest.raises(NeverSent):
             connection.write_once("POST", "/x", body={})
     assert 1 == len(asked)
+
+
+def test_a_write_that_waited_for_the_limit_is_not_sent_after_the_stop(key: str) -> None:
+    """A minute has passed. What is read then says how things ended, so reading goes on."""
+    asked: list[str] = []
+    stopped = False
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.method)
+        return OK
+
+    def pause(seconds: float) -> None:
+        nonlocal stopped
+        stopped = True
+        clock.append(clock[-1] + seconds)
+
+    clock = [0.0]
+    limiter = Limiter(1, clock=lambda: clock[-1], sleep=pause)
+    means = Means(httpx.MockTransport(answer), limiter=limiter, sleep=lambda _: None, stop=lambda: stopped)
+    with Connection(Endpoint("http://localhost/v1", SecretStr(key)), means) as connection:
+        connection.write_once("POST", "/x", body={})
+        with pytest.raises(NeverSent, match="PUT /x was not sent: the run was stopped"):
+            connection.replay("PUT", "/x", body={})
+        connection.get("/x")
+    assert ["POST", "GET"] == asked
 
 
 def test_a_slow_drip_meets_the_overall_limit(new_lab: Callable) -> None:
