@@ -18,16 +18,17 @@ def unpacked(body: bytes, encoding: str, most: int) -> bytes:
 
     Raises ValueError when it is broken, or more than `most` bytes, which are never unpacked.
     """
-    if not body or encoding.lower() not in ("gzip", "x-gzip", "deflate"):
-        return body
-    unpacker = zlib.decompressobj(GZIP_OR_ZLIB)
-    try:
-        plain = unpacker.decompress(body, most + 1)
-    except zlib.error:
-        plain = b""
+    plain, whole = body, True
+    if body and encoding.lower() in ("gzip", "x-gzip", "deflate"):
+        unpacker = zlib.decompressobj(GZIP_OR_ZLIB)
+        try:
+            plain = unpacker.decompress(body, most + 1)
+        except zlib.error:
+            plain = b""
+        whole = unpacker.eof
     if len(plain) > most:
         raise ValueError(f"more than {most // 2**20} MiB")
-    if not unpacker.eof:
+    if not whole:
         raise ValueError("broken compression")
     return plain
 

@@ -27,7 +27,7 @@ def read(connection: ReadConnection, names: Iterable[Address] = ()) -> Live:
     with ThreadPoolExecutor(READERS) as pool:
         definitions = pool.submit(rows_of, connection, DEFINITIONS, pool)
         events = pool.submit(rows_of, connection, EVENTS, pool)
-        overrides = pool.submit(read_overrides, connection, pool, strict="override" in dict(wanted))
+        overrides = pool.submit(read_overrides, connection, pool, strict=any(kind == "override" for kind, _ in wanted))
         rows = completed(connection, DEFINITIONS, definitions.result(), lambda live: ("definition", live) in wanted)
         more = completed(connection, EVENTS, events.result(), lambda live: ("event", live) in wanted)
         return live_of(rows, more, overrides.result())
@@ -45,10 +45,10 @@ def completed(
         name = live.code_name if isinstance(live, LiveEvent) else live.name if live else ""
         if live is None or not wanted(casefolded(name)):
             return row
-        request = f"GET {listing.path}/{live.id}"
-        alone = {**row, **wire.row_of(connection.get(f"{listing.path}/{live.id}"), request)}
+        path = f"{listing.path}/{live.id}"
+        alone = {**row, **wire.row_of(connection.get(path), f"GET {path}")}
         if not shows(alone) and (listing is not EVENTS or "properties" in alone):
-            raise NotUnderstood(f"{request} does not show what {name} consists of", request=request)
+            raise NotUnderstood(f"GET {path} does not show what {name} consists of", request=f"GET {path}")
         return alone
 
     return [whole(row) for row in rows]

@@ -84,7 +84,7 @@ class Verifier:
             return "it still lives"
         if isinstance(seen, LiveDefinition) and _inactive_by_itself(steps, seen):
             return self._activated(seen)
-        if dead := self._deleted_targets(seen):
+        if dead := self._deleted_targets(steps, seen):
             return f"what {', '.join(dead)} refers to has been deleted meanwhile"
         name = _name(seen)
         if casefolded(name) != casefolded(steps.address.name):
@@ -92,9 +92,11 @@ class Verifier:
         found = differences(seen, steps.wanted, self.naming)
         return ", ".join(f"{change.dotted} is {change.old!r}, not {change.new!r}" for change in found)
 
-    def _deleted_targets(self, seen: LiveResource) -> list[str]:
-        relationships = seen.relationships if isinstance(seen, LiveDefinition) else ()
-        return [relationship.source_field for relationship in relationships if relationship.target_id in self.deleted]
+    def _deleted_targets(self, steps: Steps, seen: LiveResource) -> list[str]:
+        """Of the relationships that were written; what was stored before is the plan's to judge."""
+        stored = seen.relationships if isinstance(seen, LiveDefinition) else ()
+        written = [each for each in stored if each.source_field in steps.wanted["relationships"]]
+        return [relationship.source_field for relationship in written if relationship.target_id in self.deleted]
 
     def _activated(self, seen: LiveDefinition) -> str:
         """One that we created and that came out inactive is switched on; the next look counts (contract §13 row 6)."""

@@ -61,8 +61,7 @@ class Sandbox:
             return self._handled(request, body, handler)
         except Refusal as refusal:
             return failure(refusal.status, refusal.message)
-        except Exception:
-            # The real API answers 500 too; the traceback belongs to whoever runs the sandbox.
+        except Exception:  # the real API answers 500 too; the traceback belongs to whoever runs the sandbox
             _LOGGER.exception("the sandbox failed on %s %s", request.method, request.url.path)
             return failure(500, "Internal server error")
 

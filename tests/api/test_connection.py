@@ -390,6 +390,14 @@ def test_broken_compression_is_not_understood(fake: Callable, content: bytes) ->
         fake(script(answer)).connection.write_once("POST", "/x", body={})
 
 
+@pytest.mark.parametrize(("status", "error"), [(400, Rejected), (429, TooManyRequests), (503, ServerFailure)])
+def test_a_refusal_in_broken_compression_is_a_refusal(fake: Callable, status: int, error: type[ApiError]) -> None:
+    """Not a success that cannot be read."""
+    answer = httpx.Response(status, headers={"content-encoding": "gzip"}, stream=httpx.ByteStream(b"[1]"))
+    with pytest.raises(error):
+        fake(script(answer)).connection.write_once("POST", "/x", body={})
+
+
 def test_nothing_is_asked_any_more_when_nobody_waits(key: str) -> None:
     """Neither what is read nor what is written."""
     asked: list[httpx.Request] = []

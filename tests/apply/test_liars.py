@@ -672,6 +672,17 @@ def test_what_refers_to_one_that_is_deleted_meanwhile_is_a_failure(
     assert failed.error.endswith("what b refers to has been deleted meanwhile")
 
 
+def test_a_relationship_that_was_stale_before_is_no_failure_of_what_is_written(
+    lab: Any, definition: Callable, apply: Callable
+) -> None:
+    """The manifest does not declare it, so nobody promised anything."""
+    lab.write(definition("A", "a") + "\n" + definition("B", "b", to={"b": "A.a"}))
+    apply(lab)
+    lab.send("DELETE", "/custom-data-definitions/1")
+    lab.write(definition("B", "b", "c"))
+    assert ("definition/B",) == apply(lab).applied
+
+
 def test_what_refers_to_one_that_never_came_to_be_is_not_applied(
     lab: Any, definition: Callable, override: Callable, apply: Callable
 ) -> None:
