@@ -41,7 +41,7 @@ def completed(
     shows, value = (wire.shows_properties, wire.event) if listing is EVENTS else (wire.shows_fields, wire.definition)
 
     def whole(row: wire.Row) -> wire.Row:
-        live = None if shows(row) or wire.status_of(row) == "deleted" else value(row)
+        live = None if shows(row) or wire.is_deleted(row) else value(row)
         name = live.code_name if isinstance(live, LiveEvent) else live.name if live else ""
         if live is None or not wanted(casefolded(name)):
             return row
@@ -67,7 +67,7 @@ def live_of(
         elif definition:
             usable.append(definition)
     chosen, warnings = _without_homonyms(usable, others)
-    found = [event for row in events if wire.status_of(row) != "deleted" and (event := wire.event(row))]
+    found = [event for row in events if not wire.is_deleted(row) and (event := wire.event(row))]
     kept, more = _events(found)
     return Live(chosen, kept, overrides, others, (*warnings, *more))
 

@@ -105,25 +105,23 @@ class HttpShop:
     def definitions_with(self, ids: Collection[int]) -> Mapping[int, LiveDefinition]:
         """Those that are listed, and deleted ones beside them; the newest come first, so that few pages are enough."""
         rows = pages_until(self._connection, NEWEST_DEFINITIONS, _all_seen(ids, "id_definition"))
-        asked = [row for row in rows if wire.identifier(row, "id_definition", "id") in set(ids) or _deleted(row)]
-        found = [wire.definition(row) for row in completed(self._connection, DEFINITIONS, asked, lambda name: True)]
+        asked = set(ids)
+        told = [row for row in rows if wire.identifier(row, "id_definition", "id") in asked or wire.is_deleted(row)]
+        found = [wire.definition(row) for row in completed(self._connection, DEFINITIONS, told, lambda name: True)]
         return {live.id: live for live in found if live}
 
     def events_with(self, ids: Collection[int]) -> Mapping[int, LiveEvent]:
         """Those of the event types that are listed."""
         rows = pages_until(self._connection, NEWEST_EVENTS, _all_seen(ids, "id_event"))
-        asked = [row for row in rows if wire.identifier(row, "id_event", "id") in set(ids) and not _deleted(row)]
-        found = [wire.event(row) for row in completed(self._connection, EVENTS, asked, lambda name: True)]
+        asked = set(ids)
+        told = [row for row in rows if wire.identifier(row, "id_event", "id") in asked and not wire.is_deleted(row)]
+        found = [wire.event(row) for row in completed(self._connection, EVENTS, told, lambda name: True)]
         return {live.id: live for live in found if live}
 
     def overrides(self) -> Mapping[Address, LiveOverride]:
         """All native fields that have sources."""
         with ThreadPoolExecutor(1) as pool:
             return read_overrides(self._connection, pool)
-
-
-def _deleted(row: wire.Row) -> bool:
-    return wire.status_of(row) == "deleted"
 
 
 def _all_seen(ids: Collection[int], key: str) -> Callable[[list[wire.Row]], bool]:

@@ -52,6 +52,11 @@ def status_of(row: Row) -> str | None:
     return status.strip().lower() if isinstance(status, str) and status.strip() else None
 
 
+def is_deleted(row: Row) -> bool:
+    """A tombstone, which listings keep (contract §3.2)."""
+    return status_of(row) == "deleted"
+
+
 def definition(row: Row) -> LiveDefinition | None:
     """A definition's row (contract §3.1)."""
     number, name = identifier(row, "id_definition", "id"), row.get("name") or row.get("schema_name")

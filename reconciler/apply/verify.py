@@ -59,7 +59,8 @@ class Verifier:
             case "definition":
                 listed = self.shop.definitions_with([ids[name] for name in names])
                 self.deleted.update(number for number, definition in listed.items() if definition.status == "deleted")
-                return {name: listed[ids[name]] for name in names if ids[name] in {*listed} - self.deleted}
+                lives = {*listed} - self.deleted
+                return {name: listed[ids[name]] for name in names if ids[name] in lives}
             case "event":
                 events = self.shop.events_with([ids[name] for name in names])
                 return {name: events[ids[name]] for name in names if ids[name] in events}
