@@ -1,4 +1,6 @@
-"""The composition root: the one place that knows both the command line and the sandbox."""
+"""The composition root: the one place that knows both the command line and the
+sandbox.
+"""
 
 import gc
 import os
@@ -14,15 +16,21 @@ if TYPE_CHECKING:
     from reconciler.sandbox.store import Store
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-"""No third-party plugin sees what is validated here, and looking for them costs 15 ms."""
+"""No third-party plugin sees what is validated here, and looking for them costs 15
+ms.
+"""
 
 INTERRUPTED = 130
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
-"""Values live until the end; looking for dead ones more often costs a tenth of every start."""
+"""Values live until the end; looking for dead ones more often costs a tenth of every
+start.
+"""
 
 
 class EmbeddedSandbox:
-    """The sandbox as the command line wants it; its parts are imported when they are used."""
+    """The sandbox as the command line wants it; its parts are imported when they are
+    used.
+    """
 
     def embedded(self, file: Path) -> "tuple[BaseTransport, str]":
         """A transport into this process, and the key of the default shop."""
@@ -32,8 +40,16 @@ class EmbeddedSandbox:
         store = _store(file)
         return SandboxTransport(create_app(store)), store.ensure_shop().key
 
-    def serve(self, file: Path, port: int, settings: Mapping[str, Any], announce: Callable[[int, str], None]) -> None:
-        """Real HTTP until a signal. Raises ValueError for a switch that does not exist."""
+    def serve(
+        self,
+        file: Path,
+        port: int,
+        settings: Mapping[str, Any],
+        announce: Callable[[int, str], None],
+    ) -> None:
+        """Real HTTP until a signal. Raises ValueError for a switch that does not
+        exist.
+        """
         from reconciler.sandbox.serve import serve
         from reconciler.sandbox.switches import Switches
 
@@ -41,7 +57,11 @@ class EmbeddedSandbox:
         store = _store(file)
         key = store.ensure_shop().key
         serve(
-            store, port=port, switches=switches, control=settings["control"], ready=lambda actual: announce(actual, key)
+            store,
+            port=port,
+            switches=switches,
+            control=settings["control"],
+            ready=lambda actual: announce(actual, key),
         )
 
     def reset(self, file: Path) -> None:
@@ -64,7 +84,9 @@ def _store(file: Path) -> "Store":
         if not file.parent.exists():
             file.parent.mkdir(parents=True)
             if file.parent.name == ".reconciler":
-                (file.parent / ".gitignore").write_text("*\n")  # nobody wants a shop of their own in a commit
+                (file.parent / ".gitignore").write_text(
+                    "*\n"
+                )  # nobody wants a shop of their own in a commit
         return Store(file)
     except (sqlite3.Error, OSError) as broken:
         told = f"The sandbox cannot use the file {str(file)!r}: {broken}. Remove it, or name another."
@@ -82,7 +104,9 @@ def main() -> int:
 
 
 def console() -> NoReturn:
-    """The console script. All is closed and flushed at the end: nobody has to wait for modules to be torn down."""
+    """The console script. All is closed and flushed at the end: nobody has to wait for
+    modules to be torn down.
+    """
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -1,4 +1,5 @@
-"""Every way the tool can end other than well; one class per reaction somebody has to it.
+"""Every way the tool can end other than well; one class per reaction somebody has to
+it.
 
 ReconcilerError                 1
 ├── InvalidManifests            1   findings, each with its place
@@ -42,7 +43,9 @@ class ReconcilerError(Exception):
 
 
 class InvalidManifests(ReconcilerError):
-    """The manifests have findings of severity error; `findings` holds all of them, warnings included."""
+    """The manifests have findings of severity error; `findings` holds all of them,
+    warnings included.
+    """
 
     reason = "invalid-manifests"
 
@@ -58,7 +61,9 @@ class SettingsError(ReconcilerError):
 
 
 class MissingKey(ReconcilerError):
-    """The environment variable that should hold the target's API key is empty or absent."""
+    """The environment variable that should hold the target's API key is empty or
+    absent.
+    """
 
     reason = "missing-key"
 
@@ -71,11 +76,15 @@ class WrongUsage(ReconcilerError):
 
 
 class ApiError(ReconcilerError):
-    """A request did not end well. `request` is `METHOD path`, never with a header or a key."""
+    """A request did not end well. `request` is `METHOD path`, never with a header or a
+    key.
+    """
 
     reason = "api-error"
 
-    def __init__(self, message: str, *, request: str = "", status: int | None = None) -> None:
+    def __init__(
+        self, message: str, *, request: str = "", status: int | None = None
+    ) -> None:
         super().__init__(message)
         self.request = request
         self.status = status
@@ -104,11 +113,15 @@ class Unauthorized(Rejected):
 
 
 class TooManyRequests(Rejected):
-    """429: nothing was carried out; `retry_after` is in seconds when the API named a time."""
+    """429: nothing was carried out; `retry_after` is in seconds when the API named a
+    time.
+    """
 
     reason = "rate-limited"
 
-    def __init__(self, message: str, *, request: str = "", retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, request: str = "", retry_after: float | None = None
+    ) -> None:
         super().__init__(message, request=request, status=429)
         self.retry_after = retry_after
 
@@ -120,13 +133,17 @@ class ServerFailure(ApiError):
 
 
 class NotUnderstood(ApiError):
-    """A 2xx answer outside the contract: the request may have been carried out, its result is not known."""
+    """A 2xx answer outside the contract: the request may have been carried out, its
+    result is not known.
+    """
 
     reason = "not-understood"
 
 
 class Refused(ReconcilerError):
-    """The tool will not do this as asked; the message holds the numbers and the way out."""
+    """The tool will not do this as asked; the message holds the numbers and the way
+    out.
+    """
 
     exit_code = ExitCode.REFUSED
 
@@ -136,7 +153,9 @@ class Refused(ReconcilerError):
 
 
 class Stale(ReconcilerError):
-    """A saved plan cannot be applied: something moved, or it is not the plan that was reviewed."""
+    """A saved plan cannot be applied: something moved, or it is not the plan that was
+    reviewed.
+    """
 
     exit_code = ExitCode.STALE
 

@@ -54,15 +54,15 @@ def test_every_library_has_one_home(library: str) -> None:
 
 
 def test_no_file_is_longer_than_the_house_likes(figure: Callable) -> None:
-    """At most 300 lines, the median at most 100."""
+    """At most 400 lines, the median at most 120."""
     lengths = sorted(len(module.read_text().splitlines()) for module in MODULES)
     figure("files", f"{len(lengths)}, median {lengths[len(lengths) // 2]} lines, longest {lengths[-1]}")
-    assert 300 >= lengths[-1]
-    assert 100 >= lengths[len(lengths) // 2]
+    assert 400 >= lengths[-1]
+    assert 120 >= lengths[len(lengths) // 2]
 
 
 def test_no_function_is_longer_than_the_house_likes(figure: Callable) -> None:
-    """At most 60 lines, the median at most 8."""
+    """At most 60 lines, the median at most 10."""
     lengths = sorted(
         function.end_lineno - function.lineno + 1
         for module in MODULES
@@ -71,7 +71,7 @@ def test_no_function_is_longer_than_the_house_likes(figure: Callable) -> None:
     )
     figure("functions", f"{len(lengths)}, median {lengths[len(lengths) // 2]} lines, longest {lengths[-1]}")
     assert 60 >= lengths[-1]
-    assert 8 >= lengths[len(lengths) // 2]
+    assert 10 >= lengths[len(lengths) // 2]
 
 
 def test_the_product_and_the_sandbox_share_no_code() -> None:

@@ -1,1 +1,3 @@
-"""The way to a shop: HTTP, paging, retries, and the translation between payloads and values. The home of httpx."""
+"""The way to a shop: HTTP, paging, retries, and the translation between payloads and
+values. The home of httpx.
+"""

@@ -1,4 +1,6 @@
-"""What an answer says: its JSON, the API's own words for a refusal, and when to come back."""
+"""What an answer says: its JSON, the API's own words for a refusal, and when to come
+back.
+"""
 
 import json
 import re
@@ -14,9 +16,11 @@ GZIP_OR_ZLIB = 15 + 32
 
 
 def unpacked(body: bytes, encoding: str, most: int) -> bytes:
-    """The plain answer: nobody asked for compression, but some gateways compress all the same.
+    """The plain answer: nobody asked for compression, but some gateways compress all
+    the same.
 
-    Raises ValueError when it is broken, or more than `most` bytes, which are never unpacked.
+    Raises ValueError when it is broken, or more than `most` bytes, which are never
+    unpacked.
     """
     plain, whole = body, True
     if body and encoding.lower() in ("gzip", "x-gzip", "deflate"):
@@ -36,9 +40,14 @@ def unpacked(body: bytes, encoding: str, most: int) -> bytes:
 def json_of(answer: bytes | str) -> Any:
     """The value of a JSON text. Raises ValueError, RecursionError.
 
-    Halves of surrogate pairs are no characters, and no file or terminal takes them: U+FFFD stands in their place.
+    Halves of surrogate pairs are no characters, and no file or terminal takes them:
+    U+FFFD stands in their place.
     """
-    text = answer if isinstance(answer, str) else answer.decode("utf-8-sig", "surrogatepass")
+    text = (
+        answer
+        if isinstance(answer, str)
+        else answer.decode("utf-8-sig", "surrogatepass")
+    )
     value = json.loads(text)
     return _mended(value) if _PERHAPS_HALF.search(text) else value
 
@@ -56,7 +65,9 @@ def _mended(value: Any) -> Any:
 
 
 def message_of(body: Any) -> str:
-    """`message` is a text or a list of texts, and some servers nest it (contract §1); empty when there is none."""
+    """`message` is a text or a list of texts, and some servers nest it (contract §1);
+    empty when there is none.
+    """
     match body:
         case {"message": said} | {"error": said} if said:
             return message_of(said)
@@ -69,7 +80,9 @@ def message_of(body: Any) -> str:
 
 
 def seconds_to_wait(retry_after: str) -> float | None:
-    """The header as seconds or as an HTTP date (contract §1); None when it is unreadable or not a time."""
+    """The header as seconds or as an HTTP date (contract §1); None when it is
+    unreadable or not a time.
+    """
     if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", retry_after):
         return float(retry_after)
     try:

@@ -1,7 +1,8 @@
-"""One shop over HTTP: limits, retries and error translation. Reading commands hold a type that cannot write.
+"""One shop over HTTP: limits, retries and error translation. Reading commands hold a
+type that cannot write.
 
-Redirects are not followed, answers are capped and limited in time, and the key leaves its secret type only in the
-header of a request (contract §1: `spm-api-key`).
+Redirects are not followed, answers are capped and limited in time, and the key leaves
+its secret type only in the header of a request (contract §1: `spm-api-key`).
 """
 
 import random
@@ -36,12 +37,16 @@ Params = Mapping[str, str]
 LARGEST_ANSWER = 25 * 1024 * 1024
 LONGEST_MESSAGE = 500
 LEAST_PATIENCE = 1.0
-"""What a 429 takes from the patience for limits at least, in seconds: "Retry-After: 0" must not go on for ever."""
+"""What a 429 takes from the patience for limits at least, in seconds: "Retry-After: 0"
+must not go on for ever.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Patience, in seconds. Back-off doubles from `first_delay`, with jitter, up to `longest_delay` (contract §1)."""
+    """Patience, in seconds. Back-off doubles from `first_delay`, with jitter, up to
+    `longest_delay` (contract §1).
+    """
 
     retries: int = 3
     first_delay: float = 1.0
@@ -54,12 +59,16 @@ class Policy:
     def delay(self, attempt: int) -> float:
         """How long to wait after the n-th attempt, n from 1."""
         jitter = random.uniform(0, self.first_delay / 2)
-        return float(min(self.first_delay * 2.0 ** (attempt - 1) + jitter, self.longest_delay))
+        return float(
+            min(self.first_delay * 2.0 ** (attempt - 1) + jitter, self.longest_delay)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where to send and as whom. `key_name` says where the key came from, for messages."""
+    """Where to send and as whom. `key_name` says where the key came from, for
+    messages.
+    """
 
     base_url: str
     key: SecretStr
@@ -68,7 +77,9 @@ class Endpoint:
 
 @dataclass(slots=True)
 class Means:
-    """What a connection is made with; tests and the sandbox bring their own transport, clock and limiter."""
+    """What a connection is made with; tests and the sandbox bring their own transport,
+    clock and limiter.
+    """
 
     transport: httpx.BaseTransport | None = None
     policy: Policy = field(default_factory=Policy)
@@ -82,7 +93,9 @@ class Means:
 
 
 class ReadConnection:
-    """GET and nothing else: the client under it refuses any other method before it is sent."""
+    """GET and nothing else: the client under it refuses any other method before it is
+    sent.
+    """
 
     methods = frozenset({"GET"})
 
@@ -98,12 +111,20 @@ class ReadConnection:
         self._http = httpx.Client(
             base_url=endpoint.base_url,
             transport=self._means.transport,
-            verify=False if self._means.transport or local == "http" else tls_until(self._deadline),
+            verify=False
+            if self._means.transport or local == "http"
+            else tls_until(self._deadline),
             trust_env=local == "https",
             follow_redirects=False,
-            timeout=httpx.Timeout(policy.read_timeout, connect=policy.connect_timeout, pool=None),
+            timeout=httpx.Timeout(
+                policy.read_timeout, connect=policy.connect_timeout, pool=None
+            ),
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=32),
-            headers={"accept": "application/json", "accept-encoding": "identity", "user-agent": "shopimind-reconciler"},
+            headers={
+                "accept": "application/json",
+                "accept-encoding": "identity",
+                "user-agent": "shopimind-reconciler",
+            },
             auth=self._signed,
             event_hooks={"request": [self._refuse_other_methods]},
         )
@@ -123,20 +144,30 @@ class ReadConnection:
             raise RuntimeError(f"a reading command tried to send {request.method}")
 
     def _signed(self, request: httpx.Request) -> httpx.Request:
-        """The one place where the key leaves its type; no frame of ours ever holds it in a variable."""
+        """The one place where the key leaves its type; no frame of ours ever holds it
+        in a variable.
+        """
         request.headers["spm-api-key"] = self._endpoint.key.get_secret_value()
         return request
 
     def _retried(self, method: str, path: str, **sending: Any) -> Any:
         """Safe to replay: also when the outcome of an attempt is in doubt."""
-        return self._until_answered(method, path, (Unreachable, ServerFailure, NotUnderstood), sending)
+        return self._until_answered(
+            method, path, (Unreachable, ServerFailure, NotUnderstood), sending
+        )
 
     def _once(self, method: str, path: str, **sending: Any) -> Any:
-        """Sent again only when it was certainly not carried out: no connection, or over the limit."""
+        """Sent again only when it was certainly not carried out: no connection, or over
+        the limit.
+        """
         return self._until_answered(method, path, (NeverSent,), sending)
 
     def _until_answered(
-        self, method: str, path: str, retriable: tuple[type[ApiError], ...], sending: dict[str, Any]
+        self,
+        method: str,
+        path: str,
+        retriable: tuple[type[ApiError], ...],
+        sending: dict[str, Any],
     ) -> Any:
         policy, waited, limited, failed = self._means.policy, 0.0, 0, 0
         doubt: ApiError | None = None
@@ -172,11 +203,18 @@ class ReadConnection:
             try:
                 with self._http.stream(method, path, **sending) as answer:
                     body = self._body(answer, request)
-                self._means.trace(f"{request} → {answer.status_code} ({time.monotonic() - began:.3f} s)")
+                self._means.trace(
+                    f"{request} → {answer.status_code} ({time.monotonic() - began:.3f} s)"
+                )
             except (httpx.ConnectError, httpx.ConnectTimeout) as lost:
-                raise NeverSent(f"{self._place} cannot be reached: {self._cause(lost)}", request=request) from None
+                raise NeverSent(
+                    f"{self._place} cannot be reached: {self._cause(lost)}",
+                    request=request,
+                ) from None
             except httpx.HTTPError as lost:
-                raise Unreachable(f"{request} got no answer: {self._cause(lost)}", request=request) from None
+                raise Unreachable(
+                    f"{request} got no answer: {self._cause(lost)}", request=request
+                ) from None
         return self._understood(answer, body, request)
 
     @property
@@ -184,14 +222,19 @@ class ReadConnection:
         return self._http.base_url.netloc.decode()
 
     def _check_going_on(self, method: str, request: str) -> None:
-        """Waiting for the limit can take a minute. Once the run is to stop no write is sent any more, not even to
-        settle an earlier one, and once nobody waits for answers nothing is."""
+        """Waiting for the limit can take a minute. Once the run is to stop no write is
+        sent any more, not even to settle an earlier one, and once nobody waits for
+        answers nothing is.
+        """
         if self._means.given_up() or (method != "GET" and self._means.stop()):
-            raise NeverSent(f"{request} was not sent: the run was stopped", request=request)
+            raise NeverSent(
+                f"{request} was not sent: the run was stopped", request=request
+            )
 
     def _body(self, answer: httpx.Response, request: str) -> bytes:
-        """As it came over the wire, since httpx would unpack it without a limit. A refusal without readable words is a
-        refusal nevertheless."""
+        """As it came over the wire, since httpx would unpack it without a limit. A
+        refusal without readable words is a refusal nevertheless.
+        """
         body = bytearray()
         assert isinstance(answer.stream, httpx.SyncByteStream)
         for chunk in answer.stream:
@@ -199,12 +242,18 @@ class ReadConnection:
             if len(body) > LARGEST_ANSWER:
                 break
             if time.monotonic() > self._deadline.at:
-                raise Unreachable(f"the answer to {request} took too long", request=request)
+                raise Unreachable(
+                    f"the answer to {request} took too long", request=request
+                )
         try:
-            return unpacked(bytes(body), answer.headers.get("content-encoding", ""), LARGEST_ANSWER)
+            return unpacked(
+                bytes(body), answer.headers.get("content-encoding", ""), LARGEST_ANSWER
+            )
         except ValueError as wrong:
             if answer.is_success:
-                raise NotUnderstood(f"{request} was answered with {wrong}", request=request) from None
+                raise NotUnderstood(
+                    f"{request} was answered with {wrong}", request=request
+                ) from None
             return b""
 
     def _understood(self, answer: httpx.Response, body: bytes, request: str) -> Any:
@@ -234,7 +283,9 @@ class ReadConnection:
         told = f"{request} was answered {status}" + (f": {said}" if said else "")
         if status == 429:
             return TooManyRequests(
-                told, request=request, retry_after=seconds_to_wait(answer.headers.get("retry-after", ""))
+                told,
+                request=request,
+                retry_after=seconds_to_wait(answer.headers.get("retry-after", "")),
             )
         if status == 401:
             told = f"The API does not accept the key in {self._endpoint.key_name} (401 on {request})."
@@ -254,24 +305,38 @@ class Connection(ReadConnection):
 
     methods = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
-    def replay(self, method: str, path: str, *, body: Any = None, params: Params | None = None) -> Any:
+    def replay(
+        self, method: str, path: str, *, body: Any = None, params: Params | None = None
+    ) -> Any:
         """A write that may be repeated (contract §9), retried like a read."""
         return self._retried(method, path, json=body, params=params)
 
     def write_once(self, method: str, path: str, *, body: Any) -> Any:
-        """A write that must not be repeated blindly. The idempotency key is sent and never relied on (§13 row 24)."""
-        return self._once(method, path, json=body, headers={"idempotency-key": str(uuid.uuid4())})
+        """A write that must not be repeated blindly. The idempotency key is sent and
+        never relied on (§13 row 24).
+        """
+        return self._once(
+            method, path, json=body, headers={"idempotency-key": str(uuid.uuid4())}
+        )
 
 
 def check_base_url(base_url: str) -> str:
-    """The scheme; raises SettingsError for anything but https, or http on the loopback interface."""
+    """The scheme; raises SettingsError for anything but https, or http on the loopback
+    interface.
+    """
     try:
         parts = httpx.URL(base_url)
     except (httpx.InvalidURL, ValueError):
-        raise SettingsError(f"The address of the API cannot be read: {_without_userinfo(base_url)!r}") from None
+        raise SettingsError(
+            f"The address of the API cannot be read: {_without_userinfo(base_url)!r}"
+        ) from None
     if parts.userinfo:
-        raise SettingsError("The address of the API must not contain a user name or a password.")
-    if parts.host and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.host))):
+        raise SettingsError(
+            "The address of the API must not contain a user name or a password."
+        )
+    if parts.host and (
+        parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.host))
+    ):
         return parts.scheme
     raise SettingsError(
         f"The API must be reached over https (plain http only on this machine), and {base_url!r} is something else."
@@ -279,9 +344,13 @@ def check_base_url(base_url: str) -> str:
 
 
 def _check_key(endpoint: Endpoint) -> None:
-    """A key that no header can carry would come back in the words of the HTTP library; raises SettingsError."""
+    """A key that no header can carry would come back in the words of the HTTP library;
+    raises SettingsError.
+    """
     if not re.fullmatch(r"[\x21-\x7e]+", endpoint.key.get_secret_value()):
-        raise SettingsError(f"{endpoint.key_name} does not hold an API key: keys are letters, digits and hyphens.")
+        raise SettingsError(
+            f"{endpoint.key_name} does not hold an API key: keys are letters, digits and hyphens."
+        )
 
 
 def _without_userinfo(url: str) -> str:

@@ -1,8 +1,9 @@
 """The time by which an answer must have come, its headers included.
 
-httpx limits each wait for the next bytes, so a server that sends one byte of a header now and then keeps a request
-alive for ever. Nothing of ours runs in between; but Python lets a TLS context say which class its sockets are of, and
-that class can look at the clock. Plain http goes to this machine only and has no such limit before the body.
+httpx limits each wait for the next bytes, so a server that sends one byte of a header
+now and then keeps a request alive for ever. Nothing of ours runs in between; but Python
+lets a TLS context say which class its sockets are of, and that class can look at the
+clock. Plain http goes to this machine only and has no such limit before the body.
 """
 
 import math
@@ -12,7 +13,9 @@ import time
 
 
 class Deadline(threading.local):
-    """When the request that this thread sends must be answered, on the monotonic clock."""
+    """When the request that this thread sends must be answered, on the monotonic
+    clock.
+    """
 
     at = math.inf
 
@@ -24,7 +27,9 @@ class Deadline(threading.local):
 
 
 def tls_until(deadline: Deadline) -> ssl.SSLContext:
-    """The usual checks of certificates, and no read that goes on past the deadline of its thread."""
+    """The usual checks of certificates, and no read that goes on past the deadline of
+    its thread.
+    """
 
     class Punctual(ssl.SSLSocket):
         def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:

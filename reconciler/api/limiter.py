@@ -1,7 +1,9 @@
-"""Never more than 600 requests in any 60 seconds (contract §1), whatever the threads do.
+"""Never more than 600 requests in any 60 seconds (contract §1), whatever the threads
+do.
 
-A request counts from the moment it is let go until 60 seconds after its answer arrived: the server counted it
-somewhere in between, so no jitter on the way can put 601 of them into one of the server's minutes.
+A request counts from the moment it is let go until 60 seconds after its answer arrived:
+the server counted it somewhere in between, so no jitter on the way can put 601 of them
+into one of the server's minutes.
 """
 
 import threading
@@ -15,7 +17,9 @@ WINDOW = 60.0
 
 
 class Limiter:
-    """A budget of requests, shared by all threads that use one key. `clock` and `sleep` are in seconds."""
+    """A budget of requests, shared by all threads that use one key. `clock` and `sleep`
+    are in seconds.
+    """
 
     def __init__(
         self,
@@ -54,4 +58,6 @@ class Limiter:
             if self._in_flight + len(self._ended) < self._limit:
                 self._in_flight += 1
                 return 0.0
-            return max(self._ended[0] + self._window - now, 0.001) if self._ended else 0.05
+            return (
+                max(self._ended[0] + self._window - now, 0.001) if self._ended else 0.05
+            )

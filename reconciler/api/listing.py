@@ -1,7 +1,9 @@
-"""Whole listings, page by page (contract §2): an explicit order, 100 a page, and no trust in the server's arithmetic.
+"""Whole listings, page by page (contract §2): an explicit order, 100 a page, and no
+trust in the server's arithmetic.
 
-The first page tells how many rows there are; the rest is fetched at once, in parallel. Rows are counted by id: when
-pages overlapped or left rows out (no stable order, or somebody wrote meanwhile) the listing is read again.
+The first page tells how many rows there are; the rest is fetched at once, in parallel.
+Rows are counted by id: when pages overlapped or left rows out (no stable order, or
+somebody wrote meanwhile) the listing is read again.
 """
 
 import json
@@ -18,13 +20,17 @@ from reconciler.errors import NotUnderstood
 PAGE = 100
 """More is silently answered with 10 rows (contract §2)."""
 PASSES = 12
-"""How often a listing whose pages do not add up is read; what an earlier pass found is kept."""
+"""How often a listing whose pages do not add up is read; what an earlier pass found is
+kept.
+"""
 MOST_PAGES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One listing: its path, the field it is ordered by, how rows are told apart, and how parameters are written."""
+    """One listing: its path, the field it is ordered by, how rows are told apart, and
+    how parameters are written.
+    """
 
     path: str
     identity: Callable[[Row], object]
@@ -35,7 +41,9 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer. `total` is None when the server does not say; `stride` is how far the next page is."""
+    """One answer. `total` is None when the server does not say; `stride` is how far the
+    next page is.
+    """
 
     rows: tuple[Row, ...]
     total: int | None
@@ -44,13 +52,19 @@ class Page:
 
 
 def parameters(listing: Listing, offset: int) -> dict[str, str]:
-    """Query parameters in the encoding the official SDK produces; event listings take one JSON `settings` as well."""
+    """Query parameters in the encoding the official SDK produces; event listings take
+    one JSON `settings` as well.
+    """
     plain = {"limit": str(PAGE), "offset": str(offset)}
     if listing.settings:
         order = [{"field": listing.order, "type": listing.direction}]
         settings = {"limit": PAGE, "offset": offset, "order": order}
         return {**plain, "settings": json.dumps(settings, separators=(",", ":"))}
-    return {**plain, "order[0][field]": listing.order, "order[0][type]": listing.direction}
+    return {
+        **plain,
+        "order[0][field]": listing.order,
+        "order[0][type]": listing.direction,
+    }
 
 
 def page_of(connection: ReadConnection, listing: Listing, offset: int) -> Page:
@@ -58,18 +72,28 @@ def page_of(connection: ReadConnection, listing: Listing, offset: int) -> Page:
     body = connection.get(listing.path, parameters(listing, offset))
     rows = unwrapped(body)
     if not isinstance(rows, list):
-        raise NotUnderstood(f"GET {listing.path} was answered without a list", request=f"GET {listing.path}")
+        raise NotUnderstood(
+            f"GET {listing.path} was answered without a list",
+            request=f"GET {listing.path}",
+        )
     meta = body.get("meta") if isinstance(body, Mapping) else None
     paging = meta.get("pagination") if isinstance(meta, Mapping) else None
     told: Mapping[str, Any] = paging if isinstance(paging, Mapping) else {}
     kept = tuple(row for row in rows if isinstance(row, Mapping))
     # No trust in `limit`: the server may have used another one. Less than a page at the end is a page nevertheless.
     stride = min(whole(told.get("items_per_page")) or PAGE, len(rows), PAGE)
-    return Page(kept, whole(told.get("total_items")), stride, bool(rows) and _goes_on(told, offset + len(rows)))
+    return Page(
+        kept,
+        whole(told.get("total_items")),
+        stride,
+        bool(rows) and _goes_on(told, offset + len(rows)),
+    )
 
 
 def _goes_on(told: Mapping[str, Any], seen: int) -> bool:
-    """Whether there is another page. A server that says nothing is asked until a page has nothing new."""
+    """Whether there is another page. A server that says nothing is asked until a page
+    has nothing new.
+    """
     said, total = told.get("has_next_page"), whole(told.get("total_items"))
     if said is not None:
         return truth(said)
@@ -77,7 +101,9 @@ def _goes_on(told: Mapping[str, Any], seen: int) -> bool:
 
 
 def rows_of(connection: ReadConnection, listing: Listing, pool: Executor) -> list[Row]:
-    """All rows, each once. Raises ApiError, NotUnderstood when the pages never add up."""
+    """All rows, each once. Raises ApiError, NotUnderstood when the pages never add
+    up.
+    """
     found: dict[object, Row] = {}
     for _ in range(PASSES):
         total = _pass(connection, listing, pool, found)
@@ -89,22 +115,33 @@ def rows_of(connection: ReadConnection, listing: Listing, pool: Executor) -> lis
     )
 
 
-def _pass(connection: ReadConnection, listing: Listing, pool: Executor, found: dict[object, Row]) -> int | None:
-    """Adds the rows of all pages to `found`; returns how many rows the server says there are."""
+def _pass(
+    connection: ReadConnection,
+    listing: Listing,
+    pool: Executor,
+    found: dict[object, Row],
+) -> int | None:
+    """Adds the rows of all pages to `found`; returns how many rows the server says
+    there are.
+    """
     first = last = page_of(connection, listing, 0)
     _keep(listing, first, found)
     reached = 0
     if first.more and first.total:
         offsets = range(first.stride, first.total, first.stride)
         _check_length(listing, len(offsets))
-        for last in pool.map(lambda offset: page_of(connection, listing, offset), offsets):
+        for last in pool.map(
+            lambda offset: page_of(connection, listing, offset), offsets
+        ):
             _keep(listing, last, found)
         reached = offsets[-1] if offsets else 0
     while last.more:
         reached += first.stride
         _check_length(listing, reached // first.stride)
         last = page_of(connection, listing, reached)
-        if not _keep(listing, last, found):  # a page that repeats what we have: the server would go round for ever
+        if not _keep(
+            listing, last, found
+        ):  # a page that repeats what we have: the server would go round for ever
             if first.total is None and len(last.rows) >= PAGE:
                 told = f"GET {listing.path} answers every page with the same {PAGE} rows, so the rest cannot be read"
                 raise NotUnderstood(told, request=f"GET {listing.path}")
@@ -125,8 +162,12 @@ def _keep(listing: Listing, page: Page, found: dict[object, Row]) -> int:
     return len(found) - before
 
 
-def pages_until(connection: ReadConnection, listing: Listing, enough: Callable[[list[Row]], bool]) -> list[Row]:
-    """Rows from the first page on, until there are enough of them or there are no more."""
+def pages_until(
+    connection: ReadConnection, listing: Listing, enough: Callable[[list[Row]], bool]
+) -> list[Row]:
+    """Rows from the first page on, until there are enough of them or there are no
+    more.
+    """
     found: dict[object, Row] = {}
     offset, page = 0, page_of(connection, listing, 0)
     while _keep(listing, page, found) and page.more and not enough(list(page.rows)):

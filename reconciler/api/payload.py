@@ -1,4 +1,6 @@
-"""Forms → payloads, exactly as documented: bodies are strict and refuse unknown keys (contract §1, §3.2, §4, §6)."""
+"""Forms → payloads, exactly as documented: bodies are strict and refuse unknown keys
+(contract §1, §3.2, §4, §6).
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,9 +17,13 @@ def definition(name: str, form: Form, ids: Ids) -> dict[str, Any]:
 
 def additions(form: Form, ids: Ids) -> dict[str, Any]:
     """The body of an extend: only what is in the form."""
-    body: dict[str, Any] = {key: form[key] for key in ("name", "description", "unique_keys") if key in form}
+    body: dict[str, Any] = {
+        key: form[key] for key in ("name", "description", "unique_keys") if key in form
+    }
     if form.get("fields"):
-        body["fields"] = [{"name": name, **attributes} for name, attributes in form["fields"].items()]
+        body["fields"] = [
+            {"name": name, **attributes} for name, attributes in form["fields"].items()
+        ]
     if form.get("relationships"):
         body["relationships"] = [
             {"sourceField": source, **_target(relationship, ids)}
@@ -28,12 +34,20 @@ def additions(form: Form, ids: Ids) -> dict[str, Any]:
 
 def _target(relationship: Form, ids: Ids) -> dict[str, Any]:
     custom = relationship["targetSchemaType"] == "custom"
-    return {**relationship, "targetSchema": str(ids[relationship["targetSchema"]])} if custom else dict(relationship)
+    return (
+        {**relationship, "targetSchema": str(ids[relationship["targetSchema"]])}
+        if custom
+        else dict(relationship)
+    )
 
 
 def event(form: Form) -> dict[str, Any]:
-    """The whole schema: whether the server merges or replaces, the result is the same (contract §13 row 19)."""
-    body: dict[str, Any] = {key: form[key] for key in ("name", "code_name") if key in form}
+    """The whole schema: whether the server merges or replaces, the result is the same
+    (contract §13 row 19).
+    """
+    body: dict[str, Any] = {
+        key: form[key] for key in ("name", "code_name") if key in form
+    }
     properties: dict[str, Any] = {}
     for slot, content in form.get("properties", {}).items():
         outer, _, inner = slot.partition(".")
@@ -47,11 +61,20 @@ def event(form: Form) -> dict[str, Any]:
 
 def _property(name: str, attributes: Form) -> dict[str, Any]:
     """An empty description is one that does not exist."""
-    return {"name": name, **{key: value for key, value in attributes.items() if key != "description" or value}}
+    return {
+        "name": name,
+        **{
+            key: value
+            for key, value in attributes.items()
+            if key != "description" or value
+        },
+    }
 
 
 def overrides(form: Form, ids: Ids) -> dict[str, Any]:
-    """The body that replaces the whole set of one native field, highest priority first."""
+    """The body that replaces the whole set of one native field, highest priority
+    first.
+    """
     sources = sorted(form["sources"].values(), key=lambda source: source["priority"])
     return {
         "overrides": [

@@ -1,4 +1,6 @@
-"""Which request may go next: a change is one or two tasks, and a task is ready when all it needs has been answered."""
+"""Which request may go next: a change is one or two tasks, and a task is ready when all
+it needs has been answered.
+"""
 
 import heapq
 from collections.abc import Collection, Iterable, Mapping
@@ -8,12 +10,16 @@ from reconciler.apply.steps import Steps
 from reconciler.model.change import Change
 
 Task = tuple[int, str, int]
-"""Place in the plan, address, and which of the two requests: 0 the first, 1 the postponed relationships."""
+"""Place in the plan, address, and which of the two requests: 0 the first, 1 the
+postponed relationships.
+"""
 
 
 @dataclass(slots=True)
 class Schedule:
-    """Belongs to one thread. `doomed` names, for each task that cannot be sent any more, what it needed."""
+    """Belongs to one thread. `doomed` names, for each task that cannot be sent any
+    more, what it needed.
+    """
 
     waiting: dict[Task, set[Task]]
     ready: list[Task] = field(default_factory=list)
@@ -51,8 +57,12 @@ class Schedule:
                     heapq.heappush(self.ready, user)
 
 
-def schedule_of(changes: Iterable[Change], steps: Mapping[str, Steps], done: Collection[str] = ()) -> Schedule:
-    """The tasks of some changes. What needs something that is neither among them nor `done` is doomed at once."""
+def schedule_of(
+    changes: Iterable[Change], steps: Mapping[str, Steps], done: Collection[str] = ()
+) -> Schedule:
+    """The tasks of some changes. What needs something that is neither among them nor
+    `done` is doomed at once.
+    """
     changes = tuple(changes)
     place = {change.address: position for position, change in enumerate(changes)}
 
@@ -69,9 +79,15 @@ def schedule_of(changes: Iterable[Change], steps: Mapping[str, Steps], done: Col
         waiting[first] = first_tasks(change.depends_on)
         if steps[change.address].later is not None:
             later = (first[0], first[1], 1)
-            waiting.setdefault(later, set()).update(first_tasks(steps[change.address].waits_for))
+            waiting.setdefault(later, set()).update(
+                first_tasks(steps[change.address].waits_for)
+            )
             waiting[later] |= {first} - {later}
-        stuck = [address for address in change.depends_on if address not in place and address not in done]
+        stuck = [
+            address
+            for address in change.depends_on
+            if address not in place and address not in done
+        ]
         if stuck:
             doomed[first] = min(stuck)
     return Schedule(waiting, doomed=doomed)

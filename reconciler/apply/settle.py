@@ -1,9 +1,11 @@
-"""Doubtful outcomes: the request may have been carried out and the answer got lost (contract §9).
+"""Doubtful outcomes: the request may have been carried out and the answer got lost
+(contract §9).
 
-Never a blind second POST: look under the folded name first, adopt what is there and fits, refuse what is something
-else, and send again only what the listing proves absent; what was answered with a "yes" is never sent again. The
-server refuses a second live name, so a request that is still on its way when we send again cannot make a duplicate; it
-makes our second one fail, and then we look again.
+Never a blind second POST: look under the folded name first, adopt what is there and
+fits, refuse what is something else, and send again only what the listing proves absent;
+what was answered with a "yes" is never sent again. The server refuses a second live
+name, so a request that is still on its way when we send again cannot make a duplicate;
+it makes our second one fail, and then we look again.
 """
 
 from collections.abc import Callable
@@ -25,14 +27,22 @@ from reconciler.errors import (
 )
 from reconciler.model.address import Address
 from reconciler.model.change import FieldChange
-from reconciler.model.live import TRANSIENT, Created, LiveDefinition, LiveOverride, LiveResource
+from reconciler.model.live import (
+    TRANSIENT,
+    Created,
+    LiveDefinition,
+    LiveOverride,
+    LiveResource,
+)
 
 NOT_DONE = (Unauthorized, TooManyRequests, NeverSent)
 """Answers that say for certain that this attempt was not carried out."""
 IN_DOUBT = (Unreachable, ServerFailure, NotUnderstood)
 GATEWAY_GAVE_UP = (502, 504)
 PATIENT_LOOKS = 5
-"""So many see, in about four seconds, what a request still brings about whose answer was lost."""
+"""So many see, in about four seconds, what a request still brings about whose answer
+was lost.
+"""
 
 ATTEMPTS = 4
 """How often a write is sent before its outcome counts as unknown."""
@@ -61,7 +71,9 @@ class Settler:
         self._pause = pause
 
     def create(self, address: Address, form: Form, ids: Ids) -> Created:
-        """Creates exactly once. Raises Rejected when the API says no, InDoubt when nobody can tell."""
+        """Creates exactly once. Raises Rejected when the API says no, InDoubt when
+        nobody can tell.
+        """
         doubt: ApiError | None = None
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -85,9 +97,13 @@ class Settler:
         assert doubt is not None
         raise InDoubt(doubt)
 
-    def repeat(self, address: Address, send: Callable[[], None], is_done: IsDone) -> None:
-        """Sends what may be repeated. Neither a refusal nor a lost answer says that it was not carried out before:
-        then a look decides. Raises the refusal, or what was lost, when it is not done."""
+    def repeat(
+        self, address: Address, send: Callable[[], None], is_done: IsDone
+    ) -> None:
+        """Sends what may be repeated. Neither a refusal nor a lost answer says that it
+        was not carried out before: then a look decides. Raises the refusal, or what was
+        lost, when it is not done.
+        """
         try:
             send()
         except NOT_DONE:
@@ -96,8 +112,12 @@ class Settler:
             if not is_done(self._look(address, refusal)):
                 raise
 
-    def extend(self, address: Address, definition_id: int, additions: Form, ids: Ids) -> None:
-        """Adds what is missing, once. Raises Rejected, or InDoubt when nobody can tell."""
+    def extend(
+        self, address: Address, definition_id: int, additions: Form, ids: Ids
+    ) -> None:
+        """Adds what is missing, once. Raises Rejected, or InDoubt when nobody can
+        tell.
+        """
         doubt: ApiError | None = None
         missing: Form = {key: value for key, value in additions.items() if value}
         for attempt in range(1, ATTEMPTS + 1):
@@ -106,21 +126,33 @@ class Settler:
             except NOT_DONE as refusal:
                 raise (InDoubt(doubt) if doubt else refusal) from None
             except Rejected as refusal:
-                still = self._missing(address, definition_id, additions, refusal, LOOKS if doubt else 1)
+                still = self._missing(
+                    address, definition_id, additions, refusal, LOOKS if doubt else 1
+                )
                 if still == missing:
                     raise
             except IN_DOUBT as lost:
                 self._pause(attempt)
-                still = self._missing(address, definition_id, additions, lost, _looks(lost))
+                still = self._missing(
+                    address, definition_id, additions, lost, _looks(lost)
+                )
                 if still and isinstance(lost, NotUnderstood):
                     raise InDoubt(lost) from None
                 doubt = lost
             if not still:
                 return None
             missing = still
-        raise InDoubt(doubt) if doubt else Rejected(f"{address} changes faster than it can be extended; plan again")
+        raise (
+            InDoubt(doubt)
+            if doubt
+            else Rejected(
+                f"{address} changes faster than it can be extended; plan again"
+            )
+        )
 
-    def _look(self, address: Address, cause: ApiError, looks: int = 1) -> LiveResource | None:
+    def _look(
+        self, address: Address, cause: ApiError, looks: int = 1
+    ) -> LiveResource | None:
         """What lives under the name, looked for several times when it must be there."""
         found = self._found(address, cause)
         for look in range(1, looks):
@@ -136,8 +168,12 @@ class Settler:
         except ApiError as blind:
             raise InDoubt(cause) from blind
 
-    def _adopted(self, address: Address, found: LiveResource, form: Form, cause: ApiError) -> Created:
-        """What is there under the name when it is what was wanted; Rejected when it is something else."""
+    def _adopted(
+        self, address: Address, found: LiveResource, form: Form, cause: ApiError
+    ) -> Created:
+        """What is there under the name when it is what was wanted; Rejected when it is
+        something else.
+        """
         for look in range(1, LOOKS + 1):
             differing = differences(found, form, self._naming)
             assert not isinstance(found, LiveOverride)
@@ -150,8 +186,17 @@ class Settler:
             found = self._look(address, cause) or found
         raise _something_else(address, differing, cause)
 
-    def _missing(self, address: Address, definition_id: int, additions: Form, cause: ApiError, looks: int = 1) -> Form:
-        """The additions that are not stored yet, looked for several times when they must be there."""
+    def _missing(
+        self,
+        address: Address,
+        definition_id: int,
+        additions: Form,
+        cause: ApiError,
+        looks: int = 1,
+    ) -> Form:
+        """The additions that are not stored yet, looked for several times when they
+        must be there.
+        """
         missing = self._not_stored(address, definition_id, additions, cause)
         for look in range(1, looks):
             if not missing:
@@ -160,7 +205,9 @@ class Settler:
             missing = self._not_stored(address, definition_id, additions, cause)
         return missing
 
-    def _not_stored(self, address: Address, definition_id: int, additions: Form, cause: ApiError) -> Form:
+    def _not_stored(
+        self, address: Address, definition_id: int, additions: Form, cause: ApiError
+    ) -> Form:
         """Raises Rejected when an addition is stored as something else."""
         try:
             live = self._shop.read_definition(definition_id)
@@ -168,22 +215,36 @@ class Settler:
             raise InDoubt(cause) from blind
         if live is None:
             raise cause
-        differing = differences(live, {"fields": {}, "relationships": {}, **additions}, self._naming)
-        clashes = tuple(part for part in differing if part.op == "changed" and part.path not in IN_PLACE)
+        differing = differences(
+            live, {"fields": {}, "relationships": {}, **additions}, self._naming
+        )
+        clashes = tuple(
+            part
+            for part in differing
+            if part.op == "changed" and part.path not in IN_PLACE
+        )
         if clashes:
             raise _something_else(address, clashes, cause)
         return patched({}, differing)
 
 
 def _looks(lost: ApiError) -> int:
-    """How often it is looked for before it counts as not carried out. "Yes" in words that nobody understands is a yes,
-    and behind a gateway that gave up, or a connection that broke, the API may still be at work."""
+    """How often it is looked for before it counts as not carried out. "Yes" in words
+    that nobody understands is a yes, and behind a gateway that gave up, or a connection
+    that broke, the API may still be at work.
+    """
     if isinstance(lost, NotUnderstood):
         return LOOKS
-    return PATIENT_LOOKS if isinstance(lost, Unreachable) or lost.status in GATEWAY_GAVE_UP else 1
+    return (
+        PATIENT_LOOKS
+        if isinstance(lost, Unreachable) or lost.status in GATEWAY_GAVE_UP
+        else 1
+    )
 
 
-def _something_else(address: Address, differing: tuple[FieldChange, ...], cause: ApiError) -> Rejected:
+def _something_else(
+    address: Address, differing: tuple[FieldChange, ...], cause: ApiError
+) -> Rejected:
     paths = ", ".join(change.dotted for change in differing)
     return Rejected(
         f"{address} appeared meanwhile and is something else ({paths}); plan again to see what differs",

@@ -1,7 +1,9 @@
-"""What apply needs from the API. Forms are canonical (see diff.normalize); `ids` gives the id of each address.
+"""What apply needs from the API. Forms are canonical (see diff.normalize); `ids` gives
+the id of each address.
 
-Every method raises ApiError. Writing methods raise Unreachable, ServerFailure or NotUnderstood
-when the outcome is in doubt; reading methods retry by themselves and raise only when they have given up.
+Every method raises ApiError. Writing methods raise Unreachable, ServerFailure or
+NotUnderstood when the outcome is in doubt; reading methods retry by themselves and
+raise only when they have given up.
 """
 
 from collections.abc import Collection, Mapping
@@ -9,12 +11,20 @@ from typing import Protocol
 
 from reconciler.diff.fields import Form
 from reconciler.model.address import Address
-from reconciler.model.live import Created, LiveDefinition, LiveEvent, LiveOverride, LiveResource
+from reconciler.model.live import (
+    Created,
+    LiveDefinition,
+    LiveEvent,
+    LiveOverride,
+    LiveResource,
+)
 
 Ids = Mapping[str, int]
 
 LOOKS = 8
-"""How often something that is not visible, not active or not complete yet is looked at."""
+"""How often something that is not visible, not active or not complete yet is looked
+at.
+"""
 
 
 class Shop(Protocol):
@@ -39,19 +49,27 @@ class Shop(Protocol):
         """PATCH …/deactivate. Safe to replay."""
 
     def delete(self, address: Address, number: int) -> None:
-        """DELETE a definition or an event type. Safe to replay, but a second one may be answered "not found"."""
+        """DELETE a definition or an event type. Safe to replay, but a second one may be
+        answered "not found".
+        """
 
     def find(self, address: Address) -> LiveResource | None:
-        """The live resource of that name, looked for in the listing; None only when the listing proves absence."""
+        """The live resource of that name, looked for in the listing; None only when the
+        listing proves absence.
+        """
 
     def read_definition(self, definition_id: int) -> LiveDefinition | None:
-        """One definition by id; None when the answer proves nothing (contract §9 rule: a 400 is not absence)."""
+        """One definition by id; None when the answer proves nothing (contract §9 rule:
+        a 400 is not absence).
+        """
 
     def read_event(self, event_id: int) -> LiveEvent | None:
         """The same for an event type."""
 
     def definitions_with(self, ids: Collection[int]) -> Mapping[int, LiveDefinition]:
-        """Those of the definitions that are listed, by id, in as few pages as it takes; deleted ones beside them."""
+        """Those of the definitions that are listed, by id, in as few pages as it takes;
+        deleted ones beside them.
+        """
 
     def events_with(self, ids: Collection[int]) -> Mapping[int, LiveEvent]:
         """The same for event types."""

@@ -1,4 +1,6 @@
-"""What one change sends: the forms of its one or two requests, made from its field changes and what lives."""
+"""What one change sends: the forms of its one or two requests, made from its field
+changes and what lives.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +17,11 @@ _EVENT_NAMES = ("name", "code_name")
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """`first` is None when everything waits for `later`; `wanted` is what must be read back in the end.
+    """`first` is None when everything waits for `later`; `wanted` is what must be read
+    back in the end.
 
-    `status` is what a definition is switched to after its last request; `refers_to` are the changes it builds on.
+    `status` is what a definition is switched to after its last request; `refers_to` are
+    the changes it builds on.
     """
 
     address: Address
@@ -30,17 +34,35 @@ class Steps:
     refers_to: tuple[str, ...] = ()
 
 
-def steps_of(change: Change, changes: dict[str, Change], live: LiveResource | None, naming: Naming) -> Steps:
-    """The requests of a change; events and overrides are sent whole, definitions as additions."""
+def steps_of(
+    change: Change,
+    changes: dict[str, Change],
+    live: LiveResource | None,
+    naming: Naming,
+) -> Steps:
+    """The requests of a change; events and overrides are sent whole, definitions as
+    additions.
+    """
     address = Address.parse(change.address)
     if isinstance(change, Delete):
-        return Steps(address, change.action, {}, None, (), {"sources": {}} if address.kind == "override" else {})
+        return Steps(
+            address,
+            change.action,
+            {},
+            None,
+            (),
+            {"sources": {}} if address.kind == "override" else {},
+        )
     base = live_form(live, naming) if isinstance(live, LiveEvent | LiveOverride) else {}
     postponed = deferred(change, changes)
     switches = tuple(part for part in change.fields if part.path == ("status",))
-    now = tuple(part for part in change.fields if part not in postponed and part not in switches)
+    now = tuple(
+        part for part in change.fields if part not in postponed and part not in switches
+    )
     later = patched({}, postponed)
-    waits_for = sorted({str(part.new["targetSchema"]) for part in postponed} - {change.address})
+    waits_for = sorted(
+        {str(part.new["targetSchema"]) for part in postponed} - {change.address}
+    )
     return Steps(
         address=address,
         action=change.action,
@@ -54,10 +76,15 @@ def steps_of(change: Change, changes: dict[str, Change], live: LiveResource | No
 
 
 def _sent(address: Address, base: Form, changes: tuple[FieldChange, ...]) -> Form:
-    """The names of an event go along only when they change: the server's own case and languages are its own
-    (contract §13 row 17)."""
+    """The names of an event go along only when they change: the server's own case and
+    languages are its own (contract §13 row 17).
+    """
     renamed = {change.path[0] for change in changes}
-    kept = {key: value for key, value in base.items() if key not in _EVENT_NAMES or key in renamed}
+    kept = {
+        key: value
+        for key, value in base.items()
+        if key not in _EVENT_NAMES or key in renamed
+    }
     return _complete(address, patched(kept, changes))
 
 
@@ -65,4 +92,8 @@ def _complete(address: Address, form: dict[str, Any]) -> Form:
     """Every collection that a comparison looks into is there, if only empty."""
     if address.kind == "definition":
         return {"fields": {}, "relationships": {}, **form}
-    return {"properties": {}, **form} if address.kind == "event" else {"sources": {}, **form}
+    return (
+        {"properties": {}, **form}
+        if address.kind == "event"
+        else {"sources": {}, **form}
+    )

@@ -13,15 +13,25 @@ from reconciler.diff.normalize import status
 from reconciler.errors import ApiError, NeverSent
 from reconciler.model.address import Address
 from reconciler.model.event import Ending, Written
-from reconciler.model.live import GONE, TRANSIENT, Live, LiveDefinition, LiveEvent, LiveOverride, LiveResource
+from reconciler.model.live import (
+    GONE,
+    TRANSIENT,
+    Live,
+    LiveDefinition,
+    LiveEvent,
+    LiveOverride,
+    LiveResource,
+)
 from reconciler.plan.fingerprint import of_live
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to run. `stop()` is asked before anything new is sent; `pause(n)` waits before the n-th look.
+    """How to run. `stop()` is asked before anything new is sent; `pause(n)` waits
+    before the n-th look.
 
-    With `recheck`, what is to be changed is read once more right before, and left alone when it has moved.
+    With `recheck`, what is to be changed is read once more right before, and left alone
+    when it has moved.
     """
 
     parallelism: int = 8
@@ -33,7 +43,8 @@ class Options:
 
 @dataclass(slots=True)
 class State:
-    """What grows while a plan is applied. The scheduling thread writes it; workers only read `ids` and `names`.
+    """What grows while a plan is applied. The scheduling thread writes it; workers only
+    read `ids` and `names`.
 
     `names` is for definitions only: events have ids of their own, and the same numbers.
     """
@@ -48,10 +59,16 @@ class State:
 
     @property
     def written(self) -> set[str]:
-        return {address for address, result in self.results.items() if isinstance(result, Written)}
+        return {
+            address
+            for address, result in self.results.items()
+            if isinstance(result, Written)
+        }
 
     def name(self, definition_id: int) -> str:
-        return self.names.get(definition_id) or self.live.others.get(definition_id, GONE)
+        return self.names.get(definition_id) or self.live.others.get(
+            definition_id, GONE
+        )
 
 
 class HasMoved(Exception):
@@ -68,7 +85,9 @@ class Writer:
     options: Options
 
     def send(self, task: Task) -> int | None:
-        """Returns the id of a resource that was created. Raises ApiError, InDoubt, or HasMoved."""
+        """Returns the id of a resource that was created. Raises ApiError, InDoubt, or
+        HasMoved.
+        """
         _, address, turn = task
         steps, ids = self.state.steps[address], self.state.ids
         form = (steps.later if turn else steps.first) or {}
@@ -93,7 +112,13 @@ class Writer:
         self.settler.repeat(
             steps.address,
             lambda: self.shop.put_override(steps.address, form, self.state.ids),
-            lambda live: not (differences(live, form, self.state.name) if live else form["sources"]),
+            lambda live: (
+                not (
+                    differences(live, form, self.state.name)
+                    if live
+                    else form["sources"]
+                )
+            ),
         )
 
     def _update_event(self, steps: Steps, form: Form) -> None:
@@ -116,7 +141,9 @@ class Writer:
         self.settler.repeat(
             steps.address,
             lambda: self.shop.delete(steps.address, number),
-            lambda live: live is None or isinstance(live, LiveOverride) or live.id != number,
+            lambda live: (
+                live is None or isinstance(live, LiveOverride) or live.id != number
+            ),
         )
 
     def _switch(self, steps: Steps, number: int, wanted: str) -> None:
@@ -128,7 +155,9 @@ class Writer:
         )
 
     def _check_unmoved(self, steps: Steps) -> None:
-        """Reads what is to be changed once more. A create needs no look: the server refuses a second live name."""
+        """Reads what is to be changed once more. A create needs no look: the server
+        refuses a second live name.
+        """
         before = self.state.resources.get(str(steps.address))
         if before is None and steps.address.kind != "override":
             return
@@ -136,13 +165,18 @@ class Writer:
             now = self._read_again(steps.address, before)
         except ApiError as blind:
             raise NeverSent(
-                f"it could not be read once more, so nothing was sent: {blind}", request=blind.request
+                f"it could not be read once more, so nothing was sent: {blind}",
+                request=blind.request,
             ) from None
         if of_live(before) != of_live(now):
             what = "it has been changed" if now else "it cannot be read any more"
-            raise HasMoved(f"{what} since the plan was made; nothing was sent, plan again")
+            raise HasMoved(
+                f"{what} since the plan was made; nothing was sent, plan again"
+            )
 
-    def _read_again(self, address: Address, before: LiveResource | None) -> LiveResource | None:
+    def _read_again(
+        self, address: Address, before: LiveResource | None
+    ) -> LiveResource | None:
         match before:
             case LiveDefinition():
                 return self.shop.read_definition(before.id)
@@ -158,7 +192,9 @@ class Writer:
         return created.id
 
     def _await_active(self, definition_id: int) -> None:
-        """Waits a bounded time for the API to finish; it is created, and the read-back at the end has the last word."""
+        """Waits a bounded time for the API to finish; it is created, and the read-back
+        at the end has the last word.
+        """
         for look in range(1, LOOKS + 1):
             self.options.pause(look)
             try:

@@ -1,1 +1,3 @@
-"""The command line: click lives here, and here alone things are printed and exit codes returned."""
+"""The command line: click lives here, and here alone things are printed and exit codes
+returned.
+"""

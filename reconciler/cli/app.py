@@ -1,4 +1,6 @@
-"""What all commands share: the chosen target, how much to talk, where the sandbox comes from."""
+"""What all commands share: the chosen target, how much to talk, where the sandbox comes
+from.
+"""
 
 import sys
 import time
@@ -17,13 +19,23 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Sandbox(Protocol):
-    """The embedded ShopiMind, as the composition root brings it. Files are created where they are missing."""
+    """The embedded ShopiMind, as the composition root brings it. Files are created
+    where they are missing.
+    """
 
     def embedded(self, file: Path) -> "tuple[BaseTransport, str]":
         """A transport into the process itself, and the key of the default shop."""
 
-    def serve(self, file: Path, port: int, settings: Mapping[str, Any], announce: Callable[[int, str], None]) -> None:
-        """Serves over HTTP until a signal; `announce(port, key)` is called once it listens."""
+    def serve(
+        self,
+        file: Path,
+        port: int,
+        settings: Mapping[str, Any],
+        announce: Callable[[int, str], None],
+    ) -> None:
+        """Serves over HTTP until a signal; `announce(port, key)` is called once it
+        listens.
+        """
 
     def reset(self, file: Path) -> None:
         """Empties the shops."""
@@ -46,7 +58,9 @@ class App:
     given_up: bool = False
 
     def stopped(self) -> bool:
-        """Whether nothing new may be started; who decides that is known only once an apply begins."""
+        """Whether nothing new may be started; who decides that is known only once an
+        apply begins.
+        """
         return self.given_up or self.stop()
 
     def rest(self, seconds: float) -> None:
@@ -61,13 +75,19 @@ class App:
             click.echo(text, err=True, color=self.colour(err=True))
 
     def colour(self, *, err: bool = False) -> bool:
-        """NO_COLOR, FORCE_COLOR and TERM=dumb have the say, then whether it is a terminal."""
+        """NO_COLOR, FORCE_COLOR and TERM=dumb have the say, then whether it is a
+        terminal.
+        """
         if self.environment.get("NO_COLOR"):
             return False
         if self.environment.get("FORCE_COLOR", "").lower() not in ("", "0", "false"):
             return True
         stream = sys.stderr if err else sys.stdout
-        return self.environment.get("TERM") != "dumb" and stream is not None and stream.isatty()
+        return (
+            self.environment.get("TERM") != "dumb"
+            and stream is not None
+            and stream.isatty()
+        )
 
     def paint(self, text: str, colour: str) -> str:
         """Colour for stdout, or none."""
@@ -85,7 +105,9 @@ class App:
 def common_options(command: F) -> F:
     """--target, -q and -v, which may stand before or after the command's name."""
 
-    def set_target(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    def set_target(
+        context: click.Context, _: click.Parameter, value: str | None
+    ) -> None:
         if value is not None:
             context.obj.target = value
 
@@ -143,7 +165,9 @@ def format_option(*formats: str) -> Callable[[F], F]:
 def settings_from_option(command: F) -> F:
     """--settings-from: a pull request must not relax the rules that it is judged by."""
 
-    def set_revision(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    def set_revision(
+        context: click.Context, _: click.Parameter, value: str | None
+    ) -> None:
         context.obj.settings_from = value
 
     return click.option(
@@ -154,11 +178,17 @@ def settings_from_option(command: F) -> F:
 
 def permission_options(command: F) -> F:
     """--allow and --allow-destroy: what a plan may do besides what harms nobody."""
-    command = click.option("--allow-destroy", is_flag=True, envvar="RECONCILER_ALLOW_DESTROY", help="Permit deletes.")(
-        command
-    )
+    command = click.option(
+        "--allow-destroy",
+        is_flag=True,
+        envvar="RECONCILER_ALLOW_DESTROY",
+        help="Permit deletes.",
+    )(command)
     return click.option(
-        "--allow", type=click.Choice(["breaking"]), envvar="RECONCILER_ALLOW", help="Permit breaking changes."
+        "--allow",
+        type=click.Choice(["breaking"]),
+        envvar="RECONCILER_ALLOW",
+        help="Permit breaking changes.",
     )(command)
 
 

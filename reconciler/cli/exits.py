@@ -12,7 +12,9 @@ from reconciler.model.source import Finding
 
 
 def exit_code_of(run: Callable[[], int], app: App) -> int:
-    """What `run` returns, or the code of the exception that ended it, after saying why."""
+    """What `run` returns, or the code of the exception that ended it, after saying
+    why.
+    """
     try:
         return run()
     except click.exceptions.Exit as done:
@@ -24,14 +26,30 @@ def exit_code_of(run: Callable[[], int], app: App) -> int:
     except click.ClickException as wrong:
         return _explained(wrong.format_message(), (), ExitCode.FAILED, "failed", app)
     except InvalidManifests as invalid:
-        findings = [finding for finding in invalid.findings if isinstance(finding, Finding)]
-        return _explained("The manifests are not valid.", findings, invalid.exit_code, invalid.reason, app)
+        findings = [
+            finding for finding in invalid.findings if isinstance(finding, Finding)
+        ]
+        return _explained(
+            "The manifests are not valid.",
+            findings,
+            invalid.exit_code,
+            invalid.reason,
+            app,
+        )
     except ReconcilerError as error:
         return _explained(str(error), (), error.exit_code, error.reason, app)
     except SystemExit:  # click's answer to a reader that has gone away
-        return _explained("Nobody reads the output any more.", (), ExitCode.FAILED, "output-closed", app)
+        return _explained(
+            "Nobody reads the output any more.",
+            (),
+            ExitCode.FAILED,
+            "output-closed",
+            app,
+        )
     except OSError as broken:
-        return _explained(f"{broken.strerror or broken}.", (), ExitCode.FAILED, "failed", app)
+        return _explained(
+            f"{broken.strerror or broken}.", (), ExitCode.FAILED, "failed", app
+        )
 
 
 def _usage(wrong: click.UsageError, app: App) -> int:
@@ -40,7 +58,9 @@ def _usage(wrong: click.UsageError, app: App) -> int:
         click.echo(wrong.format_message(), err=True)
         return ExitCode.USAGE
     where = f" Try '{wrong.ctx.command_path} --help'." if wrong.ctx else ""
-    return _explained(f"{wrong.format_message()}{where}", (), ExitCode.USAGE, "usage", app)
+    return _explained(
+        f"{wrong.format_message()}{where}", (), ExitCode.USAGE, "usage", app
+    )
 
 
 def _explained(message: str, findings: Any, code: int, reason: str, app: App) -> int:
@@ -58,7 +78,9 @@ def _explained(message: str, findings: Any, code: int, reason: str, app: App) ->
 
 
 def wants_json(app: App) -> bool:
-    """Read from the arguments themselves: a usage error comes before click has told us."""
+    """Read from the arguments themselves: a usage error comes before click has told
+    us.
+    """
     arguments = app.arguments
     for index, argument in enumerate(arguments):
         if argument == "--format":

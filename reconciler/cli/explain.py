@@ -6,7 +6,9 @@ from reconciler.cli.app import App, common_options
 from reconciler.errors import WrongUsage
 
 
-@click.command(epilog="\b\nExamples:\n  reconciler explain\n  reconciler explain dangling-reference")
+@click.command(
+    epilog="\b\nExamples:\n  reconciler explain\n  reconciler explain dangling-reference"
+)
 @click.argument("rule", required=False)
 @common_options
 @click.pass_obj
@@ -18,18 +20,27 @@ def explain(app: App, rule: str | None) -> int:
 
     if rule is None:
         found = [f"{known.id.ljust(28)} {known.about}\n" for known in RULES.values()]
-        blocked = [f"{name.ljust(28)} Blocked: {frozen.message}.\n" for name, frozen in FROZEN_RULES.items()]
+        blocked = [
+            f"{name.ljust(28)} Blocked: {frozen.message}.\n"
+            for name, frozen in FROZEN_RULES.items()
+        ]
         app.result("".join([*found, *blocked]))
     elif rule in RULES:
         known = RULES[rule]
-        silence = f"\nTo silence one line: # reconciler: ignore[{rule}] reason" if known.silenceable else ""
+        silence = (
+            f"\nTo silence one line: # reconciler: ignore[{rule}] reason"
+            if known.silenceable
+            else ""
+        )
         app.result(f"{rule}\n\n{known.about}\n{known.way_out}{silence}\n")
     elif rule in FROZEN_RULES:
         frozen = FROZEN_RULES[rule]
         ways = "".join(f"  - {_in_general(way)}\n" for way in frozen.ways_out)
         app.result(f"{rule}\n\nBlocked in a plan: {frozen.message}.\nWays out:\n{ways}")
     else:
-        raise WrongUsage(f"There is no rule {rule!r}{did_you_mean(rule, [*RULES, *FROZEN_RULES]) or '.'}")
+        raise WrongUsage(
+            f"There is no rule {rule!r}{did_you_mean(rule, [*RULES, *FROZEN_RULES]) or '.'}"
+        )
     return 0
 
 

@@ -8,11 +8,18 @@ from reconciler.cli.session import target_for
 from reconciler.errors import InvalidManifests
 
 
-@click.command(epilog="\b\nExamples:\n  reconciler graph\n  reconciler graph --format svg --against main > shop.svg")
+@click.command(
+    epilog="\b\nExamples:\n  reconciler graph\n  reconciler graph --format svg --against main > shop.svg"
+)
 @paths_argument
 @click.option("--format", "form", type=click.Choice(["mermaid", "dot", "svg"]), default="mermaid", show_default=True,
               envvar="RECONCILER_FORMAT", help="How to draw.")  # fmt: skip
-@click.option("--against", metavar="REV", envvar="RECONCILER_AGAINST", help="Mark what changed since a git revision.")
+@click.option(
+    "--against",
+    metavar="REV",
+    envvar="RECONCILER_AGAINST",
+    help="Mark what changed since a git revision.",
+)
 @common_options
 @click.pass_obj
 def graph(app: App, /, paths: tuple[str, ...], form: str, against: str | None) -> int:

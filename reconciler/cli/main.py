@@ -1,4 +1,6 @@
-"""The group of commands. Each command is imported when it is asked for: `--help` must not pay for the others."""
+"""The group of commands. Each command is imported when it is asked for: `--help` must
+not pay for the others.
+"""
 
 import importlib
 import os
@@ -12,21 +14,50 @@ from reconciler.cli.app import App, Sandbox, common_options
 from reconciler.cli.exits import exit_code_of
 
 COMMANDS = {
-    "validate": ("reconciler.cli.validate", "Check manifests offline: no key, no network."),
+    "validate": (
+        "reconciler.cli.validate",
+        "Check manifests offline: no key, no network.",
+    ),
     "plan": ("reconciler.cli.plan", "Read the shop and show what apply would do."),
-    "diff": ("reconciler.cli.diff", "Say what a change of the manifests means, from git alone."),
-    "apply": ("reconciler.cli.apply", "Plan, ask, apply in dependency order, and read back."),
-    "drift": ("reconciler.cli.drift", "Show what the shop has that the manifests do not say."),
-    "graph": ("reconciler.cli.graph", "Draw the definitions and how they refer to each other."),
-    "explain": ("reconciler.cli.explain", "Say what a rule means; without one, list them."),
-    "schema": ("reconciler.cli.schema", "Print the JSON Schema of manifests, for editors, or of the plan document."),
-    "targets": ("reconciler.cli.targets", "List the known targets and whether each has its key."),
-    "sandbox": ("reconciler.cli.sandbox", "The embedded ShopiMind: serve it, empty it, look at it."),
+    "diff": (
+        "reconciler.cli.diff",
+        "Say what a change of the manifests means, from git alone.",
+    ),
+    "apply": (
+        "reconciler.cli.apply",
+        "Plan, ask, apply in dependency order, and read back.",
+    ),
+    "drift": (
+        "reconciler.cli.drift",
+        "Show what the shop has that the manifests do not say.",
+    ),
+    "graph": (
+        "reconciler.cli.graph",
+        "Draw the definitions and how they refer to each other.",
+    ),
+    "explain": (
+        "reconciler.cli.explain",
+        "Say what a rule means; without one, list them.",
+    ),
+    "schema": (
+        "reconciler.cli.schema",
+        "Print the JSON Schema of manifests, for editors, or of the plan document.",
+    ),
+    "targets": (
+        "reconciler.cli.targets",
+        "List the known targets and whether each has its key.",
+    ),
+    "sandbox": (
+        "reconciler.cli.sandbox",
+        "The embedded ShopiMind: serve it, empty it, look at it.",
+    ),
 }
 
 
 class LazyGroup(click.Group):
-    """A group that knows its commands by name and one line of help until one is called."""
+    """A group that knows its commands by name and one line of help until one is
+    called.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -38,7 +69,9 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
 
@@ -49,7 +82,10 @@ class LazyGroup(click.Group):
             from difflib import get_close_matches
 
             close = get_close_matches(args[0], COMMANDS, n=1)
-            ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {close[0]!r}?" if close else ""))
+            ctx.fail(
+                f"No such command {args[0]!r}."
+                + (f" Did you mean {close[0]!r}?" if close else "")
+            )
         return super().resolve_command(ctx, args)
 
 
@@ -61,11 +97,15 @@ class LazyGroup(click.Group):
 @click.version_option(__version__, message="reconciler %(version)s")
 @common_options
 def reconciler() -> None:
-    """Schema as code for ShopiMind: manifests in git, planned against a shop, applied in dependency order."""
+    """Schema as code for ShopiMind: manifests in git, planned against a shop, applied
+    in dependency order.
+    """
 
 
 def run(arguments: Sequence[str], sandbox: Sandbox) -> int:
-    """Runs one command and returns its exit code. Talk goes to stderr, results to stdout."""
+    """Runs one command and returns its exit code. Talk goes to stderr, results to
+    stdout.
+    """
     app = App(sandbox=sandbox, environment=dict(os.environ), arguments=tuple(arguments))
     code = exit_code_of(lambda: _run(list(arguments), app), app)
     _flush()
@@ -73,12 +113,16 @@ def run(arguments: Sequence[str], sandbox: Sandbox) -> int:
 
 
 def _run(arguments: list[str], app: App) -> int:
-    result = reconciler.main(args=arguments, prog_name="reconciler", standalone_mode=False, obj=app)
+    result = reconciler.main(
+        args=arguments, prog_name="reconciler", standalone_mode=False, obj=app
+    )
     return int(result or 0)
 
 
 def _flush() -> None:
-    """Whoever read our output may be gone (`| head`); that is no failure, and must not become noise at exit."""
+    """Whoever read our output may be gone (`| head`); that is no failure, and must not
+    become noise at exit.
+    """
     if sys.stdout is None:
         return
     try:

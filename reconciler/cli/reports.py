@@ -1,4 +1,6 @@
-"""Plans and findings in the formats that people and machines read; `--report FORMAT=FILE` writes more of them."""
+"""Plans and findings in the formats that people and machines read; `--report
+FORMAT=FILE` writes more of them.
+"""
 
 import os
 from collections.abc import Callable, Sequence
@@ -29,7 +31,9 @@ Reports = tuple[tuple[str, str], ...]
 def report_option(formats: Sequence[str]) -> Callable[[F], F]:
     """--report, which may be given several times."""
 
-    def parsed(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> Reports:
+    def parsed(
+        context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+    ) -> Reports:
         return tuple(_format_and_file(value, formats) for value in values)
 
     return click.option(
@@ -46,16 +50,24 @@ def report_option(formats: Sequence[str]) -> Callable[[F], F]:
 def _format_and_file(value: str, formats: Sequence[str]) -> tuple[str, str]:
     form, equals, file = value.partition("=")
     if not equals or not file or form not in formats:
-        raise click.BadParameter(f"{value!r} is not FORMAT=FILE with a format of {', '.join(formats)}.")
+        raise click.BadParameter(
+            f"{value!r} is not FORMAT=FILE with a format of {', '.join(formats)}."
+        )
     return form, file
 
 
-def show_plan(app: App, plan: "Plan", desired: "Desired", form: str, reports: Reports) -> None:
-    """Prints the plan, writes the reports, and appends to the step summary of a GitHub workflow."""
+def show_plan(
+    app: App, plan: "Plan", desired: "Desired", form: str, reports: Reports
+) -> None:
+    """Prints the plan, writes the reports, and appends to the step summary of a GitHub
+    workflow.
+    """
     _show(app, lambda wanted, to: plan_as(wanted, plan, desired, to), form, reports)
 
 
-def show_outcome(app: App, plan: "Plan", outcome: "Outcome", form: str, reports: Reports) -> int:
+def show_outcome(
+    app: App, plan: "Plan", outcome: "Outcome", form: str, reports: Reports
+) -> int:
     """The same for how an apply ended; returns the exit code."""
     from reconciler.model.plan import Exit
 
@@ -75,11 +87,15 @@ def show_outcome(app: App, plan: "Plan", outcome: "Outcome", form: str, reports:
             case _:
                 from reconciler.report.outcome_text import outcome_text
 
-                return outcome_text(outcome, plan.summary.blocked, *([to.paint] if to else []))
+                return outcome_text(
+                    outcome, plan.summary.blocked, *([to.paint] if to else [])
+                )
 
     try:
         _write_files(app, outcome_as, reports)
-    except click.FileError as broken:  # the shop has been changed: that is what has to be told
+    except (
+        click.FileError
+    ) as broken:  # the shop has been changed: that is what has to be told
         click.echo(f"Error: {broken.format_message()}", err=True)
         if ending.code == ExitCode.DONE:
             ending = Exit(code=ExitCode.FAILED, reason="report-not-written")
@@ -109,19 +125,25 @@ def show_drift(app: App, drift: "Drift", form: str, reports: Reports) -> None:
 
 
 def check_places(app: App, reports: Reports) -> None:
-    """Raises click.FileError for a report that could not be written: known before anything is sent, not after."""
+    """Raises click.FileError for a report that could not be written: known before
+    anything is sent, not after.
+    """
     summary = app.environment.get("GITHUB_STEP_SUMMARY")
     for file in [*(file for _, file in reports), *([summary] if summary else [])]:
         folder = Path(file).parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as broken:
-            raise click.FileError(file, broken.strerror or "it cannot be written") from None
+            raise click.FileError(
+                file, broken.strerror or "it cannot be written"
+            ) from None
         if not os.access(folder, os.W_OK) or Path(file).is_dir():
             raise click.FileError(file, "it cannot be written there")
 
 
-def _show(app: App, shown_as: Callable[[str, App | None], str], form: str, reports: Reports) -> None:
+def _show(
+    app: App, shown_as: Callable[[str, App | None], str], form: str, reports: Reports
+) -> None:
     """`shown_as` gives the text of a format, with the colours of an app or without.
 
     The files come first: when one cannot be written, that is all that stands on stdout.
@@ -130,7 +152,9 @@ def _show(app: App, shown_as: Callable[[str, App | None], str], form: str, repor
     app.result(shown_as(form, app))
 
 
-def _write_files(app: App, shown_as: Callable[[str, App | None], str], reports: Reports) -> None:
+def _write_files(
+    app: App, shown_as: Callable[[str, App | None], str], reports: Reports
+) -> None:
     for other, file in reports:
         write_whole(file, shown_as(other, None))
     summary = app.environment.get("GITHUB_STEP_SUMMARY")
@@ -139,7 +163,9 @@ def _write_files(app: App, shown_as: Callable[[str, App | None], str], reports: 
             with open(summary, "a", encoding="utf-8") as page:
                 page.write(shown_as("markdown", None))
         except OSError as broken:
-            raise click.FileError(summary, broken.strerror or "it cannot be written") from None
+            raise click.FileError(
+                summary, broken.strerror or "it cannot be written"
+            ) from None
 
 
 def plan_as(form: str, plan: "Plan", desired: "Desired", app: App | None = None) -> str:
@@ -191,11 +217,15 @@ def findings_as(form: str, findings: "Sequence[Finding]") -> str:
             from reconciler.model.plan import Tool
             from reconciler.report.sarif import findings_sarif
 
-            return findings_sarif(findings, Tool(name="shopimind-reconciler", version=__version__))
+            return findings_sarif(
+                findings, Tool(name="shopimind-reconciler", version=__version__)
+            )
 
 
 def write_whole(file: str, text: str) -> None:
-    """The file is there whole or not at all; links are followed, and a device is written to. Raises click.FileError."""
+    """The file is there whole or not at all; links are followed, and a device is
+    written to. Raises click.FileError.
+    """
     place = Path(os.path.realpath(file))
     part = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
@@ -208,5 +238,9 @@ def write_whole(file: str, text: str) -> None:
     except (OSError, UnicodeError) as broken:
         with suppress(OSError):
             part.unlink()
-        why = broken.strerror if isinstance(broken, OSError) else "a name in it is no text"
+        why = (
+            broken.strerror
+            if isinstance(broken, OSError)
+            else "a name in it is no text"
+        )
         raise click.FileError(file, why or "it cannot be written") from None

@@ -1,4 +1,6 @@
-"""A saved plan on the command line: read it, make it again from what is there now, and see that both are one."""
+"""A saved plan on the command line: read it, make it again from what is there now, and
+see that both are one.
+"""
 
 import os
 from typing import TYPE_CHECKING
@@ -19,7 +21,9 @@ LARGEST_PLAN = 64 * 1024 * 1024
 
 
 def plan_text_in(paths: tuple[str, ...]) -> str | None:
-    """The text of the one file named, if it is a saved plan and not a manifest. Raises WrongUsage for nothing there."""
+    """The text of the one file named, if it is a saved plan and not a manifest. Raises
+    WrongUsage for nothing there.
+    """
     if len(paths) == 1 and not os.path.lexists(paths[0]):
         raise WrongUsage(
             f"There is no file or folder {paths[0]!r}. "
@@ -31,11 +35,19 @@ def plan_text_in(paths: tuple[str, ...]) -> str | None:
         text = file.read(LARGEST_PLAN).decode("utf-8-sig", errors="replace")
     from reconciler.plan.document import is_plan
 
-    return text if is_plan(text) or not paths[0].lower().endswith((".yaml", ".yml", ".json")) else None
+    return (
+        text
+        if is_plan(text) or not paths[0].lower().endswith((".yaml", ".yml", ".json"))
+        else None
+    )
 
 
-def saved_plan(app: App, file: str, text: str, digest: str | None) -> "tuple[Plan, Target]":
-    """The plan, which fits its target, its key and the digest that was reviewed. Raises Stale."""
+def saved_plan(
+    app: App, file: str, text: str, digest: str | None
+) -> "tuple[Plan, Target]":
+    """The plan, which fits its target, its key and the digest that was reviewed. Raises
+    Stale.
+    """
     from datetime import UTC, datetime
 
     from reconciler.plan.document import check_fits, read_plan
@@ -49,25 +61,41 @@ def saved_plan(app: App, file: str, text: str, digest: str | None) -> "tuple[Pla
 
 
 def manifests_of(app: App, plan: "Plan", target: "Target") -> "Resolved":
-    """The manifests that the plan was made from, as they are now. Raises Stale when they are of no use any more."""
+    """The manifests that the plan was made from, as they are now. Raises Stale when
+    they are of no use any more.
+    """
     try:
         resolved = reconciler.load(plan.asked.paths, target, app.environment)
     except WrongUsage as gone:
-        raise Stale(f"The manifests that the plan was made from have moved: {gone} Nothing was sent.") from None
+        raise Stale(
+            f"The manifests that the plan was made from have moved: {gone} Nothing was sent."
+        ) from None
     wrong = [finding for finding in resolved.findings if finding.severity == "error"]
     if wrong:
-        raise Stale(f"The manifests have changed since the plan was made, to what is not valid: {wrong[0]}")
+        raise Stale(
+            f"The manifests have changed since the plan was made, to what is not valid: {wrong[0]}"
+        )
     return resolved
 
 
-def checked_again(app: App, plan: "Plan", target: "Target", resolved: "Resolved", connection: "Connection") -> "Live":
-    """What lives, when the plan made from it now is the saved one. Raises Stale, naming what moved."""
+def checked_again(
+    app: App,
+    plan: "Plan",
+    target: "Target",
+    resolved: "Resolved",
+    connection: "Connection",
+) -> "Live":
+    """What lives, when the plan made from it now is the saved one. Raises Stale, naming
+    what moved.
+    """
     from reconciler.plan.document import check_unmoved, resting
 
     when = occasion(app, target, plan.asked, with_git=False)
     try:
         again, live = reconciler.build_plan(resolved, connection, when)
     except InvalidManifests as dangling:
-        raise Stale(f"What the plan refers to has moved: {dangling}. Nothing was sent.") from None
+        raise Stale(
+            f"What the plan refers to has moved: {dangling}. Nothing was sent."
+        ) from None
     check_unmoved(plan, resting(again, resolved.desired, live))
     return live

@@ -6,12 +6,15 @@ from reconciler.cli.app import App, common_options
 from reconciler.model.address import KINDS
 
 
-@click.command(epilog="\b\nExamples:\n  reconciler schema > manifest.schema.json\n  reconciler schema plan")
+@click.command(
+    epilog="\b\nExamples:\n  reconciler schema > manifest.schema.json\n  reconciler schema plan"
+)
 @click.argument("kind", type=click.Choice([*KINDS, "plan"]), required=False)
 @common_options
 @click.pass_obj
 def schema(app: App, kind: str | None) -> int:
-    """Print the JSON Schema of a kind of manifest, of any manifest, or of the plan document.
+    """Print the JSON Schema of a kind of manifest, of any manifest, or of the plan
+    document.
 
     Editors check and complete with it: begin a file with
     `# yaml-language-server: $schema=manifest.schema.json`.

@@ -1,4 +1,6 @@
-"""Ctrl-C, SIGTERM and --timeout: what is under way finishes and is reported, a second signal stops at once."""
+"""Ctrl-C, SIGTERM and --timeout: what is under way finishes and is reported, a second
+signal stops at once.
+"""
 
 import os
 import signal
@@ -45,12 +47,16 @@ class StopSignals:
         if self.interrupted:
             _end_at_once(self._app)
         self.interrupted = True
-        self._app.talk("Stopping: requests under way finish, then comes the report. Once more stops at once.")
+        self._app.talk(
+            "Stopping: requests under way finish, then comes the report. Once more stops at once."
+        )
 
 
 @contextmanager
 def interruptible(app: App) -> Iterator[None]:
-    """While nothing is written a signal ends the command, and threads that wait to ask once more give up at once."""
+    """While nothing is written a signal ends the command, and threads that wait to ask
+    once more give up at once.
+    """
 
     def heard(number: int, frame: FrameType | None) -> None:
         if app.given_up:
@@ -58,7 +64,11 @@ def interruptible(app: App) -> Iterator[None]:
         app.given_up = True
         signal.default_int_handler(number, frame)
 
-    numbers = [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) is signal.default_int_handler]
+    numbers = [
+        n
+        for n in (signal.SIGINT, signal.SIGTERM)
+        if signal.getsignal(n) is signal.default_int_handler
+    ]
     for number in numbers:
         signal.signal(number, heard)
     try:
@@ -69,9 +79,13 @@ def interruptible(app: App) -> Iterator[None]:
 
 
 def _end_at_once(app: App) -> None:
-    """Past every buffer and lock, which the code that was interrupted may hold. Results are printed after the last
-    moment at which this can happen, so a document on stdout is the only one."""
+    """Past every buffer and lock, which the code that was interrupted may hold. Results
+    are printed after the last moment at which this can happen, so a document on stdout
+    is the only one.
+    """
     if wants_json(app):
-        document = error_document("Stopped at once.", (), ExitCode.INTERRUPTED, "interrupted")
+        document = error_document(
+            "Stopped at once.", (), ExitCode.INTERRUPTED, "interrupted"
+        )
         os.write(1, as_json(document).encode())
     os._exit(ExitCode.INTERRUPTED)

@@ -1,1 +1,3 @@
-"""Desired against live: both sides into one canonical form, then an exact comparison. Pure."""
+"""Desired against live: both sides into one canonical form, then an exact comparison.
+Pure.
+"""

@@ -1,8 +1,10 @@
-"""The differences between two canonical forms, as field changes. The one importer of deepdiff.
+"""The differences between two canonical forms, as field changes. The one importer of
+deepdiff.
 
-deepdiff has habits that are wrong here and are switched off or worked around: it ignores keys that begin with
-two underscores, it takes 1 and True for one in a list, it descends into lists and JSON (each is one value here),
-and it reports in no stable order. So it is only asked where something differs; what differs is read from the forms.
+deepdiff has habits that are wrong here and are switched off or worked around: it
+ignores keys that begin with two underscores, it takes 1 and True for one in a list, it
+descends into lists and JSON (each is one value here), and it reports in no stable
+order. So it is only asked where something differs; what differs is read from the forms.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,10 +22,14 @@ _ABSENT = object()
 
 
 def field_changes(old: Form, new: Form) -> tuple[FieldChange, ...]:
-    """What turns `old` into `new`, in the order `new` was written in; what goes away comes last, by name."""
+    """What turns `old` into `new`, in the order `new` was written in; what goes away
+    comes last, by name.
+    """
     if _identical(old, new):
         return ()
-    from deepdiff import DeepDiff  # 0.1 s to import, and nothing to pay when nothing differs
+    from deepdiff import (
+        DeepDiff,
+    )  # 0.1 s to import, and nothing to pay when nothing differs
 
     tree = DeepDiff(
         old,
@@ -33,7 +39,11 @@ def field_changes(old: Form, new: Form) -> tuple[FieldChange, ...]:
         threshold_to_diff_deeper=0,
         custom_operators=[_WholeLists()],
     )
-    found = {_path(level.path(output_format="list")) for levels in tree.values() for level in levels}
+    found = {
+        _path(level.path(output_format="list"))
+        for levels in tree.values()
+        for level in levels
+    }
     places = {path: place for place, path in enumerate(_paths(new))}
     ordered = sorted(found, key=lambda path: (places.get(path, len(places)), path))
     return tuple(_change(path, _at(old, path), _at(new, path)) for path in ordered)
@@ -67,13 +77,19 @@ class _WholeLists:
 
 
 def _identical(old: Any, new: Any) -> bool:
-    """Equal with all types: for Python 1, 1.0 and True are equal, for JSON they are not."""
+    """Equal with all types: for Python 1, 1.0 and True are equal, for JSON they are
+    not.
+    """
     if old is new:
         return True
-    if type(old) is not type(new) or (isinstance(old, Mapping | list) and len(old) != len(new)):
+    if type(old) is not type(new) or (
+        isinstance(old, Mapping | list) and len(old) != len(new)
+    ):
         return False
     if isinstance(old, Mapping):
-        return all(key in new and _identical(value, new[key]) for key, value in old.items())
+        return all(
+            key in new and _identical(value, new[key]) for key, value in old.items()
+        )
     return all(map(_identical, old, new)) if isinstance(old, list) else bool(old == new)
 
 
@@ -98,4 +114,9 @@ def _at(form: Any, path: Path) -> Any:
 
 def _change(path: Path, old: Any, new: Any) -> FieldChange:
     op: Op = "added" if old is _ABSENT else "removed" if new is _ABSENT else "changed"
-    return FieldChange(path=path, op=op, old=None if old is _ABSENT else old, new=None if new is _ABSENT else new)
+    return FieldChange(
+        path=path,
+        op=op,
+        old=None if old is _ABSENT else old,
+        new=None if new is _ABSENT else new,
+    )

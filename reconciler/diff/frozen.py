@@ -1,4 +1,6 @@
-"""What the API cannot change in place, under which rule, and the ways out (contract §3.3)."""
+"""What the API cannot change in place, under which rule, and the ways out (contract
+§3.3).
+"""
 
 import json
 import re
@@ -10,7 +12,9 @@ from reconciler.model.change import Blocked, FieldChange
 
 @dataclass(frozen=True, slots=True)
 class _Frozen:
-    """A rule's sentence and its ways out; `{name}`, `{old}`, `{new}`, `{address}` are filled in."""
+    """A rule's sentence and its ways out; `{name}`, `{old}`, `{new}`, `{address}` are
+    filled in.
+    """
 
     message: str
     ways_out: tuple[str, ...]
@@ -21,29 +25,49 @@ _KEEP = "keep {old}"
 
 FROZEN_RULES: dict[str, _Frozen] = {
     "field-type-frozen": _Frozen(
-        "a field's type cannot change in place", (_KEEP, "add {name}_{new} beside it", _MIGRATE)
+        "a field's type cannot change in place",
+        (_KEEP, "add {name}_{new} beside it", _MIGRATE),
     ),
-    "field-label-frozen": _Frozen("a field's label cannot change in place", (_KEEP, _MIGRATE)),
-    "field-required-frozen": _Frozen("a field cannot become required or optional in place", (_KEEP, _MIGRATE)),
-    "field-default-frozen": _Frozen("a field's default cannot change in place", (_KEEP, _MIGRATE)),
+    "field-label-frozen": _Frozen(
+        "a field's label cannot change in place", (_KEEP, _MIGRATE)
+    ),
+    "field-required-frozen": _Frozen(
+        "a field cannot become required or optional in place", (_KEEP, _MIGRATE)
+    ),
+    "field-default-frozen": _Frozen(
+        "a field's default cannot change in place", (_KEEP, _MIGRATE)
+    ),
     "field-options-frozen": _Frozen(
-        "a field's options cannot change in place", (_KEEP, "add a second list field beside it", _MIGRATE)
+        "a field's options cannot change in place",
+        (_KEEP, "add a second list field beside it", _MIGRATE),
     ),
-    "field-description-frozen": _Frozen("a field's description cannot change in place", (_KEEP, _MIGRATE)),
+    "field-description-frozen": _Frozen(
+        "a field's description cannot change in place", (_KEEP, _MIGRATE)
+    ),
     "field-name-frozen": _Frozen(
-        "a field's name cannot change in place, not even its case or accents", ("write it as it lives: {old}", _MIGRATE)
+        "a field's name cannot change in place, not even its case or accents",
+        ("write it as it lives: {old}", _MIGRATE),
     ),
-    "unique-keys-frozen": _Frozen("the unique keys of a definition cannot change", (_KEEP, _MIGRATE)),
+    "unique-keys-frozen": _Frozen(
+        "the unique keys of a definition cannot change", (_KEEP, _MIGRATE)
+    ),
     "relationship-frozen": _Frozen(
-        "a relationship cannot change in place", (_KEEP, "add a second field with the new relationship", _MIGRATE)
+        "a relationship cannot change in place",
+        (_KEEP, "add a second field with the new relationship", _MIGRATE),
     ),
     "stale-relation": _Frozen(
         "the stored relationship points at another definition's id than its target has now",
-        ("add a second field with a relationship to {new}", "replace {address} so that it points at {new} again"),
+        (
+            "add a second field with a relationship to {new}",
+            "replace {address} so that it points at {new} again",
+        ),
     ),
     "accent-conflict": _Frozen(
         "the live name differs only by accents, and the server takes the two for one",
-        ("write the name as it lives: {old}", "choose a name that differs by more than accents"),
+        (
+            "write the name as it lives: {old}",
+            "choose a name that differs by more than accents",
+        ),
     ),
 }
 
@@ -62,14 +86,18 @@ IN_PLACE = (("name",), ("description",), ("status",))
 
 
 def is_blocked(change: FieldChange) -> bool:
-    """True for a difference in a definition that exists: all but its name, description, status and additions."""
+    """True for a difference in a definition that exists: all but its name, description,
+    status and additions.
+    """
     if change.path in IN_PLACE:
         return False
     whole = len(change.path) == 2 and change.path[0] in ("fields", "relationships")
     return not (whole and change.op == "added")
 
 
-def blocked(address: str, change: FieldChange, *, source: str | None, rule: str = "") -> Blocked:
+def blocked(
+    address: str, change: FieldChange, *, source: str | None, rule: str = ""
+) -> Blocked:
     """The blocked difference with its rule and its ways out spelled for this case."""
     rule = rule or _rule(change)
     frozen = FROZEN_RULES[rule]
@@ -84,7 +112,9 @@ def blocked(address: str, change: FieldChange, *, source: str | None, rule: str 
         path=change.path,
         old=change.old,
         new=change.new,
-        ways_out=tuple(_filled(way, {**words, "address": address}) for way in frozen.ways_out),
+        ways_out=tuple(
+            _filled(way, {**words, "address": address}) for way in frozen.ways_out
+        ),
         message=frozen.message,
         source=source,
     )
@@ -93,7 +123,11 @@ def blocked(address: str, change: FieldChange, *, source: str | None, rule: str 
 def _rule(change: FieldChange) -> str:
     if change.path[0] == "fields":
         return _FIELD_RULES[change.path[2]]
-    return "unique-keys-frozen" if change.path[0] == "unique_keys" else "relationship-frozen"
+    return (
+        "unique-keys-frozen"
+        if change.path[0] == "unique_keys"
+        else "relationship-frozen"
+    )
 
 
 def _filled(way: str, words: dict[str, str]) -> str:

@@ -1,7 +1,8 @@
-"""The canonical form of each kind: nested mappings by name, so that order means nothing.
+"""The canonical form of each kind: nested mappings by name, so that order means
+nothing.
 
-The desired form holds what the manifest declares and nothing else. The live form holds everything; `declared` cuts it
-down to what can be compared.
+The desired form holds what the manifest declares and nothing else. The live form holds
+everything; `declared` cuts it down to what can be compared.
 """
 
 import json
@@ -34,7 +35,9 @@ from reconciler.model.live import (
 _WHOLE = ("name", "status", "description", "unique_keys")
 
 Naming = Callable[[int], str]
-"""A definition's id → how to speak of it: its address, or words when it has none any more."""
+"""A definition's id → how to speak of it: its address, or words when it has none any
+more.
+"""
 
 
 def desired_form(resource: Resource) -> dict[str, Any]:
@@ -45,19 +48,34 @@ def desired_form(resource: Resource) -> dict[str, Any]:
         case Event():
             return _event(resource)
         case Override():  # pragma: no branch: there is no other kind
-            return {"sources": {_source_key(s.definition, s.field): _source(s) for s in resource.sources}}
+            return {
+                "sources": {
+                    _source_key(s.definition, s.field): _source(s)
+                    for s in resource.sources
+                }
+            }
 
 
 def new_form(resource: Resource) -> dict[str, Any]:
-    """What has to be written when nothing lives yet: the name is the address's, and what is created is active."""
+    """What has to be written when nothing lives yet: the name is the address's, and
+    what is created is active.
+    """
     form = desired_form(resource)
     given = {"definition": "name", "event": "code_name"}.get(resource.kind)
-    return {key: value for key, value in form.items() if key != given and not (key == "status" and value == "active")}
+    return {
+        key: value
+        for key, value in form.items()
+        if key != given and not (key == "status" and value == "active")
+    }
 
 
 def empty_form(desired: Form) -> dict[str, Any]:
-    """The form of a resource that does not live: the collections of `desired`, with nothing in them."""
-    empty: dict[str, Any] = {key: {} for key in ("fields", "relationships", "sources") if key in desired}
+    """The form of a resource that does not live: the collections of `desired`, with
+    nothing in them.
+    """
+    empty: dict[str, Any] = {
+        key: {} for key in ("fields", "relationships", "sources") if key in desired
+    }
     if "properties" in desired:
         empty["properties"] = {slot: {} for slot in desired["properties"]}
     return empty
@@ -72,14 +90,20 @@ def _definition(definition: Definition) -> dict[str, Any]:
     if definition.unique_keys is not None:
         form["unique_keys"] = sorted(definition.unique_keys)
     form["fields"] = {field.name: _field(field) for field in definition.fields}
-    form["relationships"] = {rel.source_field: _relationship(rel) for rel in definition.relationships}
+    form["relationships"] = {
+        rel.source_field: _relationship(rel) for rel in definition.relationships
+    }
     if definition.ensure in ("active", "inactive"):
         form["status"] = definition.ensure
     return form
 
 
 def _field(field: DefinitionField) -> dict[str, Any]:
-    form: dict[str, Any] = {"label": field.shown_label, "type": field.type, "required": field.required}
+    form: dict[str, Any] = {
+        "label": field.shown_label,
+        "type": field.type,
+        "required": field.required,
+    }
     if field.description is not None:
         form["description"] = field.description
     if field.default is not None:
@@ -93,7 +117,9 @@ def _relationship(rel: Relationship) -> dict[str, Any]:
     custom = rel.target_schema_type == "custom"
     form: dict[str, Any] = {
         "targetSchemaType": rel.target_schema_type,
-        "targetSchema": str(Address("definition", rel.target_schema)) if custom else rel.target_schema,
+        "targetSchema": str(Address("definition", rel.target_schema))
+        if custom
+        else rel.target_schema,
     }
     if rel.target_field is not None:
         form["targetField"] = rel.target_field
@@ -101,9 +127,13 @@ def _relationship(rel: Relationship) -> dict[str, Any]:
 
 
 def _source_key(definition: str, field: str) -> str:
-    """`Definition.field`; a name that holds a dot is quoted, so that no two sources have the same key."""
+    """`Definition.field`; a name that holds a dot is quoted, so that no two sources
+    have the same key.
+    """
     clear = "." not in definition and not definition.startswith('"')
-    return f"{definition if clear else json.dumps(definition, ensure_ascii=False)}.{field}"
+    return (
+        f"{definition if clear else json.dumps(definition, ensure_ascii=False)}.{field}"
+    )
 
 
 def _source(source: OverrideSource) -> dict[str, Any]:
@@ -120,7 +150,9 @@ def _event(event: Event) -> dict[str, Any]:
     return {
         **renamed,
         "name": event.name,
-        "properties": {slot: {prop.name: _property(prop) for prop in slots[slot]} for slot in slots},
+        "properties": {
+            slot: {prop.name: _property(prop) for prop in slots[slot]} for slot in slots
+        },
     }
 
 
@@ -140,7 +172,10 @@ def live_form(live: LiveResource, naming: Naming) -> dict[str, Any]:
                 "description": live.description or "",
                 "unique_keys": sorted(live.unique_keys),
                 "fields": {field.name: _live_field(field) for field in live.fields},
-                "relationships": {rel.source_field: _live_relationship(rel, naming) for rel in live.relationships},
+                "relationships": {
+                    rel.source_field: _live_relationship(rel, naming)
+                    for rel in live.relationships
+                },
                 "status": status(live),
             }
         case LiveEvent():
@@ -148,14 +183,19 @@ def live_form(live: LiveResource, naming: Naming) -> dict[str, Any]:
             return {
                 "code_name": live.code_name,
                 "name": live.name,
-                "properties": {slot: {prop.name: _live_property(prop) for prop in slots[slot]} for slot in slots},
+                "properties": {
+                    slot: {prop.name: _live_property(prop) for prop in slots[slot]}
+                    for slot in slots
+                },
             }
         case LiveOverride():  # pragma: no branch: there is no other kind
             return {"sources": _live_sources(live, naming)}
 
 
 def status(live: LiveDefinition) -> str:
-    """Inactive is a choice; everything else is usable or soon will be (contract §3.1)."""
+    """Inactive is a choice; everything else is usable or soon will be (contract
+    §3.1).
+    """
     return "inactive" if live.status == "inactive" else "active"
 
 
@@ -174,24 +214,39 @@ def _live_relationship(live: LiveRelationship, naming: Naming) -> dict[str, Any]
     custom = live.target_id is not None
     return {
         "targetSchemaType": "custom" if custom else "system",
-        "targetSchema": naming(live.target_id) if live.target_id is not None else live.system,
+        "targetSchema": naming(live.target_id)
+        if live.target_id is not None
+        else live.system,
         "targetField": live.target_field,
     }
 
 
 def _live_property(live: LiveProperty) -> dict[str, Any]:
-    return {"type": live.type, "required": live.required, "description": live.description or ""}
+    return {
+        "type": live.type,
+        "required": live.required,
+        "description": live.description or "",
+    }
 
 
 def _live_sources(live: LiveOverride, naming: Naming) -> dict[str, Any]:
-    """A source that is stored twice, or has the same words as another one that is gone, keeps a key of its own."""
+    """A source that is stored twice, or has the same words as another one that is gone,
+    keeps a key of its own.
+    """
     sources: dict[str, Any] = {}
-    for source in sorted(set(live.sources), key=lambda source: (source.priority, source.definition_id, source.field)):
+    for source in sorted(
+        set(live.sources),
+        key=lambda source: (source.priority, source.definition_id, source.field),
+    ):
         name = naming(source.definition_id)
         key = _source_key(name.removeprefix("definition/"), source.field)
         while key in sources:
             key += " (again)"
-        sources[key] = {"definition": name, "field": source.field, "priority": source.priority}
+        sources[key] = {
+            "definition": name,
+            "field": source.field,
+            "priority": source.priority,
+        }
     return sources
 
 
@@ -200,17 +255,32 @@ def declared(live: LiveResource, form: Form, wanted: Form) -> dict[str, Any]:
     match live:
         case LiveDefinition():
             known = {**form, "name": _spelled(live.name, wanted.get("name"))}
-            return {key: known[key] if key in _WHOLE else _common(form[key], wanted[key]) for key in wanted}
+            return {
+                key: known[key] if key in _WHOLE else _common(form[key], wanted[key])
+                for key in wanted
+            }
         case LiveEvent():
-            known = {"name": _name(live, wanted), "code_name": _spelled(live.code_name, wanted.get("code_name"))}
-            return {key: known[key] if key in known else _slots(form[key], wanted[key]) for key in wanted}
+            known = {
+                "name": _name(live, wanted),
+                "code_name": _spelled(live.code_name, wanted.get("code_name")),
+            }
+            return {
+                key: known[key] if key in known else _slots(form[key], wanted[key])
+                for key in wanted
+            }
         case LiveOverride():  # pragma: no branch: there is no other kind
             return dict(form)
 
 
 def _spelled(stored: str, wanted: str | None) -> str:
-    """The server's own spelling counts as the wanted one, as it does in every address."""
-    return wanted if wanted is not None and casefolded(stored) == casefolded(wanted) else stored
+    """The server's own spelling counts as the wanted one, as it does in every
+    address.
+    """
+    return (
+        wanted
+        if wanted is not None and casefolded(stored) == casefolded(wanted)
+        else stored
+    )
 
 
 def _common(form: Form, wanted: Form) -> dict[str, Any]:
@@ -219,15 +289,24 @@ def _common(form: Form, wanted: Form) -> dict[str, Any]:
 
 
 def _written(form: Form, wanted: Form) -> dict[str, Any]:
-    """What is not written is not managed; what is the same in another spelling is given the wanted one."""
-    return {key: wanted[key] if _same(key, form, wanted) else form[key] for key in wanted}
+    """What is not written is not managed; what is the same in another spelling is given
+    the wanted one.
+    """
+    return {
+        key: wanted[key] if _same(key, form, wanted) else form[key] for key in wanted
+    }
 
 
 def _same(key: str, form: Form, wanted: Form) -> bool:
-    """Numbers and dates may have become text; a target field that was not reported is not told apart."""
+    """Numbers and dates may have become text; a target field that was not reported is
+    not told apart.
+    """
     match key:
         case "default":
-            return bool(canonical(form[key], form["type"]) == canonical(wanted[key], form["type"]))
+            return bool(
+                canonical(form[key], form["type"])
+                == canonical(wanted[key], form["type"])
+            )
         case "options":
             return [canonical(option, "list") for option in form[key]] == [
                 canonical(option, "list") for option in wanted[key]
@@ -246,6 +325,9 @@ def _name(live: LiveEvent, wanted: Form) -> str:
 def _slots(form: Form, wanted: Form) -> dict[str, Any]:
     """The slots that are written, whole: a property that only lives goes away."""
     return {
-        slot: {name: _written(prop, properties.get(name, prop)) for name, prop in form.get(slot, {}).items()}
+        slot: {
+            name: _written(prop, properties.get(name, prop))
+            for name, prop in form.get(slot, {}).items()
+        }
         for slot, properties in wanted.items()
     }

@@ -1,6 +1,8 @@
-"""One spelling per value: what the server turns into strings, re-cases or pads is the same value (contract §2).
+"""One spelling per value: what the server turns into strings, re-cases or pads is the
+same value (contract §2).
 
-A text that cannot be read as the field's type is kept as it is: it then differs, and is shown.
+A text that cannot be read as the field's type is kept as it is: it then differs, and is
+shown.
 """
 
 import json
@@ -15,14 +17,18 @@ _MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00(:00(\.0+)?)?(Z|\+00:?00)?")
 
 
 def canonical(value: Any, type_name: str) -> Any:
-    """`value` in the one spelling that `type_name` has; None stays None, unknown types stay as they are."""
+    """`value` in the one spelling that `type_name` has; None stays None, unknown types
+    stay as they are.
+    """
     if value is None:
         return None
     return _BY_TYPE.get(type_name, _unchanged)(value)
 
 
 def truth(value: Any) -> bool:
-    """A flag that may have arrived as text or number; what cannot be read counts as false."""
+    """A flag that may have arrived as text or number; what cannot be read counts as
+    false.
+    """
     return _BOOLEANS.get(str(value).strip().lower(), False)
 
 
@@ -46,14 +52,20 @@ def _number(value: Any) -> Any:
     if exact == exact.to_integral_value():
         return int(exact)
     rounded = float(exact)
-    return rounded if Decimal(repr(rounded)) == exact else format(exact, "f").rstrip("0")
+    return (
+        rounded if Decimal(repr(rounded)) == exact else format(exact, "f").rstrip("0")
+    )
 
 
 def _text(value: Any) -> str:
     """As JSON has it: flags in small letters, whole numbers without a fraction."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return (
+        str(int(value))
+        if isinstance(value, float) and value.is_integer()
+        else str(value)
+    )
 
 
 def _date(value: Any) -> Any:
@@ -72,16 +84,24 @@ def _datetime(value: Any) -> Any:
 
 
 def _json(value: Any) -> Any:
-    """JSON as one text with sorted keys, so that it stays one leaf and compares exactly."""
+    """JSON as one text with sorted keys, so that it stays one leaf and compares
+    exactly.
+    """
     text = value if isinstance(value, str) else json.dumps(value)
     try:
-        return json.dumps(_as_texts(json.loads(text, parse_float=_number)), sort_keys=True, ensure_ascii=False)
+        return json.dumps(
+            _as_texts(json.loads(text, parse_float=_number)),
+            sort_keys=True,
+            ensure_ascii=False,
+        )
     except (ValueError, RecursionError):
         return value
 
 
 def _as_texts(value: Any) -> Any:
-    """Listings turn scalars into text at any depth (contract §2), so 1 and "1" are one value."""
+    """Listings turn scalars into text at any depth (contract §2), so 1 and "1" are one
+    value.
+    """
     match value:
         case dict():
             return {key: _as_texts(inner) for key, inner in value.items()}

@@ -1,1 +1,3 @@
-"""From files to Desired: parse with positions, render templates, validate by kind, resolve names. No network."""
+"""From files to Desired: parse with positions, render templates, validate by kind,
+resolve names. No network.
+"""

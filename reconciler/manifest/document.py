@@ -1,4 +1,6 @@
-"""One document: render its expressions, validate it by kind, and look for what makes no sense within it."""
+"""One document: render its expressions, validate it by kind, and look for what makes no
+sense within it.
+"""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -39,7 +41,9 @@ _TYPE_WORDS = {
 }
 
 
-def rendered(data: Any, renderer: Renderer, path: Path = ()) -> tuple[Any, list[Problem]]:
+def rendered(
+    data: Any, renderer: Renderer, path: Path = ()
+) -> tuple[Any, list[Problem]]:
     """The data with every scalar rendered, and the expressions that could not be."""
     problems: list[Problem] = []
 
@@ -52,7 +56,11 @@ def rendered(data: Any, renderer: Renderer, path: Path = ()) -> tuple[Any, list[
                 return value
         if isinstance(value, dict):
             return {key: walk(inner, (*path, key)) for key, inner in value.items()}
-        return [walk(inner, (*path, i)) for i, inner in enumerate(value)] if isinstance(value, list) else value
+        return (
+            [walk(inner, (*path, i)) for i, inner in enumerate(value)]
+            if isinstance(value, list)
+            else value
+        )
 
     return walk(data, path), problems
 
@@ -60,7 +68,11 @@ def rendered(data: Any, renderer: Renderer, path: Path = ()) -> tuple[Any, list[
 def resource_of(data: Any) -> tuple[Resource | None, list[Problem]]:
     """The validated resource, or the problems that keep it from being one."""
     if not isinstance(data, dict):
-        return None, [Problem("not-a-manifest", "a manifest is a mapping that begins with `kind:`")]
+        return None, [
+            Problem(
+                "not-a-manifest", "a manifest is a mapping that begins with `kind:`"
+            )
+        ]
     kind = data.get("kind")
     model = MODELS.get(kind) if isinstance(kind, str) else None
     if model is None:
@@ -68,8 +80,14 @@ def resource_of(data: Any) -> tuple[Resource | None, list[Problem]]:
     try:
         return model.model_validate(data), []
     except ValidationError as invalid:
-        errors = (error for error in invalid.errors(include_url=False) if not _counts_wrong_items(dict(error)))
-        return None, [_problem(dict(error), model) for error in islice(errors, MOST_PROBLEMS)]
+        errors = (
+            error
+            for error in invalid.errors(include_url=False)
+            if not _counts_wrong_items(dict(error))
+        )
+        return None, [
+            _problem(dict(error), model) for error in islice(errors, MOST_PROBLEMS)
+        ]
 
 
 def named(data: Any) -> list[str]:
@@ -92,16 +110,24 @@ def address_of(resource: Resource) -> Address:
 
 def _unknown_kind(data: Mapping[str, Any]) -> Problem:
     if "kind" not in data and "rests_on" in data:
-        return Problem("unknown-kind", "this is a saved plan, which only `reconciler apply` takes")
+        return Problem(
+            "unknown-kind", "this is a saved plan, which only `reconciler apply` takes"
+        )
     if "kind" not in data:
-        return Problem("unknown-kind", f"`kind` is missing: write one of {', '.join(MODELS)}")
+        return Problem(
+            "unknown-kind", f"`kind` is missing: write one of {', '.join(MODELS)}"
+        )
     kind = data["kind"]
     hint = did_you_mean(str(kind), MODELS) or f"; known are {', '.join(MODELS)}"
-    return Problem("unknown-kind", f"this version knows no kind {shown(kind)}{hint}", ("kind",))
+    return Problem(
+        "unknown-kind", f"this version knows no kind {shown(kind)}{hint}", ("kind",)
+    )
 
 
 def _counts_wrong_items(error: dict[str, Any]) -> bool:
-    """A list is called too short when its items are wrong; they are told of themselves."""
+    """A list is called too short when its items are wrong; they are told of
+    themselves.
+    """
     return error["type"] == "too_short" and bool(error["input"])
 
 
@@ -113,25 +139,41 @@ def _problem(error: dict[str, Any], model: type[BaseModel]) -> Problem:
         return Problem("missing-key", f"`{key}` is missing{where}", path[:-1])
     if kind == "extra_forbidden":
         known = _keys_at(model, path[:-1])
-        return Problem("unknown-key", f"unknown key {shown(key)}{did_you_mean(key, known)}", (*path, key))
+        return Problem(
+            "unknown-key",
+            f"unknown key {shown(key)}{did_you_mean(key, known)}",
+            (*path, key),
+        )
     if kind == "literal_error":
         allowed = context["expected"].replace(" or ", ", ").replace("'", "")
         value = error["input"]
-        hint = did_you_mean(str(value), allowed.split(", ")) or f"; allowed are {allowed}"
-        return Problem("unknown-value", f"`{_dotted(path)}` is {shown(value)}{hint}", path)
+        hint = (
+            did_you_mean(str(value), allowed.split(", ")) or f"; allowed are {allowed}"
+        )
+        return Problem(
+            "unknown-value", f"`{_dotted(path)}` is {shown(value)}{hint}", path
+        )
     if kind == "needed":
         return Problem("missing-key", f"`{_dotted(path)}` is missing or empty", path)
     if kind == "duplicate_slot":
         return Problem("duplicate-key", error["msg"], path)
     if kind in _TYPE_WORDS:
-        return Problem("wrong-type", f"`{_dotted(path)}` must be {_TYPE_WORDS[kind]}", path)
-    return Problem("out-of-bounds", f"`{_dotted(path)}`: {error['msg'][:1].lower()}{error['msg'][1:]}", path)
+        return Problem(
+            "wrong-type", f"`{_dotted(path)}` must be {_TYPE_WORDS[kind]}", path
+        )
+    return Problem(
+        "out-of-bounds",
+        f"`{_dotted(path)}`: {error['msg'][:1].lower()}{error['msg'][1:]}",
+        path,
+    )
 
 
 def _dotted(path: Path) -> str:
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+        text += (
+            f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+        )
     return text
 
 
@@ -140,7 +182,9 @@ def _keys_at(model: type[BaseModel], path: Path) -> list[str]:
     for part in path:
         if isinstance(part, int):
             continue
-        field = next(f for name, f in model.model_fields.items() if part in (name, f.alias))
+        field = next(
+            f for name, f in model.model_fields.items() if part in (name, f.alias)
+        )
         model = next((inner for inner in _models_in(field.annotation)), model)
     return [field.alias or name for name, field in model.model_fields.items()]
 
@@ -153,12 +197,16 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def problems_within(resource: Resource) -> Iterator[Problem]:
-    """What makes no sense whatever the other manifests say; of what is to be deleted nothing but the name counts."""
+    """What makes no sense whatever the other manifests say; of what is to be deleted
+    nothing but the name counts.
+    """
     if not isinstance(resource, Override):
         yield from _rename_problems(resource)
         if resource.ensure == "absent":
             return
-    yield from _doubles([each.change for each in resource.accept], ("accept",), "change")
+    yield from _doubles(
+        [each.change for each in resource.accept], ("accept",), "change"
+    )
     match resource:
         case Definition():
             yield from _doubles([field.name for field in resource.fields], ("fields",))
@@ -170,7 +218,9 @@ def problems_within(resource: Resource) -> Iterator[Problem]:
                     yield Problem("reserved-field", message, ("fields", index, "name"))
         case Event():
             for slot, properties in resource.properties.by_slot().items():
-                yield from _doubles([prop.name for prop in properties], ("properties", slot))
+                yield from _doubles(
+                    [prop.name for prop in properties], ("properties", slot)
+                )
         case Override():
             yield from _source_problems(resource)
 
@@ -180,10 +230,16 @@ def _rename_problems(resource: Definition | Event) -> Iterator[Problem]:
         return
     own = address_of(resource).name
     if casefolded(resource.renamed_from) == casefolded(own):
-        message = f"{shown(own)} is renamed from itself: the server takes both names for one"
+        message = (
+            f"{shown(own)} is renamed from itself: the server takes both names for one"
+        )
         yield Problem("rename-conflict", message, ("renamed_from",))
     if resource.ensure == "absent":
-        yield Problem("rename-conflict", f"{shown(own)} is to be deleted and renamed at once", ("renamed_from",))
+        yield Problem(
+            "rename-conflict",
+            f"{shown(own)} is to be deleted and renamed at once",
+            ("renamed_from",),
+        )
 
 
 def _doubles(names: list[str], path: Path, key: str = "name") -> Iterator[Problem]:
@@ -212,7 +268,10 @@ def _relationship_problems(definition: Definition) -> Iterator[Problem]:
             message = f"{shown(rel.source_field)} has two relationships"
             yield Problem("duplicate-relationship", message, (*path, "sourceField"))
         related.add(rel.source_field)
-        if rel.target_schema_type == "system" and rel.target_schema not in SYSTEM_SCHEMAS:
+        if (
+            rel.target_schema_type == "system"
+            and rel.target_schema not in SYSTEM_SCHEMAS
+        ):
             hint = did_you_mean(rel.target_schema, SYSTEM_SCHEMAS)
             message = f"there is no system schema {shown(rel.target_schema)}{hint}"
             yield Problem("unknown-system-schema", message, (*path, "targetSchema"))
@@ -220,17 +279,31 @@ def _relationship_problems(definition: Definition) -> Iterator[Problem]:
 
 def _value_problems(field: DefinitionField, path: Path) -> Iterator[Problem]:
     if field.type == "list" and not field.options:
-        yield Problem("list-without-options", f"the list {shown(field.name)} has no options", path)
+        yield Problem(
+            "list-without-options", f"the list {shown(field.name)} has no options", path
+        )
     if field.type != "list" and field.options is not None:
-        yield Problem("options-without-list", f"{shown(field.name)} has options and is no list", (*path, "options"))
+        yield Problem(
+            "options-without-list",
+            f"{shown(field.name)} has options and is no list",
+            (*path, "options"),
+        )
     if field.default is None:
         return
-    if field.type == "list" and field.options and str(field.default) not in map(str, field.options):
+    if (
+        field.type == "list"
+        and field.options
+        and str(field.default) not in map(str, field.options)
+    ):
         hint = did_you_mean(str(field.default), map(str, field.options))
         message = f"the default {shown(field.default)} is none of the options{hint}"
         yield Problem("default-outside-options", message, (*path, "default"))
     elif not _fits(field):
-        yield Problem("default-type", f"the default of {shown(field.name)} is no {field.type}", (*path, "default"))
+        yield Problem(
+            "default-type",
+            f"the default of {shown(field.name)} is no {field.type}",
+            (*path, "default"),
+        )
 
 
 def _fits(field: DefinitionField) -> bool:
@@ -252,6 +325,8 @@ def _source_problems(override: Override) -> Iterator[Problem]:
             yield Problem("duplicate-priority", message, ("sources", index, "priority"))
         priorities.add(source.priority)
         if (fold(source.definition), source.field) in fields:
-            message = f"{shown(f'{source.definition}.{source.field}')} stands here twice"
+            message = (
+                f"{shown(f'{source.definition}.{source.field}')} stands here twice"
+            )
             yield Problem("duplicate-source", message, ("sources", index))
         fields.add((fold(source.definition), source.field))

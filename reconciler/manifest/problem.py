@@ -1,4 +1,6 @@
-"""A problem inside of one document, before its place in the file is known, and the words to tell of it."""
+"""A problem inside of one document, before its place in the file is known, and the
+words to tell of it.
+"""
 
 from bisect import bisect
 from collections.abc import Iterable
@@ -15,7 +17,8 @@ MOST_HINTS = 300
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`path` leads to the value, or to the key itself when the key is the problem (then it ends with it twice).
+    """`path` leads to the value, or to the key itself when the key is the problem (then
+    it ends with it twice).
 
     `name` is the one that a dangling reference holds.
     """
@@ -27,10 +30,12 @@ class Problem:
 
 
 class Vocabulary:
-    """Known names to compare misspelled ones with: cheap for one word, and for a thousand words and ten thousand names.
+    """Known names to compare misspelled ones with: cheap for one word, and for a
+    thousand words and ten thousand names.
 
-    A typo leaves the beginning or the end of a word intact. So where there are many names, only those are compared
-    that stand next to the word in the alphabet, read forwards or backwards.
+    A typo leaves the beginning or the end of a word intact. So where there are many
+    names, only those are compared that stand next to the word in the alphabet, read
+    forwards or backwards.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -52,7 +57,11 @@ class Vocabulary:
         import difflib
 
         if self._by_word is None:
-            self._by_word = {name.lower(): name for name in sorted(set(self._names)) if len(name) <= LONGEST_WORD}
+            self._by_word = {
+                name.lower(): name
+                for name in sorted(set(self._names))
+                if len(name) <= LONGEST_WORD
+            }
             self._forwards = sorted(self._by_word)
             self._backwards = sorted(name[::-1] for name in self._forwards)
         close = difflib.get_close_matches(word, self._near(word), n=1, cutoff=0.6)

@@ -1,4 +1,6 @@
-"""Manifests → Desired: addresses are unique, and what manifests say of each other fits together."""
+"""Manifests → Desired: addresses are unique, and what manifests say of each other fits
+together.
+"""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -8,17 +10,31 @@ from reconciler.manifest.load import Found, Loaded, located, placed
 from reconciler.manifest.problem import Problem, Vocabulary, shown
 from reconciler.manifest.yaml import LONGEST_SHOWN, Path
 from reconciler.model.address import Address, casefolded
-from reconciler.model.kinds import NUMERIC_TYPES, Definition, DefinitionField, Override, Relationship
+from reconciler.model.kinds import (
+    NUMERIC_TYPES,
+    Definition,
+    DefinitionField,
+    Override,
+    Relationship,
+)
 from reconciler.model.source import Finding, Source
 from reconciler.model.state import Desired, Manifest
 
-_FREE_TYPES = {"text": "text", "longtext": "text", "number": "number", "decimal": "number", "list": "text"}
+_FREE_TYPES = {
+    "text": "text",
+    "longtext": "text",
+    "number": "number",
+    "decimal": "number",
+    "list": "text",
+}
 """Types that hold each other's values as they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dangling:
-    """A reference to a definition that no manifest describes. Silenced offline, it still has to live in the shop."""
+    """A reference to a definition that no manifest describes. Silenced offline, it
+    still has to live in the shop.
+    """
 
     address: Address
     finding: Finding
@@ -27,7 +43,9 @@ class Dangling:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Desired as far as it could be made, the findings in it, and the references that only the shop can know."""
+    """Desired as far as it could be made, the findings in it, and the references that
+    only the shop can know.
+    """
 
     desired: Desired
     findings: tuple[Finding, ...]
@@ -36,11 +54,18 @@ class Resolved:
     @property
     def offline_findings(self) -> list[Finding]:
         """All that is wrong as far as can be known without the shop."""
-        return sorted([*self.findings, *(each.finding for each in self.dangling if not each.silenced)])
+        return sorted(
+            [
+                *self.findings,
+                *(each.finding for each in self.dangling if not each.silenced),
+            ]
+        )
 
 
 def resolve(loaded: Loaded, today: date) -> Resolved:
-    """Everything that can be known offline. A dangling reference is kept apart: the shop may have the definition."""
+    """Everything that can be known offline. A dangling reference is kept apart: the
+    shop may have the definition.
+    """
     manifests, found = _unique(loaded.manifests)
     definitions = {
         casefolded(address.name): manifest.resource
@@ -50,7 +75,11 @@ def resolve(loaded: Loaded, today: date) -> Resolved:
     unknown: Found = []
     known = Vocabulary([definition.name for definition in definitions.values()])
     described = {*definitions, *map(casefolded, loaded.unusable)}
-    owners = {name: _Owner(each) for name, each in definitions.items() if each.ensure != "absent"}
+    owners = {
+        name: _Owner(each)
+        for name, each in definitions.items()
+        if each.ensure != "absent"
+    }
     renamed = dict(_renamed_definitions(manifests))
     described |= renamed.keys()
     absent = {name for name, each in definitions.items() if each.ensure == "absent"}
@@ -62,12 +91,22 @@ def resolve(loaded: Loaded, today: date) -> Resolved:
         if manifest.absent:
             continue
         found += ((manifest.source, problem) for problem in _problems(manifest, owners))
-        found += ((manifest.source, problem) for problem in _references_to(absent, renamed, manifest))
-        unknown += ((manifest.source, problem) for problem in _unknown_names(manifest, described, known))
+        found += (
+            (manifest.source, problem)
+            for problem in _references_to(absent, renamed, manifest)
+        )
+        unknown += (
+            (manifest.source, problem)
+            for problem in _unknown_names(manifest, described, known)
+        )
     found += _rename_conflicts(manifests)
     findings = [*loaded.findings, *located(found, loaded.texts)]
     ordered = {address: manifests[address] for address in sorted(manifests)}
-    return Resolved(Desired(ordered), tuple(sorted(findings)), tuple(_dangling(unknown, loaded.texts)))
+    return Resolved(
+        Desired(ordered),
+        tuple(sorted(findings)),
+        tuple(_dangling(unknown, loaded.texts)),
+    )
 
 
 def _dangling(unknown: Found, texts: Mapping[str, str]) -> Iterator[Dangling]:
@@ -77,34 +116,55 @@ def _dangling(unknown: Found, texts: Mapping[str, str]) -> Iterator[Dangling]:
 
 def still_dangling(resolved: Resolved, live: Collection[Address]) -> list[Finding]:
     """The dangling references that the shop does not know either, silenced or not."""
-    known = {casefolded(address.name) for address in live if address.kind == "definition"}
-    missing = (each.finding for each in resolved.dangling if casefolded(each.address.name) not in known)
+    known = {
+        casefolded(address.name) for address in live if address.kind == "definition"
+    }
+    missing = (
+        each.finding
+        for each in resolved.dangling
+        if casefolded(each.address.name) not in known
+    )
     return sorted(
-        replace(finding, message=f"{finding.message}, and it does not live in the shop") for finding in missing
+        replace(finding, message=f"{finding.message}, and it does not live in the shop")
+        for finding in missing
     )
 
 
 def as_they_live(resolved: Resolved, live: Collection[Address]) -> Desired:
-    """Desired with references to definitions that only live in the shop's spelling of their names."""
+    """Desired with references to definitions that only live in the shop's spelling of
+    their names.
+    """
     if not resolved.dangling:
         return resolved.desired
     names = {casefolded(each.address.name) for each in resolved.dangling}
-    spellings = {casefolded(address.name): address.name for address in live if casefolded(address.name) in names}
+    spellings = {
+        casefolded(address.name): address.name
+        for address in live
+        if casefolded(address.name) in names
+    }
     manifests = resolved.desired.manifests
-    return Desired({address: _canonical(manifests[address], spellings) for address in manifests})
+    return Desired(
+        {address: _canonical(manifests[address], spellings) for address in manifests}
+    )
 
 
 def _unique(manifests: Iterable[Manifest]) -> tuple[dict[Address, Manifest], Found]:
-    """One manifest per address, names compared as the server does; the first by place is the one that stays."""
+    """One manifest per address, names compared as the server does; the first by place
+    is the one that stays.
+    """
     first: dict[Address, Manifest] = {}
     found: Found = []
     for manifest in sorted(manifests, key=lambda manifest: manifest.source):
         kept = first.setdefault(manifest.address.folded, manifest)
         if kept is not manifest:
-            key = {"definition": "name", "event": "code_name", "override": "target"}[manifest.address.kind]
+            key = {"definition": "name", "event": "code_name", "override": "target"}[
+                manifest.address.kind
+            ]
             described, first_one = _cut(manifest.address), _cut(kept.address)
             message = f"{described} is described twice: {first_one} stands at {kept.source.short}"
-            found.append((manifest.source, Problem("duplicate-address", message, (key,))))
+            found.append(
+                (manifest.source, Problem("duplicate-address", message, (key,)))
+            )
     return {manifest.address: manifest for manifest in first.values()}, found
 
 
@@ -112,14 +172,22 @@ def _canonical(manifest: Manifest, spellings: Mapping[str, str]) -> Manifest:
     """References in the spelling of the definition they name."""
     match manifest.resource:
         case Definition() as definition:
-            relationships = tuple(_spelled(rel, spellings) for rel in definition.relationships)
+            relationships = tuple(
+                _spelled(rel, spellings) for rel in definition.relationships
+            )
             resource = definition.model_copy(update={"relationships": relationships})
         case Override() as override:
             sources = tuple(
-                source.model_copy(update={"definition": _spelling(source.definition, spellings)})
+                source.model_copy(
+                    update={"definition": _spelling(source.definition, spellings)}
+                )
                 for source in override.sources
             )
-            return Manifest(manifest.address, override.model_copy(update={"sources": sources}), manifest.source)
+            return Manifest(
+                manifest.address,
+                override.model_copy(update={"sources": sources}),
+                manifest.source,
+            )
         case _:
             return manifest
     return Manifest(manifest.address, resource, manifest.source)
@@ -128,14 +196,18 @@ def _canonical(manifest: Manifest, spellings: Mapping[str, str]) -> Manifest:
 def _spelled(rel: Relationship, spellings: Mapping[str, str]) -> Relationship:
     if rel.target_schema_type == "system":
         return rel
-    return rel.model_copy(update={"target_schema": _spelling(rel.target_schema, spellings)})
+    return rel.model_copy(
+        update={"target_schema": _spelling(rel.target_schema, spellings)}
+    )
 
 
 def _spelling(name: str, spellings: Mapping[str, str]) -> str:
     return spellings.get(casefolded(name), name)
 
 
-def _unknown_names(manifest: Manifest, described: Collection[str], known: Vocabulary) -> Iterator[Problem]:
+def _unknown_names(
+    manifest: Manifest, described: Collection[str], known: Vocabulary
+) -> Iterator[Problem]:
     for name, path in _references(manifest):
         if casefolded(name) not in described:
             here, there = _cut(manifest.address), _cut(Address("definition", name))
@@ -143,25 +215,40 @@ def _unknown_names(manifest: Manifest, described: Collection[str], known: Vocabu
             yield Problem("dangling-reference", message, path, name)
 
 
-def _renamed_definitions(manifests: Mapping[Address, Manifest]) -> Iterator[tuple[str, Address]]:
+def _renamed_definitions(
+    manifests: Mapping[Address, Manifest],
+) -> Iterator[tuple[str, Address]]:
     for address, manifest in manifests.items():
         if manifest.renamed_from and address.kind == "definition":
             yield casefolded(manifest.renamed_from.name), address
 
 
-def _references_to(absent: Collection[str], renamed: Mapping[str, Address], manifest: Manifest) -> Iterator[Problem]:
+def _references_to(
+    absent: Collection[str], renamed: Mapping[str, Address], manifest: Manifest
+) -> Iterator[Problem]:
     for name, path in _references(manifest):
         if new := renamed.get(casefolded(name)):
             here, there = _cut(manifest.address), _cut(Address("definition", name))
-            message = f"{here} refers to {there}, which is renamed: write {shown(new.name)}"
+            message = (
+                f"{here} refers to {there}, which is renamed: write {shown(new.name)}"
+            )
             yield Problem("reference-to-renamed", message, path, name)
         if casefolded(name) in absent:
             here, there = _cut(manifest.address), _cut(Address("definition", name))
-            yield Problem("reference-to-absent", f"{here} refers to {there}, which is to be deleted", path, name)
+            yield Problem(
+                "reference-to-absent",
+                f"{here} refers to {there}, which is to be deleted",
+                path,
+                name,
+            )
 
 
-def _rename_conflicts(manifests: Mapping[Address, Manifest]) -> Iterator[tuple[Source, Problem]]:
-    """A name that another manifest has is not free to be renamed from, and each can be renamed only once."""
+def _rename_conflicts(
+    manifests: Mapping[Address, Manifest],
+) -> Iterator[tuple[Source, Problem]]:
+    """A name that another manifest has is not free to be renamed from, and each can be
+    renamed only once.
+    """
     described = {_cased(address): address for address in manifests}
     claimed: dict[tuple[str, str], Address] = {}
     for address, manifest in sorted(manifests.items()):
@@ -174,7 +261,10 @@ def _rename_conflicts(manifests: Mapping[Address, Manifest]) -> Iterator[tuple[S
             message = f"{_cut(address)} is renamed from {shown(old.name)}, which is the name of {_cut(other)}"
             if other == first:
                 message = f"{_cut(address)} and {_cut(other)} are both renamed from {shown(old.name)}"
-            yield manifest.source, Problem("rename-conflict", message, ("renamed_from",))
+            yield (
+                manifest.source,
+                Problem("rename-conflict", message, ("renamed_from",)),
+            )
 
 
 def _cased(address: Address) -> tuple[str, str]:
@@ -207,7 +297,8 @@ class _Owner:
         self.fields = {field.name: field for field in definition.fields}
         self.known = Vocabulary(self.fields)
         self.about_products = any(
-            rel.target_schema_type == "system" and rel.target_schema == "products" for rel in definition.relationships
+            rel.target_schema_type == "system" and rel.target_schema == "products"
+            for rel in definition.relationships
         )
 
 
@@ -218,12 +309,19 @@ def _problems(manifest: Manifest, owners: dict[str, _Owner]) -> Iterator[Problem
             for index, rel in enumerate(relationships):
                 target = owners.get(casefolded(rel.target_schema))
                 if rel.target_schema_type == "custom" and target:
-                    yield from _target_problems(fields.get(rel.source_field), rel, target, ("relationships", index))
+                    yield from _target_problems(
+                        fields.get(rel.source_field),
+                        rel,
+                        target,
+                        ("relationships", index),
+                    )
         case Override(sources=sources):
             for index, source in enumerate(sources):
                 owner = owners.get(casefolded(source.definition))
                 if owner:
-                    yield from _override_problems(source.field, owner, ("sources", index))
+                    yield from _override_problems(
+                        source.field, owner, ("sources", index)
+                    )
 
 
 def _target_problems(
@@ -236,7 +334,9 @@ def _target_problems(
         yield Problem("target-field-missing", message, (*path, "targetField"))
         return
     end_type = end.type if end else "number"
-    if source and _FREE_TYPES.get(source.type, source.type) != _FREE_TYPES.get(end_type, end_type):
+    if source and _FREE_TYPES.get(source.type, source.type) != _FREE_TYPES.get(
+        end_type, end_type
+    ):
         message = f"{shown(source.name)} is {source.type} and {target.name}.{_cut(name)} is {end_type}"
         yield Problem("relation-type-mismatch", message, (*path, "sourceField"))
 

@@ -7,7 +7,9 @@ from reconciler.model.source import Severity
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`silenceable` rules leave a manifest usable: `# reconciler: ignore[id] reason` on its line silences them."""
+    """`silenceable` rules leave a manifest usable: `# reconciler: ignore[id] reason` on
+    its line silences them.
+    """
 
     id: str
     about: str

@@ -9,7 +9,9 @@ from reconciler.manifest.problem import did_you_mean
 from reconciler.model.target import Guards, Target
 
 HOST_VARIABLE = "SHOPIMIND_CORE_API_BASE"
-"""Overrides the host of the real API, as it does for the official SDK (contract §1); `/v1` is appended."""
+"""Overrides the host of the real API, as it does for the official SDK (contract §1);
+`/v1` is appended.
+"""
 DEFAULT_HOST = "https://core.shopimind.com"
 DEFAULT_KEY_VARIABLE = "SHOPIMIND_API_KEY"
 BUILT_IN = ("shopimind", "sandbox")
@@ -26,7 +28,9 @@ class TargetSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What reconciler.toml says; without the file, nothing but the built-in targets. `file` is named in messages."""
+    """What reconciler.toml says; without the file, nothing but the built-in targets.
+    `file` is named in messages.
+    """
 
     default_target: str = "shopimind"
     targets: Mapping[str, TargetSettings] = field(default_factory=dict)
@@ -35,9 +39,13 @@ class Settings:
     file: str = "reconciler.toml"
 
     def judged_by(self, base: "Settings") -> "Settings":
-        """The rules of `base`; only what the manifests are filled with comes from here."""
+        """The rules of `base`; only what the manifests are filled with comes from
+        here.
+        """
         targets = {
-            name: replace(said, vars=self.targets[name].vars) if name in self.targets else said
+            name: replace(said, vars=self.targets[name].vars)
+            if name in self.targets
+            else said
             for name, said in base.targets.items()
         }
         for name in BUILT_IN:
@@ -46,21 +54,34 @@ class Settings:
         return replace(base, targets=targets)
 
     def changes(self, before: "Settings") -> Iterator[str]:
-        """What of the rules is not as it was, one line each; what manifests are filled with shows in them."""
+        """What of the rules is not as it was, one line each; what manifests are filled
+        with shows in them.
+        """
         old, new = before._flat(), self._flat()
         for key in sorted({*old, *new}):
             if old.get(key) != new.get(key):
                 yield f"{key}: {_told(old.get(key))} → {_told(new.get(key))}"
 
     def _flat(self) -> dict[str, Any]:
-        flat: dict[str, Any] = {"default_target": self.default_target, "templating.env": self.env}
-        flat |= {f"guards.{each.name}": getattr(self.guards, each.name) for each in fields(self.guards)}
+        flat: dict[str, Any] = {
+            "default_target": self.default_target,
+            "templating.env": self.env,
+        }
+        flat |= {
+            f"guards.{each.name}": getattr(self.guards, each.name)
+            for each in fields(self.guards)
+        }
         for name, said in self.targets.items():
-            flat |= {f"targets.{name}.{key}": getattr(said, key) for key in ("base_url", "api_key_env")}
+            flat |= {
+                f"targets.{name}.{key}": getattr(said, key)
+                for key in ("base_url", "api_key_env")
+            }
         return flat
 
     def target(self, name: str | None, environment: Mapping[str, str]) -> Target:
-        """The target of that name, or the default one. Raises WrongUsage or SettingsError, whichever named it wrong."""
+        """The target of that name, or the default one. Raises WrongUsage or
+        SettingsError, whichever named it wrong.
+        """
         wanted = name or self.default_target
         known = self.targets.get(wanted)
         if known is None and wanted not in BUILT_IN:
@@ -68,7 +89,9 @@ class Settings:
             hint = f"{did_you_mean(wanted, {*self.targets, *BUILT_IN}) or '.'} Known targets: {names}."
             if name:
                 raise WrongUsage(f"There is no target {wanted!r}{hint}")
-            raise SettingsError(f"{self.file}: default_target is {wanted!r}, and there is no such target{hint}")
+            raise SettingsError(
+                f"{self.file}: default_target is {wanted!r}, and there is no such target{hint}"
+            )
         said = known or TargetSettings()
         embedded = wanted == "sandbox"
         return Target(

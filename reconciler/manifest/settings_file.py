@@ -18,7 +18,9 @@ def find_settings(path: str) -> str | None:
 
 def parents_of(path: str) -> Iterator[str]:
     """The folder of `path` and those above it, absolute, up to the root."""
-    folder = os.path.abspath(path if os.path.isdir(path) else os.path.dirname(os.path.abspath(path)))
+    folder = os.path.abspath(
+        path if os.path.isdir(path) else os.path.dirname(os.path.abspath(path))
+    )
     yield folder
     while (parent := os.path.dirname(folder)) != folder:
         yield (folder := parent)

@@ -1,4 +1,6 @@
-"""What reconciler.toml may say. A module of its own: most runs have no such file, and need not pay for its models."""
+"""What reconciler.toml may say. A module of its own: most runs have no such file, and
+need not pay for its models.
+"""
 
 import tomllib
 from typing import Annotated, Any
@@ -18,7 +20,9 @@ class _Part(BaseModel):
 
 
 class _Target(_Part):
-    api_key_env: Annotated[StrictStr, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
+    api_key_env: (
+        Annotated[StrictStr, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None
+    ) = None
     base_url: StrictStr | None = None
     vars: dict[str, Any] = {}
 
@@ -42,30 +46,55 @@ class _File(_Part):
     templating: _Templating = _Templating()
 
 
-_PARTS: dict[str, type[_Part]] = {"targets": _Target, "guards": _Guards, "templating": _Templating}
+_PARTS: dict[str, type[_Part]] = {
+    "targets": _Target,
+    "guards": _Guards,
+    "templating": _Templating,
+}
 
 
 def settings_in(raw: bytes, shown: str) -> Settings:
-    """The settings in the bytes of the file that is called `shown`. Raises SettingsError."""
+    """The settings in the bytes of the file that is called `shown`. Raises
+    SettingsError.
+    """
     try:
         file = _File.model_validate(tomllib.loads(raw.decode("utf-8-sig")))
     except ValidationError as invalid:
         told = "; ".join(_words(dict(error)) for error in invalid.errors())
-        raise SettingsError(f"{shown}: {told}{'' if told.endswith('?') else '.'}") from None
-    except (ValueError, RecursionError) as broken:  # tomllib lets int()'s and Python's own limits through
+        raise SettingsError(
+            f"{shown}: {told}{'' if told.endswith('?') else '.'}"
+        ) from None
+    except (
+        ValueError,
+        RecursionError,
+    ) as broken:  # tomllib lets int()'s and Python's own limits through
         raise SettingsError(f"{shown} is not TOML: {broken}.") from None
     _check_sandbox(file, shown)
-    keys = {DEFAULT_KEY_VARIABLE, *(target.api_key_env for target in file.targets.values())}
+    keys = {
+        DEFAULT_KEY_VARIABLE,
+        *(target.api_key_env for target in file.targets.values()),
+    }
     shared = [name for name in file.templating.env if name in keys]
     if shared:
         told = f"{shown}: templating.env: {shared[0]} holds the key of a shop, which must not get into a manifest."
         raise SettingsError(told)
-    targets = {name: TargetSettings(**target.model_dump()) for name, target in file.targets.items()}
-    return Settings(file.default_target, targets, Guards(**file.guards.model_dump()), file.templating.env, shown)
+    targets = {
+        name: TargetSettings(**target.model_dump())
+        for name, target in file.targets.items()
+    }
+    return Settings(
+        file.default_target,
+        targets,
+        Guards(**file.guards.model_dump()),
+        file.templating.env,
+        shown,
+    )
 
 
 def _check_sandbox(file: _File, shown: str) -> None:
-    """The target of that name is built in: only its variables can be set. Raises SettingsError."""
+    """The target of that name is built in: only its variables can be set. Raises
+    SettingsError.
+    """
     said = file.targets.get("sandbox", _Target())
     for key in ("base_url", "api_key_env"):
         if getattr(said, key) is not None:
@@ -78,7 +107,9 @@ def _check_sandbox(file: _File, shown: str) -> None:
 def _words(error: dict[str, Any]) -> str:
     place = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
-        part = _PARTS.get(str(error["loc"][0]), _File) if len(error["loc"]) > 1 else _File
+        part = (
+            _PARTS.get(str(error["loc"][0]), _File) if len(error["loc"]) > 1 else _File
+        )
         return f"{place} has no meaning here{did_you_mean(str(error['loc'][-1]), part.model_fields)}"
     if error["type"] == "string_pattern_mismatch" and error["loc"][0] == "guards":
         return f"{place} is no address; write it like definition/NAME or event/*"

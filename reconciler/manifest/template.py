@@ -1,8 +1,11 @@
-"""Jinja expressions inside of values: sandboxed, strict, bounded, and blind to everything that is not allow-listed.
+"""Jinja expressions inside of values: sandboxed, strict, bounded, and blind to
+everything that is not allow-listed.
 
-A value that is one expression and nothing else keeps the expression's type, so `required: "{{ vars.strict }}"` can be
-a flag; anything else renders to text. Two braces that are meant as text are written `{{ '{{' }}`. An expression is a
-function of the variables alone, so each is evaluated once per run, however often it stands in the manifests.
+A value that is one expression and nothing else keeps the expression's type, so
+`required: "{{ vars.strict }}"` can be a flag; anything else renders to text. Two braces
+that are meant as text are written `{{ '{{' }}`. An expression is a function of the
+variables alone, so each is evaluated once per run, however often it stands in the
+manifests.
 
 The one importer of jinja2, and only when a manifest holds an expression.
 """
@@ -22,16 +25,32 @@ if TYPE_CHECKING:
 LONGEST_TEMPLATE = 10_000
 LONGEST_EXPRESSION = 1_000
 LONGEST_RESULT = 100_000
-"""Characters, or values times 10, that an expression or all the variables together may come to."""
+"""Characters, or values times 10, that an expression or all the variables together may
+come to.
+"""
 LARGEST_NUMBER = 10**9
 DEEPEST_RESULT = 20
 MOST_WORK = 30_000
-"""How long all different expressions of a run may be together; each counts as `_COMPILING` more than it is long."""
+"""How long all different expressions of a run may be together; each counts as
+`_COMPILING` more than it is long.
+"""
 _COMPILING = 50
-FILTERS: tuple[str, ...] = ("abs", "capitalize", "d", "default", "first", "float", "int", "last", "length", "lower")
+FILTERS: tuple[str, ...] = (
+    "abs",
+    "capitalize",
+    "d",
+    "default",
+    "first",
+    "float",
+    "int",
+    "last",
+    "length",
+    "lower",
+)
 FILTERS += ("string", "title", "trim", "upper")
 _EXPRESSION = re.compile(
-    r"""\{\{ ( (?: '(?:\\.|[^'\\])*+' | "(?:\\.|[^"\\])*+" | (?!\}\}|\{\{) [^'"] )*+ ) \}\}""", re.DOTALL | re.VERBOSE
+    r"""\{\{ ( (?: '(?:\\.|[^'\\])*+' | "(?:\\.|[^"\\])*+" | (?!\}\}|\{\{) [^'"] )*+ ) \}\}""",
+    re.DOTALL | re.VERBOSE,
 )
 
 
@@ -40,9 +59,13 @@ class TemplateProblem(Exception):
 
 
 class Renderer:
-    """Renders values with `vars` and the allowed environment variables, and nothing else."""
+    """Renders values with `vars` and the allowed environment variables, and nothing
+    else.
+    """
 
-    def __init__(self, variables: Mapping[str, Any], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, variables: Mapping[str, Any], environment: Mapping[str, str]
+    ) -> None:
         self._context = {"vars": dict(variables), "env": dict(environment)}
         self._jinja: SandboxedEnvironment | None = None
         self._known: dict[str, Any] = {}
@@ -53,14 +76,20 @@ class Renderer:
         if not isinstance(value, str) or "{{" not in value:
             return value
         if len(value) > LONGEST_TEMPLATE:
-            raise TemplateProblem(f"a value with expressions is longer than {LONGEST_TEMPLATE:,} characters")
+            raise TemplateProblem(
+                f"a value with expressions is longer than {LONGEST_TEMPLATE:,} characters"
+            )
         alone = _EXPRESSION.fullmatch(value.strip())
         return self._result(alone[1].strip()) if alone else self._text(value)
 
     def _text(self, template: str) -> str:
-        text = "".join(str(self._result(part)) if code else part for part, code in _parts(template))
+        text = "".join(
+            str(self._result(part)) if code else part for part, code in _parts(template)
+        )
         if len(text) > LONGEST_RESULT:
-            raise TemplateProblem(f"a value renders to more than {LONGEST_RESULT:,} characters")
+            raise TemplateProblem(
+                f"a value renders to more than {LONGEST_RESULT:,} characters"
+            )
         return text
 
     def _result(self, expression: str) -> Any:
@@ -75,17 +104,23 @@ class Renderer:
         return result
 
     def _evaluated(self, expression: str) -> Any:
-        """What the expression comes to. Whatever a stranger's expression raises, it is a finding and no accident."""
+        """What the expression comes to. Whatever a stranger's expression raises, it is
+        a finding and no accident.
+        """
         self._work += len(expression) + _COMPILING
         if len(expression) > LONGEST_EXPRESSION:
-            raise TemplateProblem(f"an expression is longer than {LONGEST_EXPRESSION:,} characters")
+            raise TemplateProblem(
+                f"an expression is longer than {LONGEST_EXPRESSION:,} characters"
+            )
         if self._work > MOST_WORK:
             raise TemplateProblem("there are too many different expressions")
         try:
             if self._jinja is None:
                 self._context = _plain(self._context)
                 self._jinja = _environment()
-            compiled = self._jinja.compile_expression(expression, undefined_to_none=False)
+            compiled = self._jinja.compile_expression(
+                expression, undefined_to_none=False
+            )
             return _plain(compiled(**self._context))
         except TemplateProblem:
             raise
@@ -100,7 +135,9 @@ def _parts(template: str) -> Iterator[tuple[str, bool]]:
     while (begin := template.find("{{", end)) >= 0:
         match = _EXPRESSION.match(template, begin)
         if match is None:
-            raise TemplateProblem("an expression has no end; two braces that are meant as text are {{ '{{' }}")
+            raise TemplateProblem(
+                "an expression has no end; two braces that are meant as text are {{ '{{' }}"
+            )
         yield _without_statements(template[end:begin]), False
         yield match[1].strip(), True
         end = match.end()
@@ -121,7 +158,9 @@ def _plain(result: Any) -> Any:
         nonlocal left
         left -= size
         if left < 0:
-            raise TemplateProblem(f"an expression or the variables come to more than {LONGEST_RESULT:,} characters")
+            raise TemplateProblem(
+                f"an expression or the variables come to more than {LONGEST_RESULT:,} characters"
+            )
 
     def copied(value: Any, depth: int) -> Any:
         spend(10)
@@ -155,11 +194,15 @@ def _scalar(value: Any) -> Any:
         return value.isoformat()
     if hasattr(value, "_undefined_message"):
         str(value)  # raises, with the name
-    raise TemplateProblem(f"this is no text, number, flag, list or mapping within bounds: {type(value).__name__}")
+    raise TemplateProblem(
+        f"this is no text, number, flag, list or mapping within bounds: {type(value).__name__}"
+    )
 
 
 def _join(values: Any, separator: str = "") -> str:
-    """Lists only: joining texts by their letters grows without bound when it is repeated."""
+    """Lists only: joining texts by their letters grows without bound when it is
+    repeated.
+    """
     if not isinstance(values, list | tuple):
         raise TypeError("join needs a list")
     texts = [str(value) for value in values]
@@ -176,7 +219,8 @@ def _round(value: Any, precision: int = 0) -> Any:
 
 
 def _environment() -> "SandboxedEnvironment":
-    """No callables, no attributes, a short list of filters: what is left grows no faster than the expression is long.
+    """No callables, no attributes, a short list of filters: what is left grows no
+    faster than the expression is long.
 
     Jinja's optimizer is off, because it takes cubic time.
     """
@@ -194,18 +238,28 @@ def _environment() -> "SandboxedEnvironment":
             return self.getitem(obj, attribute)
 
         def getitem(self, obj: Any, argument: Any) -> Any:
-            if isinstance(obj, dict) and isinstance(argument, str) and argument not in obj:
+            if (
+                isinstance(obj, dict)
+                and isinstance(argument, str)
+                and argument not in obj
+            ):
                 hint = f"there is no {shown(argument)}{did_you_mean(argument, obj)}"
                 return self.undefined(hint, obj=obj, name=argument)
             return obj[argument]
 
         def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-            small = all(isinstance(side, int | float) and abs(side) <= LARGEST_NUMBER for side in (left, right))
+            small = all(
+                isinstance(side, int | float) and abs(side) <= LARGEST_NUMBER
+                for side in (left, right)
+            )
             if operator == "**" or not small:
                 raise SecurityError(f"{operator} is not allowed here")
             return super().call_binop(context, operator, left, right)
 
     environment = Bounded(undefined=StrictUndefined, autoescape=False, optimized=False)
     environment.globals.clear()
-    environment.filters = {name: environment.filters[name] for name in FILTERS} | {"join": _join, "round": _round}
+    environment.filters = {name: environment.filters[name] for name in FILTERS} | {
+        "join": _join,
+        "round": _round,
+    }
     return environment

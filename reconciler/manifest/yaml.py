@@ -1,12 +1,16 @@
-"""YAML and JSON text → plain data, within bounds, and the place of every value when somebody asks for it.
+"""YAML and JSON text → plain data, within bounds, and the place of every value when
+somebody asks for it.
 
-The parser's events are read, not its ready-made trees: duplicate keys, depth, number of nodes and aliases are checked
-on the way, and nothing is ever constructed but text, numbers, flags, lists and mappings. Scalars follow the YAML 1.2
-core schema, so `no` and `on` are words and dates stay text; so do `.inf`, `.nan` and numbers beyond all bounds.
-Positions cost memory, so they are found by a second reading, and only for documents that have findings.
+The parser's events are read, not its ready-made trees: duplicate keys, depth, number of
+nodes and aliases are checked on the way, and nothing is ever constructed but text,
+numbers, flags, lists and mappings. Scalars follow the YAML 1.2 core schema, so `no` and
+`on` are words and dates stay text; so do `.inf`, `.nan` and numbers beyond all bounds.
+Positions cost memory, so they are found by a second reading, and only for documents
+that have findings.
 
-Syntax errors and broken bounds end the reading of a file. A duplicate key, a strange tag and a key that is no word do
-not: the document's `problems` hold them, and the first value, the plain value and nothing take their place.
+Syntax errors and broken bounds end the reading of a file. A duplicate key, a strange
+tag and a key that is no word do not: the document's `problems` hold them, and the first
+value, the plain value and nothing take their place.
 """
 
 import math
@@ -56,7 +60,10 @@ _WORDS: dict[str, Any] = {"": None, "~": None}
 _WORDS |= dict.fromkeys(("null", "Null", "NULL"))
 _WORDS |= dict.fromkeys(("true", "True", "TRUE"), True)
 _WORDS |= dict.fromkeys(("false", "False", "FALSE"), False)
-_SAFE_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map")}
+_SAFE_TAGS = {
+    f"tag:yaml.org,2002:{name}"
+    for name in ("str", "int", "float", "bool", "null", "seq", "map")
+}
 
 
 class YamlProblem(Exception):
@@ -70,7 +77,9 @@ class YamlProblem(Exception):
 
 @dataclass(slots=True)
 class Document:
-    """One document of a file: its data, the place where it begins, and what did not keep it from being read."""
+    """One document of a file: its data, the place where it begins, and what did not
+    keep it from being read.
+    """
 
     data: Any
     place: Place
@@ -91,7 +100,8 @@ def documents(text: str) -> Iterator[Document]:
 
 
 def documents_with_places(text: str, wanted: Container[int]) -> Iterator[Document]:
-    """The same up to where the reading ends; the `wanted` ones (from 0) with the place of every value.
+    """The same up to where the reading ends; the `wanted` ones (from 0) with the place
+    of every value.
 
     The place of a key stands under its path twice over.
     """
@@ -121,21 +131,35 @@ class _Reader:
 
     def documents(self) -> Iterator[Document]:
         if len(self._text) > LARGEST_FILE:
-            raise YamlProblem("yaml-bounds", f"the file is larger than {LARGEST_FILE // 2**20} MiB", (1, 1))
+            raise YamlProblem(
+                "yaml-bounds",
+                f"the file is larger than {LARGEST_FILE // 2**20} MiB",
+                (1, 1),
+            )
         if sum(1 for _ in _DIRECTIVE.finditer(self._text)) > MOST_DIRECTIVES:
-            raise YamlProblem("yaml-bounds", f"the file has more than {MOST_DIRECTIVES} directives", (1, 1))
+            raise YamlProblem(
+                "yaml-bounds",
+                f"the file has more than {MOST_DIRECTIVES} directives",
+                (1, 1),
+            )
         try:
             self._parser = CParser(self._text)
             while (event := self._parser.get_event()) is not None:
                 if isinstance(event, DocumentStartEvent):
                     yield from self._document()
         except yaml.MarkedYAMLError as broken:
-            raise YamlProblem("yaml-syntax", _words(broken), _place(broken.problem_mark)) from None
+            raise YamlProblem(
+                "yaml-syntax", _words(broken), _place(broken.problem_mark)
+            ) from None
         except ReaderError as broken:
             place = self._place_of_byte(broken.position)
-            raise YamlProblem("yaml-syntax", str(broken).splitlines()[0], place) from None
+            raise YamlProblem(
+                "yaml-syntax", str(broken).splitlines()[0], place
+            ) from None
         except UnicodeError:
-            raise YamlProblem("yaml-syntax", "half of a surrogate pair is no character", (1, 1)) from None
+            raise YamlProblem(
+                "yaml-syntax", "half of a surrogate pair is no character", (1, 1)
+            ) from None
 
     def _place_of_byte(self, position: int) -> Place:
         before = self._text.encode()[:position].decode(errors="ignore")
@@ -162,14 +186,22 @@ class _Reader:
         if isinstance(event, AliasEvent):
             return self._alias(event, len(path))
         if event.tag is not None and event.tag not in _SAFE_TAGS and event.tag != "!":
-            self._note("yaml-tag", f"the tag {shown(event.tag)} has no meaning here", event)
+            self._note(
+                "yaml-tag", f"the tag {shown(event.tag)} has no meaning here", event
+            )
         return self._anchored(event, path) if event.anchor else self._value(event, path)
 
     def _count(self, event: Any, depth: int, size: int = 1) -> None:
         self._nodes += size
         if self._nodes > self._most_nodes:
-            what = f"file has more than {MOST_NODES:,}" if self._nodes > MOST_NODES else "document has too many"
-            raise YamlProblem("yaml-bounds", f"the {what} values", _place(event.start_mark))
+            what = (
+                f"file has more than {MOST_NODES:,}"
+                if self._nodes > MOST_NODES
+                else "document has too many"
+            )
+            raise YamlProblem(
+                "yaml-bounds", f"the {what} values", _place(event.start_mark)
+            )
         if depth > self._deepest:
             self._deepest = depth
             if depth > DEEPEST:
@@ -180,28 +212,42 @@ class _Reader:
         before, around, self._deepest = self._nodes, self._deepest, len(path)
         self._anchors[event.anchor] = None
         value = self._value(event, path)
-        self._anchors[event.anchor] = _Anchor(value, self._nodes - before + 1, self._deepest - len(path))
+        self._anchors[event.anchor] = _Anchor(
+            value, self._nodes - before + 1, self._deepest - len(path)
+        )
         self._deepest = max(self._deepest, around)
         return value
 
     def _alias(self, event: Any, depth: int) -> Any:
         name, place = event.anchor[:LONGEST_SHOWN], _place(event.start_mark)
         if event.anchor not in self._anchors:
-            raise YamlProblem("yaml-syntax", f"there is no anchor &{name} before this alias", place)
+            raise YamlProblem(
+                "yaml-syntax", f"there is no anchor &{name} before this alias", place
+            )
         anchor = self._anchors[event.anchor]
         if anchor is None:
-            raise YamlProblem("yaml-bounds", f"the alias *{name} stands inside of what it names", place)
+            raise YamlProblem(
+                "yaml-bounds",
+                f"the alias *{name} stands inside of what it names",
+                place,
+            )
         self._aliases += 1
         self._expanded += anchor.size
         if self._aliases > MOST_ALIASES or self._expanded > MOST_EXPANDED:
-            raise YamlProblem("yaml-bounds", "the document's aliases stand for too many values", place)
+            raise YamlProblem(
+                "yaml-bounds", "the document's aliases stand for too many values", place
+            )
         self._count(event, depth + anchor.height, anchor.size - 1)
         return anchor.value
 
     def _value(self, event: Any, path: Path) -> Any:
         if isinstance(event, ScalarEvent):
             return _scalar(_bounded(event))
-        return self._list(path) if isinstance(event, SequenceStartEvent) else self._mapping(path)
+        return (
+            self._list(path)
+            if isinstance(event, SequenceStartEvent)
+            else self._mapping(path)
+        )
 
     def _list(self, path: Path) -> list[Any]:
         items: list[Any] = []
@@ -227,7 +273,9 @@ class _Reader:
             return _NOWHERE
         key = str(_bounded(event).value)
         if key in mapping:
-            self._note("duplicate-key", f"the key {shown(key)} stands here twice", event)
+            self._note(
+                "duplicate-key", f"the key {shown(key)} stands here twice", event
+            )
             return _NOWHERE
         return key
 
@@ -250,7 +298,10 @@ def _bounded(event: ScalarEvent) -> ScalarEvent:
 
 def _scalar(event: ScalarEvent) -> Any:
     text = event.value
-    if event.style in ("'", '"', "|", ">") or event.tag in ("!", "tag:yaml.org,2002:str"):
+    if event.style in ("'", '"', "|", ">") or event.tag in (
+        "!",
+        "tag:yaml.org,2002:str",
+    ):
         return text
     if text in _WORDS:
         return _WORDS[text]

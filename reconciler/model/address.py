@@ -1,4 +1,6 @@
-"""Who is meant: an address is a kind and a name, and two names are one when the server thinks so."""
+"""Who is meant: an address is a kind and a name, and two names are one when the server
+thinks so.
+"""
 
 import unicodedata
 from dataclasses import dataclass
@@ -10,7 +12,9 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @dataclass(frozen=True, order=True, slots=True)
 class Address:
-    """The identity of a resource everywhere in this tool; ordered by kind, then name."""
+    """The identity of a resource everywhere in this tool; ordered by kind, then
+    name.
+    """
 
     kind: Kind
     name: str
@@ -25,7 +29,9 @@ class Address:
         for known in KINDS:
             if kind == known and slash and name:
                 return cls(known, name)
-        raise ValueError(f"{text!r} is not an address: expected KIND/NAME with a kind of {', '.join(KINDS)}")
+        raise ValueError(
+            f"{text!r} is not an address: expected KIND/NAME with a kind of {', '.join(KINDS)}"
+        )
 
     @property
     def folded(self) -> "Address":
@@ -39,8 +45,14 @@ def casefolded(name: str) -> str:
 
 
 def fold(name: str) -> str:
-    """As the server's collation compares: blanks around, case and accents are nothing (contract §3.1)."""
+    """As the server's collation compares: blanks around, case and accents are nothing
+    (contract §3.1).
+    """
     if name.isascii():
         return name.strip().lower()
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).strip()
+    decomposed = unicodedata.normalize(
+        "NFKD", unicodedata.normalize("NFKD", name).casefold()
+    )
+    return "".join(
+        letter for letter in decomposed if not unicodedata.combining(letter)
+    ).strip()

@@ -1,6 +1,7 @@
 """What is to be done: three change classes named for the verb, and what cannot be done.
 
-A create or update is complete in itself: `fields` says everything that has to be written, with references as addresses.
+A create or update is complete in itself: `fields` says everything that has to be
+written, with references as addresses.
 """
 
 import json
@@ -22,7 +23,9 @@ class Value(BaseModel):
 
 
 class FieldChange(Value):
-    """One leaf difference, or a whole field, relationship, property or source that comes or goes."""
+    """One leaf difference, or a whole field, relationship, property or source that
+    comes or goes.
+    """
 
     path: tuple[str, ...]
     op: Op
@@ -31,13 +34,20 @@ class FieldChange(Value):
 
     @property
     def dotted(self) -> str:
-        """As one word; a name that holds a dot itself is quoted, so that no two paths read the same."""
+        """As one word; a name that holds a dot itself is quoted, so that no two paths
+        read the same.
+        """
         clear = self.path[0] == "sources"  # `Definition.field` is the key of a source
-        return ".".join(part if clear or "." not in part or part in SLOTS else json.dumps(part) for part in self.path)
+        return ".".join(
+            part if clear or "." not in part or part in SLOTS else json.dumps(part)
+            for part in self.path
+        )
 
 
 class Accepted(Value):
-    """A breaking change that a reviewed manifest accepts; `change` is its dotted path, or `delete`."""
+    """A breaking change that a reviewed manifest accepts; `change` is its dotted path,
+    or `delete`.
+    """
 
     change: str
     reason: str
@@ -45,7 +55,9 @@ class Accepted(Value):
 
 
 class _Change(Value):
-    """What all changes share. `requests` counts the writes; `depends_on` must be done before."""
+    """What all changes share. `requests` counts the writes; `depends_on` must be done
+    before.
+    """
 
     address: str
     action: Action
@@ -72,9 +84,11 @@ class Update(_Change):
 
 
 class Delete(_Change):
-    """A live resource that goes away; an override is deleted by an empty set of sources.
+    """A live resource that goes away; an override is deleted by an empty set of
+    sources.
 
-    `live` is a fingerprint of all that goes: what was reviewed is what is deleted, and not another one of its name.
+    `live` is a fingerprint of all that goes: what was reviewed is what is deleted, and
+    not another one of its name.
     """
 
     action: Literal["delete"] = "delete"

@@ -1,4 +1,6 @@
-"""What a shop has that its manifests do not say. Its JSON form is what `drift --format json` prints."""
+"""What a shop has that its manifests do not say. Its JSON form is what `drift --format
+json` prints.
+"""
 
 from typing import Any, Literal
 
@@ -6,11 +8,15 @@ from reconciler.model.change import FieldChange, Value
 from reconciler.model.plan import FORMAT_VERSION, Exit, TargetInfo, Tool
 
 State = Literal["changed", "missing", "still-there"]
-"""Lives otherwise than declared · declared and not there · declared absent and there."""
+"""Lives otherwise than declared · declared and not there · declared absent and
+there.
+"""
 
 
 class Drifted(Value):
-    """One address that is not as its manifest says; `old` of a field is what lives, `new` what is declared."""
+    """One address that is not as its manifest says; `old` of a field is what lives,
+    `new` what is declared.
+    """
 
     address: str
     state: State
@@ -19,7 +25,9 @@ class Drifted(Value):
 
 
 class Undeclared(Value):
-    """A part of a managed resource that its manifest does not mention; `value` is what lives there."""
+    """A part of a managed resource that its manifest does not mention; `value` is what
+    lives there.
+    """
 
     address: str
     path: tuple[str, ...]

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The API accepted the write; it is not called applied before it has been read back."""
+    """The API accepted the write; it is not called applied before it has been read
+    back.
+    """
 
     address: str
 
@@ -19,7 +21,9 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The API said no, or holds something else than was planned. `request` is the one that failed."""
+    """The API said no, or holds something else than was planned. `request` is the one
+    that failed.
+    """
 
     address: str
     error: str

@@ -1,7 +1,9 @@
-"""What a manifest may say, one model per kind, in the API's own vocabulary (contract §3.1, §4, §6.1).
+"""What a manifest may say, one model per kind, in the API's own vocabulary (contract
+§3.1, §4, §6.1).
 
-A value that is None was not written, and what is not written is not managed; only `required` and `label`
-have defaults of their own. Scalars are strict: YAML says what is text and what is a number.
+A value that is None was not written, and what is not written is not managed; only
+`required` and `label` have defaults of their own. Scalars are strict: YAML says what is
+text and what is a number.
 """
 
 import re
@@ -24,7 +26,18 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-FieldType = Literal["bool", "text", "longtext", "number", "decimal", "list", "date", "datetime", "json", "geolocation"]
+FieldType = Literal[
+    "bool",
+    "text",
+    "longtext",
+    "number",
+    "decimal",
+    "list",
+    "date",
+    "datetime",
+    "json",
+    "geolocation",
+]
 PropertyType = Literal["bool", "text", "longtext", "number", "decimal", "date", "json"]
 OverrideTarget = Literal["products.price", "products.price_discount"]
 SYSTEM_SCHEMAS = ("contacts", "products")
@@ -42,7 +55,9 @@ _DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u206
 """Marks that turn the direction of the text after them."""
 
 SERVER_TARGET_FIELDS = {"contacts": "id_contact", "products": "product_id"}
-"""What the server fills in for an omitted `targetField`; `id` for definitions (contract §3.1)."""
+"""What the server fills in for an omitted `targetField`; `id` for definitions (contract
+§3.1).
+"""
 
 
 def _canonical_type(value: object) -> object:
@@ -50,7 +65,9 @@ def _canonical_type(value: object) -> object:
 
 
 def _named(value: object) -> object:
-    """Names are sent trimmed: the server ignores trailing blanks but not leading ones (contract §3.1)."""
+    """Names are sent trimmed: the server ignores trailing blanks but not leading ones
+    (contract §3.1).
+    """
     return value.strip() if isinstance(value, str) else value
 
 
@@ -59,7 +76,9 @@ def _visible(value: str) -> str:
     for letter in () if value.isprintable() else value:
         if unicodedata.category(letter) in _UNSEEN or letter in _DIRECTIONS:
             raise PydanticCustomError(
-                "unseen_character", "holds U+{code}, which cannot be seen", {"code": f"{ord(letter):04X}"}
+                "unseen_character",
+                "holds U+{code}, which cannot be seen",
+                {"code": f"{ord(letter):04X}"},
             )
     return value
 
@@ -83,15 +102,26 @@ def _option(value: object) -> object:
     raise PydanticCustomError("option_type", "must be text or a number")
 
 
-Option = Annotated[str | int | float, PlainValidator(_option, json_schema_input_type=str | int | float)]
-Name = Annotated[StrictStr, Field(min_length=1), BeforeValidator(_named), AfterValidator(_visible)]
-Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")])]
+Option = Annotated[
+    str | int | float, PlainValidator(_option, json_schema_input_type=str | int | float)
+]
+Name = Annotated[
+    StrictStr, Field(min_length=1), BeforeValidator(_named), AfterValidator(_visible)
+]
+Day = Annotated[
+    date,
+    BeforeValidator(
+        _day, json_schema_input_type=Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+    ),
+]
 
 
 class Part(BaseModel):
     """The base of everything written in a manifest."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
+    )
 
 
 class DefinitionField(Part):
@@ -111,7 +141,9 @@ class DefinitionField(Part):
 
 
 class Relationship(Part):
-    """A field that points at a contact, a product or another definition (named, never numbered)."""
+    """A field that points at a contact, a product or another definition (named, never
+    numbered).
+    """
 
     source_field: Name = Field(alias="sourceField")
     target_schema_type: Literal["system", "custom"] = Field(alias="targetSchemaType")
@@ -126,7 +158,9 @@ class Relationship(Part):
 
 
 class Acceptance(Part):
-    """A reviewed acceptance of one breaking change: `change` is its dotted path, or `delete`."""
+    """A reviewed acceptance of one breaking change: `change` is its dotted path, or
+    `delete`.
+    """
 
     change: Name
     reason: Name
@@ -134,7 +168,9 @@ class Acceptance(Part):
 
 
 def _only_absent_lacks(key: str, least: str) -> dict[str, Any]:
-    """In JSON Schema: `key` is required, and not empty, unless the resource is to be deleted."""
+    """In JSON Schema: `key` is required, and not empty, unless the resource is to be
+    deleted.
+    """
     return {
         "if": {"properties": {"ensure": {"const": "absent"}}, "required": ["ensure"]},
         "else": {"required": [key], "properties": {key: {least: 1}}},
@@ -142,9 +178,13 @@ def _only_absent_lacks(key: str, least: str) -> dict[str, Any]:
 
 
 class Definition(Part):
-    """A custom-data definition. Without `ensure` it is present and its status is left alone."""
+    """A custom-data definition. Without `ensure` it is present and its status is left
+    alone.
+    """
 
-    model_config = ConfigDict(json_schema_extra=_only_absent_lacks("fields", "minItems"))
+    model_config = ConfigDict(
+        json_schema_extra=_only_absent_lacks("fields", "minItems")
+    )
 
     kind: Literal["definition"] = "definition"
     name: Name
@@ -153,7 +193,9 @@ class Definition(Part):
     accept: tuple[Acceptance, ...] = ()
     description: StrictStr | None = None
     unique_keys: tuple[Name, ...] | None = None
-    fields: Annotated[tuple[DefinitionField, ...], AfterValidator(_needed)] = Field(default=(), validate_default=True)
+    fields: Annotated[tuple[DefinitionField, ...], AfterValidator(_needed)] = Field(
+        default=(), validate_default=True
+    )
     relationships: tuple[Relationship, ...] = ()
 
 
@@ -167,29 +209,60 @@ class EventProperty(Part):
 
 
 def _flat_slots(value: object) -> object:
-    """`contact: {customData: […]}`, as the API nests it, is read like the slot `contact.customData`."""
+    """`contact: {customData: […]}`, as the API nests it, is read like the slot
+    `contact.customData`.
+    """
     if not isinstance(value, Mapping):
         return value
-    nested = {slot: value[slot] for slot in ("contact", "visitor") if isinstance(value.get(slot), Mapping)}
+    nested = {
+        slot: value[slot]
+        for slot in ("contact", "visitor")
+        if isinstance(value.get(slot), Mapping)
+    }
     flat = {slot: content for slot, content in value.items() if slot not in nested}
-    inner = {f"{slot}.{name}": content for slot, slots in nested.items() for name, content in slots.items()}
+    inner = {
+        f"{slot}.{name}": content
+        for slot, slots in nested.items()
+        for name, content in slots.items()
+    }
     if twice := flat.keys() & inner.keys():
-        raise PydanticCustomError("duplicate_slot", "{slots} stands here twice", {"slots": ", ".join(sorted(twice))})
+        raise PydanticCustomError(
+            "duplicate_slot",
+            "{slots} stands here twice",
+            {"slots": ", ".join(sorted(twice))},
+        )
     return flat | inner
 
 
 class EventProperties(Part):
-    """The four payload slots (contract §6.1); a slot that is not written is not managed."""
+    """The four payload slots (contract §6.1); a slot that is not written is not
+    managed.
+    """
 
     meta_data: tuple[EventProperty, ...] | None = Field(default=None, alias="metaData")
-    custom_data: tuple[EventProperty, ...] | None = Field(default=None, alias="customData")
-    contact_custom_data: tuple[EventProperty, ...] | None = Field(default=None, alias="contact.customData")
-    visitor_custom_data: tuple[EventProperty, ...] | None = Field(default=None, alias="visitor.customData")
+    custom_data: tuple[EventProperty, ...] | None = Field(
+        default=None, alias="customData"
+    )
+    contact_custom_data: tuple[EventProperty, ...] | None = Field(
+        default=None, alias="contact.customData"
+    )
+    visitor_custom_data: tuple[EventProperty, ...] | None = Field(
+        default=None, alias="visitor.customData"
+    )
 
     def by_slot(self) -> dict[str, tuple[EventProperty, ...]]:
         """The written slots under the names manifests use."""
-        values = (self.meta_data, self.custom_data, self.contact_custom_data, self.visitor_custom_data)
-        return {slot: value for slot, value in zip(SLOTS, values, strict=True) if value is not None}
+        values = (
+            self.meta_data,
+            self.custom_data,
+            self.contact_custom_data,
+            self.visitor_custom_data,
+        )
+        return {
+            slot: value
+            for slot, value in zip(SLOTS, values, strict=True)
+            if value is not None
+        }
 
 
 class Event(Part):
@@ -202,14 +275,21 @@ class Event(Part):
     renamed_from: Name | None = None
     ensure: Literal["absent"] | None = None
     accept: tuple[Acceptance, ...] = ()
-    name: Annotated[StrictStr, BeforeValidator(_named), AfterValidator(_visible), AfterValidator(_needed)] = Field(
-        default="", validate_default=True
+    name: Annotated[
+        StrictStr,
+        BeforeValidator(_named),
+        AfterValidator(_visible),
+        AfterValidator(_needed),
+    ] = Field(default="", validate_default=True)
+    properties: Annotated[EventProperties, BeforeValidator(_flat_slots)] = (
+        EventProperties()
     )
-    properties: Annotated[EventProperties, BeforeValidator(_flat_slots)] = EventProperties()
 
 
 class OverrideSource(Part):
-    """One definition field that replaces the native value; priority 1 wins (contract §4)."""
+    """One definition field that replaces the native value; priority 1 wins (contract
+    §4).
+    """
 
     definition: Name
     field: Name
@@ -232,7 +312,11 @@ def referred_names(resource: Resource) -> list[str]:
     """The definitions that a resource points at, by name, as often as it does."""
     match resource:
         case Definition(relationships=relationships):
-            return [rel.target_schema for rel in relationships if rel.target_schema_type == "custom"]
+            return [
+                rel.target_schema
+                for rel in relationships
+                if rel.target_schema_type == "custom"
+            ]
         case Override(sources=sources):
             return [source.definition for source in sources]
         case _:

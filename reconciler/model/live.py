@@ -14,7 +14,9 @@ TRANSIENT = ("creating", "editing")
 
 @dataclass(frozen=True, slots=True)
 class LiveField:
-    """A field as the API reports it; `type` is canonical but may be one this tool does not know."""
+    """A field as the API reports it; `type` is canonical but may be one this tool does
+    not know.
+    """
 
     name: str
     type: str
@@ -27,7 +29,9 @@ class LiveField:
 
 @dataclass(frozen=True, slots=True)
 class LiveRelationship:
-    """A stored relationship; exactly one of `system` (a schema's name) and `target_id` is set."""
+    """A stored relationship; exactly one of `system` (a schema's name) and `target_id`
+    is set.
+    """
 
     source_field: str
     system: str | None
@@ -60,7 +64,9 @@ class LiveProperty:
 
 @dataclass(frozen=True, slots=True)
 class LiveEvent:
-    """An event type; `name` is the text, or the first of a language map's texts (contract §13 row 17)."""
+    """An event type; `name` is the text, or the first of a language map's texts
+    (contract §13 row 17).
+    """
 
     id: int
     code_name: str
@@ -88,7 +94,9 @@ class LiveOverride:
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """The id that a create answered with; `status` is None when the answer did not say."""
+    """The id that a create answered with; `status` is None when the answer did not
+    say.
+    """
 
     id: int
     status: str | None = None
@@ -99,10 +107,11 @@ LiveResource = LiveDefinition | LiveEvent | LiveOverride
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What the API has now. Keys are addresses under the server's own spelling of the name.
+    """What the API has now. Keys are addresses under the server's own spelling of the
+    name.
 
-    `others` has words for the ids of definitions that are no candidates (deleted, or a second one of the same
-    name): relationships may still point at them.
+    `others` has words for the ids of definitions that are no candidates (deleted, or a
+    second one of the same name): relationships may still point at them.
     """
 
     definitions: Mapping[Address, LiveDefinition] = field(default_factory=dict)
@@ -119,5 +128,8 @@ class Live:
     @property
     def ids(self) -> dict[str, int]:
         """The server's id of each definition and event."""
-        identified: list[tuple[Address, LiveDefinition | LiveEvent]] = [*self.definitions.items(), *self.events.items()]
+        identified: list[tuple[Address, LiveDefinition | LiveEvent]] = [
+            *self.definitions.items(),
+            *self.events.items(),
+        ]
         return {str(address): resource.id for address, resource in identified}

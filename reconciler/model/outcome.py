@@ -10,7 +10,9 @@ from reconciler.model.plan import Exit
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All endings, in plan order; `verified` says that everything applied was read back at the end."""
+    """All endings, in plan order; `verified` says that everything applied was read back
+    at the end.
+    """
 
     applied: tuple[str, ...] = ()
     failed: tuple[Failed, ...] = ()
@@ -26,12 +28,16 @@ class Outcome:
         return not (self.failed or self.skipped or self.unknown)
 
     def exit(self, blocked: int = 0) -> Exit:
-        """0 all done · 1 nothing done · 4 so, as it had moved · 5 in part, or blocked left out · 130 interrupted."""
+        """0 all done · 1 nothing done · 4 so, as it had moved · 5 in part, or blocked
+        left out · 130 interrupted.
+        """
         if self.interrupted:
             return Exit(code=ExitCode.INTERRUPTED, reason="interrupted")
         if self.complete:
             if not blocked:
-                return Exit(code=ExitCode.DONE, reason="applied" if self.applied else "in-sync")
+                return Exit(
+                    code=ExitCode.DONE, reason="applied" if self.applied else "in-sync"
+                )
             return Exit(code=ExitCode.PARTIAL, reason="blocked-left-out")
         if self.applied or self.unknown:
             return Exit(code=ExitCode.PARTIAL, reason="partial")
@@ -41,7 +47,9 @@ class Outcome:
 
 
 def fold(events: Iterable[Progress]) -> Outcome:
-    """The outcome of the endings among the events; counts of requests and seconds are the caller's to add."""
+    """The outcome of the endings among the events; counts of requests and seconds are
+    the caller's to add.
+    """
     endings = list(events)
     return Outcome(
         applied=tuple(event.address for event in endings if isinstance(event, Applied)),

@@ -1,4 +1,6 @@
-"""The plan: one plain value that is shown, saved and applied. Its JSON form is the plan document."""
+"""The plan: one plain value that is shown, saved and applied. Its JSON form is the plan
+document.
+"""
 
 from typing import Any, Self
 
@@ -17,7 +19,9 @@ class Tool(Value):
 
 
 class TargetInfo(Value):
-    """The shop that was planned against; the fingerprint is a salted hash and tells nothing about the key."""
+    """The shop that was planned against; the fingerprint is a salted hash and tells
+    nothing about the key.
+    """
 
     name: str
     base_url: str
@@ -32,7 +36,9 @@ class Git(Value):
 
 
 class Summary(Value):
-    """Counts of addresses, except `blocked`: it counts addresses with at least one blocked difference."""
+    """Counts of addresses, except `blocked`: it counts addresses with at least one
+    blocked difference.
+    """
 
     create: int = 0
     update: int = 0
@@ -43,7 +49,9 @@ class Summary(Value):
 
 
 class Forecast(Value):
-    """What applying will cost after the plan has been read: writes and the read-back, in seconds of wall time."""
+    """What applying will cost after the plan has been read: writes and the read-back,
+    in seconds of wall time.
+    """
 
     requests: int = 0
     seconds: float = 0.0
@@ -57,7 +65,9 @@ class Exit(Value):
 
 
 class Asked(Value):
-    """What the plan was made from: the paths given, and how much of it was asked for."""
+    """What the plan was made from: the paths given, and how much of it was asked
+    for.
+    """
 
     paths: tuple[str, ...] = ()
     only: str | None = None
@@ -65,14 +75,18 @@ class Asked(Value):
 
 
 class RestsOn(Value):
-    """Fingerprints of a manifest and of what lives under its address; None where there is none."""
+    """Fingerprints of a manifest and of what lives under its address; None where there
+    is none.
+    """
 
     manifest: str | None
     live: str | None
 
 
 class Plan(Value):
-    """All changes in an order in which they can be sent, and everything else that was seen; `live` counts it."""
+    """All changes in an order in which they can be sent, and everything else that was
+    seen; `live` counts it.
+    """
 
     format_version: str = FORMAT_VERSION
     tool: Tool
@@ -96,11 +110,15 @@ class Plan(Value):
 
     @classmethod
     def read(cls, document: Any) -> Self:
-        """The plan in a plan document; keys that it does not know are ignored. Raises ValueError with the place."""
+        """The plan in a plan document; keys that it does not know are ignored. Raises
+        ValueError with the place.
+        """
         try:
             return cls.model_validate(document, extra="ignore")
         except ValidationError as wrong:
-            raise ValueError(".".join(map(str, wrong.errors()[0]["loc"])) or "the whole") from None
+            raise ValueError(
+                ".".join(map(str, wrong.errors()[0]["loc"])) or "the whole"
+            ) from None
 
     def document(self) -> dict[str, Any]:
         """The plan document as plain JSON values."""

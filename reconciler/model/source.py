@@ -8,7 +8,9 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, order=True, slots=True)
 class Source:
-    """A place in a file. `line` and `column` count from 1; `document` counts the file's documents from 0."""
+    """A place in a file. `line` and `column` count from 1; `document` counts the file's
+    documents from 0.
+    """
 
     file: str
     line: int = 1

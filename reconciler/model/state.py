@@ -19,12 +19,18 @@ class Manifest:
     @property
     def absent(self) -> bool:
         """Whether the resource is to be deleted."""
-        return not isinstance(self.resource, Override) and self.resource.ensure == "absent"
+        return (
+            not isinstance(self.resource, Override) and self.resource.ensure == "absent"
+        )
 
     @property
     def renamed_from(self) -> Address | None:
         """The address it had before, if it is to keep its id under a new name."""
-        if isinstance(self.resource, Override) or not self.resource.renamed_from or self.absent:
+        if (
+            isinstance(self.resource, Override)
+            or not self.resource.renamed_from
+            or self.absent
+        ):
             return None
         return Address(self.address.kind, self.resource.renamed_from)
 

@@ -1,4 +1,6 @@
-"""A named shop: where it is, where its key comes from, and what must not happen to it."""
+"""A named shop: where it is, where its key comes from, and what must not happen to
+it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +10,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """Limits per plan; None is no limit. `protected` holds addresses that a plan must not break or delete."""
+    """Limits per plan; None is no limit. `protected` holds addresses that a plan must
+    not break or delete.
+    """
 
     max_creates: int | None = None
     max_updates: int | None = None

@@ -1,1 +1,3 @@
-"""From a comparison to a plan: order, impact, reasons, forecast, digest, guards. Pure."""
+"""From a comparison to a plan: order, impact, reasons, forecast, digest, guards.
+Pure.
+"""

@@ -1,8 +1,10 @@
-"""Saved plans: written with what they rest on, read back with distrust, and compared with what is there now.
+"""Saved plans: written with what they rest on, read back with distrust, and compared
+with what is there now.
 
-Nothing in the file is secret and nothing is signed: whoever can write the file can make a consistent one. The checksum
-finds what was edited or damaged; the digest that a reviewer saw (`--digest`) is what ties a plan to a review. Both
-leave out the two times, so that equal inputs give equal bytes; the times have to fit each other instead.
+Nothing in the file is secret and nothing is signed: whoever can write the file can make
+a consistent one. The checksum finds what was edited or damaged; the digest that a
+reviewer saw (`--digest`) is what ties a plan to a review. Both leave out the two times,
+so that equal inputs give equal bytes; the times have to fit each other instead.
 """
 
 import hashlib
@@ -29,27 +31,40 @@ _TIMES = {"created_at", "expires_at"}
 
 
 def resting(plan: Plan, desired: Desired, live: Live) -> Plan:
-    """The plan with the fingerprints of every manifest and live object that it speaks of or that those refer to."""
-    named = [*(c.address for c in plan.changes), *(item.address for item in plan.blocked), *plan.unchanged]
+    """The plan with the fingerprints of every manifest and live object that it speaks
+    of or that those refer to.
+    """
+    named = [
+        *(c.address for c in plan.changes),
+        *(item.address for item in plan.blocked),
+        *plan.unchanged,
+    ]
     addresses = {Address.parse(text) for text in named}
     for address in list(addresses):
         if address in desired.manifests:
             addresses.update(needed_by(desired.manifests[address]))
     matching = Matching(desired, live)
     users = users_of(live, matching)
-    deleted = (Address.parse(change.address) for change in plan.changes if change.action == "delete")
+    deleted = (
+        Address.parse(change.address)
+        for change in plan.changes
+        if change.action == "delete"
+    )
     addresses.update(user for address in deleted for user in users.get(address, ()))
     rests_on = {}
     for address in sorted(addresses):
         manifest, there = desired.manifests.get(address), matching.of(address)
         rests_on[str(address)] = RestsOn(
-            manifest=of_manifest(manifest) if manifest else None, live=of_live(matching.live[there] if there else None)
+            manifest=of_manifest(manifest) if manifest else None,
+            live=of_live(matching.live[there] if there else None),
         )
     return plan.model_copy(update={"rests_on": rests_on})
 
 
 def sealed(plan: Plan) -> Plan:
-    """The plan with the checksum over all of it, which has to be the last thing that changes."""
+    """The plan with the checksum over all of it, which has to be the last thing that
+    changes.
+    """
     return plan.model_copy(update={"checksum": _checksum(plan)})
 
 
@@ -59,19 +74,29 @@ def is_plan(text: str) -> bool:
         document = json.loads(text)
     except (ValueError, RecursionError):
         return text.lstrip().startswith("{") and '"format_version"' in text[:100]
-    return isinstance(document, dict) and "kind" not in document and not _OWN_KEYS.isdisjoint(document)
+    return (
+        isinstance(document, dict)
+        and "kind" not in document
+        and not _OWN_KEYS.isdisjoint(document)
+    )
 
 
 def read_plan(text: str, file: str) -> Plan:
-    """The plan in a file that is called `file`. Raises Stale for anything but a plan as this tool wrote it."""
+    """The plan in a file that is called `file`. Raises Stale for anything but a plan as
+    this tool wrote it.
+    """
     try:
         raw = json.loads(text)
     except (ValueError, RecursionError):
         raise _edited(file, "it is cut off, or no JSON") from None
     version = raw.get("format_version") if isinstance(raw, dict) else None
-    if not isinstance(version, str) or version.partition(".")[0] != FORMAT_VERSION.partition(".")[0]:
+    if (
+        not isinstance(version, str)
+        or version.partition(".")[0] != FORMAT_VERSION.partition(".")[0]
+    ):
         raise Stale(
-            f"{file} has the format {version!r}, and this version reads {FORMAT_VERSION}: plan again.", reason="format"
+            f"{file} has the format {version!r}, and this version reads {FORMAT_VERSION}: plan again.",
+            reason="format",
         )
     try:
         plan = Plan.read(raw)
@@ -81,13 +106,21 @@ def read_plan(text: str, file: str) -> Plan:
     wrong_at = next(_differing(document, raw), None)
     if wrong_at is not None:
         raise _edited(file, f"{wrong_at} is not as it was written")
-    if plan.checksum != _checksum(plan) or plan.digest != digest(plan) or not _times_fit(plan):
+    if (
+        plan.checksum != _checksum(plan)
+        or plan.digest != digest(plan)
+        or not _times_fit(plan)
+    ):
         raise _edited(file, "its checksum, digest or times do not fit what it says")
     return plan
 
 
-def check_fits(plan: Plan, target: TargetInfo, now: datetime, digest_seen: str | None) -> None:
-    """Raises Stale when the plan is for another shop or key, too old, or not the one that was reviewed."""
+def check_fits(
+    plan: Plan, target: TargetInfo, now: datetime, digest_seen: str | None
+) -> None:
+    """Raises Stale when the plan is for another shop or key, too old, or not the one
+    that was reviewed.
+    """
     if digest_seen is not None and digest_seen != plan.digest:
         raise Stale(
             f"The plan's digest is {plan.digest}, and the one that was reviewed is {digest_seen}. Nothing was sent.",
@@ -101,20 +134,31 @@ def check_fits(plan: Plan, target: TargetInfo, now: datetime, digest_seen: str |
         )
     if plan.target.key_fingerprint != target.key_fingerprint:
         raise Stale(
-            f"The plan was made with another key for {target.name}. Nothing was sent. Plan again.", reason="key"
+            f"The plan was made with another key for {target.name}. Nothing was sent. Plan again.",
+            reason="key",
         )
     if now < _moment(plan.created_at) - CLOCKS_DIFFER:
-        raise Stale(f"The plan says that it was made at {plan.created_at}, which is yet to come.", reason="expired")
+        raise Stale(
+            f"The plan says that it was made at {plan.created_at}, which is yet to come.",
+            reason="expired",
+        )
     if now > _moment(plan.expires_at):
-        raise Stale(f"The plan expired at {plan.expires_at}. Nothing was sent. Plan again.", reason="expired")
+        raise Stale(
+            f"The plan expired at {plan.expires_at}. Nothing was sent. Plan again.",
+            reason="expired",
+        )
 
 
 def check_unmoved(plan: Plan, again: Plan) -> None:
-    """Raises Stale when what the plan rests on is not what it was; `again` is the same plan made now."""
+    """Raises Stale when what the plan rests on is not what it was; `again` is the same
+    plan made now.
+    """
     moved = list(_movements(plan, again))
     if moved:
         count = "1 thing has" if len(moved) == 1 else f"{len(moved)} things have"
-        more = f"; and {len(moved) - MOST_NAMED} more" if len(moved) > MOST_NAMED else ""
+        more = (
+            f"; and {len(moved) - MOST_NAMED} more" if len(moved) > MOST_NAMED else ""
+        )
         raise Stale(
             f"Since the plan was made, {count} moved: {'; '.join(moved[:MOST_NAMED])}{more}. "
             "Nothing was sent. Plan again.",
@@ -126,7 +170,10 @@ def _movements(plan: Plan, again: Plan) -> Iterator[str]:
     gone = RestsOn(manifest=None, live=None)
     named = set()
     for address in sorted({*plan.rests_on, *again.rests_on}):
-        before, after = plan.rests_on.get(address, gone), again.rests_on.get(address, gone)
+        before, after = (
+            plan.rests_on.get(address, gone),
+            again.rests_on.get(address, gone),
+        )
         manifest = _movement(before.manifest, after.manifest)
         live = _movement(before.live, after.live)
         if manifest:
@@ -147,11 +194,15 @@ def _movement(before: str | None, after: str | None) -> str:
 def _differing_items(plan: Plan, again: Plan) -> set[str]:
     """Addresses of changes and blocked items that are not the same in both."""
     before, after = ([*each.changes, *each.blocked] for each in (plan, again))
-    return {item.address for item in before if item not in after} | {i.address for i in after if i not in before}
+    return {item.address for item in before if item not in after} | {
+        i.address for i in after if i not in before
+    }
 
 
 def _differing(document: Any, raw: Any, place: str = "") -> Iterator[str]:
-    """Where the file does not hold what the plan in it says; what the file has besides is ignored."""
+    """Where the file does not hold what the plan in it says; what the file has besides
+    is ignored.
+    """
     if isinstance(document, Mapping) and isinstance(raw, Mapping):
         for key, value in document.items():
             here = f"{place}.{key}" if place else str(key)
@@ -159,7 +210,11 @@ def _differing(document: Any, raw: Any, place: str = "") -> Iterator[str]:
                 yield from _differing(value, raw[key], here)
             else:
                 yield here
-    elif isinstance(document, list) and isinstance(raw, list) and len(document) == len(raw):
+    elif (
+        isinstance(document, list)
+        and isinstance(raw, list)
+        and len(document) == len(raw)
+    ):
         for index, value in enumerate(document):
             yield from _differing(value, raw[index], f"{place}[{index}]")
     elif type(document) is not type(raw) or document != raw:
@@ -184,4 +239,7 @@ def _moment(text: str) -> datetime:
 
 
 def _edited(file: str, why: str) -> Stale:
-    return Stale(f"{file} is not the plan that was saved: {why}. Nothing was sent. Plan again.", reason="edited")
+    return Stale(
+        f"{file} is not the plan that was saved: {why}. Nothing was sent. Plan again.",
+        reason="edited",
+    )

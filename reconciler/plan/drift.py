@@ -11,7 +11,11 @@ from reconciler.model.live import Live
 from reconciler.model.plan import Exit, Plan
 from reconciler.model.state import Desired
 
-_STATES: dict[str, State] = {"create": "missing", "update": "changed", "delete": "still-there"}
+_STATES: dict[str, State] = {
+    "create": "missing",
+    "update": "changed",
+    "delete": "still-there",
+}
 
 
 def drift_of(plan: Plan, desired: Desired, live: Live) -> Drift:
@@ -28,20 +32,31 @@ def drift_of(plan: Plan, desired: Desired, live: Live) -> Drift:
         unmanaged=plan.unmanaged,
         coverage=_coverage(plan, live),
         warnings=(*live.warnings, *_inactive(desired, live)),
-        exit=Exit(code=ExitCode.PENDING, reason="drift") if some else Exit(code=ExitCode.DONE, reason="in-sync"),
+        exit=Exit(code=ExitCode.PENDING, reason="drift")
+        if some
+        else Exit(code=ExitCode.DONE, reason="in-sync"),
     )
 
 
 def _drifted(plan: Plan) -> Iterator[Drifted]:
     for change in plan.changes:
         fields = change.fields if change.action == "update" else ()
-        yield Drifted(address=change.address, state=_STATES[change.action], fields=fields, source=change.source)
+        yield Drifted(
+            address=change.address,
+            state=_STATES[change.action],
+            fields=fields,
+            source=change.source,
+        )
     by_address: dict[str, list[Blocked]] = {}
     for item in plan.blocked:
         by_address.setdefault(item.address, []).append(item)
     for address, items in by_address.items():
-        fields = tuple(FieldChange(path=i.path, op="changed", old=i.old, new=i.new) for i in items)
-        yield Drifted(address=address, state="changed", fields=fields, source=items[0].source)
+        fields = tuple(
+            FieldChange(path=i.path, op="changed", old=i.old, new=i.new) for i in items
+        )
+        yield Drifted(
+            address=address, state="changed", fields=fields, source=items[0].source
+        )
 
 
 def _undeclared(desired: Desired, live: Live) -> Iterator[Undeclared]:

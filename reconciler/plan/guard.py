@@ -1,4 +1,6 @@
-"""Safety rules that can refuse a plan. Each refusal holds the numbers and the way out."""
+"""Safety rules that can refuse a plan. Each refusal holds the numbers and the way
+out.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -27,7 +29,9 @@ def check_guards(plan: Plan, guards: Guards) -> None:
                 reason="guard",
             )
     for change in plan.changes:
-        if change.impact == "breaking" and any(_is_protected(name, guards) for name in _names(change)):
+        if change.impact == "breaking" and any(
+            _is_protected(name, guards) for name in _names(change)
+        ):
             raise Refused(
                 f"{change.address} is protected and the plan has a breaking change for it ({change.reason}): "
                 "take the change back, or take it off `protected` in reconciler.toml in a reviewed change.",
@@ -56,8 +60,12 @@ def check_blocked(plan: Plan) -> None:
 
 
 def check_breaking(plan: Plan, *, allowed: bool) -> None:
-    """Raises Refused when a breaking change was neither allowed nor accepted; deletes have a check of their own."""
-    breaking = [change.address for change in not_permitted(plan) if change.action != "delete"]
+    """Raises Refused when a breaking change was neither allowed nor accepted; deletes
+    have a check of their own.
+    """
+    breaking = [
+        change.address for change in not_permitted(plan) if change.action != "delete"
+    ]
     if breaking and not allowed:
         raise Refused(
             f"{len(breaking)} breaking: {', '.join(breaking)}. Nothing was sent. Allow it with --allow breaking, "
@@ -76,7 +84,9 @@ def check_deletes(plan: Plan, *, allowed: bool) -> None:
         )
 
 
-def refusals(plan: Plan, guards: Guards, *, breaking: bool, deletes: bool) -> Iterator[Refused]:
+def refusals(
+    plan: Plan, guards: Guards, *, breaking: bool, deletes: bool
+) -> Iterator[Refused]:
     """Every reason for which this plan would not be applied with these permissions."""
     checks: tuple[Callable[[], None], ...] = (
         lambda: check_blocked(plan),
@@ -98,10 +108,15 @@ def guard_refusals(plan: Plan, guards: Guards) -> list[str]:
 
 
 def unused_protection(plan: Plan, guards: Guards) -> Iterator[str]:
-    """Patterns of `protected` that protect nothing that is declared or lives: likely misspelt."""
+    """Patterns of `protected` that protect nothing that is declared or lives: likely
+    misspelt.
+    """
     if plan.asked.only is not None:
         return  # the plan does not speak of all there is
-    known = [*(name for change in plan.changes for name in _names(change)), *(item.address for item in plan.blocked)]
+    known = [
+        *(name for change in plan.changes for name in _names(change)),
+        *(item.address for item in plan.blocked),
+    ]
     known += [*plan.unchanged, *plan.unmanaged]
     for pattern in guards.protected:
         if not any(matches(fold(address), fold(pattern)) for address in known):
@@ -111,4 +126,6 @@ def unused_protection(plan: Plan, guards: Guards) -> Iterator[str]:
 def not_permitted(plan: Plan) -> tuple[Change, ...]:
     """The breaking changes of which something is not accepted in a manifest."""
     breaking = (change for change in plan.changes if change.impact == "breaking")
-    return tuple(change for change in breaking if not change.accepted or not_accepted(change))
+    return tuple(
+        change for change in breaking if not change.accepted or not_accepted(change)
+    )

@@ -1,4 +1,6 @@
-"""What a change means for the people and systems that use the resource; reasons explain and never decide."""
+"""What a change means for the people and systems that use the resource; reasons explain
+and never decide.
+"""
 
 from collections.abc import Iterable
 
@@ -33,7 +35,9 @@ def breaking(change: Change) -> tuple[str, ...]:
     if change.action == "create":
         return ()
     address = Address.parse(change.address)
-    return tuple(part.dotted for part in change.fields if _judged(address, part)[0] == "breaking")
+    return tuple(
+        part.dotted for part in change.fields if _judged(address, part)[0] == "breaking"
+    )
 
 
 def not_accepted(change: Change) -> tuple[str, ...]:
@@ -45,28 +49,48 @@ def not_accepted(change: Change) -> tuple[str, ...]:
 def former_addresses(change: Change) -> list[str]:
     """The address that a rename takes something away from."""
     kind = change.address.partition("/")[0]
-    return [f"{kind}/{part.old}" for part in change.fields if part.path == RENAMES.get(kind)]
+    return [
+        f"{kind}/{part.old}" for part in change.fields if part.path == RENAMES.get(kind)
+    ]
 
 
 def _judged(address: Address, change: FieldChange) -> Verdict:
-    return {"definition": _definition, "event": _event, "override": _override}[address.kind](change)
+    return {"definition": _definition, "event": _event, "override": _override}[
+        address.kind
+    ](change)
 
 
 def _definition(change: FieldChange) -> Verdict:
     if change.path == ("name",):
-        return "breaking", f"messages and segments that say {change.old} find nothing any more"
+        return (
+            "breaking",
+            f"messages and segments that say {change.old} find nothing any more",
+        )
     if change.path == ("status",):
-        return "caution", f"its records become {'read-only' if change.new == 'inactive' else 'writable again'}"
+        return (
+            "caution",
+            f"its records become {'read-only' if change.new == 'inactive' else 'writable again'}",
+        )
     if change.path[0] == "fields" and change.new["required"]:
-        return "caution", f"existing rows read null in the required field {change.path[1]}"
+        return (
+            "caution",
+            f"existing rows read null in the required field {change.path[1]}",
+        )
     if change.path[0] == "fields":
         return "safe", "adds an optional field"
-    return ("safe", "adds a relationship") if change.path[0] == "relationships" else ("safe", "changes the description")
+    return (
+        ("safe", "adds a relationship")
+        if change.path[0] == "relationships"
+        else ("safe", "changes the description")
+    )
 
 
 def _event(change: FieldChange) -> Verdict:
     if change.path == ("code_name",):
-        return "breaking", f"senders of {change.old} are refused, and its scenarios no longer start"
+        return (
+            "breaking",
+            f"senders of {change.old} are refused, and its scenarios no longer start",
+        )
     if change.path[0] == "name":
         return "safe", "changes the name shown in the dashboard"
     name = f"{change.path[1]}.{change.path[2]}"

@@ -9,15 +9,21 @@ from reconciler.model.state import Desired, Manifest
 
 
 def matches(address: str, pattern: str) -> bool:
-    """True for a shell pattern that fits, and for the address itself: its name may hold brackets and stars."""
+    """True for a shell pattern that fits, and for the address itself: its name may hold
+    brackets and stars.
+    """
     return address == pattern or fnmatchcase(address, pattern)
 
 
 def with_dependencies(desired: Desired, pattern: str) -> frozenset[Address]:
     """Raises WrongUsage when the pattern matches no manifest."""
-    picked = {address for address in desired.manifests if matches(str(address), pattern)}
+    picked = {
+        address for address in desired.manifests if matches(str(address), pattern)
+    }
     if not picked:
-        raise WrongUsage(f"No manifest has an address like {pattern!r}. Addresses read like definition/NAME.")
+        raise WrongUsage(
+            f"No manifest has an address like {pattern!r}. Addresses read like definition/NAME."
+        )
     todo = list(picked)
     while todo:
         for needed in needed_by(desired.manifests[todo.pop()]):
@@ -28,7 +34,9 @@ def with_dependencies(desired: Desired, pattern: str) -> frozenset[Address]:
 
 
 def needed_by(manifest: Manifest) -> list[Address]:
-    """The definitions that a manifest refers to; one that is to be deleted needs nothing."""
+    """The definitions that a manifest refers to; one that is to be deleted needs
+    nothing.
+    """
     if manifest.absent:
         return []
     return [Address("definition", name) for name in referred_names(manifest.resource)]

@@ -1,7 +1,8 @@
-"""The order in which changes can be sent, and which relationships have to wait for a second request.
+"""The order in which changes can be sent, and which relationships have to wait for a
+second request.
 
-Relationships may form cycles. Then one definition of the cycle is created without the relationship that closes
-it, and extended once the other end exists.
+Relationships may form cycles. Then one definition of the cycle is created without the
+relationship that closes it, and extended once the other end exists.
 """
 
 import heapq
@@ -12,7 +13,9 @@ from reconciler.plan.knots import Graph, open_cycles
 
 
 def references(change: Change) -> Iterator[tuple[str, str | None, FieldChange]]:
-    """(address, field there, the field change that names it) for every definition that `change` names."""
+    """(address, field there, the field change that names it) for every definition that
+    `change` names.
+    """
     for part in change.fields:
         if not isinstance(part.new, Mapping):
             continue
@@ -22,27 +25,46 @@ def references(change: Change) -> Iterator[tuple[str, str | None, FieldChange]]:
             yield part.new["definition"], part.new["field"], part
 
 
-def needs(change: Change, changes: Mapping[str, Change]) -> Iterator[tuple[str, FieldChange]]:
-    """The changes that must come first, because they bring the definition or the field that is named."""
+def needs(
+    change: Change, changes: Mapping[str, Change]
+) -> Iterator[tuple[str, FieldChange]]:
+    """The changes that must come first, because they bring the definition or the field
+    that is named.
+    """
     for address, field, part in references(change):
         match changes.get(address):
             case Create():
                 yield address, part
-            case Update(fields=fields) if any(added.path == ("fields", field) for added in fields):
+            case Update(fields=fields) if any(
+                added.path == ("fields", field) for added in fields
+            ):
                 yield address, part
 
 
 def deferred(change: Change, changes: Mapping[str, Change]) -> tuple[FieldChange, ...]:
-    """The relationships that are not in the first request: what they need comes later, or is the change itself."""
-    return tuple(part for address, part in needs(change, changes) if address not in change.depends_on)
-
-
-def arrange(graph: Mapping[str, Collection[str]]) -> tuple[list[str], dict[str, tuple[str, ...]]]:
-    """Nodes in an order in which each comes after what it needs, and the needs that are kept for that.
-
-    Ties are broken by the node's text. Needs of itself and those that close a cycle are dropped.
+    """The relationships that are not in the first request: what they need comes later,
+    or is the change itself.
     """
-    kept: Graph = {node: {need for need in needed if need != node} for node, needed in graph.items()}
+    return tuple(
+        part
+        for address, part in needs(change, changes)
+        if address not in change.depends_on
+    )
+
+
+def arrange(
+    graph: Mapping[str, Collection[str]],
+) -> tuple[list[str], dict[str, tuple[str, ...]]]:
+    """Nodes in an order in which each comes after what it needs, and the needs that are
+    kept for that.
+
+    Ties are broken by the node's text. Needs of itself and those that close a cycle are
+    dropped.
+    """
+    kept: Graph = {
+        node: {need for need in needed if need != node}
+        for node, needed in graph.items()
+    }
     open_cycles(kept)
     return _sorted(kept), {node: tuple(sorted(needed)) for node, needed in kept.items()}
 

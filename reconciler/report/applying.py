@@ -1,4 +1,6 @@
-"""How to apply exactly the plan that was reviewed, as sentences and the commands in them."""
+"""How to apply exactly the plan that was reviewed, as sentences and the commands in
+them.
+"""
 
 import shlex
 from dataclasses import dataclass
@@ -11,23 +13,32 @@ DEFAULT_PATHS = ("manifests",)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Words, and the command that follows them if there is one: for a shell, and not escaped for anything else."""
+    """Words, and the command that follows them if there is one: for a shell, and not
+    escaped for anything else.
+    """
 
     words: str
     command: str = ""
 
 
 def how_to_apply(plan: Plan) -> tuple[Step, ...]:
-    """Why it cannot be applied, or the commands. An offline plan says nothing about a shop: its digest is of no use."""
+    """Why it cannot be applied, or the commands. An offline plan says nothing about a
+    shop: its digest is of no use.
+    """
     if plan.blocked:
         return (Step("It cannot be applied as a whole while something is blocked."),)
     if not plan.changes:
         return (Step("There is nothing to apply."),)
     if plan.target.base_url == OFFLINE:
-        return (Step("Once this is merged, a plan of the shop says what will be applied."),)
+        return (
+            Step("Once this is merged, a plan of the shop says what will be applied."),
+        )
     if not plan.digest:
         return (Step("To apply:", f"{command_for(plan.target)} apply{_flags(plan)}"),)
-    return (Step("To apply exactly this:", _plan_command(plan)), Step("and then", apply_command(plan, "plan.json")))
+    return (
+        Step("To apply exactly this:", _plan_command(plan)),
+        Step("and then", apply_command(plan, "plan.json")),
+    )
 
 
 def command_for(target: TargetInfo) -> str:
@@ -40,7 +51,14 @@ def _plan_command(plan: Plan) -> str:
     asked = plan.asked
     paths = () if asked.paths == DEFAULT_PATHS else asked.paths
     only = ["--only", asked.only] if asked.only else []
-    words = ["plan", *paths, *only, *(["--prune"] if asked.prune else []), "--out", "plan.json"]
+    words = [
+        "plan",
+        *paths,
+        *only,
+        *(["--prune"] if asked.prune else []),
+        "--out",
+        "plan.json",
+    ]
     return f"{command_for(plan.target)} {shlex.join(words)}"
 
 
@@ -51,7 +69,11 @@ def apply_command(plan: Plan, file: str) -> str:
 
 
 def _flags(plan: Plan) -> str:
-    """What has to be permitted: deletes always, other breaking changes unless manifests accept all of them."""
+    """What has to be permitted: deletes always, other breaking changes unless manifests
+    accept all of them.
+    """
     breaks = any(change.action != "delete" for change in not_permitted(plan))
     deletes = any(change.action == "delete" for change in plan.changes)
-    return (" --allow breaking" if breaks else "") + (" --allow-destroy" if deletes else "")
+    return (" --allow breaking" if breaks else "") + (
+        " --allow-destroy" if deletes else ""
+    )

@@ -1,4 +1,6 @@
-"""What a reviewer must not overlook: every blocked difference and every breaking change, blocked ones first."""
+"""What a reviewer must not overlook: every blocked difference and every breaking
+change, blocked ones first.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +13,9 @@ from reconciler.report.rows import difference
 
 Level = Literal["blocked", "breaking"]
 _RENAMES = {"definition": ("name",), "event": ("code_name",)}
-"""The path that a rename changes; an event's `name` is only what the dashboard shows."""
+"""The path that a rename changes; an event's `name` is only what the dashboard
+shows.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +28,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """One item: `because` says what is wrong, `difference` (blocked only) what was wanted, in plain text.
+    """One item: `because` says what is wrong, `difference` (blocked only) what was
+    wanted, in plain text.
 
-    `acceptances` are the sentences on what the manifest accepts of a breaking change and what it does not;
-    `accepted` says that it accepts all of it.
+    `acceptances` are the sentences on what the manifest accepts of a breaking change
+    and what it does not; `accepted` says that it accepts all of it.
     """
 
     level: Level
@@ -43,20 +48,28 @@ class Attention:
     @property
     def sentence(self) -> str:
         """All of it in one line, for formats that have only that."""
-        parts = [f"{self.address} is {self.level}: {self.because}", self.difference, *self.acceptances]
+        parts = [
+            f"{self.address} is {self.level}: {self.because}",
+            self.difference,
+            *self.acceptances,
+        ]
         parts += [f"ways out: {' · '.join(self.ways_out)}"] if self.ways_out else []
         return " – ".join(part for part in parts if part)
 
 
 def attentions(plan: Plan) -> tuple[Attention, ...]:
-    """One item per blocked difference and per breaking change, each in the plan's order."""
+    """One item per blocked difference and per breaking change, each in the plan's
+    order.
+    """
     return (*(_blocked(item) for item in plan.blocked), *_breaking(plan))
 
 
 def acceptances(change: Change) -> tuple[str, ...]:
-    """`accepted: REASON (until DAY)` for each acceptance, and what is not accepted when only a part is.
+    """`accepted: REASON (until DAY)` for each acceptance, and what is not accepted when
+    only a part is.
 
-    Which part is meant is said when more than one thing breaks. Nothing when nothing is accepted.
+    Which part is meant is said when more than one thing breaks. Nothing when nothing is
+    accepted.
     """
     if not change.accepted:
         return ()
@@ -74,7 +87,14 @@ def wholly_accepted(change: Change) -> bool:
 def renamed(change: Change) -> str:
     """The name that it has until now, or nothing when it keeps its name."""
     path = _RENAMES.get(change.address.partition("/")[0])
-    return next((str(part.old) for part in change.fields if part.path == path and part.op == "changed"), "")
+    return next(
+        (
+            str(part.old)
+            for part in change.fields
+            if part.path == path and part.op == "changed"
+        ),
+        "",
+    )
 
 
 def place_of(source: str | None) -> Place | None:
@@ -94,7 +114,15 @@ def _accepted(each: Accepted, *, several: bool) -> str:
 
 def _blocked(item: Blocked) -> Attention:
     place = place_of(item.source)
-    return Attention("blocked", item.address, item.rule, item.message, place, difference(item), item.ways_out)
+    return Attention(
+        "blocked",
+        item.address,
+        item.rule,
+        item.message,
+        place,
+        difference(item),
+        item.ways_out,
+    )
 
 
 def _breaking(plan: Plan) -> Iterator[Attention]:
@@ -112,5 +140,7 @@ def _breaking(plan: Plan) -> Iterator[Attention]:
 
 
 def _rule(change: Change) -> str:
-    """The rule id of a breaking change, for the formats that want one; blocked differences bring their own."""
+    """The rule id of a breaking change, for the formats that want one; blocked
+    differences bring their own.
+    """
     return "breaking-rename" if renamed(change) else f"breaking-{change.action}"

@@ -1,4 +1,6 @@
-"""The folded part of the Markdown comment: what each change does, as far as there is room."""
+"""The folded part of the Markdown comment: what each change does, as far as there is
+room.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
@@ -17,8 +19,12 @@ _NOTE = "\n{count:,} more changes are not shown here: the plan itself has them.\
 _ROOM_FOR_NOTE = 100
 
 
-def change_details(changes: Sequence[Change], heading: Callable[[Change], str], room: int) -> str:
-    """A fold per change while they fit into `room` characters, then how many are left out."""
+def change_details(
+    changes: Sequence[Change], heading: Callable[[Change], str], room: int
+) -> str:
+    """A fold per change while they fit into `room` characters, then how many are left
+    out.
+    """
     left, parts = room - _ROOM_FOR_NOTE, []
     for change in changes:
         part = _fold(change, heading)
@@ -32,7 +38,9 @@ def change_details(changes: Sequence[Change], heading: Callable[[Change], str], 
 
 
 def _fold(change: Change, heading: Callable[[Change], str]) -> str:
-    title = f"{SIGNS[change.action]} <code>{escape(shortened(change.address, 150))}</code>"
+    title = (
+        f"{SIGNS[change.action]} <code>{escape(shortened(change.address, 150))}</code>"
+    )
     lines = [f"- {line}" for line in _rows(change)]
     body = "\n".join([heading(change), "", *lines])
     return f"{DETAILS_START}{title}{DETAILS_END}\n{body.rstrip()}\n\n</details>\n"
@@ -46,9 +54,13 @@ def _rows(change: Change) -> Iterator[str]:
 
 
 def _line(row: Row) -> str:
-    """Lists and no tables: in a table a `|` in a name would need an escape that renderers do not agree on."""
+    """Lists and no tables: in a table a `|` in a name would need an escape that
+    renderers do not agree on.
+    """
     sides = " → ".join(_value(side) for side in (row.old, row.new) if side)
-    return f"{OPS[row.op]} {code(shortened(row.what, LONGEST_VALUE))}: {sides or NOTHING}"
+    return (
+        f"{OPS[row.op]} {code(shortened(row.what, LONGEST_VALUE))}: {sides or NOTHING}"
+    )
 
 
 def _value(text: str) -> str:

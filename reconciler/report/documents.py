@@ -1,4 +1,6 @@
-"""The JSON documents of findings and errors. Each document of the tool has the exit code in it."""
+"""The JSON documents of findings and errors. Each document of the tool has the exit
+code in it.
+"""
 
 import json
 from collections.abc import Iterable
@@ -14,19 +16,33 @@ def as_json(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def findings_document(findings: Iterable[Finding], manifests: int, code: int, reason: str) -> dict[str, Any]:
+def findings_document(
+    findings: Iterable[Finding], manifests: int, code: int, reason: str
+) -> dict[str, Any]:
     """What `validate` found."""
     rows = [_finding(finding) for finding in findings]
     errors = sum(row["severity"] == "error" for row in rows)
     summary = {"manifests": manifests, "errors": errors, "warnings": len(rows) - errors}
-    return {"format_version": FORMAT_VERSION, "findings": rows, "summary": summary, "exit": exit_of(code, reason)}
+    return {
+        "format_version": FORMAT_VERSION,
+        "findings": rows,
+        "summary": summary,
+        "exit": exit_of(code, reason),
+    }
 
 
-def error_document(message: str, findings: Iterable[Finding], code: int, reason: str) -> dict[str, Any]:
+def error_document(
+    message: str, findings: Iterable[Finding], code: int, reason: str
+) -> dict[str, Any]:
     """Why a command stopped before it had anything else to say."""
     rows = [_finding(finding) for finding in findings]
     found = {"findings": rows} if rows else {}
-    return {"format_version": FORMAT_VERSION, "error": message, **found, "exit": exit_of(code, reason)}
+    return {
+        "format_version": FORMAT_VERSION,
+        "error": message,
+        **found,
+        "exit": exit_of(code, reason),
+    }
 
 
 def exit_of(code: int, reason: str) -> dict[str, Any]:

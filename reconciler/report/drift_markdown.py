@@ -1,10 +1,18 @@
-"""Drift, as the body of an issue: a sentence for the shop's owner, the counts, the lists, and what to do."""
+"""Drift, as the body of an issue: a sentence for the shop's owner, the counts, the
+lists, and what to do.
+"""
 
 from collections.abc import Iterator
 
 from reconciler.model.drift import Drift, Drifted, State
 from reconciler.report.applying import command_for
-from reconciler.report.drift_words import STATES, coverage_words, drift_counts, part_words, sides
+from reconciler.report.drift_words import (
+    STATES,
+    coverage_words,
+    drift_counts,
+    part_words,
+    sides,
+)
 from reconciler.report.escape import code, marker, prose, shortened
 from reconciler.report.rows import NOTHING
 from reconciler.report.sections import LIMIT, Section, sections_text
@@ -28,9 +36,15 @@ _SAID = {
 
 
 def drift_markdown(drift: Drift) -> str:
-    """The body; its first line is not that of a plan's comment, so that neither is taken for the other."""
+    """The body; its first line is not that of a plan's comment, so that neither is
+    taken for the other.
+    """
     head, foot = _head(drift), _foot(drift)
-    return head + sections_text(list(_sections(drift)), LIMIT - len(head) - len(foot) - 1) + foot
+    return (
+        head
+        + sections_text(list(_sections(drift)), LIMIT - len(head) - len(foot) - 1)
+        + foot
+    )
 
 
 def _head(drift: Drift) -> str:
@@ -41,7 +55,11 @@ def _head(drift: Drift) -> str:
 
 def _sentence(drift: Drift) -> str:
     """What has happened, for a reader who knows neither manifests nor plans."""
-    said = [_SAID[what][count > 1].format(in_words(count)) for what, count in drift_counts(drift) if count]
+    said = [
+        _SAID[what][count > 1].format(in_words(count))
+        for what, count in drift_counts(drift)
+        if count
+    ]
     if not said:
         return "The shop is as its files describe it."
     *first, last = said
@@ -50,13 +68,24 @@ def _sentence(drift: Drift) -> str:
 
 def _sections(drift: Drift) -> Iterator[Section]:
     for state in STATES:
-        yield Section(_HEADINGS[state], [_drifted(each) for each in drift.drifted if each.state == state])
-    undeclared = ((part.address, *part_words(part.path, part.value)) for part in drift.undeclared)
+        yield Section(
+            _HEADINGS[state],
+            [_drifted(each) for each in drift.drifted if each.state == state],
+        )
+    undeclared = (
+        (part.address, *part_words(part.path, part.value)) for part in drift.undeclared
+    )
     yield Section("In the shop, and not in its manifest", [
         f"- {_code(address)}: {_code(path)} is {_value(value)}\n" for address, path, value in undeclared
     ])  # fmt: skip
-    yield Section("Not managed by any manifest", [f"- {_code(address)}\n" for address in drift.unmanaged])
-    yield Section("Worth knowing", [f"- {prose(shortened(warning, 300))}\n" for warning in drift.warnings])
+    yield Section(
+        "Not managed by any manifest",
+        [f"- {_code(address)}\n" for address in drift.unmanaged],
+    )
+    yield Section(
+        "Worth knowing",
+        [f"- {prose(shortened(warning, 300))}\n" for warning in drift.warnings],
+    )
 
 
 def _drifted(each: Drifted) -> str:
@@ -73,7 +102,9 @@ def _drifted(each: Drifted) -> str:
 def _foot(drift: Drift) -> str:
     """The ways out, when there is something to get out of."""
     ways = "".join(f"- {way}\n" for way in _ways_out(drift))
-    return (f"\n### What to do\n\n{ways}" if ways else "") + f"\n---\nRead {code(shortened(drift.created_at, 30))}\n"
+    return (
+        f"\n### What to do\n\n{ways}" if ways else ""
+    ) + f"\n---\nRead {code(shortened(drift.created_at, 30))}\n"
 
 
 def _ways_out(drift: Drift) -> Iterator[str]:
@@ -81,7 +112,11 @@ def _ways_out(drift: Drift) -> Iterator[str]:
         yield "To keep what the shop has: write it into the manifests, in a reviewed change."
     if drift.drifted:
         shop = command_for(drift.target)
-        destroy = " --allow-destroy" if any(each.state == "still-there" for each in drift.drifted) else ""
+        destroy = (
+            " --allow-destroy"
+            if any(each.state == "still-there" for each in drift.drifted)
+            else ""
+        )
         plan, apply = code(f"{shop} plan"), code(f"{shop} apply{destroy}")
         yield f"To put the shop back: {plan} says what of it can be put back, and {apply} does it."
     if drift.undeclared or drift.unmanaged:

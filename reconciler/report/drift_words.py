@@ -6,13 +6,20 @@ from reconciler.model.change import FieldChange
 from reconciler.model.drift import Drift, State
 from reconciler.report.rows import NOTHING, row_of, value_text
 
-STATES: dict[State, str] = {"changed": "changed", "missing": "missing", "still-there": "still there"}
+STATES: dict[State, str] = {
+    "changed": "changed",
+    "missing": "missing",
+    "still-there": "still there",
+}
 _KINDS = {"definition": "definitions", "event": "events", "override": "price overrides"}
 
 
 def coverage_words(drift: Drift) -> str:
     """`18 of 22 definitions managed, 4 of 4 events`."""
-    counts = [f"{each.managed:,} of {each.live:,} {_KINDS.get(kind, kind)}" for kind, each in drift.coverage.items()]
+    counts = [
+        f"{each.managed:,} of {each.live:,} {_KINDS.get(kind, kind)}"
+        for kind, each in drift.coverage.items()
+    ]
     return ", ".join([f"{count} managed" for count in counts[:1]] + counts[1:])
 
 

@@ -1,4 +1,6 @@
-"""Values and fields in the words of the text plan: short, harmless in a terminal, and complete where they freeze."""
+"""Values and fields in the words of the text plan: short, harmless in a terminal, and
+complete where they freeze.
+"""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,9 +19,13 @@ def short_value(value: Any) -> str:
 
 
 def listed(values: Sequence[Any]) -> str:
-    """The values one after the other, and how many more there are when they are too many to be read."""
+    """The values one after the other, and how many more there are when they are too
+    many to be read.
+    """
     more = len(values) - MOST_LISTED
-    return ", ".join(map(short_value, values[:MOST_LISTED])) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(map(short_value, values[:MOST_LISTED])) + (
+        f" and {more} more" if more > 0 else ""
+    )
 
 
 def type_text(value: Mapping[str, Any]) -> tuple[str, str]:
@@ -30,11 +36,15 @@ def type_text(value: Mapping[str, Any]) -> tuple[str, str]:
 def relationship_text(value: Mapping[str, Any]) -> str:
     """`Target.field`, or the target alone when the server chooses the field."""
     target = str(value["targetSchema"]).removeprefix("definition/")
-    return shown(f"{target}.{value['targetField']}" if "targetField" in value else target)
+    return shown(
+        f"{target}.{value['targetField']}" if "targetField" in value else target
+    )
 
 
 def field_notes(name: str, value: Mapping[str, Any]) -> Iterator[str]:
-    """What else can never change in a definition's field once it is there; a label that is the name says nothing."""
+    """What else can never change in a definition's field once it is there; a label that
+    is the name says nothing.
+    """
     if value.get("label") not in (None, "", name):
         yield f"label {_quoted(value['label'])}"
     if value.get("options"):

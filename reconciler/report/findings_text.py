@@ -18,7 +18,9 @@ def _line(finding: Finding, paint: Paint) -> str:
     return f"{shown(finding.source)}: {severity}: {shown(finding.message)} [{finding.rule}]"
 
 
-def validation_text(findings: Sequence[Finding], manifests: int, paint: Paint = plain) -> str:
+def validation_text(
+    findings: Sequence[Finding], manifests: int, paint: Paint = plain
+) -> str:
     """All findings and how many there are."""
     counted = "1 manifest" if manifests == 1 else f"{manifests} manifests"
     errors = sum(finding.severity == "error" for finding in findings)

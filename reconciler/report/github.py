@@ -1,5 +1,7 @@
-"""Workflow annotations, one command per line: what is blocked or an error is an error, what is breaking a warning, and
-a breaking change that a reviewed manifest accepts a notice."""
+"""Workflow annotations, one command per line: what is blocked or an error is an error,
+what is breaking a warning, and a breaking change that a reviewed manifest accepts a
+notice.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -15,7 +17,9 @@ _LEVELS = {"blocked": "error", "breaking": "warning"}
 def plan_annotations(plan: Plan) -> str:
     """A command per blocked and breaking item, and a notice per warning of the plan."""
     lines = [_item(item) for item in attentions(plan)]
-    return _text([*lines, *(_command("notice", {}, warning) for warning in plan.warnings)])
+    return _text(
+        [*lines, *(_command("notice", {}, warning) for warning in plan.warnings)]
+    )
 
 
 def findings_annotations(findings: Iterable[Finding]) -> str:
@@ -34,12 +38,19 @@ def _where(place: Place | None) -> dict[str, object]:
 
 def _finding(finding: Finding) -> str:
     source = finding.source
-    where: dict[str, object] = {"file": source.file, "line": source.line, "col": source.column, "title": finding.rule}
+    where: dict[str, object] = {
+        "file": source.file,
+        "line": source.line,
+        "col": source.column,
+        "title": finding.rule,
+    }
     return _command(finding.severity, where, finding.message)
 
 
 def _command(name: str, properties: dict[str, object], message: str) -> str:
-    written = ",".join(f"{key}={command_property(value)}" for key, value in properties.items())
+    written = ",".join(
+        f"{key}={command_property(value)}" for key, value in properties.items()
+    )
     return f"::{name}{' ' if written else ''}{written}::{command_message(shortened(message, LONGEST_MESSAGE))}"
 
 

@@ -1,4 +1,6 @@
-"""The picture for Graphviz. Labels are plain quoted strings: record and HTML labels have a grammar to break out of."""
+"""The picture for Graphviz. Labels are plain quoted strings: record and HTML labels
+have a grammar to break out of.
+"""
 
 from collections.abc import Iterator
 
@@ -22,7 +24,14 @@ _HEAD = (
 
 def graph_dot(picture: Picture) -> str:
     """A `digraph`, one statement per line."""
-    return "".join(f"{line}\n" for line in ["digraph shop {", *(f"    {line};" for line in _lines(picture)), "}"])
+    return "".join(
+        f"{line}\n"
+        for line in [
+            "digraph shop {",
+            *(f"    {line};" for line in _lines(picture)),
+            "}",
+        ]
+    )
 
 
 def _lines(picture: Picture) -> Iterator[str]:
@@ -47,5 +56,9 @@ def _label(node: Node) -> Iterator[str]:
     yield f"{sign}{dot(shortened(node.title, LONGEST_LABEL))}\\n"
     for part in node.fields:
         sign = f"{MARKS[part.mark]} " if part.mark else ""
-        words = [dot(shortened(part.name, LONGEST_LABEL)), dot(shortened(part.type, 30)), "(key)" if part.key else ""]
+        words = [
+            dot(shortened(part.name, LONGEST_LABEL)),
+            dot(shortened(part.type, 30)),
+            "(key)" if part.key else "",
+        ]
         yield f"{sign}{' '.join(word for word in words if word)}\\l"

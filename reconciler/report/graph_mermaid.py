@@ -1,7 +1,8 @@
 """The picture as a Mermaid flowchart, for comments and READMEs.
 
-A flowchart and not an `erDiagram`: field names may hold any character, which attributes there may not, and colours
-work in every version that is around. Foreign text stands in quoted labels only; node ids and classes are ours.
+A flowchart and not an `erDiagram`: field names may hold any character, which attributes
+there may not, and colours work in every version that is around. Foreign text stands in
+quoted labels only; node ids and classes are ours.
 """
 
 from collections.abc import Iterator
@@ -23,7 +24,10 @@ _STYLES: dict[Mark, str] = {
 
 def graph_mermaid(picture: Picture) -> str:
     """The diagram, without a fence around it."""
-    return "".join(f"{line}\n" for line in ["flowchart LR", *(f"    {line}" for line in _lines(picture))])
+    return "".join(
+        f"{line}\n"
+        for line in ["flowchart LR", *(f"    {line}" for line in _lines(picture))]
+    )
 
 
 def _lines(picture: Picture) -> Iterator[str]:
@@ -57,7 +61,10 @@ def _label(node: Node) -> Iterator[str]:
 def _field(part: NodeField) -> str:
     sign = f"#{ord(MARKS[part.mark])}; " if part.mark else ""
     key = " (key)" if part.key else ""
-    words = [shortened(part.name, LONGEST_LABEL), shortened(part.type, 30) if part.type else ""]
+    words = [
+        shortened(part.name, LONGEST_LABEL),
+        shortened(part.type, 30) if part.type else "",
+    ]
     return sign + mermaid(" ".join(word for word in words if word)) + key
 
 

@@ -1,7 +1,8 @@
 """The picture as SVG: one file, no script, no font from elsewhere, light and dark.
 
-No text can leave its box, whatever font the reader has: every text is cut to a number of columns, boxes are as wide as
-the text is by a generous measure, and a text that may be wider than measured says its length to the renderer.
+No text can leave its box, whatever font the reader has: every text is cut to a number
+of columns, boxes are as wide as the text is by a generous measure, and a text that may
+be wider than measured says its length to the renderer.
 """
 
 import unicodedata
@@ -16,7 +17,9 @@ LONGEST_TITLE = 40
 LONGEST_NAME = 32
 LONGEST_TYPE = 20
 COLUMN = 7.4
-"""Width of one column in pixels, at 12 pixels of a monospaced font (0.6 em, and some air)."""
+"""Width of one column in pixels, at 12 pixels of a monospaced font (0.6 em, and some
+air).
+"""
 TITLE_HEIGHT = 28.0
 LINE_HEIGHT = 19.0
 PADDING = 10.0
@@ -50,22 +53,40 @@ def graph_svg(picture: Picture) -> str:
     for node, corner in zip(picture.nodes, made.corners, strict=True):
         _draw_node(root, node, corner)
     if picture.left_out:
-        _text(root, 0, made.height + 18, f"and {picture.left_out} more, which are not drawn", "y")
+        _text(
+            root,
+            0,
+            made.height + 18,
+            f"and {picture.left_out} more, which are not drawn",
+            "y",
+        )
     return Xml.tostring(root, encoding="unicode")
 
 
 def columns(text: str) -> int:
-    """How many columns of a monospaced font a text may take: two for what is wide or not known to be narrow."""
-    return sum(1 if letter < "\u0300" else 0 if unicodedata.combining(letter) else 2 for letter in text)
+    """How many columns of a monospaced font a text may take: two for what is wide or
+    not known to be narrow.
+    """
+    return sum(
+        1 if letter < "\u0300" else 0 if unicodedata.combining(letter) else 2
+        for letter in text
+    )
 
 
 def _root(picture: Picture, made: Layout) -> Xml.Element:
     width, height = made.width + 2 * MARGIN, made.height + 2 * MARGIN
     box = f"{-MARGIN:g} {-MARGIN:g} {width:.0f} {height:.0f}"
     size = {"viewBox": box, "width": f"{width:.0f}", "height": f"{height:.0f}"}
-    root = Xml.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "class": "rg", "role": "img", **size})
+    root = Xml.Element(
+        "svg",
+        {"xmlns": "http://www.w3.org/2000/svg", "class": "rg", "role": "img", **size},
+    )
     tables = "1 table" if len(picture.nodes) == 1 else f"{len(picture.nodes)} tables"
-    relationships = "1 relationship" if len(picture.edges) == 1 else f"{len(picture.edges)} relationships"
+    relationships = (
+        "1 relationship"
+        if len(picture.edges) == 1
+        else f"{len(picture.edges)} relationships"
+    )
     Xml.SubElement(root, "title").text = f"{tables} and {relationships}"
     Xml.SubElement(root, "style").text = STYLE
     return root
@@ -75,23 +96,46 @@ def _draw_node(root: Xml.Element, node: Node, corner: tuple[float, float]) -> No
     box = _box(node)
     words = ["node", node.mark, "system" if node.system else ""]
     move = f"translate({corner[0]:.1f} {corner[1]:.1f})"
-    group = Xml.SubElement(root, "g", {"class": " ".join(word for word in words if word), "transform": move})
+    group = Xml.SubElement(
+        root,
+        "g",
+        {"class": " ".join(word for word in words if word), "transform": move},
+    )
     size = {"width": f"{box.width:.1f}", "height": f"{box.height:.1f}"}
     Xml.SubElement(group, "rect", {"class": "box", "rx": "6", **size})
-    inner = {"x": "1", "y": "1", "width": f"{box.width - 2:.1f}", "height": f"{TITLE_HEIGHT - 2:.1f}"}
+    inner = {
+        "x": "1",
+        "y": "1",
+        "width": f"{box.width - 2:.1f}",
+        "height": f"{TITLE_HEIGHT - 2:.1f}",
+    }
     Xml.SubElement(group, "rect", {"class": "head", "rx": "5", **inner})
     _text(group, PADDING, 18.5, _title(node), f"t {node.mark}".strip())
     for index, part in enumerate(node.fields):
         middle = TITLE_HEIGHT + index * LINE_HEIGHT + 15
-        _text(group, PADDING, middle, _name(part), f"{part.mark}{' k' if part.key else ''}".strip())
+        _text(
+            group,
+            PADDING,
+            middle,
+            _name(part),
+            f"{part.mark}{' k' if part.key else ''}".strip(),
+        )
         kind = _kind(part)
         if kind:
-            _text(group, box.width - PADDING - columns(kind) * COLUMN, middle, kind, "y")
+            _text(
+                group, box.width - PADDING - columns(kind) * COLUMN, middle, kind, "y"
+            )
 
 
-def _draw_edge(root: Xml.Element, edge: Edge, points: Sequence[tuple[float, float]]) -> None:
+def _draw_edge(
+    root: Xml.Element, edge: Edge, points: Sequence[tuple[float, float]]
+) -> None:
     words = ["edge", "over" if edge.override else ""]
-    Xml.SubElement(root, "path", {"class": " ".join(word for word in words if word), "d": _curve(points)})
+    Xml.SubElement(
+        root,
+        "path",
+        {"class": " ".join(word for word in words if word), "d": _curve(points)},
+    )
     (before, _), (x, y) = points[-2], points[-1]
     side = -7 if before <= x else 7
     tip = f"M{x:.1f} {y:.1f}l{side} -4v8z"
@@ -99,15 +143,27 @@ def _draw_edge(root: Xml.Element, edge: Edge, points: Sequence[tuple[float, floa
 
 
 def _ways(
-    nodes: Sequence[Node], edge: Edge, ends: tuple[int, int], made: Layout, route: tuple[tuple[float, float], ...]
+    nodes: Sequence[Node],
+    edge: Edge,
+    ends: tuple[int, int],
+    made: Layout,
+    route: tuple[tuple[float, float], ...],
 ) -> list[tuple[float, float]]:
     """From the side of the start's row to the side of the end's row that is nearer."""
     (start_x, start_y), (end_x, end_y) = made.corners[ends[0]], made.corners[ends[1]]
     start, end = nodes[ends[0]], nodes[ends[1]]
-    from_y, to_y = start_y + _row(start, edge.label), end_y + _row(end, edge.target_field)
+    from_y, to_y = (
+        start_y + _row(start, edge.label),
+        end_y + _row(end, edge.target_field),
+    )
     right = start_x + _box(start).width
     if ends[0] == ends[1]:
-        return [(right, from_y), (right + 28, from_y), (right + 28, to_y + 6), (right, to_y + 6)]
+        return [
+            (right, from_y),
+            (right + 28, from_y),
+            (right + 28, to_y + 6),
+            (right, to_y + 6),
+        ]
     if start_x < end_x:
         return [(right, from_y), *route, (end_x, to_y)]
     return [(start_x, from_y), *route, (end_x + _box(end).width, to_y)]
@@ -127,11 +183,18 @@ def _curve(points: Sequence[tuple[float, float]]) -> str:
 def _row(node: Node, name: str) -> float:
     """The height of a field's line within its box, or of the title."""
     names = [part.name for part in node.fields]
-    return TITLE_HEIGHT + names.index(name) * LINE_HEIGHT + 11 if name in names else TITLE_HEIGHT / 2
+    return (
+        TITLE_HEIGHT + names.index(name) * LINE_HEIGHT + 11
+        if name in names
+        else TITLE_HEIGHT / 2
+    )
 
 
 def _box(node: Node) -> Box:
-    lines = [columns(_title(node)), *(columns(_name(part)) + columns(_kind(part)) + 2 for part in node.fields)]
+    lines = [
+        columns(_title(node)),
+        *(columns(_name(part)) + columns(_kind(part)) + 2 for part in node.fields),
+    ]
     height = TITLE_HEIGHT + len(node.fields) * LINE_HEIGHT + (6 if node.fields else 0)
     return Box(max(lines) * COLUMN + 2 * PADDING, height)
 
@@ -155,5 +218,8 @@ def _text(group: Xml.Element, x: float, y: float, text: str, style: str) -> None
     if style:
         place["class"] = style
     if not all(letter < "\u0250" or letter in _COVERED for letter in text):
-        place |= {"textLength": f"{columns(text) * COLUMN:.1f}", "lengthAdjust": "spacingAndGlyphs"}
+        place |= {
+            "textLength": f"{columns(text) * COLUMN:.1f}",
+            "lengthAdjust": "spacingAndGlyphs",
+        }
     Xml.SubElement(group, "text", place).text = text

@@ -1,7 +1,9 @@
-"""The HTML report: one file that needs nothing else, no script and no network, for narrow and wide, light and dark.
+"""The HTML report: one file that needs nothing else, no script and no network, for
+narrow and wide, light and dark.
 
-The second home of jinja2. Autoescape is on, and `finalize` shows control and bidi characters in every expression, so
-that a template cannot forget either. The content security policy in the page forbids what the page does not do.
+The second home of jinja2. Autoescape is on, and `finalize` shows control and bidi
+characters in every expression, so that a template cannot forget either. The content
+security policy in the page forbids what the page does not do.
 """
 
 from functools import lru_cache
@@ -29,9 +31,12 @@ LONGEST_VALUE = 2000
 MOST_ROWS = 300
 
 
-def plan_html(plan: Plan, *, desired: Desired | None = None, link: str | None = None) -> str:
-    """The page. `desired` gives the picture all definitions and fields; `link` is the address of the repository's
-    root at the head commit, below which files are linked."""
+def plan_html(
+    plan: Plan, *, desired: Desired | None = None, link: str | None = None
+) -> str:
+    """The page. `desired` gives the picture all definitions and fields; `link` is the
+    address of the repository's root at the head commit, below which files are linked.
+    """
     from markupsafe import Markup
 
     found = attentions(plan)
@@ -45,7 +50,10 @@ def plan_html(plan: Plan, *, desired: Desired | None = None, link: str | None = 
             blocked=[item for item in found if item.level == "blocked"],
             breaking=[item for item in found if item.level == "breaking"],
             drawing=Markup(_drawing(plan, desired)),  # noqa: S704 – made by an XML library
-            changes=[(change, place_of(change.source), _rows(change)) for change in plan.changes],
+            changes=[
+                (change, place_of(change.source), _rows(change))
+                for change in plan.changes
+            ],
             most_rows=MOST_ROWS,
             steps=how_to_apply(plan),
             linked=lambda place: address_of(link, place.file, place.line),
@@ -80,5 +88,11 @@ def _environment() -> "Environment":
 
 
 def _visible(value: Any) -> Any:
-    """What an expression prints: our own markup and numbers as they are, anything else shown and bounded."""
-    return value if hasattr(value, "__html__") or isinstance(value, int | float) else shortened(value, LONGEST_VALUE)
+    """What an expression prints: our own markup and numbers as they are, anything else
+    shown and bounded.
+    """
+    return (
+        value
+        if hasattr(value, "__html__") or isinstance(value, int | float)
+        else shortened(value, LONGEST_VALUE)
+    )

@@ -1,9 +1,10 @@
 """JUnit XML, for CI servers that show test results.
 
-A plan has one test case per address: blocked and breaking addresses fail, everything else that is managed passes, and
-what is not managed is skipped. A breaking change that its manifest accepts passes and says so in `system-out`.
-Findings have no address (a broken manifest may have none), so each is a test case of its own in the class of its file:
-errors fail, warnings pass and say what they are in `system-out`.
+A plan has one test case per address: blocked and breaking addresses fail, everything
+else that is managed passes, and what is not managed is skipped. A breaking change that
+its manifest accepts passes and says so in `system-out`. Findings have no address (a
+broken manifest may have none), so each is a test case of its own in the class of its
+file: errors fail, warnings pass and say what they are in `system-out`.
 """
 
 from collections import defaultdict
@@ -21,7 +22,9 @@ def plan_junit(plan: Plan) -> str:
     items: dict[str, list[Attention]] = defaultdict(list)
     for item in attentions(plan):
         items[item.address].append(item)
-    managed = {change.address for change in plan.changes} | set(plan.unchanged) | set(items)
+    managed = (
+        {change.address for change in plan.changes} | set(plan.unchanged) | set(items)
+    )
     cases = [_case(address, items[address]) for address in sorted(managed)]
     cases += [_unmanaged(address) for address in sorted(set(plan.unmanaged) - managed)]
     return _document("plan", cases)
@@ -30,7 +33,10 @@ def plan_junit(plan: Plan) -> str:
 def findings_junit(findings: Sequence[Finding]) -> str:
     """One test case per finding, and a passing one when there is none."""
     if not findings:
-        return _document("validate", [_element("testcase", classname="manifests", name="no findings")])
+        return _document(
+            "validate",
+            [_element("testcase", classname="manifests", name="no findings")],
+        )
     return _document("validate", [_finding(finding) for finding in findings])
 
 
@@ -40,7 +46,11 @@ def _case(address: str, items: list[Attention]) -> Xml.Element:
     failing = [item for item in items if not item.accepted]
     if items:
         first = failing[:1]
-        part = _element("failure", type=first[0].level, message=first[0].because) if first else _element("system-out")
+        part = (
+            _element("failure", type=first[0].level, message=first[0].because)
+            if first
+            else _element("system-out")
+        )
         part.text = "\n".join(_line(item) for item in items)
         case.append(part)
     return case
@@ -59,7 +69,11 @@ def _unmanaged(address: str) -> Xml.Element:
 
 def _finding(finding: Finding) -> Xml.Element:
     source = finding.source
-    case = _element("testcase", classname=source.file, name=f"{finding.rule} at {source.line}:{source.column}")
+    case = _element(
+        "testcase",
+        classname=source.file,
+        name=f"{finding.rule} at {source.line}:{source.column}",
+    )
     if finding.severity == "error":
         part = _element("failure", type=finding.rule, message=finding.message)
     else:

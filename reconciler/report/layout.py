@@ -1,8 +1,10 @@
-"""Where boxes go: a layered layout from left to right. Pure numbers, no text, the same for the same input.
+"""Where boxes go: a layered layout from left to right. Pure numbers, no text, the same
+for the same input.
 
-The steps are the textbook's (Sugiyama): turn edges that close a cycle around, put nodes into layers, cut edges that
-span several layers at waypoints, order each layer by the middle of its neighbours, then place. Layers that would be
-taller than a screen are cut into several; boxes without any edge stand in rows below.
+The steps are the textbook's (Sugiyama): turn edges that close a cycle around, put nodes
+into layers, cut edges that span several layers at waypoints, order each layer by the
+middle of its neighbours, then place. Layers that would be taller than a screen are cut
+into several; boxes without any edge stand in rows below.
 """
 
 from collections import defaultdict
@@ -28,7 +30,9 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The upper left corner of each box, the waypoints of each edge from its start to its end, and the whole size."""
+    """The upper left corner of each box, the waypoints of each edge from its start to
+    its end, and the whole size.
+    """
 
     corners: tuple[tuple[float, float], ...]
     routes: tuple[tuple[tuple[float, float], ...], ...]
@@ -47,7 +51,9 @@ class _Layers:
 
 
 def layout(boxes: Sequence[Box], edges: Sequence[tuple[int, int]]) -> Layout:
-    """Places boxes; `edges` are pairs of their positions, repeated pairs and self loops are welcome."""
+    """Places boxes; `edges` are pairs of their positions, repeated pairs and self loops
+    are welcome.
+    """
     pairs = list(dict.fromkeys((start, end) for start, end in edges if start != end))
     forward = _without_cycles(len(boxes), pairs)
     joined = sorted({node for pair in pairs for node in pair})
@@ -56,17 +62,24 @@ def layout(boxes: Sequence[Box], edges: Sequence[tuple[int, int]]) -> Layout:
     corners, width, height = _placed(layers)
     alone = [node for node in range(len(boxes)) if node not in set(joined)]
     right, bottom = _rows_below(boxes, alone, corners, height)
-    middles = {node: (x + layers.sizes[node].width / 2, y + WAYPOINT / 2) for node, (x, y) in corners.items()}
+    middles = {
+        node: (x + layers.sizes[node].width / 2, y + WAYPOINT / 2)
+        for node, (x, y) in corners.items()
+    }
     routes = []
     for start, end in edges:
-        way = layers.routes.get((start, end)) or layers.routes.get((end, start), [])[::-1]
+        way = (
+            layers.routes.get((start, end)) or layers.routes.get((end, start), [])[::-1]
+        )
         routes.append(tuple(middles[point] for point in way))
     placed = tuple(corners[node] for node in range(len(boxes)))
     return Layout(placed, tuple(routes), max(width, right), bottom)
 
 
 def _without_cycles(count: int, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The edges, those turned around that lead back to where a depth-first walk came from."""
+    """The edges, those turned around that lead back to where a depth-first walk came
+    from.
+    """
     after: dict[int, list[int]] = defaultdict(list)
     for start, end in pairs:
         after[start].append(end)
@@ -93,8 +106,12 @@ def _without_cycles(count: int, pairs: list[tuple[int, int]]) -> list[tuple[int,
     return list(forward)
 
 
-def _layers(boxes: Sequence[Box], nodes: list[int], forward: list[tuple[int, int]]) -> _Layers:
-    """Each node one layer before the first that it points to, so that short edges stay short."""
+def _layers(
+    boxes: Sequence[Box], nodes: list[int], forward: list[tuple[int, int]]
+) -> _Layers:
+    """Each node one layer before the first that it points to, so that short edges stay
+    short.
+    """
     level = _levels(nodes, forward)
     by_level: dict[int, list[int]] = defaultdict(list)
     for node in nodes:
@@ -117,7 +134,9 @@ def _layers(boxes: Sequence[Box], nodes: list[int], forward: list[tuple[int, int
 
 
 def _levels(nodes: list[int], forward: list[tuple[int, int]]) -> dict[int, int]:
-    """Longest way to an end, negative: what everything points to stands on the right."""
+    """Longest way to an end, negative: what everything points to stands on the
+    right.
+    """
     after: dict[int, list[int]] = defaultdict(list)
     waiting: dict[int, int] = dict.fromkeys(nodes, 0)
     before: dict[int, list[int]] = defaultdict(list)
@@ -147,7 +166,9 @@ def _cut(row: list[int]) -> Iterator[list[int]]:
 
 def _order(layers: _Layers) -> None:
     """Sorts each layer by the mean position of its neighbours, to and fro."""
-    place = {node: float(index) for row in layers.rows for index, node in enumerate(row)}
+    place = {
+        node: float(index) for row in layers.rows for index, node in enumerate(row)
+    }
     layer_of = {node: index for index, row in enumerate(layers.rows) for node in row}
     for sweep in range(SWEEPS):
         step = -1 if sweep % 2 else 1
@@ -155,7 +176,11 @@ def _order(layers: _Layers) -> None:
             row = layers.rows[index]
             means = {}
             for node in row:
-                near = [place[other] for other in layers.links[node] if layer_of[other] == index - step]
+                near = [
+                    place[other]
+                    for other in layers.links[node]
+                    if layer_of[other] == index - step
+                ]
                 means[node] = sum(near) / len(near) if near else place[node]
             row.sort(key=lambda node: (means[node], place[node]))
             for position, node in enumerate(row):
@@ -169,23 +194,42 @@ def _placed(layers: _Layers) -> tuple[dict[int, tuple[float, float]], float, flo
         for row in layers.rows[:: -1 if sweep % 2 else 1]:
             wanted = []
             for node in row:
-                near = [tops[other] + layers.sizes[other].height / 2 for other in layers.links[node] if other in tops]
-                middle = sum(near) / len(near) if near else tops.get(node, 0.0) + layers.sizes[node].height / 2
+                near = [
+                    tops[other] + layers.sizes[other].height / 2
+                    for other in layers.links[node]
+                    if other in tops
+                ]
+                middle = (
+                    sum(near) / len(near)
+                    if near
+                    else tops.get(node, 0.0) + layers.sizes[node].height / 2
+                )
                 wanted.append(middle - layers.sizes[node].height / 2)
-            tops |= zip(row, _spread(wanted, [layers.sizes[node].height for node in row]), strict=True)
+            tops |= zip(
+                row,
+                _spread(wanted, [layers.sizes[node].height for node in row]),
+                strict=True,
+            )
     highest = min(tops.values(), default=0.0)
     corners, left = {}, 0.0
     for row in layers.rows:
         width = max(layers.sizes[node].width for node in row)
         for node in row:
-            corners[node] = (left + (width - layers.sizes[node].width) / 2, tops[node] - highest)
+            corners[node] = (
+                left + (width - layers.sizes[node].width) / 2,
+                tops[node] - highest,
+            )
         left += width + COLUMN_GAP
-    bottom = max((y + layers.sizes[node].height for node, (_, y) in corners.items()), default=0.0)
+    bottom = max(
+        (y + layers.sizes[node].height for node, (_, y) in corners.items()), default=0.0
+    )
     return corners, max(left - COLUMN_GAP, 0.0), bottom
 
 
 def _spread(wanted: list[float], heights: list[float]) -> list[float]:
-    """The tops nearest to the wanted ones at which nothing overlaps (isotonic regression, pool adjacent violators)."""
+    """The tops nearest to the wanted ones at which nothing overlaps (isotonic
+    regression, pool adjacent violators).
+    """
     offsets = [0.0]
     for height in heights[:-1]:
         offsets.append(offsets[-1] + height + ROW_GAP)
@@ -201,7 +245,10 @@ def _spread(wanted: list[float], heights: list[float]) -> list[float]:
 
 
 def _rows_below(
-    boxes: Sequence[Box], alone: list[int], corners: dict[int, tuple[float, float]], top: float
+    boxes: Sequence[Box],
+    alone: list[int],
+    corners: dict[int, tuple[float, float]],
+    top: float,
 ) -> tuple[float, float]:
     """Adds the boxes without edges in rows; the right and the lower end of all."""
     x, y, tallest, right = 0.0, top + (ROW_GAP if top and alone else 0.0), 0.0, 0.0

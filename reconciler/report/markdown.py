@@ -1,8 +1,10 @@
-"""The pull-request comment: a sentence for the shop's owner, what must be looked at, and everything else folded away.
+"""The pull-request comment: a sentence for the shop's owner, what must be looked at,
+and everything else folded away.
 
-GitHub refuses a comment of more than 65,536 characters. When there is too much to say, the details go first, then the
-picture, then the explanations of the items; the list of blocked and breaking items stays. Its tersest form has one
-short line per item (about 2,000 fit); only beyond that does the list end, in a bold line that says how many are
+GitHub refuses a comment of more than 65,536 characters. When there is too much to say,
+the details go first, then the picture, then the explanations of the items; the list of
+blocked and breaking items stays. Its tersest form has one short line per item (about
+2,000 fit); only beyond that does the list end, in a bold line that says how many are
 missing and where they are.
 """
 
@@ -16,7 +18,14 @@ from reconciler.report.applying import Step, how_to_apply
 from reconciler.report.attention import Attention, Place, attentions, place_of
 from reconciler.report.details import DETAILS_END, DETAILS_START, change_details
 from reconciler.report.escape import address_of, code, marker, prose, shortened
-from reconciler.report.graph import Picture, bare, limited, picture, titles_only, touched
+from reconciler.report.graph import (
+    Picture,
+    bare,
+    limited,
+    picture,
+    titles_only,
+    touched,
+)
 from reconciler.report.graph_mermaid import graph_mermaid
 from reconciler.report.sections import LIMIT
 from reconciler.report.sentence import counts, plain_sentence
@@ -34,16 +43,22 @@ Form = Callable[[Attention, str | None], str]
 """An item and the base of links → its lines."""
 
 
-def plan_markdown(plan: Plan, *, desired: Desired | None = None, link: str | None = None) -> str:
-    """The comment. `desired` gives the picture all fields; `link` is the address of the repository's root at the
-    head commit, such as `https://github.com/OWNER/NAME/blob/SHA`, below which files are linked."""
+def plan_markdown(
+    plan: Plan, *, desired: Desired | None = None, link: str | None = None
+) -> str:
+    """The comment. `desired` gives the picture all fields; `link` is the address of the
+    repository's root at the head commit, such as
+    `https://github.com/OWNER/NAME/blob/SHA`, below which files are linked.
+    """
     head, foot = _head(plan), _foot(plan)
     left = LIMIT - len(head) - len(foot) - 1
     items = _items(plan, link, left)
     left -= len(items)
     drawn = _picture(plan, desired, min(left, LARGEST_PICTURE))
     left -= len(drawn)
-    return head + items + drawn + change_details(plan.changes, _heading(link), left) + foot
+    return (
+        head + items + drawn + change_details(plan.changes, _heading(link), left) + foot
+    )
 
 
 def _head(plan: Plan) -> str:
@@ -64,16 +79,27 @@ def _items(plan: Plan, link: str | None, room: int) -> str:
         if fitting == len(found):
             return text
     missing = len(found) - fitting
-    return text + f"\n**And {missing:,} more, for which a comment has no room: they are in the plan itself.**\n"
+    return (
+        text
+        + f"\n**And {missing:,} more, for which a comment has no room: they are in the plan itself.**\n"
+    )
 
 
-def _listed(found: Sequence[Attention], form: Form, link: str | None, room: int) -> tuple[str, int]:
-    """A heading per level and the items below it, as far as there is room, and how many items that were."""
+def _listed(
+    found: Sequence[Attention], form: Form, link: str | None, room: int
+) -> tuple[str, int]:
+    """A heading per level and the items below it, as far as there is room, and how many
+    items that were.
+    """
     left, parts, fitting = room - _ROOM_FOR_NOTE, [], 0
     for level, group in groupby(found, key=lambda item: item.level):
         chosen = tuple(group)
         accepted = sum(item.accepted for item in chosen)
-        count = f"{len(chosen):,}, of which accepted: {accepted:,}" if accepted else f"{len(chosen):,}"
+        count = (
+            f"{len(chosen):,}, of which accepted: {accepted:,}"
+            if accepted
+            else f"{len(chosen):,}"
+        )
         parts.append(f"\n### {_SIGNS[level]} {level.capitalize()} ({count})\n\n")
         for item in chosen:
             text = form(item, link)
@@ -86,9 +112,18 @@ def _listed(found: Sequence[Attention], form: Form, link: str | None, room: int)
 
 
 def _full(item: Attention, link: str | None) -> str:
-    lines = [f"- {_address(item, 200)}{_where(item.place, link)}: {prose(shortened(item.because, 400))}"]
-    lines += [f"  - wanted: {code(shortened(item.difference, 300))}"] if item.difference else []
-    lines += [f"  - {prose(shortened(said, 400))}" for said in item.acceptances[-MOST_ACCEPTANCES:]]
+    lines = [
+        f"- {_address(item, 200)}{_where(item.place, link)}: {prose(shortened(item.because, 400))}"
+    ]
+    lines += (
+        [f"  - wanted: {code(shortened(item.difference, 300))}"]
+        if item.difference
+        else []
+    )
+    lines += [
+        f"  - {prose(shortened(said, 400))}"
+        for said in item.acceptances[-MOST_ACCEPTANCES:]
+    ]
     ways = " · ".join(prose(shortened(way, 200)) for way in item.ways_out[:5])
     lines += [f"  - ways out: {ways}"] if ways else []
     return "\n".join(lines) + "\n"
@@ -113,16 +148,24 @@ def _address(item: Attention, length: int) -> str:
 
 
 def _where(place: Place | None, link: str | None, length: int = 120) -> str:
-    """The file and line, linked when there is something to link to; long addresses of files stay text."""
+    """The file and line, linked when there is something to link to; long addresses of
+    files stay text.
+    """
     if place is None:
         return ""
     label = code(f"{shortened(place.file, length)}:{place.line}")
     address = address_of(link, place.file, place.line)
-    return f" ([{label}]({address}))" if address and len(address) <= length + 200 else f" ({label})"
+    return (
+        f" ([{label}]({address}))"
+        if address and len(address) <= length + 200
+        else f" ({label})"
+    )
 
 
 def _picture(plan: Plan, desired: Desired | None, room: int) -> str:
-    """The largest picture that fits: all fields, the changed fields, the titles, the titles of some, none."""
+    """The largest picture that fits: all fields, the changed fields, the titles, the
+    titles of some, none.
+    """
     whole = touched(picture(desired, plan))
     if not whole.nodes:
         return ""
@@ -153,7 +196,11 @@ def _heading(link: str | None) -> Callable[[Change], str]:
 def stamp_of(plan: Plan) -> str:
     """Which commit and digest this is about."""
     dirty = " with uncommitted changes" if plan.git.dirty else ""
-    commit = f"Commit {code(shortened(plan.git.head[:7], 10))}{dirty} · digest" if plan.git.head else "Digest"
+    commit = (
+        f"Commit {code(shortened(plan.git.head[:7], 10))}{dirty} · digest"
+        if plan.git.head
+        else "Digest"
+    )
     return f"{commit} {code(shortened(plan.digest, 80))}"
 
 

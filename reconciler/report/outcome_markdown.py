@@ -1,4 +1,6 @@
-"""How an apply ended, for the step summary and a comment: a sentence, the counts, what went wrong, what was made."""
+"""How an apply ended, for the step summary and a comment: a sentence, the counts, what
+went wrong, what was made.
+"""
 
 from collections.abc import Iterator
 
@@ -18,7 +20,13 @@ LONGEST_REASON = 300
 def outcome_markdown(plan: Plan, outcome: Outcome) -> str:
     """The comment; its first line is not that of a plan's, which stays as it is."""
     head, foot = _head(plan, outcome), _foot(plan, outcome)
-    return head + sections_text(list(_sections(plan, outcome)), LIMIT - len(head) - len(foot) - 1) + foot
+    return (
+        head
+        + sections_text(
+            list(_sections(plan, outcome)), LIMIT - len(head) - len(foot) - 1
+        )
+        + foot
+    )
 
 
 def _head(plan: Plan, outcome: Outcome) -> str:
@@ -72,21 +80,32 @@ def _sections(plan: Plan, outcome: Outcome) -> Iterator[Section]:
     yield Section("❌ Failed", [_wrong(each) for each in outcome.failed])
     yield Section("❓ Nobody knows", [_wrong(each) for each in outcome.unknown])
     skipped = [
-        f"- {_address(each.address)}: {prose(shortened(each.because, LONGEST_REASON))}\n" for each in outcome.skipped
+        f"- {_address(each.address)}: {prose(shortened(each.because, LONGEST_REASON))}\n"
+        for each in outcome.skipped
     ]
     yield Section("⏭️ Not started", skipped)
     deeds = {change.address: _deed(change) for change in plan.changes}
-    yield Section("✅ Made", [f"- {deeds.get(address, 'made')} {_address(address)}\n" for address in outcome.applied])
+    yield Section(
+        "✅ Made",
+        [
+            f"- {deeds.get(address, 'made')} {_address(address)}\n"
+            for address in outcome.applied
+        ],
+    )
 
 
 def _deed(change: Change) -> str:
     if change.action == "update" and renamed(change):
         return "renamed"
-    return {"create": "created", "update": "changed", "delete": "deleted"}[change.action]
+    return {"create": "created", "update": "changed", "delete": "deleted"}[
+        change.action
+    ]
 
 
 def _wrong(each: Failed | Unknown) -> str:
-    request = f" ({code(shortened(each.request, LONGEST_ADDRESS))})" if each.request else ""
+    request = (
+        f" ({code(shortened(each.request, LONGEST_ADDRESS))})" if each.request else ""
+    )
     return f"- {_address(each.address)}: {prose(shortened(each.error, LONGEST_REASON))}{request}\n"
 
 
@@ -95,8 +114,12 @@ def _address(text: str) -> str:
 
 
 def _foot(plan: Plan, outcome: Outcome) -> str:
-    requests = "1 request" if outcome.requests == 1 else f"{outcome.requests:,} requests"
+    requests = (
+        "1 request" if outcome.requests == 1 else f"{outcome.requests:,} requests"
+    )
     again = (
-        "" if outcome.complete else "Once the cause is gone, plan and apply again: what is made is not made twice.\n\n"
+        ""
+        if outcome.complete
+        else "Once the cause is gone, plan and apply again: what is made is not made twice.\n\n"
     )
     return f"\n---\n{again}{stamp_of(plan)} · {requests}, {outcome.seconds:.1f} s\n"

@@ -5,7 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from reconciler.model.change import Blocked, Change, Create, FieldChange
 from reconciler.model.plan import Plan
 from reconciler.report.attention import acceptances
-from reconciler.report.field_text import field_notes, listed, relationship_text, short_value, type_text
+from reconciler.report.field_text import (
+    field_notes,
+    listed,
+    relationship_text,
+    short_value,
+    type_text,
+)
 from reconciler.report.terminal import Paint, plain, shown
 
 MARKS = {"create": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "red")}
@@ -17,8 +23,14 @@ MOST_UNMANAGED = 10
 
 def plan_text(plan: Plan, paint: Paint = plain) -> str:
     """Head line, changes, blocked items, warnings, and the sum in one line."""
-    parts = [_head(plan), *(_change(change, paint) for change in plan.changes), *_blocked_items(plan.blocked, paint)]
-    parts += [paint("warning: ", "magenta") + shown(warning) for warning in plan.warnings]
+    parts = [
+        _head(plan),
+        *(_change(change, paint) for change in plan.changes),
+        *_blocked_items(plan.blocked, paint),
+    ]
+    parts += [
+        paint("warning: ", "magenta") + shown(warning) for warning in plan.warnings
+    ]
     parts += [_unmanaged(plan.unmanaged)] if plan.unmanaged else []
     return "\n\n".join(_joined(parts)) + "\n\n" + _sum(plan) + "\n"
 
@@ -26,7 +38,9 @@ def plan_text(plan: Plan, paint: Paint = plain) -> str:
 def _unmanaged(addresses: Sequence[str]) -> str:
     """What lives without a manifest, by name as long as that is readable."""
     more = len(addresses) - MOST_UNMANAGED
-    return f"unmanaged: {', '.join(map(shown, addresses[:MOST_UNMANAGED]))}" + (f" and {more} more" if more > 0 else "")
+    return f"unmanaged: {', '.join(map(shown, addresses[:MOST_UNMANAGED]))}" + (
+        f" and {more} more" if more > 0 else ""
+    )
 
 
 def _joined(parts: list[str]) -> Iterator[str]:
@@ -39,9 +53,20 @@ def _joined(parts: list[str]) -> Iterator[str]:
 
 def _head(plan: Plan) -> str:
     summary = plan.summary
-    pruned = sum(change.action == "delete" and change.source is None for change in plan.changes)
-    manifests = summary.create + summary.update + summary.delete - pruned + summary.blocked + summary.unchanged
-    counts = f"{manifests} {'manifest' if manifests == 1 else 'manifests'}, {plan.live} live"
+    pruned = sum(
+        change.action == "delete" and change.source is None for change in plan.changes
+    )
+    manifests = (
+        summary.create
+        + summary.update
+        + summary.delete
+        - pruned
+        + summary.blocked
+        + summary.unchanged
+    )
+    counts = (
+        f"{manifests} {'manifest' if manifests == 1 else 'manifests'}, {plan.live} live"
+    )
     return f"{shown(plan.target.name)} · {shown(plan.target.base_url)} · {counts}"
 
 
@@ -51,8 +76,14 @@ def _change(change: Change, paint: Paint) -> str:
     if not isinstance(change, Create):
         right = f"{change.impact}: {change.reason}"
     head = columns(f"{mark} {shown(change.address)}", shown(right))
-    lines = _created(change, paint) if isinstance(change, Create) else _updated(change, paint)
-    said = [paint(f"      {shown(line)}", _colour(line)) for line in acceptances(change)]
+    lines = (
+        _created(change, paint)
+        if isinstance(change, Create)
+        else _updated(change, paint)
+    )
+    said = [
+        paint(f"      {shown(line)}", _colour(line)) for line in acceptances(change)
+    ]
     return "\n".join([paint(head, colour), *lines, *said])
 
 
@@ -61,23 +92,39 @@ def _colour(acceptance: str) -> str:
 
 
 def _created(change: Create, paint: Paint) -> Iterator[str]:
-    """What holds for the whole, then a row per field, property or source; relationships stand beside their field."""
-    related = {f.path[1]: relationship_text(f.new) for f in change.fields if f.path[0] == "relationships"}
+    """What holds for the whole, then a row per field, property or source; relationships
+    stand beside their field.
+    """
+    related = {
+        f.path[1]: relationship_text(f.new)
+        for f in change.fields
+        if f.path[0] == "relationships"
+    }
     rows = []
     for part in change.fields:
         match part.path:
             case ("fields", name):
                 link = [f"→ {related[name]}"] if name in related else []
-                rows.append((name, *type_text(part.new), " · ".join([*link, *field_notes(name, part.new)])))
+                rows.append(
+                    (
+                        name,
+                        *type_text(part.new),
+                        " · ".join([*link, *field_notes(name, part.new)]),
+                    )
+                )
             case ("properties", slot, name):
                 rows.append((f"{slot}.{name}", *type_text(part.new), ""))
             case ("sources", name):
                 rows.append((name, f"priority {part.new['priority']}", "", ""))
-    yield from (paint(f"    + {row}", "green") for row in (*_as_a_whole(change), *table(rows)))
+    yield from (
+        paint(f"    + {row}", "green") for row in (*_as_a_whole(change), *table(rows))
+    )
 
 
 def _as_a_whole(change: Create) -> Iterator[str]:
-    """The keys of a definition, for they can never change, its status, and the name that the dashboard shows."""
+    """The keys of a definition, for they can never change, its status, and the name
+    that the dashboard shows.
+    """
     given = {part.path[0]: part.new for part in change.fields if len(part.path) == 1}
     if change.address.startswith("definition/"):
         yield f"unique keys: {listed(given.get('unique_keys') or ()) or 'none'}"
@@ -104,7 +151,11 @@ def _what(part: FieldChange) -> str:
         return f"priority {value['priority']}"
     if not isinstance(value, Mapping):
         return short_value(value)
-    notes = field_notes(part.path[1], value) if part.path[0] == "fields" and part.op == "added" else []
+    notes = (
+        field_notes(part.path[1], value)
+        if part.path[0] == "fields" and part.op == "added"
+        else []
+    )
     return "  ".join(filter(None, [*type_text(value), " · ".join(notes)]))
 
 
@@ -130,7 +181,12 @@ def table(rows: Sequence[tuple[str, ...]]) -> list[str]:
     """Rows with aligned columns."""
     cells = [[shown(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return ["   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+    return [
+        "   ".join(
+            cell.ljust(width) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in cells
+    ]
 
 
 def columns(left: str, right: str, width: int = SECOND_COLUMN) -> str:
@@ -143,6 +199,12 @@ def _sum(plan: Plan) -> str:
     if not plan.changes and not plan.blocked:
         return f"in sync: {summary.unchanged} unchanged, {summary.unmanaged} unmanaged"
     blocked = f", {summary.blocked} blocked" if summary.blocked else ""
-    requests = "1 request" if forecast.requests == 1 else f"{forecast.requests} requests"
-    cost = f"{requests}, about {max(round(forecast.seconds), 1)} s" if forecast.requests else "nothing to send"
+    requests = (
+        "1 request" if forecast.requests == 1 else f"{forecast.requests} requests"
+    )
+    cost = (
+        f"{requests}, about {max(round(forecast.seconds), 1)} s"
+        if forecast.requests
+        else "nothing to send"
+    )
     return f"Plan: {summary.create} to create, {summary.update} to update, {summary.delete} to delete{blocked} · {cost}"

@@ -21,8 +21,18 @@ def requests_text(plan: Plan) -> str:
     """A line per write, and the reads that follow."""
     lines = [line for change in plan.changes for line in _writes(change)]
     reads = plan.forecast.requests - len(lines)
-    lines += [f"GET   {reads} page{'s' if reads != 1 else ''} to read back what was written"] if reads else []
-    return "".join(f"{line}\n" for line in ["", "Requests:", *(f"  {line}" for line in lines)]) if lines else ""
+    lines += (
+        [f"GET   {reads} page{'s' if reads != 1 else ''} to read back what was written"]
+        if reads
+        else []
+    )
+    return (
+        "".join(
+            f"{line}\n" for line in ["", "Requests:", *(f"  {line}" for line in lines)]
+        )
+        if lines
+        else ""
+    )
 
 
 def _writes(change: Change) -> list[str]:
@@ -32,4 +42,7 @@ def _writes(change: Change) -> list[str]:
     first = f"{_PATHS[kind, change.action]}  {address}"
     later = f"{_PATHS.get((kind, 'update'), '')}  {address} (relationships that close a cycle)"
     switch = {"active": "activate", "inactive": "deactivate"}
-    return [first, later][:sent] + [f"PATCH /custom-data-definitions/{{id}}/{switch[to]}  {address}" for to in switches]
+    return [first, later][:sent] + [
+        f"PATCH /custom-data-definitions/{{id}}/{switch[to]}  {address}"
+        for to in switches
+    ]

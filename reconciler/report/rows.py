@@ -1,4 +1,6 @@
-"""A field change as columns of plain text, the same for every format; nothing is escaped here."""
+"""A field change as columns of plain text, the same for every format; nothing is
+escaped here.
+"""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +14,9 @@ NOTHING = "nothing"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What differs, what it was and what it becomes; `old` and `new` are empty when there is no such side."""
+    """What differs, what it was and what it becomes; `old` and `new` are empty when
+    there is no such side.
+    """
 
     op: Op
     what: str
@@ -33,7 +37,9 @@ def difference(item: Blocked) -> str:
 
 
 def value_text(value: Any) -> str:
-    """A value of a plan in words: a field, a relationship, a source, a list or a scalar."""
+    """A value of a plan in words: a field, a relationship, a source, a list or a
+    scalar.
+    """
     match value:
         case None | "":
             return NOTHING
@@ -55,11 +61,19 @@ def value_text(value: Any) -> str:
 
 def _dotted(target: Any, field: Any) -> str:
     """`Target.field`, or the target alone when the server chooses the field."""
-    return value_text(target) if field is None else f"{value_text(target)}.{value_text(field)}"
+    return (
+        value_text(target)
+        if field is None
+        else f"{value_text(target)}.{value_text(field)}"
+    )
 
 
 def _field_words(rest: Mapping[Any, Any]) -> list[str]:
     """`required` as a word; all else by its name."""
     words = ["required"] if rest.get("required") else []
-    named = {key: value for key, value in rest.items() if key != "required" and value not in (None, "")}
+    named = {
+        key: value
+        for key, value in rest.items()
+        if key != "required" and value not in (None, "")
+    }
     return words + [f"{key} {value_text(value)}" for key, value in named.items()]

@@ -1,4 +1,6 @@
-"""SARIF 2.1.0, for code scanning: a result per finding, or per blocked and breaking item of a plan."""
+"""SARIF 2.1.0, for code scanning: a result per finding, or per blocked and breaking
+item of a plan.
+"""
 
 import hashlib
 import json
@@ -14,13 +16,19 @@ from reconciler.report.escape import sarif_message
 from reconciler.report.terminal import shown
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_LEVELS = {"blocked": "error", "breaking": "warning", "error": "error", "warning": "warning"}
+_LEVELS = {
+    "blocked": "error",
+    "breaking": "warning",
+    "error": "error",
+    "warning": "warning",
+}
 _BREAKING = "Something that works today stops working."
 
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """`about` describes the rule, `identity` tells the result from others of its rule when lines move.
+    """`about` describes the rule, `identity` tells the result from others of its rule
+    when lines move.
 
     `suppressed` says why a reviewed manifest accepts it.
     """
@@ -67,7 +75,14 @@ def _of_finding(finding: Finding) -> _Result:
     identity = f"{source.file}\0{finding.message}"
     level = _LEVELS[finding.severity]
     return _Result(
-        finding.rule, about, level, finding.message, source.file, max(source.line, 1), max(source.column, 1), identity
+        finding.rule,
+        about,
+        level,
+        finding.message,
+        source.file,
+        max(source.line, 1),
+        max(source.column, 1),
+        identity,
     )
 
 
@@ -77,7 +92,13 @@ def _document(tool: Tool, results: Sequence[_Result]) -> str:
     driver = {
         "name": shown(tool.name),
         "version": shown(tool.version),
-        "rules": [{"id": shown(rule), "shortDescription": {"text": sarif_message(rules[rule])}} for rule in order],
+        "rules": [
+            {
+                "id": shown(rule),
+                "shortDescription": {"text": sarif_message(rules[rule])},
+            }
+            for rule in order
+        ],
     }
     positions = {rule: index for index, rule in enumerate(order)}
     run = {
@@ -90,9 +111,13 @@ def _document(tool: Tool, results: Sequence[_Result]) -> str:
 
 
 def _result(result: _Result, index: int) -> dict[str, Any]:
-    identity = hashlib.sha256(f"{result.rule}\0{result.identity}".encode(errors="replace")).hexdigest()
+    identity = hashlib.sha256(
+        f"{result.rule}\0{result.identity}".encode(errors="replace")
+    ).hexdigest()
     located = {"locations": [_location(result)]} if result.file else {}
-    suppressed = {"suppressions": [_suppression(result.suppressed)]} if result.suppressed else {}
+    suppressed = (
+        {"suppressions": [_suppression(result.suppressed)]} if result.suppressed else {}
+    )
     return {
         "ruleId": shown(result.rule),
         "ruleIndex": index,
@@ -113,10 +138,17 @@ def _location(result: _Result) -> dict[str, Any]:
     region: dict[str, int] = {"startLine": result.line}
     if result.column:
         region["startColumn"] = result.column
-    return {"physicalLocation": {"artifactLocation": {"uri": _uri(str(result.file))}, "region": region}}
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": _uri(str(result.file))},
+            "region": region,
+        }
+    }
 
 
 def _uri(path: str) -> str:
-    """Relative to the repository's root; everything that a URI would read as its own is a percent code."""
+    """Relative to the repository's root; everything that a URI would read as its own is
+    a percent code.
+    """
     encoded = quote(path, errors="replace")
     return f"file://{encoded}" if path.startswith("/") else encoded

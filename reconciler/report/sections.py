@@ -1,4 +1,6 @@
-"""Lists under headings in a Markdown text of limited length: each gets a fair share, and says what it leaves out."""
+"""Lists under headings in a Markdown text of limited length: each gets a fair share,
+and says what it leaves out.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,16 +19,23 @@ class Section:
 
 
 def sections_text(sections: Sequence[Section], room: int) -> str:
-    """All sections that have items, in at most `room` characters as long as the headings fit into that."""
+    """All sections that have items, in at most `room` characters as long as the
+    headings fit into that.
+    """
     filled = [section for section in sections if section.items]
-    heads = [f"\n### {section.heading} ({len(section.items):,})\n\n" for section in filled]
+    heads = [
+        f"\n### {section.heading} ({len(section.items):,})\n\n" for section in filled
+    ]
     left = room - sum(map(len, heads))
     sizes = [sum(map(len, section.items)) + _ROOM_FOR_NOTE for section in filled]
     shares = [0] * len(filled)
     for count, index in enumerate(sorted(range(len(filled)), key=sizes.__getitem__)):
         shares[index] = min(sizes[index], left // (len(filled) - count))
         left -= shares[index]
-    bodies = (_fitting(section.items, share) for section, share in zip(filled, shares, strict=True))
+    bodies = (
+        _fitting(section.items, share)
+        for section, share in zip(filled, shares, strict=True)
+    )
     return "".join(head + body for head, body in zip(heads, bodies, strict=True))
 
 

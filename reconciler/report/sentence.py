@@ -1,4 +1,6 @@
-"""The one sentence that a shop owner reads, and the counts: nothing in them comes from a stranger."""
+"""The one sentence that a shop owner reads, and the counts: nothing in them comes from
+a stranger.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -50,8 +52,16 @@ def _deeds(plan: Plan) -> list[str]:
     """`adds two data tables and one event`, one per verb."""
     found = []
     for verb in _VERBS:
-        kinds = Counter(change.address.partition("/")[0] for change in plan.changes if _verb(change) == verb)
-        things = [_count(kinds.pop(kind, 0), nouns) for kind, nouns in _NOUNS.items() if kind in kinds]
+        kinds = Counter(
+            change.address.partition("/")[0]
+            for change in plan.changes
+            if _verb(change) == verb
+        )
+        things = [
+            _count(kinds.pop(kind, 0), nouns)
+            for kind, nouns in _NOUNS.items()
+            if kind in kinds
+        ]
         things += [_count(kinds.total(), _OTHER)] if kinds else []
         if things:
             found.append(f"{verb} {_joined(things)}")
@@ -59,7 +69,9 @@ def _deeds(plan: Plan) -> list[str]:
 
 
 def _verb(change: Change) -> str:
-    """What is done, in one word; a rename weighs more than what else changes, a switch less."""
+    """What is done, in one word; a rename weighs more than what else changes, a switch
+    less.
+    """
     if change.action == "update" and renamed(change):
         return "renames"
     switched = [str(part.new) for part in change.fields if part.path == ("status",)]
@@ -79,13 +91,17 @@ def _consequence(plan: Plan, stuck: int) -> str:
     if any(_switches_off(change) for change in plan.changes):
         return "; the records of what is switched off can be read, and not written any more"
     if any(change.impact == "caution" for change in plan.changes):
-        return "; what works today keeps working, but look at the notes on existing data"
+        return (
+            "; what works today keeps working, but look at the notes on existing data"
+        )
     return "; everything that works today keeps working"
 
 
 def _switches_off(change: Change) -> bool:
     """What is created inactive was not on before."""
-    return change.action == "update" and any(p.path == ("status",) and p.new == "inactive" for p in change.fields)
+    return change.action == "update" and any(
+        p.path == ("status",) and p.new == "inactive" for p in change.fields
+    )
 
 
 def _can_break(breaking: list[Change]) -> str:
@@ -94,14 +110,22 @@ def _can_break(breaking: list[Change]) -> str:
     many = "one of these steps" if count == 1 else f"{in_words(count)} of these steps"
     told = ""
     if accepted:
-        told = " (as the files accept)" if accepted == count else f" (the files accept {in_words(accepted)} of them)"
-    return f"{many} can stop messages, prices or connected systems that work today{told}"
+        told = (
+            " (as the files accept)"
+            if accepted == count
+            else f" (the files accept {in_words(accepted)} of them)"
+        )
+    return (
+        f"{many} can stop messages, prices or connected systems that work today{told}"
+    )
 
 
 def _lost(plan: Plan) -> list[str]:
     """Records are the one thing that no later change brings back."""
     tables = [
-        change for change in plan.changes if _verb(change) == "removes" and change.address.startswith("definition/")
+        change
+        for change in plan.changes
+        if _verb(change) == "removes" and change.address.startswith("definition/")
     ]
     what = "the removed data table" if len(tables) == 1 else "the removed data tables"
     return [f"the records in {what} cannot be brought back"] if tables else []

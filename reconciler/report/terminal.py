@@ -1,4 +1,6 @@
-"""Text that is safe in a terminal: what a shop or a stranger wrote cannot move the cursor or hide a word."""
+"""Text that is safe in a terminal: what a shop or a stranger wrote cannot move the
+cursor or hide a word.
+"""
 
 import unicodedata
 from collections.abc import Callable
@@ -6,8 +8,12 @@ from collections.abc import Callable
 Paint = Callable[[str, str], str]
 """(text, colour name) → the text as it is shown."""
 
-_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
-"""Printable by their category and yet nothing to see: joiners, fillers, selectors (U+E0100 to U+E01EF as well)."""
+_INVISIBLE = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+)
+"""Printable by their category and yet nothing to see: joiners, fillers, selectors
+(U+E0100 to U+E01EF as well).
+"""
 
 
 def plain(text: str, colour: str) -> str:
@@ -20,7 +26,9 @@ def shown(text: object) -> str:
     whole = str(text)
     if whole.isascii() and whole.isprintable():
         return whole
-    return "".join(letter if _harmless(letter) else _escaped(letter) for letter in whole)
+    return "".join(
+        letter if _harmless(letter) else _escaped(letter) for letter in whole
+    )
 
 
 def _harmless(letter: str) -> bool:
@@ -31,4 +39,10 @@ def _harmless(letter: str) -> bool:
 
 def _escaped(letter: str) -> str:
     code = ord(letter)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return (
+        f"\\x{code:02x}"
+        if code < 0x100
+        else f"\\u{code:04x}"
+        if code < 0x10000
+        else f"\\U{code:08x}"
+    )

@@ -30,22 +30,33 @@ def create_app(
     faults: FaultRules | None = None,
     control: bool = False,
 ) -> Starlette:
-    """Build the API over a store; ``control`` adds the unauthenticated ``/_sandbox`` endpoints."""
+    """Build the API over a store; ``control`` adds the unauthenticated ``/_sandbox``
+    endpoints.
+    """
     sandbox = Sandbox(store, switches, FaultRules() if faults is None else faults)
     routes = [
-        Route(PREFIX + operation.path, _endpoint(sandbox, operation.handler), methods=[operation.method])
+        Route(
+            PREFIX + operation.path,
+            _endpoint(sandbox, operation.handler),
+            methods=[operation.method],
+        )
         for operation in OPERATIONS
     ]
     routes.append(Route("/api-json", _api_json, methods=["GET"]))
     routes.extend(control_routes(sandbox) if control else ())
-    routes.extend(Route("/{rest:path}", _endpoint(sandbox, _no_route(verb)), methods=[verb]) for verb in _METHODS)
+    routes.extend(
+        Route("/{rest:path}", _endpoint(sandbox, _no_route(verb)), methods=[verb])
+        for verb in _METHODS
+    )
     app = Starlette(routes=routes, middleware=[Middleware(_RawPaths)])
     app.state.sandbox = sandbox
     return app
 
 
 class _RawPaths:
-    """Route on the path as it was sent, so that ``%2F`` inside a segment does not split it (as in Express)."""
+    """Route on the path as it was sent, so that ``%2F`` inside a segment does not split
+    it (as in Express).
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -57,7 +68,9 @@ class _RawPaths:
         await self._app(scope, receive, send)
 
 
-def _endpoint(sandbox: Sandbox, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(
+    sandbox: Sandbox, handler: Handler
+) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         return await sandbox.answer(request, handler)
 
@@ -65,7 +78,9 @@ def _endpoint(sandbox: Sandbox, handler: Handler) -> Callable[[Request], Awaitab
 
 
 def _no_route(method: str) -> Handler:
-    """Answer a path, or a method on a path, that does not exist: both are 404 in NestJS."""
+    """Answer a path, or a method on a path, that does not exist: both are 404 in
+    NestJS.
+    """
 
     def handler(call: Call) -> Answer:
         return failure(404, f"Cannot {method} /{call.path['rest']}")

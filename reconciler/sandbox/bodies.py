@@ -1,4 +1,6 @@
-"""Reading JSON as a Node server would: no NaN, no infinite numbers, lone surrogates replaced."""
+"""Reading JSON as a Node server would: no NaN, no infinite numbers, lone surrogates
+replaced.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ def parse_json(text: bytes | str) -> object:
 
 
 def parse_body(body: bytes) -> object:
-    """Decode a request body; a missing one counts as an empty object, as NestJS passes it on."""
+    """Decode a request body; a missing one counts as an empty object, as NestJS passes
+    it on.
+    """
     if not body.strip():
         return {}
     try:

@@ -1,4 +1,6 @@
-"""Query strings with brackets, as Express decodes them: ``filters[0][field]=status`` (contract §2)."""
+"""Query strings with brackets, as Express decodes them: ``filters[0][field]=status``
+(contract §2).
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ MAX_DEPTH = 5
 
 
 def decode(pairs: Iterable[tuple[str, str]]) -> dict[str, object]:
-    """Turn query pairs into nested objects and arrays; a repeated key becomes an array."""
+    """Turn query pairs into nested objects and arrays; a repeated key becomes an
+    array.
+    """
     root: dict[str, object] = {}
     for key, value in pairs:
         _place(root, _steps(key), value)

@@ -17,7 +17,9 @@ LARGEST_ID = 2**63 - 1
 
 @dataclass(frozen=True)
 class Call:
-    """One authenticated request, inside a transaction: of one snapshot for GET, of a write otherwise."""
+    """One authenticated request, inside a transaction: of one snapshot for GET, of a
+    write otherwise.
+    """
 
     db: sqlite3.Connection
     shop: int
@@ -47,7 +49,12 @@ class Call:
         """Accept a write that becomes visible after ``async_delay`` (contract §1)."""
         self.db.execute(
             "INSERT INTO pending (shop_id, due, kind, payload) VALUES (?, ?, ?, ?)",
-            (self.shop, self.now + self.switches.async_delay, kind, json.dumps(payload)),
+            (
+                self.shop,
+                self.now + self.switches.async_delay,
+                kind,
+                json.dumps(payload),
+            ),
         )
 
 
@@ -55,7 +62,9 @@ Handler = Callable[[Call], Answer]
 
 
 def numeric_id(text: str) -> int:
-    """Read an id; what is beyond the database's integers is answered as any unknown id."""
+    """Read an id; what is beyond the database's integers is answered as any unknown
+    id.
+    """
     if not re.fullmatch(r"-?[0-9]+", text):
         raise Refusal(400, "Validation failed (numeric string is expected)")
     number = int(text) if len(text) <= len(str(LARGEST_ID)) else LARGEST_ID

@@ -1,6 +1,7 @@
 """The 15 filter operators of contract §2, as SQL.
 
-Text compares as MySQL's default collation does: case, accents and trailing blanks do not count.
+Text compares as MySQL's default collation does: case, accents and trailing blanks do
+not count.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ RANGE = 2
 class Column:
     """What a field of a listing is in SQL.
 
-    ``plain`` is ASCII text such as a status or an ISO time, ``folded`` a column that is folded already.
+    ``plain`` is ASCII text such as a status or an ISO time, ``folded`` a column that is
+    folded already.
     """
 
     sql: str
@@ -37,11 +39,15 @@ class Condition:
 
 
 def condition(column: Column, asked: Filter, place: str) -> Condition:
-    """Translate one filter; Refusal 400 for an unknown operator or a range without two ends."""
+    """Translate one filter; Refusal 400 for an unknown operator or a range without two
+    ends.
+    """
     build = _OPERATORS.get(asked.operator)
     if build is None:
         known = ", ".join(_OPERATORS)
-        raise Refusal(400, [f"{place}.operator must be one of the following values: {known}"])
+        raise Refusal(
+            400, [f"{place}.operator must be one of the following values: {known}"]
+        )
     try:
         return build(column, asked)
     except ValueError as error:
@@ -88,7 +94,9 @@ def _comparison(sign: str) -> _Build:
     def build(column: Column, asked: Filter) -> Condition:
         if len(asked.values) != 1:
             raise ValueError(f"must be one value for {asked.operator}")
-        return Condition(f"{_left(column)} {sign} ?", (_right(column, asked.values[0]),))
+        return Condition(
+            f"{_left(column)} {sign} ?", (_right(column, asked.values[0]),)
+        )
 
     return build
 
@@ -99,7 +107,10 @@ def _membership(sign: str, *, split: bool) -> _Build:
     def build(column: Column, asked: Filter) -> Condition:
         texts = _listed(asked) if split else asked.values
         marks = ", ".join("?" * len(texts))
-        return Condition(f"{_left(column)} {sign} ({marks})", tuple(_right(column, text) for text in texts))
+        return Condition(
+            f"{_left(column)} {sign} ({marks})",
+            tuple(_right(column, text) for text in texts),
+        )
 
     return build
 
@@ -109,17 +120,27 @@ def _range(sign: str) -> _Build:
         ends = _listed(asked)
         if len(ends) != RANGE:
             raise ValueError(f"must hold two values for {asked.operator}")
-        return Condition(f"{_left(column)} {sign} ? AND ?", tuple(_right(column, end.strip()) for end in ends))
+        return Condition(
+            f"{_left(column)} {sign} ? AND ?",
+            tuple(_right(column, end.strip()) for end in ends),
+        )
 
     return build
 
 
-def _pattern(sign: str, before: str = "", after: str = "", *, literal: bool = True) -> _Build:
+def _pattern(
+    sign: str, before: str = "", after: str = "", *, literal: bool = True
+) -> _Build:
     def build(column: Column, asked: Filter) -> Condition:
-        left = f"CAST({column.sql} AS TEXT)" if column.kind == "number" else _left(column)
+        left = (
+            f"CAST({column.sql} AS TEXT)" if column.kind == "number" else _left(column)
+        )
         texts = [name_key(text) for text in asked.values]
         if literal:
-            texts = [text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for text in texts]
+            texts = [
+                text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+                for text in texts
+            ]
         word = " AND " if sign.startswith("NOT") else " OR "
         sql = word.join([f"{left} {sign} ? ESCAPE '\\'"] * len(texts))
         return Condition(f"({sql})", tuple(f"{before}{text}{after}" for text in texts))

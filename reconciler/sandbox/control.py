@@ -1,4 +1,5 @@
-"""``/_sandbox``: steering a served sandbox from a test.  Not logged, not counted, not limited, and off by default.
+"""``/_sandbox``: steering a served sandbox from a test.  Not logged, not counted, not
+limited, and off by default.
 
 It needs no key, so it is only for a server that listens on loopback.
 """
@@ -24,7 +25,9 @@ def control_routes(sandbox: Sandbox) -> list[Route]:
     """Routes for fault rules, the request log and the switches."""
 
     async def faults(request: Request) -> Response:
-        """PUT ``{"rules": […]}`` (or the array) sets and restarts the count, DELETE removes, GET shows."""
+        """PUT ``{"rules": […]}`` (or the array) sets and restarts the count, DELETE
+        removes, GET shows.
+        """
         if request.method == "PUT":
             body = parse_body(await request.body())
             listed = body.get("rules") if isinstance(body, dict) else body
@@ -42,12 +45,16 @@ def control_routes(sandbox: Sandbox) -> list[Route]:
         return JSONResponse([asdict(logged) for logged in sandbox.store.requests()])
 
     async def switches(request: Request) -> Response:
-        """PATCH ``{name: value}``; values may be JSON or the text of ``--set``.  GET shows all."""
+        """PATCH ``{name: value}``; values may be JSON or the text of ``--set``.  GET
+        shows all.
+        """
         if request.method == "PATCH":
             body = parse_body(await request.body())
             if not isinstance(body, dict):
                 raise ValueError("expected an object of switches")
-            sandbox.switches = sandbox.switches.changed({name: _text(value) for name, value in body.items()})
+            sandbox.switches = sandbox.switches.changed(
+                {name: _text(value) for name, value in body.items()}
+            )
         return JSONResponse(asdict(sandbox.switches))
 
     return [

@@ -1,4 +1,6 @@
-"""The parameters of a listing (contract §2): limit, offset, order, fields, filters; for events also ``settings``."""
+"""The parameters of a listing (contract §2): limit, offset, order, fields, filters; for
+events also ``settings``.
+"""
 
 from __future__ import annotations
 
@@ -47,12 +49,16 @@ class Criteria:
 
 
 def read_criteria(call: Call) -> Criteria:
-    """Read the standard parameters; unknown query parameters are ignored (the contract is strict on bodies only)."""
+    """Read the standard parameters; unknown query parameters are ignored (the contract
+    is strict on bodies only).
+    """
     return _criteria(decode(call.query), call.switches.limit_over_100)
 
 
 def read_event_criteria(call: Call) -> Criteria:
-    """Read the ``settings`` JSON of event listings, over the standard parameters (contract §2, §13 row 16)."""
+    """Read the ``settings`` JSON of event listings, over the standard parameters
+    (contract §2, §13 row 16).
+    """
     asked = decode(call.query)
     if "settings" in asked:
         settings = _json(asked["settings"], "settings")
@@ -70,8 +76,14 @@ def _criteria(asked: Mapping[str, object], limit_over_100: int) -> Criteria:
         # Contract §2: silently another limit, not clamped to 100.
         limit=limit if limit <= MAX_LIMIT else limit_over_100,
         offset=_whole(asked.get("offset"), "offset", (0, 0)),
-        order=tuple(_order(item, i) for i, item in enumerate(_items(asked.get("order"), "order"))),
-        filters=tuple(_filter(item, i) for i, item in enumerate(_items(asked.get("filters"), "filters"))),
+        order=tuple(
+            _order(item, i)
+            for i, item in enumerate(_items(asked.get("order"), "order"))
+        ),
+        filters=tuple(
+            _filter(item, i)
+            for i, item in enumerate(_items(asked.get("filters"), "filters"))
+        ),
         fields=tuple(_names(asked.get("fields"))),
     )
 
@@ -100,18 +112,25 @@ def _items(value: object, name: str) -> list[Mapping[str, Any]]:
     if value is None or value == "":
         return []
     decoded = _json(value, name)
-    listed = [_json(item, name) for item in (decoded if isinstance(decoded, list) else [decoded])]
+    listed = [
+        _json(item, name)
+        for item in (decoded if isinstance(decoded, list) else [decoded])
+    ]
     if not all(isinstance(item, dict) for item in listed):
         raise Refusal(400, [f"{name} must be an array of objects"])
     if len(listed) > MAX_CONDITIONS:
-        raise Refusal(400, [f"{name} must contain no more than {MAX_CONDITIONS} elements"])
+        raise Refusal(
+            400, [f"{name} must contain no more than {MAX_CONDITIONS} elements"]
+        )
     return listed  # type: ignore[return-value]  # checked just above
 
 
 def _order(item: Mapping[str, Any], index: int) -> Order:
     direction = str(item.get("type", "asc")).lower()
     if direction not in ("asc", "desc"):
-        raise Refusal(400, [f"order.{index}.type must be one of the following values: asc, desc"])
+        raise Refusal(
+            400, [f"order.{index}.type must be one of the following values: asc, desc"]
+        )
     return Order(_text(item.get("field"), f"order.{index}.field"), direction == "desc")
 
 
@@ -119,10 +138,18 @@ def _filter(item: Mapping[str, Any], index: int) -> Filter:
     place = f"filters.{index}"
     values = item.get("values")
     listed = values if isinstance(values, list) else [values]
-    if values is None or len(listed) > MAX_VALUES or any(isinstance(value, dict | list) for value in listed):
+    if (
+        values is None
+        or len(listed) > MAX_VALUES
+        or any(isinstance(value, dict | list) for value in listed)
+    ):
         raise Refusal(400, [f"{place}.values must be a scalar or an array of scalars"])
     texts = tuple(_as_text(value) for value in listed)
-    return Filter(_text(item.get("field"), f"{place}.field"), _text(item.get("operator"), f"{place}.operator"), texts)
+    return Filter(
+        _text(item.get("field"), f"{place}.field"),
+        _text(item.get("operator"), f"{place}.operator"),
+        texts,
+    )
 
 
 def _as_text(value: object) -> str:

@@ -27,7 +27,9 @@ class Page:
 
 
 class Refusal(Exception):
-    """The request is refused; ``message`` is one text or, for validation, a list of them."""
+    """The request is refused; ``message`` is one text or, for validation, a list of
+    them.
+    """
 
     def __init__(self, status: int, message: str | list[str]) -> None:
         super().__init__(message)
@@ -37,7 +39,10 @@ class Refusal(Exception):
 
 def iso(moment: float) -> str:
     """Format an epoch time as ISO-8601 with milliseconds and Z, as JavaScript does."""
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{int(moment % 1 * 1000):03d}Z"
+    return (
+        datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.")
+        + f"{int(moment % 1 * 1000):03d}Z"
+    )
 
 
 def single(data: object) -> Answer:
@@ -61,17 +66,38 @@ def listing(rows: Sequence[object], page: Page, now: float) -> Answer:
         # An offset inside the first page still has something before it, and it is page 1.
         "previous_page": max(current - 1, 1) if page.offset > 0 else None,
     }
-    return Answer(200, {"statusCode": 200, "data": rows, "meta": {"pagination": pagination, "generated_at": iso(now)}})
+    return Answer(
+        200,
+        {
+            "statusCode": 200,
+            "data": rows,
+            "meta": {"pagination": pagination, "generated_at": iso(now)},
+        },
+    )
 
 
 def bulk(accepted: int, rejected: Sequence[Mapping[str, object]] = ()) -> Answer:
-    """Answer a bulk write: 200, or 400 with the same counters when nothing was valid (contract §5, §13 row 4).
+    """Answer a bulk write: 200, or 400 with the same counters when nothing was valid
+    (contract §5, §13 row 4).
 
-    The keys of a rejected item are undocumented; contract §13 row 20 settles on index, item and errors.
+    The keys of a rejected item are undocumented; contract §13 row 20 settles on index,
+    item and errors.
     """
-    counters = {"sent_count": accepted, "rejected_count": len(rejected), "rejected_items": list(rejected)}
+    counters = {
+        "sent_count": accepted,
+        "rejected_count": len(rejected),
+        "rejected_items": list(rejected),
+    }
     if rejected and not accepted:
-        return Answer(400, {"statusCode": 400, "message": "All items are invalid", "error": "Bad Request", **counters})
+        return Answer(
+            400,
+            {
+                "statusCode": 400,
+                "message": "All items are invalid",
+                "error": "Bad Request",
+                **counters,
+            },
+        )
     return Answer(200, {"statusCode": 200, **counters})
 
 
@@ -82,4 +108,7 @@ def rejected(index: int, item: object, errors: Sequence[str]) -> dict[str, objec
 
 def failure(status: int, message: str | list[str]) -> Answer:
     """Answer an error in the NestJS style (contract §1)."""
-    return Answer(status, {"statusCode": status, "message": message, "error": HTTPStatus(status).phrase})
+    return Answer(
+        status,
+        {"statusCode": status, "message": message, "error": HTTPStatus(status).phrase},
+    )

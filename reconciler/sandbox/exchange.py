@@ -1,7 +1,9 @@
-"""The way of one request: fault, latency, authentication, rate limit, transaction, log, answer.
+"""The way of one request: fault, latency, authentication, rate limit, transaction, log,
+answer.
 
-Endpoints are asynchronous so that a hanging or slow request holds up no other; the database work itself is short and is
-done directly on the event loop, which serialises it.
+Endpoints are asynchronous so that a hanging or slow request holds up no other; the
+database work itself is short and is done directly on the event loop, which serialises
+it.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ from reconciler.sandbox.store import LoggedRequest, Store
 from reconciler.sandbox.switches import Switches
 
 _LOGGER = logging.getLogger(__name__)
-_UNANSWERED = frozenset({Action.LOSE_BEFORE, Action.LOSE_AFTER, Action.HANG_BEFORE, Action.HANG_AFTER})
+_UNANSWERED = frozenset(
+    {Action.LOSE_BEFORE, Action.LOSE_AFTER, Action.HANG_BEFORE, Action.HANG_AFTER}
+)
 _ONLY_STATUS = frozenset({Action.STATUS_BEFORE, Action.STATUS_AFTER})
 
 
@@ -62,34 +66,58 @@ class Sandbox:
         except Refusal as refusal:
             return failure(refusal.status, refusal.message)
         except Exception:  # the real API answers 500 too; the traceback belongs to whoever runs the sandbox
-            _LOGGER.exception("the sandbox failed on %s %s", request.method, request.url.path)
+            _LOGGER.exception(
+                "the sandbox failed on %s %s", request.method, request.url.path
+            )
             return failure(500, "Internal server error")
 
     def _handled(self, request: Request, body: bytes, handler: Handler) -> Answer:
         shop, name = authenticated(self.store, request.headers.get(HEADER))
         request.state.shop = name
-        if wait := self.limiter.take(name, self.switches.rate_limit, self.store.clock()):
+        if wait := self.limiter.take(
+            name, self.switches.rate_limit, self.store.clock()
+        ):
             return self._too_many(wait)
         self.store.settle()
         query = tuple(request.query_params.multi_items())
-        transaction = self.store.reading if request.method in ("GET", "HEAD") else self.store.writing
+        transaction = (
+            self.store.reading
+            if request.method in ("GET", "HEAD")
+            else self.store.writing
+        )
         with transaction() as db:
             path = {name: unquote(text) for name, text in request.path_params.items()}
-            return handler(Call(db, shop, self.store.clock(), self.switches, path, query, body))
+            return handler(
+                Call(db, shop, self.store.clock(), self.switches, path, query, body)
+            )
 
     def _too_many(self, wait: float) -> Answer:
-        refused = failure(HTTPStatus.TOO_MANY_REQUESTS, "ThrottlerException: Too Many Requests")
-        headers = {"Retry-After": str(math.ceil(wait))} if self.switches.retry_after else {}
+        refused = failure(
+            HTTPStatus.TOO_MANY_REQUESTS, "ThrottlerException: Too Many Requests"
+        )
+        headers = (
+            {"Retry-After": str(math.ceil(wait))} if self.switches.retry_after else {}
+        )
         return Answer(refused.status, refused.body, headers)
 
     def _log(self, request: Request, arrived: float, status: int) -> None:
         query = f"?{request.url.query}" if request.url.query else ""
         shop = getattr(request.state, "shop", "")
-        self.store.log(LoggedRequest(shop, request.method, request.url.path + query, status, arrived))
+        self.store.log(
+            LoggedRequest(
+                shop, request.method, request.url.path + query, status, arrived
+            )
+        )
 
 
 def _told_status(rule: Rule | None, status: int) -> int:
     """Give the status the client is told; 0 for none."""
     if rule is None:
         return status
-    return 0 if rule.action in _UNANSWERED else rule.status if rule.action in _ONLY_STATUS else status
+    return (
+        0
+        if rule.action in _UNANSWERED
+        else rule.status
+        if rule.action in _ONLY_STATUS
+        else status
+    )

@@ -1,7 +1,8 @@
 """Fault rules: what goes wrong, and at which request.
 
-"Commit" is the moment a request has changed the store: a fault before it means the request was never executed, a fault
-after it means it was, though the client cannot know.
+"Commit" is the moment a request has changed the store: a fault before it means the
+request was never executed, a fault after it means it was, though the client cannot
+know.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ class Action(StrEnum):
     LOSE_AFTER = "lose_after"
     """The connection closes without an answer after the request was executed."""
     STATUS_BEFORE = "status_before"
-    """``status`` instead of executing the request (429 with ``Retry-After`` when ``retry_after`` is set)."""
+    """``status`` instead of executing the request (429 with ``Retry-After`` when
+    ``retry_after`` is set).
+    """
     STATUS_AFTER = "status_after"
     """``status`` although the request was executed."""
     BROKEN_JSON = "broken_json"
@@ -27,21 +30,32 @@ class Action(StrEnum):
     HANG_BEFORE = "hang_before"
     """Silence for ``seconds``, then the connection closes; nothing was executed."""
     HANG_AFTER = "hang_after"
-    """Silence for ``seconds``, then the connection closes; the request was executed at once."""
+    """Silence for ``seconds``, then the connection closes; the request was executed at
+    once.
+    """
     DRIP = "drip"
     """The whole answer, spread over ``seconds``."""
 
 
-AFTER_COMMIT = frozenset({Action.LOSE_AFTER, Action.STATUS_AFTER, Action.BROKEN_JSON, Action.HANG_AFTER, Action.DRIP})
+AFTER_COMMIT = frozenset(
+    {
+        Action.LOSE_AFTER,
+        Action.STATUS_AFTER,
+        Action.BROKEN_JSON,
+        Action.HANG_AFTER,
+        Action.DRIP,
+    }
+)
 
 
 @dataclass(frozen=True)
 class Rule:
     """One fault.  All given conditions must hold; it strikes at most ``count`` times.
 
-    ``at`` is the 1-based index of the request since the rules were set: the rule covers requests ``at`` to
-    ``at + count - 1``.  ``method`` and ``path`` (a prefix, with ``/v1``) restrict further; ``skip`` lets that many
-    otherwise matching requests pass first ("the third POST" is ``method="POST", skip=2``).
+    ``at`` is the 1-based index of the request since the rules were set: the rule covers
+    requests ``at`` to ``at + count - 1``.  ``method`` and ``path`` (a prefix, with
+    ``/v1``) restrict further; ``skip`` lets that many otherwise matching requests pass
+    first ("the third POST" is ``method="POST", skip=2``).
     """
 
     action: Action
@@ -61,16 +75,22 @@ class Rule:
             raise ValueError("a fault rule is an object")
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(map(str, values)) - known):
-            raise ValueError(f"unknown property {unknown[0]!r} of a fault rule; known: {', '.join(sorted(known))}")
+            raise ValueError(
+                f"unknown property {unknown[0]!r} of a fault rule; known: {', '.join(sorted(known))}"
+            )
         for field in fields(cls):
             _check(field.name, values.get(field.name, _default(field.default)))
         return cls(**{**values, "action": Action(values["action"])})
 
     def covers(self, index: int, method: str, path: str) -> bool:
-        """Tell whether the conditions (without ``skip`` and ``count``) hold for a request."""
+        """Tell whether the conditions (without ``skip`` and ``count``) hold for a
+        request.
+        """
         if self.at is not None and not self.at <= index < self.at + self.count:
             return False
-        return (self.method is None or self.method == method) and path.startswith(self.path or "")
+        return (self.method is None or self.method == method) and path.startswith(
+            self.path or ""
+        )
 
 
 def _default(value: object) -> object:
@@ -113,7 +133,10 @@ class FaultRules:
         for position, rule in enumerate(self.rules):
             if rule.covers(self.seen, method, path):
                 self._matched[position] += 1
-                if struck is None and rule.skip < self._matched[position] <= rule.skip + rule.count:
+                if (
+                    struck is None
+                    and rule.skip < self._matched[position] <= rule.skip + rule.count
+                ):
                     struck = rule
         return struck
 

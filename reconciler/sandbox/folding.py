@@ -9,11 +9,17 @@ def fold(text: str) -> str:
     """Drop case and accents: two texts with equal folds match in filters."""
     if text.isascii():
         return text.lower()
-    return "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c)).casefold()
+    return "".join(
+        c
+        for c in unicodedata.normalize("NFD", text.casefold())
+        if not unicodedata.combining(c)
+    ).casefold()
 
 
 def name_key(name: str) -> str:
-    """Give the key under which names are unique: folded, trailing blanks ignored, leading blanks significant."""
+    """Give the key under which names are unique: folded, trailing blanks ignored,
+    leading blanks significant.
+    """
     return fold(name).rstrip(" ")
 
 

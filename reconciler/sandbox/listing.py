@@ -16,7 +16,9 @@ Present = Callable[[sqlite3.Row], dict[str, object]]
 
 @dataclass(frozen=True)
 class Source:
-    """Where rows come from: ``scope`` limits them, ``order`` is the default one, ``tie`` makes any order total."""
+    """Where rows come from: ``scope`` limits them, ``order`` is the default one,
+    ``tie`` makes any order total.
+    """
 
     table: str
     scope: Condition
@@ -27,19 +29,27 @@ class Source:
 
 
 def serve(call: Call, source: Source, asked: Criteria) -> Answer:
-    """Answer the page that was asked for; Refusal 400 for an unknown field in order, filters or fields."""
+    """Answer the page that was asked for; Refusal 400 for an unknown field in order,
+    filters or fields.
+    """
     where = _where(source, asked)
     # Names of tables and columns are ours; what the request says goes in as parameters only.
     selected = f"FROM {source.table} WHERE {where.sql}"
-    total = call.db.execute(f"SELECT count(*) {selected}", where.parameters).fetchone()[0]
-    page = f"SELECT * {selected} ORDER BY {_order(call, source, asked)} LIMIT ? OFFSET ?"
+    total = call.db.execute(f"SELECT count(*) {selected}", where.parameters).fetchone()[
+        0
+    ]
+    page = (
+        f"SELECT * {selected} ORDER BY {_order(call, source, asked)} LIMIT ? OFFSET ?"
+    )
     rows = call.db.execute(page, (*where.parameters, asked.limit, asked.offset))
     shown = [_shown(call, source.present(row), asked) for row in rows]
     return listing(shown, Page(total, asked.limit, asked.offset), call.now)
 
 
 def stringified(value: object) -> object:
-    """Turn every scalar into text, at any depth, as JavaScript prints it; null stays null (contract §2)."""
+    """Turn every scalar into text, at any depth, as JavaScript prints it; null stays
+    null (contract §2).
+    """
     match value:
         case None | str():
             return value
@@ -56,7 +66,11 @@ def stringified(value: object) -> object:
 
 
 def _shown(call: Call, item: dict[str, object], asked: Criteria) -> object:
-    picked = {key: item[key] for key in asked.fields if key in item} if asked.fields else item
+    picked = (
+        {key: item[key] for key in asked.fields if key in item}
+        if asked.fields
+        else item
+    )
     return stringified(picked) if call.switches.stringify_listings else picked
 
 
@@ -64,9 +78,14 @@ def _where(source: Source, asked: Criteria) -> Condition:
     parts = [source.scope]
     for index, wanted in enumerate(asked.filters):
         place = f"filters.{index}"
-        parts.append(condition(_column(source, wanted.field, f"{place}.field"), wanted, place))
+        parts.append(
+            condition(_column(source, wanted.field, f"{place}.field"), wanted, place)
+        )
     _check_fields(source, asked)
-    return Condition(" AND ".join(part.sql for part in parts), tuple(p for part in parts for p in part.parameters))
+    return Condition(
+        " AND ".join(part.sql for part in parts),
+        tuple(p for part in parts for p in part.parameters),
+    )
 
 
 def _check_fields(source: Source, asked: Criteria) -> None:
@@ -76,15 +95,26 @@ def _check_fields(source: Source, asked: Criteria) -> None:
 
 def _column(source: Source, name: str, place: str) -> Column:
     if name not in source.columns:
-        raise Refusal(400, [f"{place} must be one of the following values: {', '.join(source.columns)}"])
+        raise Refusal(
+            400,
+            [
+                f"{place} must be one of the following values: {', '.join(source.columns)}"
+            ],
+        )
     return source.columns[name]
 
 
 def _order(call: Call, source: Source, asked: Criteria) -> str:
-    """Give the SQL order; what the request leaves open is by ``tie``, or random with ``shuffle_listings``."""
+    """Give the SQL order; what the request leaves open is by ``tie``, or random with
+    ``shuffle_listings``.
+    """
     open_end = "random()" if call.switches.shuffle_listings else source.tie
     if not asked.order:
-        return open_end if call.switches.shuffle_listings else f"{source.order}, {open_end}"
+        return (
+            open_end
+            if call.switches.shuffle_listings
+            else f"{source.order}, {open_end}"
+        )
     keys = []
     for index, key in enumerate(asked.order):
         column = _column(source, key.field, f"order.{index}.field")

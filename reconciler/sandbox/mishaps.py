@@ -1,7 +1,8 @@
 """The answers of a server in trouble: none at all, a cut one, a slow one.
 
-An application that returns without sending anything is how "no answer" is said in ASGI here: the in-process transport
-turns it into a read error, ``serve`` into a closed connection.
+An application that returns without sending anything is how "no answer" is said in ASGI
+here: the in-process transport turns it into a read error, ``serve`` into a closed
+connection.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ DRIPS = 20
 
 
 class Silence(Response):
-    """Say nothing for ``seconds`` (or until the client leaves), then end without an answer."""
+    """Say nothing for ``seconds`` (or until the client leaves), then end without an
+    answer.
+    """
 
     def __init__(self, seconds: float = 0.0) -> None:
         super().__init__()
@@ -49,10 +52,16 @@ def spoiled(answer: Answer, rule: Rule) -> Response:
     whole = as_response(answer)
     content = bytes(whole.body)
     if rule.action is Action.BROKEN_JSON:
-        return Response(content[: max(1, len(content) // 2)], answer.status, media_type="application/json")
+        return Response(
+            content[: max(1, len(content) // 2)],
+            answer.status,
+            media_type="application/json",
+        )
     if rule.action is Action.DRIP:
         headers = {"content-length": str(len(content))}
-        return StreamingResponse(_drip(content, rule.seconds), answer.status, headers, "application/json")
+        return StreamingResponse(
+            _drip(content, rule.seconds), answer.status, headers, "application/json"
+        )
     return instead(rule)
 
 
@@ -74,4 +83,8 @@ async def _drip(content: bytes, seconds: float) -> AsyncIterator[bytes]:
         yield content[start : start + size]
 
 
-_MESSAGES = {429: "ThrottlerException: Too Many Requests", 503: "Service Unavailable", 502: "Bad Gateway"}
+_MESSAGES = {
+    429: "ThrottlerException: Too Many Requests",
+    503: "Service Unavailable",
+    502: "Bad Gateway",
+}

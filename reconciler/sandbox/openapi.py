@@ -14,10 +14,18 @@ _NUMBER = {"type": "integer"}
 _PAGE = {"type": "integer", "nullable": True}
 _ARRAY = {"type": "array", "items": {}}
 _ANSWERS: dict[str, dict[str, Any]] = {
-    "single": {"type": "object", "properties": {"statusCode": _NUMBER, "data": {}}, "required": ["statusCode", "data"]},
+    "single": {
+        "type": "object",
+        "properties": {"statusCode": _NUMBER, "data": {}},
+        "required": ["statusCode", "data"],
+    },
     "listing": {
         "type": "object",
-        "properties": {"statusCode": _NUMBER, "data": _ARRAY, "meta": {"$ref": "#/components/schemas/meta"}},
+        "properties": {
+            "statusCode": _NUMBER,
+            "data": _ARRAY,
+            "meta": {"$ref": "#/components/schemas/meta"},
+        },
         "required": ["statusCode", "data", "meta"],
     },
     "bulk": {
@@ -26,7 +34,10 @@ _ANSWERS: dict[str, dict[str, Any]] = {
             "statusCode": _NUMBER,
             "sent_count": _NUMBER,
             "rejected_count": _NUMBER,
-            "rejected_items": {"type": "array", "items": {"$ref": "#/components/schemas/rejected"}},
+            "rejected_items": {
+                "type": "array",
+                "items": {"$ref": "#/components/schemas/rejected"},
+            },
         },
         "required": ["statusCode", "sent_count", "rejected_count", "rejected_items"],
     },
@@ -34,14 +45,23 @@ _ANSWERS: dict[str, dict[str, Any]] = {
         "type": "object",
         "properties": {
             "statusCode": _NUMBER,
-            "message": {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+            "message": {
+                "oneOf": [
+                    {"type": "string"},
+                    {"type": "array", "items": {"type": "string"}},
+                ]
+            },
             "error": {"type": "string"},
         },
         "required": ["statusCode", "message"],
     },
     "rejected": {
         "type": "object",
-        "properties": {"index": _NUMBER, "item": {}, "errors": {"type": "array", "items": {"type": "string"}}},
+        "properties": {
+            "index": _NUMBER,
+            "item": {},
+            "errors": {"type": "array", "items": {"type": "string"}},
+        },
         "required": ["index", "item", "errors"],
     },
     "meta": {
@@ -68,11 +88,34 @@ _ANSWERS: dict[str, dict[str, Any]] = {
 }
 _FILTERS = f"JSON array of {{field, operator, values}}, or in brackets; operators: {', '.join(OPERATORS)}."
 _LISTING_PARAMETERS: list[dict[str, Any]] = [
-    {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "default": 10}},
-    {"name": "offset", "in": "query", "schema": {"type": "integer", "minimum": 0, "default": 0}},
-    {"name": "order", "in": "query", "schema": {"type": "string"}, "description": "JSON array of {field, type}."},
-    {"name": "filters", "in": "query", "schema": {"type": "string"}, "description": _FILTERS},
-    {"name": "fields", "in": "query", "schema": {"type": "string"}, "description": "Comma-separated names."},
+    {
+        "name": "limit",
+        "in": "query",
+        "schema": {"type": "integer", "minimum": 1, "default": 10},
+    },
+    {
+        "name": "offset",
+        "in": "query",
+        "schema": {"type": "integer", "minimum": 0, "default": 0},
+    },
+    {
+        "name": "order",
+        "in": "query",
+        "schema": {"type": "string"},
+        "description": "JSON array of {field, type}.",
+    },
+    {
+        "name": "filters",
+        "in": "query",
+        "schema": {"type": "string"},
+        "description": _FILTERS,
+    },
+    {
+        "name": "fields",
+        "in": "query",
+        "schema": {"type": "string"},
+        "description": "Comma-separated names.",
+    },
 ]
 _SETTINGS = {
     "name": "settings",
@@ -87,7 +130,9 @@ def document() -> dict[str, Any]:
     """Describe every operation (OpenAPI 3.0)."""
     paths: dict[str, dict[str, Any]] = {}
     for operation in OPERATIONS:
-        paths.setdefault(PREFIX + operation.path, {})[operation.method.lower()] = _described(operation)
+        paths.setdefault(PREFIX + operation.path, {})[operation.method.lower()] = (
+            _described(operation)
+        )
     return {
         "openapi": "3.0.3",
         "info": {"title": "ShopiMind sandbox", "version": "1"},
@@ -96,7 +141,9 @@ def document() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": _ANSWERS,
-            "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": HEADER}},
+            "securitySchemes": {
+                "key": {"type": "apiKey", "in": "header", "name": HEADER}
+            },
         },
     }
 
@@ -108,23 +155,36 @@ def _described(operation: Operation) -> dict[str, Any]:
         "parameters": _parameters(operation),
         "responses": {
             "200": _response("Success", operation.answer),
-            **{str(status): _response("Refused", "error") for status in (400, 401, 404, 409, 429)},
+            **{
+                str(status): _response("Refused", "error")
+                for status in (400, 401, 404, 409, 429)
+            },
         },
     }
     if operation.body is not None:
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": operation.body}}}
+        described["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": operation.body}},
+        }
     return described
 
 
 def _parameters(operation: Operation) -> list[dict[str, Any]]:
     segments = [_segment(name) for name in re.findall(r"{(\w+)}", operation.path)]
     required = [
-        {"name": name, "in": "query", "required": True, "schema": {"type": "string"}} for name in operation.query
+        {"name": name, "in": "query", "required": True, "schema": {"type": "string"}}
+        for name in operation.query
     ]
     listing = _LISTING_PARAMETERS if operation.answer == "listing" else []
-    settings = [_SETTINGS] if operation.answer == "listing" and operation.path.startswith("/events") else []
+    settings = (
+        [_SETTINGS]
+        if operation.answer == "listing" and operation.path.startswith("/events")
+        else []
+    )
     contact = _CONTACT_IDENTIFIERS if operation.path == "/contacts" else ()
-    identifiers = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in contact]
+    identifiers = [
+        {"name": name, "in": "query", "schema": {"type": "string"}} for name in contact
+    ]
     return [*segments, *required, *listing, *settings, *identifiers]
 
 
@@ -136,5 +196,7 @@ def _segment(name: str) -> dict[str, Any]:
 def _response(text: str, schema: str) -> dict[str, Any]:
     return {
         "description": text,
-        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+        "content": {
+            "application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}
+        },
     }

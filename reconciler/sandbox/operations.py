@@ -1,6 +1,7 @@
 """The table of operations: what the router serves and the OpenAPI document describes.
 
-Order matters: ``overrides``, ``trigger``, ``histories`` and ``all`` are static segments that win over an id.
+Order matters: ``overrides``, ``trigger``, ``histories`` and ``all`` are static segments
+that win over an id.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ Kind = Literal["single", "listing", "bulk"]
 
 @dataclass(frozen=True)
 class Operation:
-    """One method on one path (without ``/v1``), its handler, the kind of its answer and the shape of its body."""
+    """One method on one path (without ``/v1``), its handler, the kind of its answer and
+    the shape of its body.
+    """
 
     method: str
     path: str
@@ -52,21 +55,37 @@ _PAIR = ("target_system_schema", "system_field_name")
 
 OPERATIONS = (
     Operation("GET", f"{_DEFINITIONS}/overrides", overrides.list_all, "listing"),
-    Operation("PUT", f"{_DEFINITIONS}/overrides", overrides.replace, body=shapes.OVERRIDES, query=_PAIR),
+    Operation(
+        "PUT",
+        f"{_DEFINITIONS}/overrides",
+        overrides.replace,
+        body=shapes.OVERRIDES,
+        query=_PAIR,
+    ),
     Operation("GET", _DEFINITIONS, definitions.list_all, "listing"),
     Operation("POST", _DEFINITIONS, definitions.create, body=shapes.DEFINITION),
     Operation("GET", _DEFINITION, definitions.get),
-    Operation("PATCH", f"{_DEFINITION}/extend", definitions.extend, body=shapes.EXTENSION),
+    Operation(
+        "PATCH", f"{_DEFINITION}/extend", definitions.extend, body=shapes.EXTENSION
+    ),
     Operation("PATCH", f"{_DEFINITION}/activate", lifecycle.activate),
     Operation("PATCH", f"{_DEFINITION}/deactivate", lifecycle.deactivate),
     Operation("DELETE", _DEFINITION, lifecycle.delete),
     Operation("GET", _RECORDS, records.list_all, "listing"),
-    Operation("POST", f"{_RECORDS}/bulk-delete", records.delete_many, "bulk", shapes.RECORD_IDS),
+    Operation(
+        "POST",
+        f"{_RECORDS}/bulk-delete",
+        records.delete_many,
+        "bulk",
+        shapes.RECORD_IDS,
+    ),
     Operation("POST", _RECORDS, records.save, "bulk", shapes.RECORDS),
     Operation("DELETE", _RECORDS, records.delete, "bulk", query=("id",)),
     Operation("PATCH", f"{_RECORDS}/{{id}}", records.change, body=shapes.RECORD),
     Operation("GET", "/events/histories", triggers.list_histories, "listing"),
-    Operation("POST", "/events/trigger/{code_name}", triggers.trigger, body=shapes.TRIGGER),
+    Operation(
+        "POST", "/events/trigger/{code_name}", triggers.trigger, body=shapes.TRIGGER
+    ),
     Operation("GET", "/events", events.list_all, "listing"),
     Operation("POST", "/events", events.create, body=shapes.EVENT),
     Operation("PATCH", "/events", events.update, body=shapes.EVENT_CHANGE),
@@ -74,13 +93,25 @@ OPERATIONS = (
     Operation("DELETE", "/events/{id_event}", events.delete),
     Operation("GET", "/contacts/all", contacts.list_all, "listing"),
     Operation("GET", "/contacts", contacts.get),
-    Operation("POST", "/customers/bulk-delete", customers.delete_many, "bulk", shapes.CUSTOMER_IDS),
+    Operation(
+        "POST",
+        "/customers/bulk-delete",
+        customers.delete_many,
+        "bulk",
+        shapes.CUSTOMER_IDS,
+    ),
     Operation("GET", "/customers", customers.list_all, "listing"),
     Operation("POST", "/customers", customers.save, "bulk", shapes.CUSTOMERS),
     Operation("PUT", "/customers", customers.save, "bulk", shapes.CUSTOMERS),
     Operation("GET", "/customers/{customer_id}", customers.get),
     Operation("DELETE", "/customers/{customer_id}", customers.delete, "bulk"),
-    Operation("POST", "/products/bulk-delete", products.delete_many, "bulk", shapes.PRODUCT_IDS),
+    Operation(
+        "POST",
+        "/products/bulk-delete",
+        products.delete_many,
+        "bulk",
+        shapes.PRODUCT_IDS,
+    ),
     Operation("GET", "/products", products.list_all, "listing"),
     Operation("POST", "/products", products.save, "bulk", shapes.PRODUCTS),
     Operation("PUT", "/products", products.save, "bulk", shapes.PRODUCTS),

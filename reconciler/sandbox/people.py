@@ -1,7 +1,8 @@
 """Customers, and the contacts that are derived from them (contract §7).
 
-A customer is matched to a contact by e-mail, then by phone, then stays with the contact it had; otherwise a new contact
-is made.  A contact shows the data of the customer that was saved last.
+A customer is matched to a contact by e-mail, then by phone, then stays with the contact
+it had; otherwise a new contact is made.  A contact shows the data of the customer that
+was saved last.
 """
 
 from __future__ import annotations
@@ -16,13 +17,18 @@ from reconciler.sandbox.rows import Accepted
 
 
 def save(db: sqlite3.Connection, accepted: Accepted) -> None:
-    """Insert or update customers on ``customer_id``; what an update does not send is kept."""
+    """Insert or update customers on ``customer_id``; what an update does not send is
+    kept.
+    """
     for sent in accepted.payload:
         present = db.execute(
-            "SELECT * FROM customer WHERE shop_id = ? AND customer_id = ?", (accepted.shop, sent["customer_id"])
+            "SELECT * FROM customer WHERE shop_id = ? AND customer_id = ?",
+            (accepted.shop, sent["customer_id"]),
         ).fetchone()
         item = {**json.loads(present["data"]), **sent} if present else sent
-        contact = _contact(db, accepted, item, present["contact_id"] if present else None)
+        contact = _contact(
+            db, accepted, item, present["contact_id"] if present else None
+        )
         db.execute(
             "INSERT INTO customer (shop_id, customer_id, contact_id, data) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (shop_id, customer_id) DO UPDATE SET contact_id = excluded.contact_id, data = excluded.data",
@@ -31,9 +37,12 @@ def save(db: sqlite3.Connection, accepted: Accepted) -> None:
 
 
 def delete(db: sqlite3.Connection, accepted: Accepted) -> None:
-    """Delete customers; unknown ids are skipped.  The contact stays: records and histories hang on it."""
+    """Delete customers; unknown ids are skipped.  The contact stays: records and
+    histories hang on it.
+    """
     db.executemany(
-        "DELETE FROM customer WHERE shop_id = ? AND customer_id = ?", [(accepted.shop, id_) for id_ in accepted.payload]
+        "DELETE FROM customer WHERE shop_id = ? AND customer_id = ?",
+        [(accepted.shop, id_) for id_ in accepted.payload],
     )
 
 
@@ -48,21 +57,37 @@ def phone_key(phone: str) -> str:
 
 
 def find(db: sqlite3.Connection, shop: int, by: str, value: object) -> int | None:
-    """Find a contact ``by`` id_contact, id_customer, email or phone; among several the oldest."""
+    """Find a contact ``by`` id_contact, id_customer, email or phone; among several the
+    oldest.
+    """
     match by:
         case "id_contact":
             query, key = "SELECT id FROM contact WHERE shop_id = ? AND id = ?", value
         case "id_customer":
-            query, key = "SELECT contact_id FROM customer WHERE shop_id = ? AND customer_id = ?", str(value)
+            query, key = (
+                "SELECT contact_id FROM customer WHERE shop_id = ? AND customer_id = ?",
+                str(value),
+            )
         case "email":
-            query, key = "SELECT min(id) FROM contact WHERE shop_id = ? AND email_key = ?", email_key(str(value))
+            query, key = (
+                "SELECT min(id) FROM contact WHERE shop_id = ? AND email_key = ?",
+                email_key(str(value)),
+            )
         case _:
-            query, key = "SELECT min(id) FROM contact WHERE shop_id = ? AND phone_key = ?", phone_key(str(value))
+            query, key = (
+                "SELECT min(id) FROM contact WHERE shop_id = ? AND phone_key = ?",
+                phone_key(str(value)),
+            )
     row = db.execute(query, (shop, key)).fetchone()
     return row[0] if row else None
 
 
-def _contact(db: sqlite3.Connection, accepted: Accepted, item: dict[str, Any], present: int | None) -> int:
+def _contact(
+    db: sqlite3.Connection,
+    accepted: Accepted,
+    item: dict[str, Any],
+    present: int | None,
+) -> int:
     email, phone = email_key(item["email"]), phone_key(item.get("phone_number") or "")
     matched = find(db, accepted.shop, "email", item["email"])
     if matched is None and phone:
@@ -72,7 +97,8 @@ def _contact(db: sqlite3.Connection, accepted: Accepted, item: dict[str, Any], p
     values = (email, phone or None, json.dumps(_profile(item, accepted.at)))
     if matched is None:
         cursor = db.execute(
-            "INSERT INTO contact (email_key, phone_key, data, shop_id) VALUES (?, ?, ?, ?)", (*values, accepted.shop)
+            "INSERT INTO contact (email_key, phone_key, data, shop_id) VALUES (?, ?, ?, ?)",
+            (*values, accepted.shop),
         )
         return cursor.lastrowid or 0
     # The profile keeps when it was first seen.

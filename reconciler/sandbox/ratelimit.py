@@ -1,6 +1,7 @@
 """The rate limit: so many requests per key in any 60 seconds (contract §1).
 
-The window lives in the process, as with one API server; two processes on one file have a limit each.
+The window lives in the process, as with one API server; two processes on one file have
+a limit each.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ class RateLimiter:
         self._taken: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def take(self, key: str, limit: int, now: float) -> float:
-        """Count one request at ``now``; return 0, or how many seconds until the next one would be accepted."""
+        """Count one request at ``now``; return 0, or how many seconds until the next
+        one would be accepted.
+        """
         taken = self._taken[key]
         while taken and taken[0] <= now - WINDOW:
             taken.popleft()

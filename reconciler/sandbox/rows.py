@@ -1,4 +1,6 @@
-"""What a queued write does to the rows once it is due.  Everything was validated when it was accepted."""
+"""What a queued write does to the rows once it is due.  Everything was validated when
+it was accepted.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,11 @@ class Accepted:
 
 
 def save(db: sqlite3.Connection, accepted: Accepted) -> None:
-    """Insert or update records ``{definition, defaults, rows: [[natural|null, {position: value}], …]}`` (contract §5).
+    """Insert or update records ``{definition, defaults, rows: [[natural|null,
+    {position: value}], …]}`` (contract §5).
 
-    An update changes the values that were sent and keeps the others; a new row starts with the defaults.
+    An update changes the values that were sent and keeps the others; a new row starts
+    with the defaults.
     """
     definition = accepted.payload["definition"]
     if not _is_live(db, definition):
@@ -34,10 +38,13 @@ def save(db: sqlite3.Connection, accepted: Accepted) -> None:
 
 
 def change(db: sqlite3.Connection, accepted: Accepted) -> None:
-    """Change one record ``{definition, id, natural, values}``; a row that has gone, or a taken key, changes nothing."""
+    """Change one record ``{definition, id, natural, values}``; a row that has gone, or
+    a taken key, changes nothing.
+    """
     payload = accepted.payload
     found = db.execute(
-        "SELECT * FROM record WHERE definition_id = ? AND id = ?", (payload["definition"], payload["id"])
+        "SELECT * FROM record WHERE definition_id = ? AND id = ?",
+        (payload["definition"], payload["id"]),
     ).fetchone()
     taken = _by_natural(db, payload["definition"], payload["natural"])
     if found is not None and (taken is None or taken["id"] == found["id"]):
@@ -48,7 +55,8 @@ def delete(db: sqlite3.Connection, accepted: Accepted) -> None:
     """Delete records ``{definition, ids}``; unknown ids are skipped."""
     definition = accepted.payload["definition"]
     db.executemany(
-        "DELETE FROM record WHERE definition_id = ? AND id = ?", [(definition, id_) for id_ in accepted.payload["ids"]]
+        "DELETE FROM record WHERE definition_id = ? AND id = ?",
+        [(definition, id_) for id_ in accepted.payload["ids"]],
     )
 
 
@@ -65,12 +73,15 @@ def save_product(db: sqlite3.Connection, accepted: Accepted) -> None:
 def delete_product(db: sqlite3.Connection, accepted: Accepted) -> None:
     """Delete products by id; unknown ids are skipped."""
     db.executemany(
-        "DELETE FROM product WHERE shop_id = ? AND product_id = ?", [(accepted.shop, id_) for id_ in accepted.payload]
+        "DELETE FROM product WHERE shop_id = ? AND product_id = ?",
+        [(accepted.shop, id_) for id_ in accepted.payload],
     )
 
 
 def remember(db: sqlite3.Connection, accepted: Accepted) -> None:
-    """Append a history row ``{id_event, code_name, status, target, payload}`` (contract §6.3)."""
+    """Append a history row ``{id_event, code_name, status, target, payload}`` (contract
+    §6.3).
+    """
     row = accepted.payload
     db.execute(
         "INSERT INTO history (shop_id, id_event, code_name, status, target, payload, date_creation)"
@@ -88,27 +99,47 @@ def remember(db: sqlite3.Connection, accepted: Accepted) -> None:
 
 
 def _is_live(db: sqlite3.Connection, definition: int) -> bool:
-    row = db.execute("SELECT status FROM definition WHERE id = ?", (definition,)).fetchone()
+    row = db.execute(
+        "SELECT status FROM definition WHERE id = ?", (definition,)
+    ).fetchone()
     return row is not None and row["status"] != "deleted"
 
 
-def _by_natural(db: sqlite3.Connection, definition: int, natural: str | None) -> sqlite3.Row | None:
+def _by_natural(
+    db: sqlite3.Connection, definition: int, natural: str | None
+) -> sqlite3.Row | None:
     found: sqlite3.Row | None = db.execute(
-        "SELECT * FROM record WHERE definition_id = ? AND natural = ?", (definition, natural)
+        "SELECT * FROM record WHERE definition_id = ? AND natural = ?",
+        (definition, natural),
     ).fetchone()
     return found
 
 
-def _insert(db: sqlite3.Connection, definition: int, natural: str | None, values: dict[str, object]) -> None:
-    """Take the next id of this definition; ids are never used again, as with AUTO_INCREMENT."""
+def _insert(
+    db: sqlite3.Connection,
+    definition: int,
+    natural: str | None,
+    values: dict[str, object],
+) -> None:
+    """Take the next id of this definition; ids are never used again, as with
+    AUTO_INCREMENT.
+    """
     next_id = db.execute(
-        "UPDATE definition SET next_record = next_record + 1 WHERE id = ? RETURNING next_record - 1", (definition,)
+        "UPDATE definition SET next_record = next_record + 1 WHERE id = ? RETURNING next_record - 1",
+        (definition,),
     ).fetchone()[0]
     data = json.dumps(_spread([], values))
-    db.execute("INSERT INTO record VALUES (?, ?, ?, ?)", (definition, next_id, natural, data))
+    db.execute(
+        "INSERT INTO record VALUES (?, ?, ?, ?)", (definition, next_id, natural, data)
+    )
 
 
-def _update(db: sqlite3.Connection, found: sqlite3.Row, natural: str | None, values: dict[str, object]) -> None:
+def _update(
+    db: sqlite3.Connection,
+    found: sqlite3.Row,
+    natural: str | None,
+    values: dict[str, object],
+) -> None:
     data = _spread(json.loads(found["data"]), values)
     db.execute(
         "UPDATE record SET data = ?, natural = ? WHERE definition_id = ? AND id = ?",
@@ -117,7 +148,9 @@ def _update(db: sqlite3.Connection, found: sqlite3.Row, natural: str | None, val
 
 
 def _spread(data: list[object], values: dict[str, object]) -> list[object]:
-    """Put values at their positions; a row that is older than a field grows to hold it."""
+    """Put values at their positions; a row that is older than a field grows to hold
+    it.
+    """
     for position, value in values.items():
         index = int(position)
         data.extend([None] * (index + 1 - len(data)))

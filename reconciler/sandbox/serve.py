@@ -31,7 +31,9 @@ def serve(
     control: bool = False,
     ready: Callable[[int], None],
 ) -> None:
-    """Serve until SIGINT or SIGTERM; ``ready`` gets the port (port 0 takes a free one).  OSError if it is taken."""
+    """Serve until SIGINT or SIGTERM; ``ready`` gets the port (port 0 takes a free one).
+    OSError if it is taken.
+    """
     connections: _Connections = {}
     listener = socket.create_server((host, port))
     config = uvicorn.Config(
@@ -64,7 +66,10 @@ class _Server(uvicorn.Server):
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        previous = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        previous = {
+            number: signal.signal(number, self.handle_exit)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
         try:
             yield
         finally:
@@ -73,7 +78,9 @@ class _Server(uvicorn.Server):
 
 
 class _Hangup:
-    """Close the connection of a request that the application leaves without an answer."""
+    """Close the connection of a request that the application leaves without an
+    answer.
+    """
 
     def __init__(self, app: ASGIApp, connections: _Connections) -> None:
         self._app = app
@@ -92,7 +99,9 @@ class _Hangup:
             await self._hang_up(scope, receive)
 
     async def _hang_up(self, scope: Scope, receive: Receive) -> None:
-        """Close without a word, and wait until the server has noticed: else it would answer 500 itself."""
+        """Close without a word, and wait until the server has noticed: else it would
+        answer 500 itself.
+        """
         if connection := self._connections.get(tuple(scope["client"] or ())):
             connection.abort()
         while (await receive())["type"] != "http.disconnect":

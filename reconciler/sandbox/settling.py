@@ -1,7 +1,8 @@
-"""Making due things visible: queued writes, and definitions that leave ``creating`` or ``editing``.
+"""Making due things visible: queued writes, and definitions that leave ``creating`` or
+``editing``.
 
-Nothing runs in the background: each request first settles what has become due, so a sandbox that was closed with
-writes in its queue finishes them when it is opened again.
+Nothing runs in the background: each request first settles what has become due, so a
+sandbox that was closed with writes in its queue finishes them when it is opened again.
 """
 
 from __future__ import annotations
@@ -37,9 +38,14 @@ def is_due(db: sqlite3.Connection, now: float) -> bool:
 def settle(db: sqlite3.Connection, now: float) -> None:
     """Apply, in order of acceptance, what is due; call inside a write transaction."""
     db.execute(
-        "UPDATE definition SET status = settles_as, settles_at = NULL, settles_as = NULL WHERE settles_at <= ?", (now,)
+        "UPDATE definition SET status = settles_as, settles_at = NULL, settles_as = NULL WHERE settles_at <= ?",
+        (now,),
     )
-    for pending in db.execute("SELECT * FROM pending WHERE due <= ? ORDER BY id", (now,)).fetchall():
-        accepted = rows.Accepted(pending["shop_id"], iso(pending["due"]), json.loads(pending["payload"]))
+    for pending in db.execute(
+        "SELECT * FROM pending WHERE due <= ? ORDER BY id", (now,)
+    ).fetchall():
+        accepted = rows.Accepted(
+            pending["shop_id"], iso(pending["due"]), json.loads(pending["payload"])
+        )
         _APPLY[pending["kind"]](db, accepted)
     db.execute("DELETE FROM pending WHERE due <= ?", (now,))

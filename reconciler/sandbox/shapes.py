@@ -6,8 +6,21 @@ from collections.abc import Sequence
 
 from reconciler.sandbox.validation import Shape
 
-FIELD_TYPES = ("bool", "text", "longtext", "number", "decimal", "list", "date", "datetime", "json", "geolocation")
-"""Contract §3.1; the prose names ``string`` and ``boolean`` are refused (contract §13 row 1)."""
+FIELD_TYPES = (
+    "bool",
+    "text",
+    "longtext",
+    "number",
+    "decimal",
+    "list",
+    "date",
+    "datetime",
+    "json",
+    "geolocation",
+)
+"""Contract §3.1; the prose names ``string`` and ``boolean`` are refused (contract §13
+row 1).
+"""
 PROPERTY_TYPES = ("bool", "text", "longtext", "number", "decimal", "date", "json")
 """Contract §6.1."""
 OVERRIDABLE = ("price", "price_discount")
@@ -49,19 +62,35 @@ FIELD = closed(
     {
         "description": TEXT,
         "default": {},
-        "options": array({"anyOf": [TEXT, {"type": "number"}], "description": "a string or a number"}),
+        "options": array(
+            {"anyOf": [TEXT, {"type": "number"}], "description": "a string or a number"}
+        ),
     },
 )
 RELATIONSHIP = closed(
-    {"sourceField": FILLED, "targetSchemaType": choice(("system", "custom")), "targetSchema": FILLED},
+    {
+        "sourceField": FILLED,
+        "targetSchemaType": choice(("system", "custom")),
+        "targetSchema": FILLED,
+    },
     {"targetField": FILLED},
 )
 DEFINITION = closed(
     {"name": FILLED, "fields": array(FIELD)},
-    {"description": TEXT, "unique_keys": array(FILLED), "relationships": array(RELATIONSHIP)},
+    {
+        "description": TEXT,
+        "unique_keys": array(FILLED),
+        "relationships": array(RELATIONSHIP),
+    },
 )
 EXTENSION = closed(
-    {}, {"name": FILLED, "description": TEXT, "fields": array(FIELD), "relationships": array(RELATIONSHIP)}
+    {},
+    {
+        "name": FILLED,
+        "description": TEXT,
+        "fields": array(FIELD),
+        "relationships": array(RELATIONSHIP),
+    },
 )
 
 OVERRIDE = closed(
@@ -74,23 +103,39 @@ OVERRIDE = closed(
 )
 OVERRIDES = closed({"overrides": {**array(OVERRIDE), "maxItems": MAX_OVERRIDES}}, {})
 
-PROPERTY = closed({"name": FILLED, "type": choice(PROPERTY_TYPES), "required": TRUTH}, {"description": TEXT})
+PROPERTY = closed(
+    {"name": FILLED, "type": choice(PROPERTY_TYPES), "required": TRUTH},
+    {"description": TEXT},
+)
 _PROPERTIES = array(PROPERTY)
 _NESTED = closed({}, {"customData": _PROPERTIES})
-PROPERTIES = closed({}, {"metaData": _PROPERTIES, "customData": _PROPERTIES, "contact": _NESTED, "visitor": _NESTED})
+PROPERTIES = closed(
+    {},
+    {
+        "metaData": _PROPERTIES,
+        "customData": _PROPERTIES,
+        "contact": _NESTED,
+        "visitor": _NESTED,
+    },
+)
 EVENT_NAME: Shape = {
     # Contract §13 row 17: a text or a map from language to text.
     "anyOf": [FILLED, {"type": "object", "additionalProperties": TEXT}],
     "description": "a string or a map of strings",
 }
 EVENT = closed({"name": EVENT_NAME, "code_name": FILLED}, {"properties": PROPERTIES})
-EVENT_CHANGE = closed({"id_event": ID}, {"name": EVENT_NAME, "code_name": FILLED, "properties": PROPERTIES})
+EVENT_CHANGE = closed(
+    {"id_event": ID},
+    {"name": EVENT_NAME, "code_name": FILLED, "properties": PROPERTIES},
+)
 
 _ANY_OBJECT: Shape = {"type": "object", "additionalProperties": {}}
 TRIGGER = closed(
     {},
     {
-        "contact": closed({}, {"id": ID, "email": FILLED, "phone": FILLED, "customData": _ANY_OBJECT}),
+        "contact": closed(
+            {}, {"id": ID, "email": FILLED, "phone": FILLED, "customData": _ANY_OBJECT}
+        ),
         "visitor": closed({"id": ID}, {"customData": _ANY_OBJECT}),
         "metaData": _ANY_OBJECT,
         "customData": _ANY_OBJECT,
@@ -106,8 +151,14 @@ _KEY: Shape = {"anyOf": [FILLED, {"type": "integer"}], "description": "a string"
 
 
 def opened(required: dict[str, Shape], optional: dict[str, Shape]) -> Shape:
-    """Describe an object whose unknown properties are ignored (shop data, contract §1: not a strict controller)."""
-    return {"type": "object", "properties": {**required, **optional}, "required": list(required)}
+    """Describe an object whose unknown properties are ignored (shop data, contract §1:
+    not a strict controller).
+    """
+    return {
+        "type": "object",
+        "properties": {**required, **optional},
+        "required": list(required),
+    }
 
 
 CUSTOMER = opened(

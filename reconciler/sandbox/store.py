@@ -1,7 +1,9 @@
-"""The file: one SQLite database that several threads and several processes may have open at once.
+"""The file: one SQLite database that several threads and several processes may have
+open at once.
 
-Every write runs in one ``BEGIN IMMEDIATE`` transaction, so that a check and the insert it allows are one step for all
-processes; readers see one snapshot.  Within a process a lock serialises the single connection.
+Every write runs in one ``BEGIN IMMEDIATE`` transaction, so that a check and the insert
+it allows are one step for all processes; readers see one snapshot.  Within a process a
+lock serialises the single connection.
 """
 
 from __future__ import annotations
@@ -20,7 +22,17 @@ from reconciler.sandbox.folding import fold_value
 
 BUSY_SECONDS = 30.0
 _SCHEMA = Path(__file__).with_name("schema.sql")
-_DATA_TABLES = ("record", "override", "definition", "event", "history", "customer", "contact", "product", "pending")
+_DATA_TABLES = (
+    "record",
+    "override",
+    "definition",
+    "event",
+    "history",
+    "customer",
+    "contact",
+    "product",
+    "pending",
+)
 _COUNTED = {
     "shops": "SELECT count(*) FROM shop",
     "definitions": "SELECT count(*) FROM definition WHERE status <> 'deleted'",
@@ -50,7 +62,9 @@ class Shop:
 
 @dataclass(frozen=True)
 class LoggedRequest:
-    """One request the sandbox got; ``status`` 0 means that no answer was given, ``at`` is its arrival (epoch)."""
+    """One request the sandbox got; ``status`` 0 means that no answer was given, ``at``
+    is its arrival (epoch).
+    """
 
     shop: str
     method: str
@@ -60,12 +74,15 @@ class LoggedRequest:
 
 
 class Store:
-    """The data of all shops; ``path`` may be ``:memory:``.  Safe to use from several threads.
+    """The data of all shops; ``path`` may be ``:memory:``.  Safe to use from several
+    threads.
 
     Raises ForeignFile for another program's database, before anything is written to it.
     """
 
-    def __init__(self, path: Path | str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, path: Path | str, clock: Callable[[], float] = time.time
+    ) -> None:
         self.clock = clock
         self._lock = threading.RLock()
         self._db = _open(str(path))
@@ -77,7 +94,9 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Hold the write lock of the file; commit at the end, roll back on any exception."""
+        """Hold the write lock of the file; commit at the end, roll back on any
+        exception.
+        """
         with self._transaction("BEGIN IMMEDIATE") as db:
             yield db
 
@@ -99,7 +118,9 @@ class Store:
             self._db.execute("COMMIT")
 
     def settle(self) -> None:
-        """Make visible what is due: queued writes and definitions that are no longer in transition."""
+        """Make visible what is due: queued writes and definitions that are no longer in
+        transition.
+        """
         now = self.clock()
         with self._lock:
             due = settling.is_due(self._db, now)
@@ -110,24 +131,36 @@ class Store:
     def shops(self) -> tuple[Shop, ...]:
         """All shops, oldest first."""
         with self.reading() as db:
-            return tuple(Shop(row["name"], row["key"]) for row in db.execute("SELECT name, key FROM shop ORDER BY id"))
+            return tuple(
+                Shop(row["name"], row["key"])
+                for row in db.execute("SELECT name, key FROM shop ORDER BY id")
+            )
 
     def ensure_shop(self, name: str = "default") -> Shop:
         """Return the shop of that name, made now with a random key when it is new."""
         with self.writing() as db:
             key = f"sandbox-{secrets.token_hex(16)}"
-            db.execute("INSERT INTO shop (name, key) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (name, key))
-            row = db.execute("SELECT name, key FROM shop WHERE name = ?", (name,)).fetchone()
+            db.execute(
+                "INSERT INTO shop (name, key) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+                (name, key),
+            )
+            row = db.execute(
+                "SELECT name, key FROM shop WHERE name = ?", (name,)
+            ).fetchone()
         return Shop(row["name"], row["key"])
 
     def shop_of(self, key: str) -> tuple[int, str] | None:
         """Return id and name of the shop a key belongs to."""
         with self._lock:
-            row = self._db.execute("SELECT id, name FROM shop WHERE key = ?", (key,)).fetchone()
+            row = self._db.execute(
+                "SELECT id, name FROM shop WHERE key = ?", (key,)
+            ).fetchone()
         return (row["id"], row["name"]) if row else None
 
     def reset(self) -> None:
-        """Forget all data and the request log; shops and their keys stay, ids start over."""
+        """Forget all data and the request log; shops and their keys stay, ids start
+        over.
+        """
         with self.writing() as db:
             for table in (*_DATA_TABLES, "request"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - a constant of this module
@@ -137,20 +170,31 @@ class Store:
         """How many of each there are, over all shops; tombstones are not counted."""
         self.settle()
         with self.reading() as db:
-            return {name: db.execute(query).fetchone()[0] for name, query in _COUNTED.items()}
+            return {
+                name: db.execute(query).fetchone()[0]
+                for name, query in _COUNTED.items()
+            }
 
     def log(self, request: LoggedRequest) -> None:
         """Append one request to the log."""
         with self._lock:
             self._db.execute(
                 "INSERT INTO request (shop, method, path, status, at) VALUES (?, ?, ?, ?, ?)",
-                (request.shop, request.method, request.path, request.status, request.at),
+                (
+                    request.shop,
+                    request.method,
+                    request.path,
+                    request.status,
+                    request.at,
+                ),
             )
 
     def requests(self) -> tuple[LoggedRequest, ...]:
         """The request log, in order of completion."""
         with self.reading() as db:
-            rows = db.execute("SELECT shop, method, path, status, at FROM request ORDER BY id").fetchall()
+            rows = db.execute(
+                "SELECT shop, method, path, status, at FROM request ORDER BY id"
+            ).fetchall()
         return tuple(LoggedRequest(*row) for row in rows)
 
     def clear_requests(self) -> None:
@@ -162,7 +206,9 @@ class Store:
 def _open(path: str) -> sqlite3.Connection:
     if path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    db = sqlite3.connect(
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
     db.row_factory = sqlite3.Row
     db.create_function("fold", 1, fold_value, deterministic=True)
     if not _is_new_or_ours(db):
@@ -175,16 +221,27 @@ def _open(path: str) -> sqlite3.Connection:
 
 
 def _is_new_or_ours(db: sqlite3.Connection) -> bool:
-    """Whether the database is empty or has the sandbox's tables; read in one snapshot, for another may begin it."""
+    """Whether the database is empty or has the sandbox's tables; read in one snapshot,
+    for another may begin it.
+    """
     db.execute("BEGIN")
-    tables = {row["name"] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    tables = {
+        row["name"]
+        for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    }
     version = db.execute("PRAGMA user_version").fetchone()[0]
     db.execute("COMMIT")
-    return tables >= {*_DATA_TABLES, "shop", "request"} if version == 1 else not tables and version == 0
+    return (
+        tables >= {*_DATA_TABLES, "shop", "request"}
+        if version == 1
+        else not tables and version == 0
+    )
 
 
 def _use_wal(db: sqlite3.Connection) -> None:
-    """Switch to WAL; SQLite does not wait for a concurrent switch by itself, so two processes may meet here."""
+    """Switch to WAL; SQLite does not wait for a concurrent switch by itself, so two
+    processes may meet here.
+    """
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
@@ -198,7 +255,9 @@ def _use_wal(db: sqlite3.Connection) -> None:
 
 
 def _create_tables(db: sqlite3.Connection) -> None:
-    """Create what is missing under the write lock, so that two processes may open a new file at once."""
+    """Create what is missing under the write lock, so that two processes may open a new
+    file at once.
+    """
     db.execute("BEGIN IMMEDIATE")
     if db.execute("PRAGMA user_version").fetchone()[0] == 0:
         for statement in _statements(_SCHEMA.read_text(encoding="utf-8")):
@@ -208,6 +267,8 @@ def _create_tables(db: sqlite3.Connection) -> None:
 
 
 def _statements(script: str) -> list[str]:
-    """Split the schema; ``executescript`` would commit behind our back.  It holds no semicolon inside a statement."""
+    """Split the schema; ``executescript`` would commit behind our back.  It holds no
+    semicolon inside a statement.
+    """
     lines = (line for line in script.splitlines() if not line.startswith("--"))
     return [statement for statement in "\n".join(lines).split(";") if statement.strip()]

@@ -1,4 +1,5 @@
-"""The switches: where the sources disagree, or the server may differ, the sandbox can be told how to behave.
+"""The switches: where the sources disagree, or the server may differ, the sandbox can
+be told how to behave.
 
 Defaults follow the "Sandbox" column of contract §13; the list itself is contract §11.
 """
@@ -18,23 +19,33 @@ class Switches:
     """How this sandbox behaves.  Durations are seconds."""
 
     max_records_batch: int = 50
-    """Rows accepted by one record save: 50 (documented) or 20 (strict), contract §13 row 2."""
+    """Rows accepted by one record save: 50 (documented) or 20 (strict), contract §13
+    row 2.
+    """
     limit_over_100: int = 10
     """What a listing limit above 100 is silently treated as, contract §2."""
     stringify_listings: bool = True
     """Scalars arrive as strings in listings, contract §2."""
     shuffle_listings: bool = False
-    """Rows that the request did not order arrive in random order, contract §13 row 11."""
+    """Rows that the request did not order arrive in random order, contract §13 row
+    11.
+    """
     soft_delete: bool = True
     """A deleted definition stays listed as a tombstone, contract §3.2."""
     creating_seconds: float = 0.0
-    """How long a definition stays ``creating`` after a create and ``editing`` after an extend, contract §3.1."""
+    """How long a definition stays ``creating`` after a create and ``editing`` after an
+    extend, contract §3.1.
+    """
     async_delay: float = 0.2
     """How long an accepted (queued) write stays invisible, contract §1."""
     id_key: str = "id_definition"
-    """Under which key a definition shows its id: ``id_definition``, ``id`` or ``both``, contract §13 row 8."""
+    """Under which key a definition shows its id: ``id_definition``, ``id`` or ``both``,
+    contract §13 row 8.
+    """
     relation_case: str = "camel"
-    """Casing of relationship keys in answers: ``camel`` or ``snake``, contract §13 row 21."""
+    """Casing of relationship keys in answers: ``camel`` or ``snake``, contract §13 row
+    21.
+    """
     duplicate_event_status: int = 409
     """Status of a duplicate ``code_name``: 409 or 400, contract §13 row 18."""
     activate_when_active: int = 200
@@ -42,7 +53,9 @@ class Switches:
     rate_limit: int = 600
     """Requests per key in any 60 seconds; 0 means no limit, contract §1."""
     retry_after: bool = False
-    """Whether a 429 carries ``Retry-After``; no source says that the API sends it, contract §13 row 24."""
+    """Whether a 429 carries ``Retry-After``; no source says that the API sends it,
+    contract §13 row 24.
+    """
     latency: float = 0.0
     """Delay of every request."""
     not_found_status: int = 400
@@ -50,11 +63,15 @@ class Switches:
 
     @classmethod
     def parse(cls, settings: Iterable[str]) -> Switches:
-        """Read ``name=value`` strings over the defaults; ValueError names what is wrong and what is known."""
+        """Read ``name=value`` strings over the defaults; ValueError names what is wrong
+        and what is known.
+        """
         return cls().changed(dict(_split(setting) for setting in settings))
 
     def changed(self, values: Mapping[str, str]) -> Switches:
-        """Return these switches with some set anew from text; ValueError as for ``parse``."""
+        """Return these switches with some set anew from text; ValueError as for
+        ``parse``.
+        """
         parsed = {name: _parsed(name, text) for name, text in values.items()}
         return dataclasses.replace(self, **parsed)  # type: ignore[arg-type]  # each reader gives its field's type
 
@@ -79,7 +96,9 @@ def _parsed(name: str, text: str) -> object:
 def _unknown(name: str) -> str:
     close = difflib.get_close_matches(name, _READERS, n=1)
     hint = f" (did you mean {close[0]}?)" if close else ""
-    return f"unknown switch {name!r}{hint}; known switches: {', '.join(sorted(_READERS))}"
+    return (
+        f"unknown switch {name!r}{hint}; known switches: {', '.join(sorted(_READERS))}"
+    )
 
 
 def _truth(text: str) -> bool:
@@ -104,8 +123,15 @@ def _number_of(*allowed: int) -> Callable[[str], int]:
 
 def _between(low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdecimal() and len(text) <= len(str(high)) and low <= int(text) <= high):
-            raise ValueError(f"expected a whole number from {low} to {high}, not {text!r}")
+        if not (
+            text.isascii()
+            and text.isdecimal()
+            and len(text) <= len(str(high))
+            and low <= int(text) <= high
+        ):
+            raise ValueError(
+                f"expected a whole number from {low} to {high}, not {text!r}"
+            )
         return int(text)
 
     return read

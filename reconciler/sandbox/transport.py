@@ -1,8 +1,8 @@
 """The sandbox in process: an httpx transport over the ASGI application, without a port.
 
-The application runs on an event loop in a thread of its own (anyio's blocking portal); callers may be many threads.
-Timeouts and lost answers look as on a real network, and a client that gives up does not stop the server: the request
-it sent is still executed.
+The application runs on an event loop in a thread of its own (anyio's blocking portal);
+callers may be many threads. Timeouts and lost answers look as on a real network, and a
+client that gives up does not stop the server: the request it sent is still executed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ _END: Message = {"type": "end"}
 
 
 class SandboxTransport(httpx.BaseTransport):
-    """Send requests to an ASGI application; close it to stop the loop and whatever still hangs in it."""
+    """Send requests to an ASGI application; close it to stop the loop and whatever
+    still hangs in it.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -29,12 +31,18 @@ class SandboxTransport(httpx.BaseTransport):
         self._closed = False
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request; ReadTimeout after the request's read timeout, ReadError when no answer comes."""
+        """Answer one request; ReadTimeout after the request's read timeout, ReadError
+        when no answer comes.
+        """
         exchange = _Exchange(self._app, self._portal, request)
         start = exchange.next()
         if start is _END:
-            raise httpx.ReadError("the sandbox closed the connection without an answer", request=request)
-        return httpx.Response(start["status"], headers=start["headers"], stream=_Body(exchange))
+            raise httpx.ReadError(
+                "the sandbox closed the connection without an answer", request=request
+            )
+        return httpx.Response(
+            start["status"], headers=start["headers"], stream=_Body(exchange)
+        )
 
     def close(self) -> None:
         """Stop the event loop; closing twice is harmless."""
@@ -45,9 +53,13 @@ class SandboxTransport(httpx.BaseTransport):
 
 
 class _Exchange:
-    """One request on its way: the application fills a queue that the calling thread empties."""
+    """One request on its way: the application fills a queue that the calling thread
+    empties.
+    """
 
-    def __init__(self, app: ASGIApp, portal: BlockingPortal, request: httpx.Request) -> None:
+    def __init__(
+        self, app: ASGIApp, portal: BlockingPortal, request: httpx.Request
+    ) -> None:
         self._app = app
         self._portal = portal
         self._request = request
@@ -58,12 +70,16 @@ class _Exchange:
         portal.start_task_soon(self._run)
 
     def next(self) -> Message:
-        """Return the next message of the application, ``_END`` after the last; ReadTimeout if it takes too long."""
+        """Return the next message of the application, ``_END`` after the last;
+        ReadTimeout if it takes too long.
+        """
         try:
             return self._messages.get(timeout=self._timeout)
         except queue.Empty:
             self.leave()
-            raise httpx.ReadTimeout("the sandbox did not answer in time", request=self._request) from None
+            raise httpx.ReadTimeout(
+                "the sandbox did not answer in time", request=self._request
+            ) from None
 
     def leave(self) -> None:
         """Tell the application that the client is gone."""
@@ -98,14 +114,18 @@ class _Exchange:
             "raw_path": path,
             "query_string": query,
             "root_path": "",
-            "headers": [(name.lower(), value) for name, value in self._request.headers.raw],
+            "headers": [
+                (name.lower(), value) for name, value in self._request.headers.raw
+            ],
             "server": (url.host, url.port),
             "client": ("127.0.0.1", 1),
         }
 
 
 class _Body(httpx.SyncByteStream):
-    """The body as it arrives; ends early with RemoteProtocolError when the server stops in the middle."""
+    """The body as it arrives; ends early with RemoteProtocolError when the server stops
+    in the middle.
+    """
 
     def __init__(self, exchange: _Exchange) -> None:
         self._exchange = exchange
@@ -114,7 +134,9 @@ class _Body(httpx.SyncByteStream):
         while True:
             message: dict[str, Any] = dict(self._exchange.next())
             if message["type"] == "end":
-                raise httpx.RemoteProtocolError("the sandbox closed the connection in the middle of its answer")
+                raise httpx.RemoteProtocolError(
+                    "the sandbox closed the connection in the middle of its answer"
+                )
             yield message.get("body", b"")
             if not message.get("more_body", False):
                 return

@@ -1,7 +1,9 @@
-"""Checking a body against its shape, with the messages of NestJS' class-validator (contract §12).
+"""Checking a body against its shape, with the messages of NestJS' class-validator
+(contract §12).
 
-A shape is a JSON Schema of few words, so that the OpenAPI document publishes exactly what is checked.  As with
-``@IsOptional()``, null counts as absent for a property that is not required.
+A shape is a JSON Schema of few words, so that the OpenAPI document publishes exactly
+what is checked.  As with ``@IsOptional()``, null counts as absent for a property that
+is not required.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ def checked(shape: Shape, value: object) -> dict[str, Any]:
 
 
 def problems(shape: Shape, value: object, path: str = "") -> list[str]:
-    """List what is wrong with a value; ``path`` is its dotted place, empty for the whole body."""
+    """List what is wrong with a value; ``path`` is its dotted place, empty for the
+    whole body.
+    """
     name = path or "body"
     if "anyOf" in shape:
         fits = any(not problems(choice, value, path) for choice in shape["anyOf"])
@@ -40,11 +44,15 @@ def problems(shape: Shape, value: object, path: str = "") -> list[str]:
 def _limits(shape: Shape, value: Any, name: str) -> list[str]:
     messages = []
     if "enum" in shape and value not in shape["enum"]:
-        messages.append(f"{name} must be one of the following values: {', '.join(map(str, shape['enum']))}")
+        messages.append(
+            f"{name} must be one of the following values: {', '.join(map(str, shape['enum']))}"
+        )
     if shape.get("minLength") and not value:
         messages.append(f"{name} should not be empty")
     if len(value) > shape["maxItems"] if "maxItems" in shape else False:
-        messages.append(f"{name} must contain no more than {shape['maxItems']} elements")
+        messages.append(
+            f"{name} must contain no more than {shape['maxItems']} elements"
+        )
     if "minimum" in shape and value < shape["minimum"]:
         messages.append(f"{name} must not be less than {shape['minimum']}")
     if "maximum" in shape and value > shape["maximum"]:
@@ -54,20 +62,38 @@ def _limits(shape: Shape, value: Any, name: str) -> list[str]:
 
 def _members(shape: Shape, value: Any, path: str) -> list[str]:
     if shape["type"] == "array":
-        return [m for i, item in enumerate(value) for m in problems(shape["items"], item, _join(path, str(i)))]
+        return [
+            m
+            for i, item in enumerate(value)
+            for m in problems(shape["items"], item, _join(path, str(i)))
+        ]
     if shape["type"] == "object":
         return [*_unknown(shape, value, path), *_properties(shape, value, path)]
     return []
 
 
 def _unknown(shape: Shape, value: Mapping[str, object], path: str) -> list[str]:
-    """Refuse unknown properties of a closed object (contract §1, strict bodies); check the others of an open one."""
+    """Refuse unknown properties of a closed object (contract §1, strict bodies); check
+    the others of an open one.
+    """
     if shape.get("additionalProperties") is not False:
         rest = shape.get("additionalProperties", {})
-        others = {key: item for key, item in value.items() if key not in shape.get("properties", ())}
-        return [message for key, item in others.items() for message in problems(rest, item, _join(path, key))]
+        others = {
+            key: item
+            for key, item in value.items()
+            if key not in shape.get("properties", ())
+        }
+        return [
+            message
+            for key, item in others.items()
+            for message in problems(rest, item, _join(path, key))
+        ]
     prefix = f"{path}." if path else ""
-    return [f"{prefix}property {key} should not exist" for key in value if key not in shape["properties"]]
+    return [
+        f"{prefix}property {key} should not exist"
+        for key in value
+        if key not in shape["properties"]
+    ]
 
 
 def _properties(shape: Shape, value: Mapping[str, object], path: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Typing the values of records and event payloads.
 
-Contract §13 row 29 leaves this open and settles on lenient coercion: what MySQL would convert is converted (numeric
-text, 0/1 for bool), what it could not is refused.
+Contract §13 row 29 leaves this open and settles on lenient coercion: what MySQL would
+convert is converted (numeric text, 0/1 for bool), what it could not is refused.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from typing import Any
 
 
 def stored(field: Mapping[str, Any], value: object) -> object:
-    """Convert a value to the type of its field; ValueError holds the message without the name of the field."""
+    """Convert a value to the type of its field; ValueError holds the message without
+    the name of the field.
+    """
     if field["type"] == "list" and field.get("options"):
         return _option(field["options"], value)
     return _READERS[field["type"]](value)
@@ -74,7 +76,9 @@ def _option(options: Sequence[object], value: object) -> object:
     for option in options:
         if str(option) == str(value):
             return option
-    raise ValueError(f"must be one of the following values: {', '.join(map(str, options))}")
+    raise ValueError(
+        f"must be one of the following values: {', '.join(map(str, options))}"
+    )
 
 
 def _place(value: object) -> object:

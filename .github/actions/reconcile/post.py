@@ -52,7 +52,9 @@ def main(arguments: list[str]) -> None:
         case ["close", name, comment]:
             close_issue(marker(name), comment)
         case _:
-            raise GitHubError((__doc__ or "").partition("\n\n")[2].partition("\n\nNAME")[0])
+            raise GitHubError(
+                (__doc__ or "").partition("\n\n")[2].partition("\n\nNAME")[0]
+            )
 
 
 def marker(name: str) -> str:
@@ -63,8 +65,14 @@ def marker(name: str) -> str:
 def body(first_line: str, files: list[str]) -> str:
     """The files under the marker, or as much as fits: the first, or only where they are. Raises GitHubError."""
     parts = [content(file) for file in files]
-    shorter = [[parts[0], f"The rest does not fit here: {where_it_is()}"]] if len(parts) > 1 else []
-    shortest = [f"The report is too long for GitHub ({sum(map(len, parts))} characters): {where_it_is()}"]
+    shorter = (
+        [[parts[0], f"The rest does not fit here: {where_it_is()}"]]
+        if len(parts) > 1
+        else []
+    )
+    shortest = [
+        f"The report is too long for GitHub ({sum(map(len, parts))} characters): {where_it_is()}"
+    ]
     texts = ("\n\n".join((first_line, *some)) for some in (parts, *shorter, shortest))
     return next(text for text in texts if len(text) <= LONGEST_BODY)
 
@@ -74,7 +82,9 @@ def content(file: str) -> str:
     try:
         return Path(file).read_text(encoding="utf-8").strip()
     except UnicodeDecodeError as error:
-        raise GitHubError(f"{file} is not UTF-8: {error.reason} at byte {error.start}; nothing was sent.") from None
+        raise GitHubError(
+            f"{file} is not UTF-8: {error.reason} at byte {error.start}; nothing was sent."
+        ) from None
 
 
 def where_it_is() -> str:
@@ -109,14 +119,20 @@ def close_issue(first_line: str, comment: str) -> None:
     mine = own("issues?state=open&", first_line)
     if mine is not None:
         call("POST", f"issues/{mine['number']}/comments", {"body": comment})
-        call("PATCH", f"issues/{mine['number']}", {"state": "closed", "state_reason": "completed"})
+        call(
+            "PATCH",
+            f"issues/{mine['number']}",
+            {"state": "closed", "state_reason": "completed"},
+        )
 
 
 def own(listing: str, first_line: str) -> dict[str, Any] | None:
     """The first in the listing that is marked, written by us, and no pull request."""
     author = os.environ.get("AUTHOR", "github-actions[bot]")
     for entry in pages(listing):
-        marked = (entry["body"] or "").startswith(first_line) and "pull_request" not in entry
+        marked = (entry["body"] or "").startswith(
+            first_line
+        ) and "pull_request" not in entry
         if marked and (entry["user"] or {}).get("login") == author:
             return entry
     return None
@@ -127,7 +143,9 @@ def pages(listing: str) -> Iterator[dict[str, Any]]:
     for number in itertools.count(1):
         entries = call("GET", f"{listing}per_page={PAGE}&page={number}")
         if not isinstance(entries, list):
-            raise GitHubError(f"GitHub answered no list to GET {listing}: nothing was sent.")
+            raise GitHubError(
+                f"GitHub answered no list to GET {listing}: nothing was sent."
+            )
         yield from entries
         if len(entries) < PAGE:
             return
@@ -137,7 +155,9 @@ def setting(name: str) -> str:
     """A variable of the environment, which never stands in a message itself. Raises GitHubError."""
     value = os.environ.get(name, "")
     if not re.fullmatch("[!-~]+", value):
-        raise GitHubError(f"{name} is {'not usable' if value else 'not set'}; nothing was sent.")
+        raise GitHubError(
+            f"{name} is {'not usable' if value else 'not set'}; nothing was sent."
+        )
     return value
 
 
@@ -158,12 +178,16 @@ def call(method: str, path: str, data: object = None) -> Any:
         },
     )
     try:
-        with urllib.request.build_opener(_NoRedirects).open(request, timeout=SECONDS) as answer:
+        with urllib.request.build_opener(_NoRedirects).open(
+            request, timeout=SECONDS
+        ) as answer:
             return json.load(answer)
     except urllib.error.HTTPError as refused:
         with refused:
             said = refused.read(500).decode(errors="replace")
-        raise GitHubError(f"GitHub answered {refused.code} to {method} {path}: {said}") from None
+        raise GitHubError(
+            f"GitHub answered {refused.code} to {method} {path}: {said}"
+        ) from None
     except (OSError, ValueError, http.client.HTTPException) as broken:
         raise GitHubError(f"{method} {path} got no usable answer: {broken}") from None
 

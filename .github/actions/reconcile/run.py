@@ -20,13 +20,21 @@ MEANINGS = {
 
 def main() -> int:
     """Returns the command's exit code, or 0 when the workflow accepts it."""
-    inputs = {name.removeprefix("INPUT_"): value for name, value in os.environ.items() if name.startswith("INPUT_")}
-    code = subprocess.run(command_line(inputs), env=environment(inputs), check=False).returncode
+    inputs = {
+        name.removeprefix("INPUT_"): value
+        for name, value in os.environ.items()
+        if name.startswith("INPUT_")
+    }
+    code = subprocess.run(
+        command_line(inputs), env=environment(inputs), check=False
+    ).returncode
     write_outputs({"exit-code": str(code), **outputs_of_plan(inputs)})
     if code == 0 or str(code) in inputs["ACCEPT"].split():
         return 0
     meaning = MEANINGS.get(code, "it was stopped")
-    sys.stdout.write(f"::error title=reconciler {inputs['COMMAND']} ended with {code}::{meaning}\n")
+    sys.stdout.write(
+        f"::error title=reconciler {inputs['COMMAND']} ended with {code}::{meaning}\n"
+    )
     return code if code > 0 else 1
 
 
@@ -46,7 +54,11 @@ def lines(text: str) -> list[str]:
 
 def environment(inputs: Mapping[str, str]) -> dict[str, str]:
     """This environment, with the key under the name that the target expects, and nowhere else."""
-    passed = {name: value for name, value in os.environ.items() if not name.startswith("INPUT_")}
+    passed = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("INPUT_")
+    }
     if inputs["API_KEY"]:
         name = inputs["API_KEY_ENV"]
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):

@@ -1,1 +1,3 @@
-"""What each operation does: one module per resource; a handler turns a ``Call`` into an ``Answer``."""
+"""What each operation does: one module per resource; a handler turns a ``Call`` into an
+``Answer``.
+"""

@@ -1,4 +1,6 @@
-"""``/contacts``: unified profiles, derived from customers and read-only (contract §7)."""
+"""``/contacts``: unified profiles, derived from customers and read-only (contract
+§7).
+"""
 
 from __future__ import annotations
 
@@ -27,10 +29,22 @@ FIELDS = (
         )
     ),
     *("optin_data_email", "optin_data_sms"),
-    *(f"{what}_data_{channel}" for what in ("unsub", "reject") for channel in _CHANNELS),
-    *(f"last_{what}_data_{place}" for what in ("views", "clics", "sales") for place in _PLACES),
+    *(
+        f"{what}_data_{channel}"
+        for what in ("unsub", "reject")
+        for channel in _CHANNELS
+    ),
+    *(
+        f"last_{what}_data_{place}"
+        for what in ("views", "clics", "sales")
+        for place in _PLACES
+    ),
     "last_sales_data_valid",
-    *(f"{what}_{channel}" for what in ("perfect_timing_data", "can_receive") for channel in _CHANNELS),
+    *(
+        f"{what}_{channel}"
+        for what in ("perfect_timing_data", "can_receive")
+        for channel in _CHANNELS
+    ),
     *("is_registered", "active", "created_on_shop_at", "created_at", "updated_at"),
 )
 """Contract §7; what nothing determines here is null."""
@@ -49,7 +63,11 @@ def get(call: Call) -> Answer:
 
     Without an identifier it is 400 (contract §13 row 14); ``/contacts/all`` lists.
     """
-    given = {name: value for name in _IDENTIFIERS if (value := call.parameter(name)) is not None}
+    given = {
+        name: value
+        for name in _IDENTIFIERS
+        if (value := call.parameter(name)) is not None
+    }
     if len(given) != 1:
         raise Refusal(400, [f"exactly one of {', '.join(_IDENTIFIERS)} is required"])
     ((name, value),) = given.items()
@@ -57,16 +75,31 @@ def get(call: Call) -> Answer:
     found = people.find(call.db, call.shop, _IDENTIFIERS[name], wanted)
     if found is None:
         raise Refusal(404, "Contact not found")
-    shown = _presented(call.db.execute("SELECT * FROM contact WHERE id = ?", (found,)).fetchone())
+    shown = _presented(
+        call.db.execute("SELECT * FROM contact WHERE id = ?", (found,)).fetchone()
+    )
     fields = read_criteria(call).fields
-    return single({field: shown[field] for field in fields if field in shown} if fields else shown)
+    return single(
+        {field: shown[field] for field in fields if field in shown} if fields else shown
+    )
 
 
 def list_all(call: Call) -> Answer:
     """List contacts."""
-    source = Source("contact", Condition("shop_id = ?", (call.shop,)), _COLUMNS, _presented, "id", "id")
+    source = Source(
+        "contact",
+        Condition("shop_id = ?", (call.shop,)),
+        _COLUMNS,
+        _presented,
+        "id",
+        "id",
+    )
     return serve(call, source, read_criteria(call))
 
 
 def _presented(row: sqlite3.Row) -> dict[str, object]:
-    return {**dict.fromkeys(FIELDS), **json.loads(row["data"]), "id_shop_contact": row["id"]}
+    return {
+        **dict.fromkeys(FIELDS),
+        **json.loads(row["data"]),
+        "id_shop_contact": row["id"],
+    }

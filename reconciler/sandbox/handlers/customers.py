@@ -34,7 +34,8 @@ def list_all(call: Call) -> Answer:
 def get(call: Call) -> Answer:
     """Answer one customer, or 404."""
     row = call.db.execute(
-        "SELECT data FROM customer WHERE shop_id = ? AND customer_id = ?", (call.shop, call.path["customer_id"])
+        "SELECT data FROM customer WHERE shop_id = ? AND customer_id = ?",
+        (call.shop, call.path["customer_id"]),
     ).fetchone()
     if row is None:
         raise Refusal(404, "Customer not found")

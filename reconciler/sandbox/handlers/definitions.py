@@ -39,7 +39,9 @@ _SNAKE = {
 
 
 def list_all(call: Call) -> Answer:
-    """List definitions, tombstones included (contract §3.2); default order is creation, oldest first."""
+    """List definitions, tombstones included (contract §3.2); default order is creation,
+    oldest first.
+    """
     source = Source(
         table="definition",
         scope=Condition("shop_id = ?", (call.shop,)),
@@ -57,7 +59,9 @@ def get(call: Call) -> Answer:
 
 
 def create(call: Call) -> Answer:
-    """Create a definition, active at once unless ``creating_seconds`` says otherwise."""
+    """Create a definition, active at once unless ``creating_seconds`` says
+    otherwise.
+    """
     body = checked(shapes.DEFINITION, call.json())
     fields = body["fields"]
     unique_keys = body.get("unique_keys") or []
@@ -70,8 +74,20 @@ def create(call: Call) -> Answer:
     if problems:
         raise Refusal(400, problems)
     values = (
-        *(call.shop, body["name"], name_key(body["name"]), body.get("description"), *_transition(call, "creating")),
-        *(json.dumps(unique_keys), json.dumps(fields), json.dumps(relationships), call.today(), call.today()),
+        *(
+            call.shop,
+            body["name"],
+            name_key(body["name"]),
+            body.get("description"),
+            *_transition(call, "creating"),
+        ),
+        *(
+            json.dumps(unique_keys),
+            json.dumps(fields),
+            json.dumps(relationships),
+            call.today(),
+            call.today(),
+        ),
     )
     try:
         cursor = call.db.execute(
@@ -85,15 +101,20 @@ def create(call: Call) -> Answer:
 
 
 def extend(call: Call) -> Answer:
-    """Append fields and relationships, change name and description in place (contract §3.2).
+    """Append fields and relationships, change name and description in place (contract
+    §3.2).
 
-    Repeating an existing field or an already related source field is refused (contract §13 row 26).  An empty body
-    changes nothing.  An inactive definition may be extended: only its records are read-only.
+    Repeating an existing field or an already related source field is refused (contract
+    §13 row 26).  An empty body changes nothing.  An inactive definition may be
+    extended: only its records are read-only.
     """
     row = live(call)
     body = checked(shapes.EXTENSION, call.json())
     present, related = json.loads(row["fields"]), json.loads(row["relationships"])
-    added, relationships = body.get("fields") or [], schemas.with_targets(body.get("relationships") or [])
+    added, relationships = (
+        body.get("fields") or [],
+        schemas.with_targets(body.get("relationships") or []),
+    )
     problems = [
         *schemas.field_problems(added, present),
         *schemas.repeated_relations(relationships, related),
@@ -102,13 +123,22 @@ def extend(call: Call) -> Answer:
     if problems:
         raise Refusal(400, problems)
     name = body.get("name") or row["name"]
-    description = body["description"] if body.get("description") is not None else row["description"]
+    description = (
+        body["description"]
+        if body.get("description") is not None
+        else row["description"]
+    )
     call_values = (name, name_key(name), description, json.dumps([*present, *added]))
     try:
         call.db.execute(
             "UPDATE definition SET name = ?, folded = ?, description = ?, fields = ?, relationships = ?,"
             " updated_at = ? WHERE id = ?",
-            (*call_values, json.dumps([*related, *relationships]), call.today(), row["id"]),
+            (
+                *call_values,
+                json.dumps([*related, *relationships]),
+                call.today(),
+                row["id"],
+            ),
         )
     except sqlite3.IntegrityError:
         raise Refusal(400, NAME_TAKEN) from None
@@ -118,24 +148,32 @@ def extend(call: Call) -> Answer:
 
 
 def live(call: Call) -> sqlite3.Row:
-    """Return the definition of the path; Refusal when it is unknown, deleted or another shop's (contract §12)."""
+    """Return the definition of the path; Refusal when it is unknown, deleted or another
+    shop's (contract §12).
+    """
     row: sqlite3.Row | None = call.db.execute(
         "SELECT * FROM definition WHERE id = ? AND shop_id = ? AND status <> 'deleted'",
         (call.id("id_definition"), call.shop),
     ).fetchone()
     if row is None:
-        raise Refusal(call.switches.not_found_status, "Custom data definition not found")
+        raise Refusal(
+            call.switches.not_found_status, "Custom data definition not found"
+        )
     return row
 
 
 def by_id(call: Call, id_definition: int) -> sqlite3.Row:
     """Return a definition that is known to exist."""
-    row: sqlite3.Row = call.db.execute("SELECT * FROM definition WHERE id = ?", (id_definition,)).fetchone()
+    row: sqlite3.Row = call.db.execute(
+        "SELECT * FROM definition WHERE id = ?", (id_definition,)
+    ).fetchone()
     return row
 
 
 def presented(row: sqlite3.Row, switches: Switches) -> dict[str, object]:
-    """Show a definition as the API does, under the switches ``id_key`` and ``relation_case``."""
+    """Show a definition as the API does, under the switches ``id_key`` and
+    ``relation_case``.
+    """
     keys = ("id_definition", "id") if switches.id_key == "both" else (switches.id_key,)
     relationships = json.loads(row["relationships"])
     if switches.relation_case == "snake":
@@ -165,7 +203,9 @@ def _transition(call: Call, through: str) -> tuple[str, float | None, str | None
 
 
 def _start_editing(call: Call, row: sqlite3.Row) -> None:
-    """Show ``editing`` for a while (contract §3.1); it settles as what the definition was before."""
+    """Show ``editing`` for a while (contract §3.1); it settles as what the definition
+    was before.
+    """
     status, settles_at, _ = _transition(call, "editing")
     if settles_at is not None:
         call.db.execute(

@@ -1,4 +1,6 @@
-"""``/events``: event types (contract §6).  Configuration, so every effect is immediate."""
+"""``/events``: event types (contract §6).  Configuration, so every effect is
+immediate.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,12 @@ from reconciler.sandbox.folding import name_key
 from reconciler.sandbox.listing import Source, serve
 from reconciler.sandbox.validation import checked
 
-SLOTS = (("metaData",), ("customData",), ("contact", "customData"), ("visitor", "customData"))
+SLOTS = (
+    ("metaData",),
+    ("customData",),
+    ("contact", "customData"),
+    ("visitor", "customData"),
+)
 """The four places a payload may carry properties (contract §6.1)."""
 _COLUMNS = {
     "id_event": Column("id", "number"),
@@ -30,7 +37,14 @@ _COLUMNS = {
 
 def list_all(call: Call) -> Answer:
     """List event types; ``settings`` or standard parameters (contract §2)."""
-    source = Source("event", Condition("shop_id = ?", (call.shop,)), _COLUMNS, presented, "created_at", "id")
+    source = Source(
+        "event",
+        Condition("shop_id = ?", (call.shop,)),
+        _COLUMNS,
+        presented,
+        "created_at",
+        "id",
+    )
     return serve(call, source, read_event_criteria(call))
 
 
@@ -38,14 +52,23 @@ def get(call: Call) -> Answer:
     """Answer one event type, or only the ``fields`` asked for."""
     shown = presented(by_id(call, call.id("id_event")))
     fields = read_criteria(call).fields
-    return single({name: shown[name] for name in fields if name in shown} if fields else shown)
+    return single(
+        {name: shown[name] for name in fields if name in shown} if fields else shown
+    )
 
 
 def create(call: Call) -> Answer:
-    """Create an event type; a taken code_name is ``duplicate_event_status`` (contract §13 row 18)."""
+    """Create an event type; a taken code_name is ``duplicate_event_status`` (contract
+    §13 row 18).
+    """
     body = checked(shapes.EVENT, call.json())
     properties = _checked_properties(body.get("properties"))
-    values = (call.shop, body["code_name"], name_key(body["code_name"]), json.dumps(body["name"]))
+    values = (
+        call.shop,
+        body["code_name"],
+        name_key(body["code_name"]),
+        json.dumps(body["name"]),
+    )
     try:
         cursor = call.db.execute(
             "INSERT INTO event (shop_id, code_name, folded, name, properties, created_at, updated_at)"
@@ -58,13 +81,22 @@ def create(call: Call) -> Answer:
 
 
 def update(call: Call) -> Answer:
-    """Change the event type named in the body; ``properties`` are replaced when given (contract §13 row 19)."""
+    """Change the event type named in the body; ``properties`` are replaced when given
+    (contract §13 row 19).
+    """
     body = checked(shapes.EVENT_CHANGE, call.json())
     row = by_id(call, int(body["id_event"]))
     present = presented(row)
-    wanted = {**present, **{key: value for key, value in body.items() if value is not None}}
+    wanted = {
+        **present,
+        **{key: value for key, value in body.items() if value is not None},
+    }
     properties = _checked_properties(wanted["properties"])
-    values = (wanted["code_name"], name_key(str(wanted["code_name"])), json.dumps(wanted["name"]))
+    values = (
+        wanted["code_name"],
+        name_key(str(wanted["code_name"])),
+        json.dumps(wanted["name"]),
+    )
     try:
         call.db.execute(
             "UPDATE event SET code_name = ?, folded = ?, name = ?, properties = ?, updated_at = ? WHERE id = ?",
@@ -76,7 +108,9 @@ def update(call: Call) -> Answer:
 
 
 def delete(call: Call) -> Answer:
-    """Delete an event type for good (contract §13 row 33); its histories stay.  Unknown is 404."""
+    """Delete an event type for good (contract §13 row 33); its histories stay.  Unknown
+    is 404.
+    """
     row = by_id(call, call.id("id_event"))
     call.db.execute("DELETE FROM event WHERE id = ?", (row["id"],))
     return single(presented(row))
@@ -113,12 +147,19 @@ def slot(payload: Mapping[str, Any] | None, way: tuple[str, ...]) -> Any:
 
 
 def _duplicate(call: Call, code_name: str) -> Refusal:
-    return Refusal(call.switches.duplicate_event_status, f"Event with code_name {code_name} already exists")
+    return Refusal(
+        call.switches.duplicate_event_status,
+        f"Event with code_name {code_name} already exists",
+    )
 
 
 def _checked_properties(properties: Any) -> dict[str, Any]:
     """Refuse a property that a slot declares twice."""
-    if problems := [problem for way in SLOTS for problem in _repeated(slot(properties, way) or [], ".".join(way))]:
+    if problems := [
+        problem
+        for way in SLOTS
+        for problem in _repeated(slot(properties, way) or [], ".".join(way))
+    ]:
         raise Refusal(400, problems)
     return properties or {}
 

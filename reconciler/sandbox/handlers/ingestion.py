@@ -1,4 +1,6 @@
-"""What customers and products have in common: bulk writes of shop data, keyed by the shop's own id (contract §7)."""
+"""What customers and products have in common: bulk writes of shop data, keyed by the
+shop's own id (contract §7).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ MAX_BATCH = 50
 
 @dataclass(frozen=True)
 class Resource:
-    """One kind of shop data: its key, the shape of an item and of a bulk delete, the kinds of its queued writes."""
+    """One kind of shop data: its key, the shape of an item and of a bulk delete, the
+    kinds of its queued writes.
+    """
 
     key: str
     item: Shape
@@ -29,26 +33,44 @@ class Resource:
 
     def columns(self) -> dict[str, Column]:
         """Give the columns a listing can filter and order by."""
-        numeric = {name for name, member in self.item["properties"].items() if member.get("type") == "number"}
+        numeric = {
+            name
+            for name, member in self.item["properties"].items()
+            if member.get("type") == "number"
+        }
         return {
-            name: Column(f"json_extract(data, '$.{name}')", "number" if name in numeric else "text")
+            name: Column(
+                f"json_extract(data, '$.{name}')",
+                "number" if name in numeric else "text",
+            )
             for name in self.item["properties"]
         }
 
 
-CUSTOMERS = Resource("customer_id", shapes.CUSTOMER, shapes.CUSTOMER_IDS, "customer_save", "customer_delete")
-PRODUCTS = Resource("product_id", shapes.PRODUCT, shapes.PRODUCT_IDS, "product_save", "product_delete")
+CUSTOMERS = Resource(
+    "customer_id",
+    shapes.CUSTOMER,
+    shapes.CUSTOMER_IDS,
+    "customer_save",
+    "customer_delete",
+)
+PRODUCTS = Resource(
+    "product_id", shapes.PRODUCT, shapes.PRODUCT_IDS, "product_save", "product_delete"
+)
 
 
 def save(call: Call, resource: Resource) -> Answer:
     """Accept up to 50 items; the valid ones are inserted or updated on their key.
 
-    PUT of an unknown key inserts too.  Properties that are unknown are dropped: only configuration and record
-    endpoints are strict (contract §1).
+    PUT of an unknown key inserts too.  Properties that are unknown are dropped: only
+    configuration and record endpoints are strict (contract §1).
     """
     refused, accepted = [], []
     for index, item in enumerate(batch(call.json(), MAX_BATCH)):
-        if errors := [*problems(resource.item, item), *_format_problems(resource.item, item)]:
+        if errors := [
+            *problems(resource.item, item),
+            *_format_problems(resource.item, item),
+        ]:
             refused.append(rejected(index, item, errors))
         else:
             accepted.append(_kept(resource, item))
@@ -58,7 +80,9 @@ def save(call: Call, resource: Resource) -> Answer:
 
 
 def delete_many(call: Call, resource: Resource) -> Answer:
-    """Accept the deletion of up to 50 items given as ``{<key>s: […]}``; unknown ones are skipped."""
+    """Accept the deletion of up to 50 items given as ``{<key>s: […]}``; unknown ones
+    are skipped.
+    """
     body = checked(resource.keys, call.json())
     keys = [key_text(key) for key in batch(body[f"{resource.key}s"], MAX_BATCH)]
     call.queue(resource.delete, keys)
@@ -71,14 +95,22 @@ def key_text(key: object) -> str:
 
 
 def _kept(resource: Resource, item: Any) -> dict[str, object]:
-    known = {name: value for name, value in item.items() if name in resource.item["properties"]}
+    known = {
+        name: value
+        for name, value in item.items()
+        if name in resource.item["properties"]
+    }
     return {**known, resource.key: key_text(item[resource.key])}
 
 
 def _format_problems(shape: Shape, item: object) -> list[str]:
     if not isinstance(item, Mapping):
         return []
-    formats = {name: member["format"] for name, member in shape["properties"].items() if "format" in member}
+    formats = {
+        name: member["format"]
+        for name, member in shape["properties"].items()
+        if "format" in member
+    }
     return [
         f"{name} must be {_FORMATS[wanted][1]}"
         for name, wanted in formats.items()
@@ -88,7 +120,9 @@ def _format_problems(shape: Shape, item: object) -> list[str]:
 
 def _is_email(text: str) -> bool:
     name, at, domain = text.rpartition("@")
-    return bool(name and at and domain) and not any(character.isspace() for character in text)
+    return bool(name and at and domain) and not any(
+        character.isspace() for character in text
+    )
 
 
 def _is_time(text: str) -> bool:

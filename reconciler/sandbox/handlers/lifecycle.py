@@ -8,10 +8,15 @@ from reconciler.sandbox.handlers.definitions import by_id, live, presented
 
 
 def activate(call: Call) -> Answer:
-    """Make a definition active; idempotent unless ``activate_when_active`` is 409 (contract §13 row 7)."""
+    """Make a definition active; idempotent unless ``activate_when_active`` is 409
+    (contract §13 row 7).
+    """
     row = live(call)
     if row["status"] == "active" and call.switches.activate_when_active != 200:
-        raise Refusal(call.switches.activate_when_active, "Custom data definition is already active")
+        raise Refusal(
+            call.switches.activate_when_active,
+            "Custom data definition is already active",
+        )
     return _set_status(call, "active")
 
 
@@ -21,7 +26,9 @@ def deactivate(call: Call) -> Answer:
 
 
 def _set_status(call: Call, status: str) -> Answer:
-    """Set the status now, or for a definition in transition the one it will settle as."""
+    """Set the status now, or for a definition in transition the one it will settle
+    as.
+    """
     row = live(call)
     column = "status" if row["settles_at"] is None else "settles_as"
     if row[column] != status:
@@ -33,15 +40,18 @@ def _set_status(call: Call, status: str) -> Answer:
 def delete(call: Call) -> Answer:
     """Turn a definition into a tombstone whose records are out of reach.
 
-    A second delete succeeds (contract §13 row 32); relationships and overrides elsewhere keep the dead id.  With
-    ``soft_delete`` off the row goes away entirely.
+    A second delete succeeds (contract §13 row 32); relationships and overrides
+    elsewhere keep the dead id.  With ``soft_delete`` off the row goes away entirely.
     """
     id_definition = call.id("id_definition")
     found = call.db.execute(
-        "SELECT status FROM definition WHERE id = ? AND shop_id = ?", (id_definition, call.shop)
+        "SELECT status FROM definition WHERE id = ? AND shop_id = ?",
+        (id_definition, call.shop),
     ).fetchone()
     if found is None:
-        raise Refusal(call.switches.not_found_status, "Custom data definition not found")
+        raise Refusal(
+            call.switches.not_found_status, "Custom data definition not found"
+        )
     if found["status"] != "deleted":
         _bury(call, id_definition)
     return single({"id_definition": id_definition, "status": "deleted"})

@@ -1,4 +1,6 @@
-"""``/custom-data-definitions/overrides``: which custom fields replace a product's price (contract §4)."""
+"""``/custom-data-definitions/overrides``: which custom fields replace a product's price
+(contract §4).
+"""
 
 from __future__ import annotations
 
@@ -46,13 +48,19 @@ def list_all(call: Call) -> Answer:
 
 
 def replace(call: Call) -> Answer:
-    """Replace the whole set of one system field, at once; an empty array clears it (contract §4)."""
+    """Replace the whole set of one system field, at once; an empty array clears it
+    (contract §4).
+    """
     schema = _parameter(call, "target_system_schema", ("products",))
     pair = (schema, _parameter(call, "system_field_name", shapes.OVERRIDABLE))
     rows = checked(shapes.OVERRIDES, call.json())["overrides"]
     problems = [
         *_repeated(rows),
-        *(problem for index, row in enumerate(rows) for problem in _row_problems(call, row, f"overrides.{index}")),
+        *(
+            problem
+            for index, row in enumerate(rows)
+            for problem in _row_problems(call, row, f"overrides.{index}")
+        ),
     ]
     if problems:
         raise Refusal(400, problems)
@@ -72,7 +80,9 @@ def replace(call: Call) -> Answer:
 def _parameter(call: Call, name: str, allowed: tuple[str, ...]) -> str:
     value = call.parameter(name)
     if value not in allowed:
-        raise Refusal(400, [f"{name} must be one of the following values: {', '.join(allowed)}"])
+        raise Refusal(
+            400, [f"{name} must be one of the following values: {', '.join(allowed)}"]
+        )
     return value
 
 
@@ -87,7 +97,9 @@ def _repeated(rows: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _row_problems(call: Call, row: Mapping[str, Any], place: str) -> Iterator[str]:
-    """Report what contract §4 infers: a live definition, a numeric field of it, and a relation to products."""
+    """Report what contract §4 infers: a live definition, a numeric field of it, and a
+    relation to products.
+    """
     found = call.db.execute(
         "SELECT fields, relationships FROM definition WHERE id = ? AND shop_id = ? AND status <> 'deleted'",
         (int(row["id_custom_data_definition"]), call.shop),
@@ -100,9 +112,15 @@ def _row_problems(call: Call, row: Mapping[str, Any], place: str) -> Iterator[st
         yield f"{place}.custom_field_name {row['custom_field_name']} is not a field of the custom data definition"
     elif types[row["custom_field_name"]] not in ("number", "decimal"):
         yield f"{place}.custom_field_name {row['custom_field_name']} must be of a numeric type"
-    if not any(_to_products(relationship) for relationship in json.loads(found["relationships"])):
+    if not any(
+        _to_products(relationship)
+        for relationship in json.loads(found["relationships"])
+    ):
         yield f"{place}.id_custom_data_definition custom data definition has no relationship to products"
 
 
 def _to_products(relationship: Mapping[str, Any]) -> bool:
-    return (relationship["targetSchemaType"], relationship["targetSchema"]) == ("system", "products")
+    return (relationship["targetSchemaType"], relationship["targetSchema"]) == (
+        "system",
+        "products",
+    )

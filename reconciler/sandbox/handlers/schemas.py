@@ -1,7 +1,9 @@
-"""The rules a definition's fields, unique keys and relationships must keep (contract §3.1).
+"""The rules a definition's fields, unique keys and relationships must keep (contract
+§3.1).
 
-Where the contract is silent the rule is what the physical table behind a definition implies: column names are unique
-under case and accents, and ``id`` is taken by the automatic row id.
+Where the contract is silent the rule is what the physical table behind a definition
+implies: column names are unique under case and accents, and ``id`` is taken by the
+automatic row id.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ from reconciler.sandbox.folding import name_key
 Field = Mapping[str, Any]
 Relationship = Mapping[str, Any]
 SYSTEM_KEYS = {"contacts": "id_contact", "products": "product_id"}
-"""The target field of a relation to a system schema when none is given (contract §3.1)."""
+"""The target field of a relation to a system schema when none is given (contract
+§3.1).
+"""
 
 
 def field_problems(added: Sequence[Field], present: Sequence[Field]) -> Iterator[str]:
@@ -42,27 +46,36 @@ def key_problems(unique_keys: Sequence[str], fields: Sequence[Field]) -> Iterato
 
 
 def with_targets(relationships: Sequence[Relationship]) -> list[Relationship]:
-    """Fill in the target field that was left out (contract §3.1, on create and extend)."""
+    """Fill in the target field that was left out (contract §3.1, on create and
+    extend).
+    """
     return [
         {
             "sourceField": relationship["sourceField"],
             "targetSchemaType": relationship["targetSchemaType"],
             "targetSchema": relationship["targetSchema"],
-            "targetField": relationship.get("targetField") or SYSTEM_KEYS.get(relationship["targetSchema"], "id"),
+            "targetField": relationship.get("targetField")
+            or SYSTEM_KEYS.get(relationship["targetSchema"], "id"),
         }
         for relationship in relationships
     ]
 
 
-def repeated_relations(added: Sequence[Relationship], present: Sequence[Relationship]) -> Iterator[str]:
-    """Report source fields that are related already (contract §3.3: never retargeted)."""
+def repeated_relations(
+    added: Sequence[Relationship], present: Sequence[Relationship]
+) -> Iterator[str]:
+    """Report source fields that are related already (contract §3.3: never
+    retargeted).
+    """
     related = {relationship["sourceField"] for relationship in present}
     for index, relationship in enumerate(added):
         if relationship["sourceField"] in related:
             yield f"relationships.{index}.sourceField {relationship['sourceField']} already has a relationship"
 
 
-def relationship_problems(call: Call, relationships: Sequence[Relationship], fields: Sequence[Field]) -> Iterator[str]:
+def relationship_problems(
+    call: Call, relationships: Sequence[Relationship], fields: Sequence[Field]
+) -> Iterator[str]:
     """Report relationships whose ends do not exist or that share a source field.
 
     Source and target types are not compared (contract §13 row 3).
@@ -84,7 +97,11 @@ def _target_problem(call: Call, relationship: Relationship) -> str | None:
     target = relationship["targetSchema"]
     if relationship["targetSchemaType"] == "system":
         known = target in SYSTEM_KEYS
-        return None if known else f"targetSchema must be one of the following values: {', '.join(SYSTEM_KEYS)}"
+        return (
+            None
+            if known
+            else f"targetSchema must be one of the following values: {', '.join(SYSTEM_KEYS)}"
+        )
     fields = _fields_of(call, target)
     if fields is None:
         return f"targetSchema custom data definition {target} not found"
@@ -95,9 +112,13 @@ def _target_problem(call: Call, relationship: Relationship) -> str | None:
 
 def _fields_of(call: Call, target: str) -> list[str] | None:
     """Name the fields of a live definition given as numeric text (contract §3.1)."""
-    if not (target.isascii() and target.isdecimal()) or len(target) > len(str(LARGEST_ID)) - 1:
+    if (
+        not (target.isascii() and target.isdecimal())
+        or len(target) > len(str(LARGEST_ID)) - 1
+    ):
         return None
     row = call.db.execute(
-        "SELECT fields FROM definition WHERE id = ? AND shop_id = ? AND status <> 'deleted'", (int(target), call.shop)
+        "SELECT fields FROM definition WHERE id = ? AND shop_id = ? AND status <> 'deleted'",
+        (int(target), call.shop),
     ).fetchone()
     return [field["name"] for field in json.loads(row["fields"])] if row else None

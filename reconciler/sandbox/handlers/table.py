@@ -1,4 +1,6 @@
-"""The physical table behind a definition: its columns, and the check of what is to become a row (contract §5)."""
+"""The physical table behind a definition: its columns, and the check of what is to
+become a row (contract §5).
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ class BadItem(Exception):
 
 @dataclass(frozen=True)
 class Table:
-    """Fields in column order, the unique key, and which fields are relations to contacts."""
+    """Fields in column order, the unique key, and which fields are relations to
+    contacts.
+    """
 
     id: int
     status: str
@@ -41,29 +45,54 @@ class Table:
         columns = {"id": Column("id", "number")}
         for position, field in enumerate(self.fields):
             value = f"json_extract(data, '$[{position}]')"
-            columns[field["name"]] = Column(value, "number" if field["type"] in _NUMERIC else "text")
+            columns[field["name"]] = Column(
+                value, "number" if field["type"] in _NUMERIC else "text"
+            )
         return columns
 
     def shown(self, row: sqlite3.Row) -> dict[str, object]:
-        """Show a row; a field that is younger than the row reads null (contract §3.2)."""
+        """Show a row; a field that is younger than the row reads null (contract
+        §3.2).
+        """
         data = json.loads(row["data"])
         data.extend([None] * (len(self.fields) - len(data)))
-        return {"id": row["id"], **{field["name"]: value for field, value in zip(self.fields, data, strict=True)}}
+        return {
+            "id": row["id"],
+            **{
+                field["name"]: value
+                for field, value in zip(self.fields, data, strict=True)
+            },
+        }
 
     def placed(self, item: Mapping[str, object]) -> dict[int, object]:
         """Give the values by position of their field."""
-        return {i: item[field["name"]] for i, field in enumerate(self.fields) if field["name"] in item}
+        return {
+            i: item[field["name"]]
+            for i, field in enumerate(self.fields)
+            if field["name"] in item
+        }
 
     def natural(self, item: Mapping[str, object]) -> str | None:
-        """Give the canonical unique key; None without one or with a null member, as a MySQL unique index treats it."""
+        """Give the canonical unique key; None without one or with a null member, as a
+        MySQL unique index treats it.
+        """
         members = [item.get(name) for name in self.unique_keys]
         if not members or any(member is None for member in members):
             return None
-        return json.dumps([name_key(member) if isinstance(member, str) else member for member in members])
+        return json.dumps(
+            [
+                name_key(member) if isinstance(member, str) else member
+                for member in members
+            ]
+        )
 
     def defaults(self) -> dict[int, object]:
         """Give the values a new row starts with, by position."""
-        return {i: field["default"] for i, field in enumerate(self.fields) if field.get("default") is not None}
+        return {
+            i: field["default"]
+            for i, field in enumerate(self.fields)
+            if field.get("default") is not None
+        }
 
 
 def table_of(definition: sqlite3.Row) -> Table:
@@ -82,21 +111,32 @@ def table_of(definition: sqlite3.Row) -> Table:
 def whole_row(call: Call, table: Table, item: object) -> dict[str, object]:
     """Check an item of a save, required fields included; BadItem otherwise."""
     row = partial_row(call, table, item)
-    missing = [field["name"] for field in table.fields if field["required"] and row.get(field["name"]) is None]
+    missing = [
+        field["name"]
+        for field in table.fields
+        if field["required"] and row.get(field["name"]) is None
+    ]
     if missing:
         raise BadItem([f"{name} should not be empty" for name in missing])
     return row
 
 
 def partial_row(call: Call, table: Table, item: object) -> dict[str, object]:
-    """Check the fields that were sent: known, of the right type, null only when optional, contacts resolvable."""
+    """Check the fields that were sent: known, of the right type, null only when
+    optional, contacts resolvable.
+    """
     if not isinstance(item, dict):
         raise BadItem(["item must be an object"])
     fields = {field["name"]: field for field in table.fields}
-    errors, row = [f"property {name} should not exist" for name in item if name not in fields], {}
+    errors, row = (
+        [f"property {name} should not exist" for name in item if name not in fields],
+        {},
+    )
     for name, value in item.items():
         try:
-            row[name] = _value(call, table, fields[name], value) if name in fields else None
+            row[name] = (
+                _value(call, table, fields[name], value) if name in fields else None
+            )
         except ValueError as error:
             errors.append(f"{name} {error}")
     if errors:
@@ -117,14 +157,23 @@ def _value(call: Call, table: Table, field: Mapping[str, Any], value: object) ->
 def _contact(call: Call, reference: Mapping[str, object]) -> int:
     """Resolve ``{by, value}`` to the canonical id_contact, strictly (contract §5).
 
-    A plain number is stored as it is: the documents describe a lookup only for the object form.
+    A plain number is stored as it is: the documents describe a lookup only for the
+    object form.
     """
     by, value = reference.get("by"), reference.get("value")
     if set(reference) != {"by", "value"} or by not in REFERENCES:
-        raise ValueError(f"must be a contact reference {{by, value}} with by one of: {', '.join(REFERENCES)}")
-    number = isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST_ID
+        raise ValueError(
+            f"must be a contact reference {{by, value}} with by one of: {', '.join(REFERENCES)}"
+        )
+    number = (
+        isinstance(value, int)
+        and not isinstance(value, bool)
+        and 0 < value <= LARGEST_ID
+    )
     if not (number if by == "id_contact" else isinstance(value, str)):
-        raise ValueError(f"must be a contact reference with a {'number' if by == 'id_contact' else 'string'} value")
+        raise ValueError(
+            f"must be a contact reference with a {'number' if by == 'id_contact' else 'string'} value"
+        )
     found = people.find(call.db, call.shop, str(by), value)
     if found is None:
         raise ValueError(f"contact not found for {by} {value}")
@@ -132,4 +181,7 @@ def _contact(call: Call, reference: Mapping[str, object]) -> int:
 
 
 def _is_contacts(relationship: Mapping[str, Any]) -> bool:
-    return (relationship["targetSchemaType"], relationship["targetSchema"]) == ("system", "contacts")
+    return (relationship["targetSchemaType"], relationship["targetSchema"]) == (
+        "system",
+        "contacts",
+    )

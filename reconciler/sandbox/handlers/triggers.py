@@ -31,18 +31,26 @@ _COLUMNS = {
 
 
 def trigger(call: Call) -> Answer:
-    """Accept a firing; it is logged even when no contact matches (contract §6.2).  Unknown code_name: 404."""
+    """Accept a firing; it is logged even when no contact matches (contract §6.2).
+    Unknown code_name: 404.
+    """
     body = checked(shapes.TRIGGER, call.json())
     row = call.db.execute(
-        "SELECT * FROM event WHERE shop_id = ? AND folded = ?", (call.shop, name_key(call.path["code_name"]))
+        "SELECT * FROM event WHERE shop_id = ? AND folded = ?",
+        (call.shop, name_key(call.path["code_name"])),
     ).fetchone()
     if row is None:
         raise Refusal(404, f"Event {call.path['code_name']} not found")
-    problems = [*_target_problems(body), *_payload_problems(json.loads(row["properties"]), body)]
+    problems = [
+        *_target_problems(body),
+        *_payload_problems(json.loads(row["properties"]), body),
+    ]
     if problems:
         raise Refusal(400, problems)
     call.queue("history", _history(call, row, body))
-    return single({"id_event": row["id"], "code_name": row["code_name"], "status": "queued"})
+    return single(
+        {"id_event": row["id"], "code_name": row["code_name"], "status": "queued"}
+    )
 
 
 def list_histories(call: Call) -> Answer:
@@ -59,9 +67,15 @@ def list_histories(call: Call) -> Answer:
 
 
 def _presented(row: sqlite3.Row) -> dict[str, object]:
-    """Show a firing; the names of the keys are ours, the contract knows only the content (§6.3)."""
+    """Show a firing; the names of the keys are ours, the contract knows only the
+    content (§6.3).
+    """
     shown: dict[str, object] = {name: row[name] for name in _COLUMNS}
-    return {**shown, "target": json.loads(row["target"]), "payload": json.loads(row["payload"])}
+    return {
+        **shown,
+        "target": json.loads(row["target"]),
+        "payload": json.loads(row["payload"]),
+    }
 
 
 def _target_problems(body: Mapping[str, Any]) -> Iterator[str]:
@@ -72,10 +86,14 @@ def _target_problems(body: Mapping[str, Any]) -> Iterator[str]:
         yield f"contact must have at least one of: {', '.join(_KEYS)}"
 
 
-def _payload_problems(properties: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[str]:
-    """Check each declared slot: required properties present, types right, nothing undeclared.
+def _payload_problems(
+    properties: Mapping[str, Any], body: Mapping[str, Any]
+) -> Iterator[str]:
+    """Check each declared slot: required properties present, types right, nothing
+    undeclared.
 
-    A slot the event type does not declare is not checked; one of a target that was not given is not required.
+    A slot the event type does not declare is not checked; one of a target that was not
+    given is not required.
     """
     for way in SLOTS:
         declared = slot(properties, way)
@@ -84,7 +102,9 @@ def _payload_problems(properties: Mapping[str, Any], body: Mapping[str, Any]) ->
             yield from _slot_problems(declared, slot(body, way) or {}, ".".join(way))
 
 
-def _slot_problems(declared: list[Mapping[str, Any]], sent: Mapping[str, Any], place: str) -> Iterator[str]:
+def _slot_problems(
+    declared: list[Mapping[str, Any]], sent: Mapping[str, Any], place: str
+) -> Iterator[str]:
     known = {item["name"]: item for item in declared}
     for name in sent:
         if name not in known:
@@ -100,13 +120,17 @@ def _slot_problems(declared: list[Mapping[str, Any]], sent: Mapping[str, Any], p
             yield f"{place}.{name} {error}"
 
 
-def _history(call: Call, row: sqlite3.Row, body: Mapping[str, Any]) -> dict[str, object]:
+def _history(
+    call: Call, row: sqlite3.Row, body: Mapping[str, Any]
+) -> dict[str, object]:
     contact = body.get("contact") or {}
     found = next(
         (
             id_contact
             for key, by in _KEYS.items()
-            if contact.get(key) and (id_contact := people.find(call.db, call.shop, by, contact[key])) is not None
+            if contact.get(key)
+            and (id_contact := people.find(call.db, call.shop, by, contact[key]))
+            is not None
         ),
         None,
     )
@@ -115,6 +139,13 @@ def _history(call: Call, row: sqlite3.Row, body: Mapping[str, Any]) -> dict[str,
         "id_event": row["id"],
         "code_name": row["code_name"],
         "status": "processed" if found else "target_not_found",
-        "target": {"id_contact": found, "contact": body.get("contact"), "visitor": body.get("visitor")},
-        "payload": {"metaData": body.get("metaData"), "customData": body.get("customData")},
+        "target": {
+            "id_contact": found,
+            "contact": body.get("contact"),
+            "visitor": body.get("visitor"),
+        },
+        "payload": {
+            "metaData": body.get("metaData"),
+            "customData": body.get("customData"),
+        },
     }
