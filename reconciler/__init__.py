@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from reconciler.model.live import Live
     from reconciler.model.plan import Plan
     from reconciler.model.target import Target
-    from reconciler.plan.build import Occasion
+    from reconciler.plan.build import Provenance
+    from reconciler.plan.judgement import Judgement
+    from reconciler.plan.scope import Scope
 
 __version__ = "0.1.0"
 
@@ -36,52 +38,42 @@ def load(
     from reconciler.manifest.template import Renderer
 
     allowed = {name: environment[name] for name in target.env if name in environment}
-    return resolve(
-        read_files(paths, Renderer(target.vars, allowed)), datetime.now(UTC).date()
-    )
+    files = read_files(paths, Renderer(target.vars, allowed))
+    return resolve(files, datetime.now(UTC).date())
 
 
 def build_plan(
-    resolved: "Resolved", connection: "ReadConnection", occasion: "Occasion"
+    resolved: "Resolved",
+    connection: "ReadConnection",
+    provenance: "Provenance",
+    judgement: "Judgement | None" = None,
+    scope: "Scope | None" = None,
 ) -> "tuple[Plan, Live]":
     """Reads the shop and says what would have to be done, with the live state that the
     plan was made from.
 
-    `occasion.asked` says how much of it is wanted. Raises InvalidManifests (also for
-    references that not even the shop knows), WrongUsage when `only`, a pattern of
-    addresses, matches nothing, and ApiError.
+    `provenance.asked` says how much of it is wanted, `judgement` what it is measured
+    against, and `scope` which kinds are read (by default, those that the manifests and
+    what was asked for need). Raises InvalidManifests (also for references that not even
+    the shop knows), WrongUsage when `only`, a pattern of addresses, matches nothing, and
+    ApiError.
     """
     from reconciler.api.live import read
-    from reconciler.diff.compare import compare, pruned, spelled
     from reconciler.errors import InvalidManifests
     from reconciler.manifest.resolve import as_they_live, still_dangling
-    from reconciler.plan.build import build
-    from reconciler.plan.only import matches, with_dependencies
+    from reconciler.plan.build import make_plan
+    from reconciler.plan.judgement import Judgement
+    from reconciler.plan.scope import scope_of
 
     if any(finding.severity == "error" for finding in resolved.findings):
         raise InvalidManifests(resolved.offline_findings)
-    only, prune = occasion.asked.only, occasion.asked.prune
-    picked = with_dependencies(resolved.desired, only) if only is not None else None
-    named = resolved.desired.manifests
-    live = read(
-        connection,
-        [*named, *(old for each in named.values() if (old := each.renamed_from))],
-    )
-    dangling = still_dangling(resolved, live.definitions)
+    scope = scope or scope_of(resolved.desired, provenance.asked)
+    live = read(connection, scope.names, needed=scope.needed, helpful=scope.helpful)
+    dangling = still_dangling(resolved, live.resources)
     if dangling:
         raise InvalidManifests(dangling)
-    desired = as_they_live(resolved, live.definitions)
-    live = spelled(desired, live)
-    comparison = compare(desired, live)
-    if prune:
-        keep = {
-            a
-            for a in comparison.unmanaged
-            if only is not None and not matches(str(a), only)
-        }
-        picked = picked and picked | set(comparison.unmanaged) - keep
-        comparison = pruned(comparison, keep)
-    return build(desired, comparison, occasion, picked), live
+    desired = as_they_live(resolved, live.resources)
+    return make_plan(desired, live, provenance, judgement or Judgement())
 
 
 def run_plan(

@@ -31,7 +31,7 @@ from reconciler.model.live import Live
 from reconciler.model.outcome import Outcome, fold
 from reconciler.model.plan import Git, Plan, TargetInfo, Tool
 from reconciler.model.target import Target
-from reconciler.plan.build import Occasion
+from reconciler.plan.build import Provenance
 from reconciler.sandbox.app import create_app
 from reconciler.sandbox.faults import FaultRules
 from reconciler.sandbox.store import LoggedRequest, Store
@@ -40,7 +40,7 @@ from reconciler.sandbox.transport import SandboxTransport
 
 C = TypeVar("C", bound=ReadConnection)
 IMPATIENT = Policy(first_delay=0.0, longest_delay=0.0, read_timeout=2.0)
-OCCASION = Occasion(
+OCCASION = Provenance(
     Tool(name="shopimind-reconciler", version="0"),
     TargetInfo(name="test", base_url="http://localhost/v1", key_fingerprint=""),
     Git(),

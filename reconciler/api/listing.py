@@ -14,8 +14,8 @@ from typing import Any
 
 from reconciler.api.connection import ReadConnection
 from reconciler.api.wire import Row, unwrapped, whole
-from reconciler.diff.scalars import truth
 from reconciler.errors import NotUnderstood
+from reconciler.form.scalars import truth
 
 PAGE = 100
 """More is silently answered with 10 rows (contract §2)."""

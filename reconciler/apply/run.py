@@ -11,7 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from reconciler.apply.schedule import Schedule, Task, schedule_of
 from reconciler.apply.settle import InDoubt, Settler
 from reconciler.apply.shop import Shop
-from reconciler.apply.steps import steps_of
+from reconciler.apply.steps import Work, work_of
 from reconciler.apply.verify import Verifier
 from reconciler.apply.write import HasMoved, Options, State, Writer
 from reconciler.errors import (
@@ -21,9 +21,10 @@ from reconciler.errors import (
     ServerFailure,
     Unreachable,
 )
-from reconciler.model.change import Change
+from reconciler.model.address import Address
 from reconciler.model.event import (
     Applied,
+    Ending,
     Failed,
     Moved,
     Progress,
@@ -31,7 +32,7 @@ from reconciler.model.event import (
     Unknown,
     Written,
 )
-from reconciler.model.live import Live
+from reconciler.model.live import Live, LiveId
 from reconciler.model.plan import Plan
 
 __all__ = ["Options", "run"]
@@ -45,70 +46,58 @@ def run(plan: Plan, live: Live, shop: Shop, options: Options) -> Iterator[Progre
     Yields Written as the API accepts changes and then exactly one ending per change,
     both in plan order.
     """
-    state = _started(plan, live)
-    yield from _in_order(plan, state, _write_all(plan, state, shop, options))
+    state = State.of(live, work_of(plan, live))
+    yield from _in_order(state, _write_all(state, shop, options))
     written = [
-        state.steps[c.address]
-        for c in plan.changes
-        if isinstance(state.results[c.address], Written)
+        work
+        for address, work in state.work.items()
+        if isinstance(state.results[address], Written)
     ]
-    if options.verify:
-        confirmed = Verifier(shop, state.name, options.pause).endings(
-            written, state.ids
-        )
-    else:
-        confirmed = iter([Applied(str(steps.address)) for steps in written])
-    for change in plan.changes:
-        result = state.results[change.address]
+    confirmed = _confirmed(written, state, shop, options)
+    for address in state.work:
+        result = state.results[address]
         yield next(confirmed) if isinstance(result, Written) else result
 
 
-def _started(plan: Plan, live: Live) -> State:
-    names = {
-        definition.id: str(address) for address, definition in live.definitions.items()
-    }
-    resources = {str(address): resource for address, resource in live.resources.items()}
-    state = State(live, live.ids, names, resources)
-    changes = {change.address: change for change in plan.changes}
-    for address, change in changes.items():
-        state.steps[address] = steps_of(
-            change, changes, resources.get(address), state.name
-        )
-    return state
+def _confirmed(
+    written: list[Work], state: State, shop: Shop, options: Options
+) -> Iterator[Ending]:
+    """One ending per written change: what was read back, or the API's word."""
+    if not options.verify:
+        return (Applied(work.address) for work in written)
+    verifier = Verifier(shop, state.names, options.pause)
+    return verifier.endings(written, state.ids)
 
 
-def _in_order(plan: Plan, state: State, ticks: Iterator[None]) -> Iterator[Written]:
+def _in_order(state: State, ticks: Iterator[None]) -> Iterator[Written]:
     """Written events, each as soon as all changes before it have their result."""
+    order = list(state.work)
     position = 0
     for _ in ticks:
-        while (
-            position < len(plan.changes)
-            and plan.changes[position].address in state.results
-        ):
-            result = state.results[plan.changes[position].address]
+        while position < len(order) and order[position] in state.results:
+            result = state.results[order[position]]
             if isinstance(result, Written):
                 yield result
             position += 1
 
 
-def _write_all(
-    plan: Plan, state: State, shop: Shop, options: Options
-) -> Iterator[None]:
+def _write_all(state: State, shop: Shop, options: Options) -> Iterator[None]:
     """Sends everything that can be sent; ticks when results were added to `state`.
     Deletes come last of all.
     """
-    writer = Writer(state, shop, Settler(shop, state.name, options.pause), options)
-    deletes = [change for change in plan.changes if change.action == "delete"]
-    others = [change for change in plan.changes if change.action != "delete"]
-    for changes in (others, deletes):
-        schedule = schedule_of(changes, state.steps, state.written)
+    settler = Settler(shop, state.names, options.pause)
+    writer = Writer(state, shop, settler, options)
+    deletes = [work for work in state.work.values() if work.action == "delete"]
+    others = [work for work in state.work.values() if work.action != "delete"]
+    for part in (others, deletes):
+        schedule = schedule_of(part, state.written)
         yield from _write(schedule, writer, state, options)
         doomed = {
-            address: because
-            for (_, address, _), because in schedule.doomed.items()
-            if because != address
+            task.address: because
+            for task, because in schedule.doomed.items()
+            if because != task.address
         }
-        _leave_out(changes, state, doomed)
+        _leave_out(part, state, doomed)
     yield None
 
 
@@ -136,50 +125,53 @@ def _write(
 
 def _finish(task: Task, future: Future[int | None], state: State) -> bool:
     """Notes what became of a task; True when others can build on it."""
-    _, address, turn = task
+    address = task.address
     try:
         created = future.result()
-    except HasMoved as moved:
-        state.results[address] = Moved(address, str(moved))
-        return False
-    except InDoubt as doubt:
-        state.results[address] = Unknown(address, str(doubt), doubt.cause.request)
-        return False
-    except NeverSent as refusal:
-        state.results[address] = Failed(address, str(refusal), refusal.request)
-        return False
-    except (Unreachable, ServerFailure, NotUnderstood) as doubt:
-        state.results[address] = Unknown(address, str(doubt), doubt.request)
-        return False
-    except ApiError as refusal:
-        state.results[address] = Failed(address, str(refusal), refusal.request)
+    except (HasMoved, InDoubt, ApiError) as failure:
+        state.results[address] = _ending_of(address, failure)
         return False
     if created is not None:
         state.ids[address] = created
-        if state.steps[address].address.kind == "definition":
-            state.names[created] = address
-    if turn or state.steps[address].later is None:
+        state.addresses[LiveId(address.kind, created)] = address
+    if task.turn == len(state.work[address].legs) - 1:
         state.results[address] = Written(address)
-    state.begun.add(address)
+    state.begun[address] = task.turn
     return True
 
 
-def _leave_out(changes: Iterable[Change], state: State, doomed: dict[str, str]) -> None:
+def _ending_of(address: Address, failure: Exception) -> Ending:
+    match failure:
+        case HasMoved():
+            return Moved(address, str(failure))
+        case InDoubt():
+            return Unknown(address, str(failure), failure.cause.request)
+        case NeverSent():
+            return Failed(address, str(failure), failure.request)
+        case Unreachable() | ServerFailure() | NotUnderstood():
+            return Unknown(address, str(failure), failure.request)
+        case ApiError():
+            return Failed(address, str(failure), failure.request)
+    raise failure
+
+
+def _leave_out(
+    part: Iterable[Work], state: State, doomed: dict[Address, Address]
+) -> None:
     """Every change without a result gets the one that says why it was not sent, or not
     sent whole.
     """
-    for change in changes:
-        if change.address in state.results:
+    for work in part:
+        address = work.address
+        if address in state.results:
             continue
-        because = (
-            f"{doomed[change.address]} did not end well"
-            if change.address in doomed
-            else STOPPED
-        )
-        if change.address in state.begun:
-            targets = ", ".join(state.steps[change.address].waits_for) or "itself"
-            state.results[change.address] = Failed(
-                change.address, f"it lacks its relationship to {targets}: {because}"
-            )
+        because = STOPPED
+        if address in doomed:
+            because = f"{doomed[address]} did not end well"
+        if address in state.begun:
+            missing = work.legs[state.begun[address] + 1].waits_for
+            targets = ", ".join(map(str, missing)) or "itself"
+            told = f"it lacks its relationship to {targets}: {because}"
+            state.results[address] = Failed(address, told)
         else:
-            state.results[change.address] = Skipped(change.address, because)
+            state.results[address] = Skipped(address, because)

@@ -3,16 +3,22 @@ it needs has been answered.
 """
 
 import heapq
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from reconciler.apply.steps import Steps
-from reconciler.model.change import Change
+from reconciler.apply.steps import Work
+from reconciler.model.address import Address
 
-Task = tuple[int, str, int]
-"""Place in the plan, address, and which of the two requests: 0 the first, 1 the
-postponed relationships.
-"""
+
+class Task(NamedTuple):
+    """One leg of a change: the change's place in the plan, its address, and which of its
+    legs, from 0.
+    """
+
+    place: int
+    address: Address
+    turn: int
 
 
 @dataclass(slots=True)
@@ -23,7 +29,7 @@ class Schedule:
 
     waiting: dict[Task, set[Task]]
     ready: list[Task] = field(default_factory=list)
-    doomed: dict[Task, str] = field(default_factory=dict)
+    doomed: dict[Task, Address] = field(default_factory=dict)
     _users: dict[Task, list[Task]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -48,7 +54,8 @@ class Schedule:
             for user in self._users.get(done, ()):
                 self.waiting[user].discard(done)
                 if not good:
-                    self.doomed[user] = min(self.doomed.get(user, done[1]), done[1])
+                    first = self.doomed.get(user, done.address)
+                    self.doomed[user] = min(first, done.address)
                 if self.waiting[user]:
                     continue
                 if user in self.doomed:
@@ -57,37 +64,29 @@ class Schedule:
                     heapq.heappush(self.ready, user)
 
 
-def schedule_of(
-    changes: Iterable[Change], steps: Mapping[str, Steps], done: Collection[str] = ()
-) -> Schedule:
-    """The tasks of some changes. What needs something that is neither among them nor
-    `done` is doomed at once.
+def schedule_of(work: Iterable[Work], done: Collection[Address] = ()) -> Schedule:
+    """The tasks of some changes, in plan order. What needs something that is neither
+    among them nor `done` is doomed at once.
     """
-    changes = tuple(changes)
-    place = {change.address: position for position, change in enumerate(changes)}
-
-    def first_task(address: str) -> Task:
-        return place[address], address, 0 if steps[address].first is not None else 1
-
-    def first_tasks(addresses: Iterable[str]) -> set[Task]:
-        return {first_task(address) for address in addresses if address in place}
-
+    every = {each.address: each for each in work}
+    place = {address: position for position, address in enumerate(every)}
     waiting: dict[Task, set[Task]] = {}
-    doomed = {}
-    for change in changes:
-        first = first_task(change.address)
-        waiting[first] = first_tasks(change.depends_on)
-        if steps[change.address].later is not None:
-            later = (first[0], first[1], 1)
-            waiting.setdefault(later, set()).update(
-                first_tasks(steps[change.address].waits_for)
-            )
-            waiting[later] |= {first} - {later}
-        stuck = [
-            address
-            for address in change.depends_on
-            if address not in place and address not in done
+    doomed: dict[Task, Address] = {}
+    for address, each in every.items():
+        for turn, leg in enumerate(each.legs):
+            task = Task(place[address], address, turn)
+            waiting[task] = {
+                Task(place[other], other, 0)
+                for other in leg.waits_for
+                if other in place
+            }
+            if turn:
+                waiting[task].add(Task(place[address], address, turn - 1))
+        missing = [
+            other
+            for other in each.legs[0].waits_for
+            if other not in place and other not in done
         ]
-        if stuck:
-            doomed[first] = min(stuck)
+        if missing:
+            doomed[Task(place[address], address, 0)] = min(missing)
     return Schedule(waiting, doomed=doomed)

@@ -9,12 +9,9 @@ it makes our second one fail, and then we look again.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from reconciler.apply.shop import LOOKS, Ids, Shop
-from reconciler.diff.compare import differences
-from reconciler.diff.fields import Form, patched
-from reconciler.diff.frozen import IN_PLACE
-from reconciler.diff.normalize import Naming
 from reconciler.errors import (
     ApiError,
     NeverSent,
@@ -25,15 +22,11 @@ from reconciler.errors import (
     Unauthorized,
     Unreachable,
 )
+from reconciler.form.fields import Form, patched
+from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import FieldChange
-from reconciler.model.live import (
-    TRANSIENT,
-    Created,
-    LiveDefinition,
-    LiveOverride,
-    LiveResource,
-)
+from reconciler.model.live import TRANSIENT, Created, LiveResource, Names
 
 NOT_DONE = (Unauthorized, TooManyRequests, NeverSent)
 """Answers that say for certain that this attempt was not carried out."""
@@ -65,9 +58,9 @@ class InDoubt(Exception):
 class Settler:
     """Sends a create or an extension until its outcome is known."""
 
-    def __init__(self, shop: Shop, naming: Naming, pause: Pause) -> None:
+    def __init__(self, shop: Shop, names: Names, pause: Pause) -> None:
         self._shop = shop
-        self._naming = naming
+        self._names = names
         self._pause = pause
 
     def create(self, address: Address, form: Form, ids: Ids) -> Created:
@@ -112,43 +105,35 @@ class Settler:
             if not is_done(self._look(address, refusal)):
                 raise
 
-    def extend(
-        self, address: Address, definition_id: int, additions: Form, ids: Ids
-    ) -> None:
+    def extend(self, address: Address, additions: Form, ids: Ids) -> None:
         """Adds what is missing, once. Raises Rejected, or InDoubt when nobody can
         tell.
         """
+        addition = _Addition(address, ids[address], additions)
         doubt: ApiError | None = None
         missing: Form = {key: value for key, value in additions.items() if value}
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return self._shop.extend(definition_id, missing, ids)
+                return self._shop.extend(address, missing, ids)
             except NOT_DONE as refusal:
                 raise (InDoubt(doubt) if doubt else refusal) from None
             except Rejected as refusal:
-                still = self._missing(
-                    address, definition_id, additions, refusal, LOOKS if doubt else 1
-                )
+                looks = LOOKS if doubt else 1
+                still = self._missing(addition, refusal, looks)
                 if still == missing:
                     raise
             except IN_DOUBT as lost:
                 self._pause(attempt)
-                still = self._missing(
-                    address, definition_id, additions, lost, _looks(lost)
-                )
+                still = self._missing(addition, lost, _looks(lost))
                 if still and isinstance(lost, NotUnderstood):
                     raise InDoubt(lost) from None
                 doubt = lost
             if not still:
                 return None
             missing = still
-        raise (
-            InDoubt(doubt)
-            if doubt
-            else Rejected(
-                f"{address} changes faster than it can be extended; plan again"
-            )
-        )
+        if doubt:
+            raise InDoubt(doubt)
+        raise Rejected(f"{address} changes faster than it can be extended; plan again")
 
     def _look(
         self, address: Address, cause: ApiError, looks: int = 1
@@ -174,58 +159,55 @@ class Settler:
         """What is there under the name when it is what was wanted; Rejected when it is
         something else.
         """
+        kind = kind_of(address)
         for look in range(1, LOOKS + 1):
-            differing = differences(found, form, self._naming)
-            assert not isinstance(found, LiveOverride)
-            status = found.status if isinstance(found, LiveDefinition) else None
+            differing = kind.differences(found, form, self._names)
             if not differing:
-                return Created(found.id, status)
-            if status not in TRANSIENT:
+                assert found.id is not None
+                return Created(found.id, found.status)
+            if found.status not in TRANSIENT:
                 break
             self._pause(look)
             found = self._look(address, cause) or found
         raise _something_else(address, differing, cause)
 
-    def _missing(
-        self,
-        address: Address,
-        definition_id: int,
-        additions: Form,
-        cause: ApiError,
-        looks: int = 1,
-    ) -> Form:
+    def _missing(self, addition: "_Addition", cause: ApiError, looks: int) -> Form:
         """The additions that are not stored yet, looked for several times when they
         must be there.
         """
-        missing = self._not_stored(address, definition_id, additions, cause)
+        missing = self._not_stored(addition, cause)
         for look in range(1, looks):
             if not missing:
                 break
             self._pause(look)
-            missing = self._not_stored(address, definition_id, additions, cause)
+            missing = self._not_stored(addition, cause)
         return missing
 
-    def _not_stored(
-        self, address: Address, definition_id: int, additions: Form, cause: ApiError
-    ) -> Form:
+    def _not_stored(self, addition: "_Addition", cause: ApiError) -> Form:
         """Raises Rejected when an addition is stored as something else."""
+        address, kind = addition.address, kind_of(addition.address)
         try:
-            live = self._shop.read_definition(definition_id)
+            live = self._shop.read(address, addition.number)
         except ApiError as blind:
             raise InDoubt(cause) from blind
         if live is None:
             raise cause
-        differing = differences(
-            live, {"fields": {}, "relationships": {}, **additions}, self._naming
-        )
-        clashes = tuple(
-            part
-            for part in differing
-            if part.op == "changed" and part.path not in IN_PLACE
-        )
-        if clashes:
-            raise _something_else(address, clashes, cause)
+        wanted = kind.complete(addition.form)
+        differing = kind.differences(live, wanted, self._names)
+        stops = tuple(kind.stopped(live, differing, self._names))
+        if stops:
+            changes = tuple(stop.change for stop in stops)
+            raise _something_else(address, changes, cause)
         return patched({}, differing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Addition:
+    """What is to be added to the resource with that id."""
+
+    address: Address
+    number: int
+    form: Form
 
 
 def _looks(lost: ApiError) -> int:
@@ -235,17 +217,16 @@ def _looks(lost: ApiError) -> int:
     """
     if isinstance(lost, NotUnderstood):
         return LOOKS
-    return (
-        PATIENT_LOOKS
-        if isinstance(lost, Unreachable) or lost.status in GATEWAY_GAVE_UP
-        else 1
-    )
+    if isinstance(lost, Unreachable) or lost.status in GATEWAY_GAVE_UP:
+        return PATIENT_LOOKS
+    return 1
 
 
 def _something_else(
     address: Address, differing: tuple[FieldChange, ...], cause: ApiError
 ) -> Rejected:
-    paths = ", ".join(change.dotted for change in differing)
+    kind = kind_of(address)
+    paths = ", ".join(kind.dotted(change.path) for change in differing)
     return Rejected(
         f"{address} appeared meanwhile and is something else ({paths}); plan again to see what differs",
         request=cause.request,

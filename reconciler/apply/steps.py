@@ -1,99 +1,73 @@
-"""What one change sends: the forms of its one or two requests, made from its field
-changes and what lives.
-"""
+"""The work of one change: its requests, and what must be read back in the end."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from reconciler.diff.fields import Form, patched
-from reconciler.diff.normalize import Naming, live_form
+from reconciler.form.fields import Form
+from reconciler.kinds.registry import kind_of
+from reconciler.kinds.step import Step
 from reconciler.model.address import Address
-from reconciler.model.change import Action, Change, Create, Delete, FieldChange
-from reconciler.model.live import LiveEvent, LiveOverride, LiveResource
-from reconciler.plan.order import deferred
-
-_EVENT_NAMES = ("name", "code_name")
+from reconciler.model.change import Action, Change
+from reconciler.model.live import Live
+from reconciler.model.plan import Plan
+from reconciler.plan.steps import base_of, steps_of
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
-    """`first` is None when everything waits for `later`; `wanted` is what must be read
-    back in the end.
-
-    `status` is what a definition is switched to after its last request; `refers_to` are
-    the changes it builds on.
+class Leg:
+    """Steps that are sent one right after the other, once all of `waits_for` have sent
+    their first leg.
     """
+
+    steps: tuple[Step, ...]
+    waits_for: tuple[Address, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One change, leg by leg. `wanted` is what must be read back in the end."""
 
     address: Address
     action: Action
-    first: Form | None
-    later: Form | None
-    waits_for: tuple[str, ...]
+    legs: tuple[Leg, ...]
     wanted: Form
-    status: str | None = None
-    refers_to: tuple[str, ...] = ()
+    refers_to: tuple[Address, ...]
+
+    @property
+    def final_status(self) -> str | None:
+        """What it is switched to."""
+        steps = (step for leg in self.legs for step in leg.steps)
+        return next((step.status for step in steps if step.status), None)
 
 
-def steps_of(
-    change: Change,
-    changes: dict[str, Change],
-    live: LiveResource | None,
-    naming: Naming,
-) -> Steps:
-    """The requests of a change; events and overrides are sent whole, definitions as
-    additions.
-    """
-    address = Address.parse(change.address)
-    if isinstance(change, Delete):
-        return Steps(
-            address,
-            change.action,
-            {},
-            None,
-            (),
-            {"sources": {}} if address.kind == "override" else {},
+def work_of(plan: Plan, live: Live) -> dict[Address, Work]:
+    """The work of every change, in plan order."""
+    changes = {change.address: change for change in plan.changes}
+    names = live.names
+    work = {}
+    for address, change in changes.items():
+        base = base_of(address, live.resources.get(address), names)
+        steps = steps_of(change, changes, change.depends_on, base)
+        legs = tuple(_legs(change, steps))
+        later = {other for leg in legs[1:] for other in leg.waits_for}
+        work[address] = Work(
+            address=address,
+            action=change.action,
+            legs=legs,
+            wanted=kind_of(address).wanted(change, base),
+            refers_to=(*change.depends_on, *sorted(later)),
         )
-    base = live_form(live, naming) if isinstance(live, LiveEvent | LiveOverride) else {}
-    postponed = deferred(change, changes)
-    switches = tuple(part for part in change.fields if part.path == ("status",))
-    now = tuple(
-        part for part in change.fields if part not in postponed and part not in switches
-    )
-    later = patched({}, postponed)
-    waits_for = sorted(
-        {str(part.new["targetSchema"]) for part in postponed} - {change.address}
-    )
-    return Steps(
-        address=address,
-        action=change.action,
-        first=_sent(address, base, now) if now or isinstance(change, Create) else None,
-        later=later or None,
-        waits_for=tuple(waits_for),
-        wanted=_complete(address, patched(base, change.fields)),
-        status=switches[0].new if switches else None,
-        refers_to=(*change.depends_on, *waits_for),
-    )
+    return work
 
 
-def _sent(address: Address, base: Form, changes: tuple[FieldChange, ...]) -> Form:
-    """The names of an event go along only when they change: the server's own case and
-    languages are its own (contract §13 row 17).
-    """
-    renamed = {change.path[0] for change in changes}
-    kept = {
-        key: value
-        for key, value in base.items()
-        if key not in _EVENT_NAMES or key in renamed
-    }
-    return _complete(address, patched(kept, changes))
-
-
-def _complete(address: Address, form: dict[str, Any]) -> Form:
-    """Every collection that a comparison looks into is there, if only empty."""
-    if address.kind == "definition":
-        return {"fields": {}, "relationships": {}, **form}
-    return (
-        {"properties": {}, **form}
-        if address.kind == "event"
-        else {"sources": {}, **form}
-    )
+def _legs(change: Change, steps: tuple[Step, ...]) -> list[Leg]:
+    """A step that has to wait for others begins a leg of its own."""
+    legs: list[Leg] = []
+    for step in steps:
+        if not legs:
+            waits_for = (*change.depends_on, *(step.waits_for or ()))
+            legs.append(Leg((step,), waits_for))
+        elif step.waits_for is not None:
+            legs.append(Leg((step,), step.waits_for))
+        else:
+            legs[-1] = Leg((*legs[-1].steps, step), legs[-1].waits_for)
+    return legs

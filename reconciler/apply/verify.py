@@ -2,35 +2,33 @@
 called applied.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.apply.shop import LOOKS, Shop
-from reconciler.apply.steps import Steps
-from reconciler.diff.compare import differences
-from reconciler.diff.normalize import Naming
+from reconciler.apply.steps import Work
 from reconciler.errors import ApiError, Rejected
-from reconciler.model.address import KINDS, Kind, casefolded
+from reconciler.form.fields import Form, Path
+from reconciler.kinds.registry import kind_of
+from reconciler.model.address import Address, casefolded
 from reconciler.model.event import Applied, Ending, Failed, Unknown
-from reconciler.model.live import TRANSIENT, LiveDefinition, LiveOverride, LiveResource
+from reconciler.model.live import TRANSIENT, LiveId, LiveResource, Names
 
 NOT_THERE = "the API accepted it, but it cannot be read back"
 
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """Reads back what was written. `pause(n)` waits before look n; `naming` speaks of
-    ids.
-    """
+    """Reads back what was written. `pause(n)` waits before look n."""
 
     shop: Shop
-    naming: Naming
+    names: Names
     pause: Callable[[int], None]
-    deleted: set[int] = field(default_factory=set)
-    """Ids of definitions that were listed as deleted."""
+    deleted: set[LiveId] = field(default_factory=set)
+    """What was listed as deleted."""
 
     def endings(
-        self, written: Iterable[Steps], ids: Mapping[str, int]
+        self, written: Iterable[Work], ids: Mapping[Address, int]
     ) -> Iterator[Ending]:
         """One ending per written change, in the order given; a page of each listing
         serves a hundred of them.
@@ -42,161 +40,125 @@ class Verifier:
         endings = self._look(waiting, ids)
         for look in range(1, LOOKS):
             waiting = [
-                steps
-                for steps in waiting
-                if not isinstance(endings[str(steps.address)], Applied)
+                work
+                for work in waiting
+                if not isinstance(endings[work.address], Applied)
             ]
             if not waiting:
                 break
             self.pause(look)
             endings |= self._look(waiting, ids)
-        yield from (_unless_dangling(steps, endings) for steps in todo)
+        yield from (_unless_dangling(work, endings) for work in todo)
 
-    def _look(self, waiting: list[Steps], ids: Mapping[str, int]) -> dict[str, Ending]:
+    def _look(
+        self, waiting: Sequence[Work], ids: Mapping[Address, int]
+    ) -> dict[Address, Ending]:
         """Each kind has its own listing; one that cannot be read says nothing about the
         others.
         """
-        endings: dict[str, Ending] = {}
-        for kind in KINDS:
-            of_kind = [steps for steps in waiting if steps.address.kind == kind]
-            try:
-                seen = (
-                    self._seen(kind, [str(steps.address) for steps in of_kind], ids)
-                    if of_kind
-                    else {}
-                )
-            except ApiError as blind:
-                told = f"written, but reading it back failed: {blind}"
-                endings |= {
-                    str(s.address): Unknown(str(s.address), told, blind.request)
-                    for s in of_kind
-                }
-            else:
-                endings |= {
-                    str(s.address): self._ending(s, seen.get(str(s.address)))
-                    for s in of_kind
-                }
+        by_kind: dict[str, list[Work]] = {}
+        for work in waiting:
+            by_kind.setdefault(work.address.kind, []).append(work)
+        endings: dict[Address, Ending] = {}
+        for kind in sorted(by_kind):
+            endings |= self._look_at_kind(kind, by_kind[kind], ids)
         return endings
 
-    def _seen(
-        self, kind: Kind, names: list[str], ids: Mapping[str, int]
-    ) -> Mapping[str, LiveResource]:
-        match kind:
-            case "definition":
-                listed = self.shop.definitions_with([ids[name] for name in names])
-                self.deleted.update(
-                    number
-                    for number, definition in listed.items()
-                    if definition.status == "deleted"
-                )
-                lives = {*listed} - self.deleted
-                return {name: listed[ids[name]] for name in names if ids[name] in lives}
-            case "event":
-                events = self.shop.events_with([ids[name] for name in names])
-                return {
-                    name: events[ids[name]] for name in names if ids[name] in events
-                }
-            case _:
-                return {
-                    str(address): override
-                    for address, override in self.shop.overrides().items()
-                }
+    def _look_at_kind(
+        self, kind: str, works: Sequence[Work], ids: Mapping[Address, int]
+    ) -> dict[Address, Ending]:
+        addresses = [work.address for work in works]
+        numbers = {address: ids[address] for address in addresses if address in ids}
+        try:
+            seen = self.shop.read_back(kind, numbers)
+        except ApiError as blind:
+            told = f"written, but reading it back failed: {blind}"
+            return {a: Unknown(a, told, blind.request) for a in addresses}
+        self.deleted.update(LiveId(kind, number) for number in seen.deleted)
+        return {
+            work.address: self._ending(work, seen.resources.get(work.address))
+            for work in works
+        }
 
-    def _ending(self, steps: Steps, seen: LiveResource | None) -> Ending:
-        address = str(steps.address)
+    def _ending(self, work: Work, seen: LiveResource | None) -> Ending:
+        address, kind = work.address, kind_of(work.address)
         if seen is None:
-            gone = steps.action == "delete" or (
-                steps.address.kind == "override" and not steps.wanted["sources"]
-            )
-            return Applied(address) if gone else Unknown(address, NOT_THERE)
-        if (
-            isinstance(seen, LiveDefinition)
-            and seen.status in TRANSIENT
-            and steps.action != "delete"
-        ):
-            return Unknown(
-                address, f"the API accepted it, but it is still {seen.status}"
-            )
-        wrong = self._wrong(steps, seen)
-        return (
-            Failed(
-                address, f"the API accepted it, but it reads back different: {wrong}"
-            )
-            if wrong
-            else Applied(address)
-        )
+            is_right = work.action == "delete" or kind.is_nothing(work.wanted)
+            return Applied(address) if is_right else Unknown(address, NOT_THERE)
+        if seen.status in TRANSIENT and work.action != "delete":
+            told = f"the API accepted it, but it is still {seen.status}"
+            return Unknown(address, told)
+        wrong = self._wrong(work, seen)
+        if wrong:
+            told = f"the API accepted it, but it reads back different: {wrong}"
+            return Failed(address, told)
+        return Applied(address)
 
-    def _wrong(self, steps: Steps, seen: LiveResource) -> str:
+    def _wrong(self, work: Work, seen: LiveResource) -> str:
         """What is not as planned, in words; empty when all is well."""
-        if steps.action == "delete":
+        kind = kind_of(work.address)
+        if work.action == "delete":
             return "it still lives"
-        if isinstance(seen, LiveDefinition) and _inactive_by_itself(steps, seen):
-            return self._activated(seen)
-        if dead := self._deleted_targets(steps, seen):
-            return f"what {', '.join(dead)} refers to has been deleted meanwhile"
-        name = _name(seen)
-        if casefolded(name) != casefolded(steps.address.name):
+        if _is_inactive_by_itself(work, seen):
+            return self._activated(work, seen)
+        if dead := list(self._deleted_targets(work, seen)):
+            names = ", ".join(path[-1] for path in dead)
+            return f"what {names} refers to has been deleted meanwhile"
+        name = kind.name_of(seen)
+        if casefolded(name) != casefolded(work.address.name):
             return f"it is called {name} now"
-        found = differences(seen, steps.wanted, self.naming)
+        found = kind.differences(seen, work.wanted, self.names)
         return ", ".join(
-            f"{change.dotted} is {change.old!r}, not {change.new!r}" for change in found
+            f"{kind.dotted(change.path)} is {change.old!r}, not {change.new!r}"
+            for change in found
         )
 
-    def _deleted_targets(self, steps: Steps, seen: LiveResource) -> list[str]:
-        """Of the relationships that were written; what was stored before is the plan's
-        to judge.
+    def _deleted_targets(self, work: Work, seen: LiveResource) -> Iterator[Path]:
+        """Of the references that were written; what was stored before is the plan's to
+        judge.
         """
-        stored = seen.relationships if isinstance(seen, LiveDefinition) else ()
-        written = [
-            each
-            for each in stored
-            if each.source_field in steps.wanted["relationships"]
-        ]
-        return [
-            relationship.source_field
-            for relationship in written
-            if relationship.target_id in self.deleted
-        ]
+        for path, number in kind_of(work.address).points_at(seen):
+            if number in self.deleted and _holds(work.wanted, path):
+                yield path
 
-    def _activated(self, seen: LiveDefinition) -> str:
+    def _activated(self, work: Work, seen: LiveResource) -> str:
         """One that we created and that came out inactive is switched on; the next look
         counts (contract §13 row 6).
         """
+        assert seen.id is not None
         try:
-            self.shop.activate(seen.id)
+            self.shop.switch(work.address, seen.id, "active")
         except ApiError as refusal:
-            if not (
-                isinstance(refusal, Rejected) and refusal.status == 409
-            ):  # "already active": look, as after a yes
+            # "Already active" is answered like that too: look, as after a yes.
+            if not (isinstance(refusal, Rejected) and refusal.status == 409):
                 return f"it is inactive and stays so: {refusal}"
         return "it is still inactive"
 
 
-def _unless_dangling(steps: Steps, endings: Mapping[str, Ending]) -> Ending:
+def _unless_dangling(work: Work, endings: Mapping[Address, Ending]) -> Ending:
     """What reads back as planned is not applied when what it refers to is not there."""
-    address = str(steps.address)
+    ending = endings[work.address]
     missing = [
         target
-        for target in steps.refers_to
+        for target in work.refers_to
         if endings.get(target) == Unknown(target, NOT_THERE)
     ]
-    if not missing or not isinstance(endings[address], Applied):
-        return endings[address]
-    return Unknown(
-        address,
-        f"it reads back as planned, but it refers to {missing[0]}, which cannot be read back",
-    )
+    if not missing or not isinstance(ending, Applied):
+        return ending
+    told = f"it reads back as planned, but it refers to {missing[0]}, which cannot be read back"
+    return Unknown(work.address, told)
 
 
-def _inactive_by_itself(steps: Steps, seen: LiveDefinition) -> bool:
-    return (
-        steps.action == "create"
-        and seen.status == "inactive"
-        and steps.status != "inactive"
-    )
+def _is_inactive_by_itself(work: Work, seen: LiveResource) -> bool:
+    is_inactive = seen.status == "inactive" and work.final_status != "inactive"
+    return work.action == "create" and is_inactive
 
 
-def _name(live: LiveResource) -> str:
-    if isinstance(live, LiveOverride):
-        return live.target
-    return live.name if isinstance(live, LiveDefinition) else live.code_name
+def _holds(form: Form, path: Path) -> bool:
+    """Whether there is something at that path of a form."""
+    found: object = form
+    for key in path:
+        if not isinstance(found, Mapping) or key not in found:
+            return False
+        found = found[key]
+    return True

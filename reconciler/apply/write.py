@@ -1,27 +1,20 @@
 """What one task sends, in a worker thread, and what grows while a plan is applied."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 from reconciler.apply.schedule import Task
 from reconciler.apply.settle import Settler
 from reconciler.apply.shop import LOOKS, Shop
-from reconciler.apply.steps import Steps
-from reconciler.diff.compare import differences
-from reconciler.diff.fields import Form
-from reconciler.diff.normalize import status
+from reconciler.apply.steps import Work
 from reconciler.errors import ApiError, NeverSent
+from reconciler.form.fields import Form
+from reconciler.kinds.registry import kind_of
+from reconciler.kinds.step import Step
 from reconciler.model.address import Address
 from reconciler.model.event import Ending, Written
-from reconciler.model.live import (
-    GONE,
-    TRANSIENT,
-    Live,
-    LiveDefinition,
-    LiveEvent,
-    LiveOverride,
-    LiveResource,
-)
+from reconciler.model.live import TRANSIENT, Live, LiveId, LiveResource, Names
 from reconciler.plan.fingerprint import of_live
 
 
@@ -46,29 +39,30 @@ class State:
     """What grows while a plan is applied. The scheduling thread writes it; workers only
     read `ids` and `names`.
 
-    `names` is for definitions only: events have ids of their own, and the same numbers.
+    `begun` has the last leg that was sent of each change.
     """
 
     live: Live
-    ids: dict[str, int]
-    names: dict[int, str]
-    resources: dict[str, LiveResource] = field(default_factory=dict)
-    steps: dict[str, Steps] = field(default_factory=dict)
-    results: dict[str, Written | Ending] = field(default_factory=dict)
-    begun: set[str] = field(default_factory=set)
+    work: Mapping[Address, Work]
+    ids: dict[Address, int]
+    addresses: dict[LiveId, Address]
+    results: dict[Address, Written | Ending] = field(default_factory=dict)
+    begun: dict[Address, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, live: Live, work: Mapping[Address, Work]) -> Self:
+        """Before anything is sent."""
+        return cls(live, work, live.ids, live.addresses)
 
     @property
-    def written(self) -> set[str]:
-        return {
-            address
-            for address, result in self.results.items()
-            if isinstance(result, Written)
-        }
+    def written(self) -> set[Address]:
+        """What the API has accepted whole."""
+        return {a for a, result in self.results.items() if isinstance(result, Written)}
 
-    def name(self, definition_id: int) -> str:
-        return self.names.get(definition_id) or self.live.others.get(
-            definition_id, GONE
-        )
+    @property
+    def names(self) -> Names:
+        """How to speak of ids, those of what is created included."""
+        return Names(self.addresses, self.live.lost)
 
 
 class HasMoved(Exception):
@@ -88,118 +82,103 @@ class Writer:
         """Returns the id of a resource that was created. Raises ApiError, InDoubt, or
         HasMoved.
         """
-        _, address, turn = task
-        steps, ids = self.state.steps[address], self.state.ids
-        form = (steps.later if turn else steps.first) or {}
-        if self.options.recheck and address not in self.state.begun:
-            self._check_unmoved(steps)
+        work = self.state.work[task.address]
+        if self.options.recheck and not task.turn:
+            self._check_unmoved(work)
         created = None
-        if steps.action == "delete":
-            self._delete(steps)
-        elif steps.address.kind == "override":
-            self._put(steps, form)
-        elif steps.action == "create" and not turn:
-            created = self._created(steps, form)
-        elif steps.address.kind == "event":
-            self._update_event(steps, form)
-        elif any(form.values()):
-            self.settler.extend(steps.address, ids[address], form, ids)
-        if steps.status and (turn or steps.later is None):
-            self._switch(steps, created or ids[address], steps.status)
+        for step in work.legs[task.turn].steps:
+            created = self._send_step(work, step, created) or created
         return created
 
-    def _put(self, steps: Steps, form: Form) -> None:
-        self.settler.repeat(
-            steps.address,
-            lambda: self.shop.put_override(steps.address, form, self.state.ids),
-            lambda live: (
-                not (
-                    differences(live, form, self.state.name)
-                    if live
-                    else form["sources"]
-                )
-            ),
-        )
+    def _send_step(self, work: Work, step: Step, created: int | None) -> int | None:
+        """Returns the id if the step creates something."""
+        match step.verb:
+            case "create":
+                return self._create(work, step.form)
+            case "extend":
+                self._extend(work, step.form)
+            case "replace":
+                self._replace(work, step.form)
+            case "switch":
+                self._switch(work, created, str(step.status))
+            case "delete":
+                self._delete(work)
+        return None
 
-    def _update_event(self, steps: Steps, form: Form) -> None:
-        number = self.state.ids[str(steps.address)]
-        self.settler.repeat(
-            steps.address,
-            lambda: self.shop.update_event(number, steps.address, form),
-            lambda live: (
-                isinstance(live, LiveEvent)
-                and live.id == number
-                and not differences(live, steps.wanted, self.state.name)
-            ),
-        )
-
-    def _delete(self, steps: Steps) -> None:
-        if steps.address.kind == "override":
-            self._put(steps, steps.wanted)
-            return
-        number = self.state.ids[str(steps.address)]
-        self.settler.repeat(
-            steps.address,
-            lambda: self.shop.delete(steps.address, number),
-            lambda live: (
-                live is None or isinstance(live, LiveOverride) or live.id != number
-            ),
-        )
-
-    def _switch(self, steps: Steps, number: int, wanted: str) -> None:
-        switch = self.shop.activate if wanted == "active" else self.shop.deactivate
-        self.settler.repeat(
-            steps.address,
-            lambda: switch(number),
-            lambda live: isinstance(live, LiveDefinition) and status(live) == wanted,
-        )
-
-    def _check_unmoved(self, steps: Steps) -> None:
-        """Reads what is to be changed once more. A create needs no look: the server
-        refuses a second live name.
-        """
-        before = self.state.resources.get(str(steps.address))
-        if before is None and steps.address.kind != "override":
-            return
-        try:
-            now = self._read_again(steps.address, before)
-        except ApiError as blind:
-            raise NeverSent(
-                f"it could not be read once more, so nothing was sent: {blind}",
-                request=blind.request,
-            ) from None
-        if of_live(before) != of_live(now):
-            what = "it has been changed" if now else "it cannot be read any more"
-            raise HasMoved(
-                f"{what} since the plan was made; nothing was sent, plan again"
-            )
-
-    def _read_again(
-        self, address: Address, before: LiveResource | None
-    ) -> LiveResource | None:
-        match before:
-            case LiveDefinition():
-                return self.shop.read_definition(before.id)
-            case LiveEvent():
-                return self.shop.read_event(before.id)
-            case _:
-                return self.shop.overrides().get(address)
-
-    def _created(self, steps: Steps, form: Form) -> int:
-        created = self.settler.create(steps.address, form, self.state.ids)
+    def _create(self, work: Work, form: Form) -> int:
+        created = self.settler.create(work.address, form, self.state.ids)
         if created.status in TRANSIENT:
-            self._await_active(created.id)
+            self._await_active(work.address, created.id)
         return created.id
 
-    def _await_active(self, definition_id: int) -> None:
+    def _await_active(self, address: Address, number: int) -> None:
         """Waits a bounded time for the API to finish; it is created, and the read-back
         at the end has the last word.
         """
         for look in range(1, LOOKS + 1):
             self.options.pause(look)
             try:
-                live = self.shop.read_definition(definition_id)
+                live = self.shop.read(address, number)
             except ApiError:
                 return
             if live is not None and live.status not in TRANSIENT:
                 return
+
+    def _extend(self, work: Work, additions: Form) -> None:
+        if any(additions.values()):
+            self.settler.extend(work.address, additions, self.state.ids)
+
+    def _replace(self, work: Work, form: Form) -> None:
+        address, kind = work.address, kind_of(work.address)
+        number = self.state.ids.get(address)
+
+        def is_done(live: LiveResource | None) -> bool:
+            if live is None:
+                return kind.is_nothing(work.wanted)
+            if live.id != number:
+                return False
+            return not kind.differences(live, work.wanted, self.state.names)
+
+        self.settler.repeat(
+            address, lambda: self.shop.replace(address, form, self.state.ids), is_done
+        )
+
+    def _delete(self, work: Work) -> None:
+        number = self.state.ids[work.address]
+        self.settler.repeat(
+            work.address,
+            lambda: self.shop.delete(work.address, number),
+            lambda live: live is None or live.id != number,
+        )
+
+    def _switch(self, work: Work, created: int | None, status: str) -> None:
+        address, kind = work.address, kind_of(work.address)
+        number = created or self.state.ids[address]
+        self.settler.repeat(
+            address,
+            lambda: self.shop.switch(address, number, status),
+            lambda live: live is not None and kind.status_of(live) == status,
+        )
+
+    def _check_unmoved(self, work: Work) -> None:
+        """Reads what is to be changed once more. A create needs no look where the
+        server refuses a second live name; what has no id is looked at always.
+        """
+        address = work.address
+        before = self.state.live.resources.get(address)
+        if before is None and any(
+            step.verb == "create" for leg in work.legs for step in leg.steps
+        ):
+            return
+        try:
+            now = self.shop.read(address, before.id if before else None)
+        except ApiError as blind:
+            raise NeverSent(
+                f"it could not be read once more, so nothing was sent: {blind}",
+                request=blind.request,
+            ) from None
+        if of_live(address, before) != of_live(address, now):
+            what = "it has been changed" if now else "it cannot be read any more"
+            raise HasMoved(
+                f"{what} since the plan was made; nothing was sent, plan again"
+            )

@@ -24,8 +24,8 @@ from reconciler.errors import ExitCode, InvalidManifests, WrongUsage
 
 if TYPE_CHECKING:
     from reconciler.manifest.resolve import Resolved
+    from reconciler.model.manifest import Desired
     from reconciler.model.plan import Plan
-    from reconciler.model.state import Desired
     from reconciler.model.target import Target
 
 WORK_TREE = "work tree"
@@ -177,7 +177,7 @@ def _at(app: App, target: "Target", paths: tuple[str, ...], commit: str) -> "Res
     """The manifests of a commit, under the names that they have in the work tree."""
     from reconciler.cli.git import files_at
     from reconciler.manifest.resolve import Resolved
-    from reconciler.model.state import Desired
+    from reconciler.model.manifest import Desired
 
     with files_at(commit, paths) as folder, chdir(folder):
         there = tuple(path for path in paths if os.path.lexists(path))

@@ -15,10 +15,10 @@ from reconciler.errors import ExitCode
 
 if TYPE_CHECKING:
     from reconciler.model.drift import Drift
+    from reconciler.model.manifest import Desired
     from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Plan
     from reconciler.model.source import Finding
-    from reconciler.model.state import Desired
 
 F = TypeVar("F", bound=Callable[..., Any])
 PLAN_FORMATS = ("text", "json", "markdown", "html", "github", "junit", "sarif")

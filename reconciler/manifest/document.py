@@ -8,26 +8,15 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from reconciler.diff.scalars import canonical
-from reconciler.manifest.problem import Problem, Vocabulary, did_you_mean, shown
+from reconciler.form.spelling import did_you_mean, shown
+from reconciler.kinds.doubles import doubles
+from reconciler.kinds.registry import KINDS
 from reconciler.manifest.template import Renderer, TemplateProblem
-from reconciler.manifest.yaml import Path
-from reconciler.model.address import Address, casefolded, fold
-from reconciler.model.kinds import (
-    NUMERIC_TYPES,
-    SYSTEM_SCHEMAS,
-    Definition,
-    DefinitionField,
-    Event,
-    Override,
-    Resource,
-)
+from reconciler.model.address import Address, casefolded
+from reconciler.model.problem import DocumentPath as Path
+from reconciler.model.problem import Problem
+from reconciler.model.resource import Resource
 
-MODELS: dict[str, type[Definition] | type[Event] | type[Override]] = {
-    "definition": Definition,
-    "event": Event,
-    "override": Override,
-}
 MOST_PROBLEMS = 1_000
 """That are told of one document."""
 _TYPE_WORDS = {
@@ -74,9 +63,9 @@ def resource_of(data: Any) -> tuple[Resource | None, list[Problem]]:
             )
         ]
     kind = data.get("kind")
-    model = MODELS.get(kind) if isinstance(kind, str) else None
-    if model is None:
+    if not isinstance(kind, str) or kind not in KINDS:
         return None, [_unknown_kind(data)]
+    model = KINDS[kind].model
     try:
         return model.model_validate(data), []
     except ValidationError as invalid:
@@ -90,22 +79,18 @@ def resource_of(data: Any) -> tuple[Resource | None, list[Problem]]:
         ]
 
 
-def named(data: Any) -> list[str]:
-    """The name of a definition that could not be built, if it has one."""
-    if not isinstance(data, dict) or data.get("kind") != "definition":
+def described(data: Any) -> list[Address]:
+    """The address that a document describes, if it says so, though it is not valid."""
+    if not isinstance(data, dict) or data.get("kind") not in KINDS:
         return []
-    return [data["name"]] if isinstance(data.get("name"), str) else []
+    kind = KINDS[data["kind"]]
+    name = data.get(kind.key)
+    return [Address(kind.name, name)] if isinstance(name, str) else []
 
 
 def address_of(resource: Resource) -> Address:
     """The identity that a manifest gives its resource."""
-    match resource:
-        case Definition():
-            return Address("definition", resource.name)
-        case Event():
-            return Address("event", resource.code_name)
-        case Override():
-            return Address("override", resource.target)
+    return KINDS[resource.kind].address_of(resource)
 
 
 def _unknown_kind(data: Mapping[str, Any]) -> Problem:
@@ -115,10 +100,10 @@ def _unknown_kind(data: Mapping[str, Any]) -> Problem:
         )
     if "kind" not in data:
         return Problem(
-            "unknown-kind", f"`kind` is missing: write one of {', '.join(MODELS)}"
+            "unknown-kind", f"`kind` is missing: write one of {', '.join(KINDS)}"
         )
     kind = data["kind"]
-    hint = did_you_mean(str(kind), MODELS) or f"; known are {', '.join(MODELS)}"
+    hint = did_you_mean(str(kind), KINDS) or f"; known are {', '.join(KINDS)}"
     return Problem(
         "unknown-kind", f"this version knows no kind {shown(kind)}{hint}", ("kind",)
     )
@@ -200,133 +185,24 @@ def problems_within(resource: Resource) -> Iterator[Problem]:
     """What makes no sense whatever the other manifests say; of what is to be deleted
     nothing but the name counts.
     """
-    if not isinstance(resource, Override):
-        yield from _rename_problems(resource)
-        if resource.ensure == "absent":
-            return
-    yield from _doubles(
-        [each.change for each in resource.accept], ("accept",), "change"
-    )
-    match resource:
-        case Definition():
-            yield from _doubles([field.name for field in resource.fields], ("fields",))
-            yield from _relationship_problems(resource)
-            for index, field in enumerate(resource.fields):
-                yield from _value_problems(field, ("fields", index))
-                if fold(field.name) == "id":
-                    message = f"{shown(field.name)} is the name of the number that the server gives every record"
-                    yield Problem("reserved-field", message, ("fields", index, "name"))
-        case Event():
-            for slot, properties in resource.properties.by_slot().items():
-                yield from _doubles(
-                    [prop.name for prop in properties], ("properties", slot)
-                )
-        case Override():
-            yield from _source_problems(resource)
-
-
-def _rename_problems(resource: Definition | Event) -> Iterator[Problem]:
-    if resource.renamed_from is None:
+    kind = KINDS[resource.kind]
+    yield from _rename_problems(kind.address_of(resource).name, resource)
+    if resource.absent:
         return
-    own = address_of(resource).name
-    if casefolded(resource.renamed_from) == casefolded(own):
+    accepted = [each.change for each in resource.accept]
+    yield from doubles(accepted, ("accept",), "change")
+    yield from kind.problems(resource)
+
+
+def _rename_problems(own: str, resource: Resource) -> Iterator[Problem]:
+    old = getattr(resource, "renamed_from", None)
+    if old is None:
+        return
+    if casefolded(old) == casefolded(own):
         message = (
             f"{shown(own)} is renamed from itself: the server takes both names for one"
         )
         yield Problem("rename-conflict", message, ("renamed_from",))
-    if resource.ensure == "absent":
-        yield Problem(
-            "rename-conflict",
-            f"{shown(own)} is to be deleted and renamed at once",
-            ("renamed_from",),
-        )
-
-
-def _doubles(names: list[str], path: Path, key: str = "name") -> Iterator[Problem]:
-    seen: dict[str, str] = {}
-    for index, name in enumerate(names):
-        if fold(name) in seen:
-            message = f"{shown(name)} stands here twice (as {shown(seen[fold(name)])})"
-            yield Problem("duplicate-field", message, (*path, index, key))
-        seen.setdefault(fold(name), name)
-
-
-def _relationship_problems(definition: Definition) -> Iterator[Problem]:
-    fields = {field.name for field in definition.fields}
-    known = Vocabulary(fields)
-    for index, key in enumerate(definition.unique_keys or ()):
-        if key not in fields:
-            message = f"the unique key {shown(key)} is not a field{known.hint(key)}"
-            yield Problem("unique-key-not-a-field", message, ("unique_keys", index))
-    related: set[str] = set()
-    for index, rel in enumerate(definition.relationships):
-        path = ("relationships", index)
-        if rel.source_field not in fields:
-            message = f"the source field {shown(rel.source_field)} is not a field{known.hint(rel.source_field)}"
-            yield Problem("source-field-not-a-field", message, (*path, "sourceField"))
-        if rel.source_field in related:
-            message = f"{shown(rel.source_field)} has two relationships"
-            yield Problem("duplicate-relationship", message, (*path, "sourceField"))
-        related.add(rel.source_field)
-        if (
-            rel.target_schema_type == "system"
-            and rel.target_schema not in SYSTEM_SCHEMAS
-        ):
-            hint = did_you_mean(rel.target_schema, SYSTEM_SCHEMAS)
-            message = f"there is no system schema {shown(rel.target_schema)}{hint}"
-            yield Problem("unknown-system-schema", message, (*path, "targetSchema"))
-
-
-def _value_problems(field: DefinitionField, path: Path) -> Iterator[Problem]:
-    if field.type == "list" and not field.options:
-        yield Problem(
-            "list-without-options", f"the list {shown(field.name)} has no options", path
-        )
-    if field.type != "list" and field.options is not None:
-        yield Problem(
-            "options-without-list",
-            f"{shown(field.name)} has options and is no list",
-            (*path, "options"),
-        )
-    if field.default is None:
-        return
-    if (
-        field.type == "list"
-        and field.options
-        and str(field.default) not in map(str, field.options)
-    ):
-        hint = did_you_mean(str(field.default), map(str, field.options))
-        message = f"the default {shown(field.default)} is none of the options{hint}"
-        yield Problem("default-outside-options", message, (*path, "default"))
-    elif not _fits(field):
-        yield Problem(
-            "default-type",
-            f"the default of {shown(field.name)} is no {field.type}",
-            (*path, "default"),
-        )
-
-
-def _fits(field: DefinitionField) -> bool:
-    if field.type in ("json", "geolocation"):
-        return True
-    value = canonical(field.default, field.type)
-    if field.type == "bool":
-        return isinstance(value, bool)
-    if field.type in NUMERIC_TYPES:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    return isinstance(field.default, str | int | float)
-
-
-def _source_problems(override: Override) -> Iterator[Problem]:
-    priorities, fields = set(), set()
-    for index, source in enumerate(override.sources):
-        if source.priority in priorities:
-            message = f"two sources have the priority {source.priority}"
-            yield Problem("duplicate-priority", message, ("sources", index, "priority"))
-        priorities.add(source.priority)
-        if (fold(source.definition), source.field) in fields:
-            message = (
-                f"{shown(f'{source.definition}.{source.field}')} stands here twice"
-            )
-            yield Problem("duplicate-source", message, ("sources", index))
-        fields.add((fold(source.definition), source.field))
+    if resource.absent:
+        message = f"{shown(own)} is to be deleted and renamed at once"
+        yield Problem("rename-conflict", message, ("renamed_from",))

@@ -11,13 +11,12 @@ from typing import NamedTuple
 from reconciler.errors import WrongUsage
 from reconciler.manifest.document import (
     address_of,
-    named,
+    described,
     problems_within,
     rendered,
     resource_of,
 )
 from reconciler.manifest.json_text import as_yaml, json_documents
-from reconciler.manifest.problem import Problem
 from reconciler.manifest.rules import RULES
 from reconciler.manifest.template import Renderer
 from reconciler.manifest.yaml import (
@@ -29,8 +28,10 @@ from reconciler.manifest.yaml import (
     documents,
     documents_with_places,
 )
+from reconciler.model.address import Address
+from reconciler.model.manifest import Manifest
+from reconciler.model.problem import Problem
 from reconciler.model.source import Finding, Source
-from reconciler.model.state import Manifest
 
 SUFFIXES = (".yaml", ".yml", ".json")
 MOST_FINDINGS = 5_000
@@ -45,14 +46,15 @@ Found = list[tuple[Source, Problem]]
 class Loaded:
     """The manifests that could be built, and everything that was found.
 
-    `texts` is what the files held; `unusable` names the definitions that are described,
-    and wrongly.
+    `texts` is what the files held; `unusable` has what is described, and wrongly; `drafts` are the manifests that could
+    only be read in part, for checks and nothing else.
     """
 
     manifests: tuple[Manifest, ...]
     findings: tuple[Finding, ...]
     texts: Mapping[str, str] = field(default_factory=dict)
-    unusable: tuple[str, ...] = ()
+    unusable: tuple[Address, ...] = ()
+    drafts: tuple[Manifest, ...] = ()
 
 
 class Placed(NamedTuple):
@@ -160,7 +162,7 @@ def _read(file: str, renderer: Renderer) -> Loaded:
         return Loaded((), (Finding(Source(shown), large.rule, str(large)),))
     is_json = file.lower().endswith(".json")
     manifests: list[Manifest] = []
-    unusable: list[str] = []
+    unusable: list[Address] = []
     found: Found = []
     findings: list[Finding] = []
     try:
@@ -177,7 +179,7 @@ def _read(file: str, renderer: Renderer) -> Loaded:
             if manifest:
                 manifests.append(manifest)
             else:
-                unusable += named(document.data)
+                unusable += described(document.data)
             if len(found) + len(findings) > MOST_FINDINGS:
                 message = f"there are more than {MOST_FINDINGS:,} findings; what comes after this was not read"
                 raise YamlProblem("yaml-bounds", message, document.place)

@@ -1,22 +1,20 @@
-"""Who is meant: an address is a kind and a name, and two names are one when the server
-thinks so.
-"""
+"""The identity of a resource: its kind and its name, compared as the server does."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Literal, Self, get_args
+from typing import Annotated, Self
 
-Kind = Literal["definition", "event", "override"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+_ADDRESS = re.compile(r"([a-z][a-z_-]*)/(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Address:
-    """The identity of a resource everywhere in this tool; ordered by kind, then
-    name.
-    """
+    """`kind/name`; ordered by kind, then name."""
 
-    kind: Kind
+    kind: str
     name: str
 
     def __str__(self) -> str:
@@ -24,19 +22,37 @@ class Address:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read back what str() wrote; raises ValueError for anything else."""
-        kind, slash, name = text.partition("/")
-        for known in KINDS:
-            if kind == known and slash and name:
-                return cls(known, name)
-        raise ValueError(
-            f"{text!r} is not an address: expected KIND/NAME with a kind of {', '.join(KINDS)}"
-        )
+        """Read back what str() wrote; raises ValueError for anything else.
+
+        Whether there is such a kind is for the registry of kinds to say.
+        """
+        found = _ADDRESS.fullmatch(text)
+        if not found:
+            raise ValueError(f"{text!r} is not an address: expected KIND/NAME")
+        return cls(found[1], found[2])
 
     @property
     def folded(self) -> "Address":
         """The same address as the server compares it."""
         return Address(self.kind, fold(self.name))
+
+    @property
+    def cased(self) -> "Address":
+        """The same address for whom case and outer blanks mean nothing."""
+        return Address(self.kind, casefolded(self.name))
+
+
+def _from_text(value: object) -> object:
+    return Address.parse(value) if isinstance(value, str) else value
+
+
+AddressText = Annotated[
+    Address,
+    BeforeValidator(_from_text),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string"}),
+]
+"""An address in a document: text there, an Address in the program."""
 
 
 def casefolded(name: str) -> str:
@@ -45,14 +61,12 @@ def casefolded(name: str) -> str:
 
 
 def fold(name: str) -> str:
-    """As the server's collation compares: blanks around, case and accents are nothing
-    (contract §3.1).
+    """The name as the server's collation compares it: without case, accents and outer
+    blanks (contract §3.1).
     """
     if name.isascii():
         return name.strip().lower()
-    decomposed = unicodedata.normalize(
-        "NFKD", unicodedata.normalize("NFKD", name).casefold()
-    )
-    return "".join(
-        letter for letter in decomposed if not unicodedata.combining(letter)
-    ).strip()
+    compatible = unicodedata.normalize("NFKD", name).casefold()
+    decomposed = unicodedata.normalize("NFKD", compatible)
+    bare = (letter for letter in decomposed if not unicodedata.combining(letter))
+    return "".join(bare).strip()

@@ -4,12 +4,11 @@ A create or update is complete in itself: `fields` says everything that has to b
 written, with references as addresses.
 """
 
-import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from reconciler.model.kinds import SLOTS
+from reconciler.model.address import Address, AddressText
 
 Op = Literal["added", "removed", "changed"]
 Impact = Literal["safe", "caution", "breaking"]
@@ -32,16 +31,16 @@ class FieldChange(Value):
     old: Any = None
     new: Any = None
 
+
+class Edit(Protocol):
+    """What is to be done to one resource: enough to order it and to say what it sends."""
+
     @property
-    def dotted(self) -> str:
-        """As one word; a name that holds a dot itself is quoted, so that no two paths
-        read the same.
-        """
-        clear = self.path[0] == "sources"  # `Definition.field` is the key of a source
-        return ".".join(
-            part if clear or "." not in part or part in SLOTS else json.dumps(part)
-            for part in self.path
-        )
+    def address(self) -> Address: ...
+    @property
+    def action(self) -> Action: ...
+    @property
+    def fields(self) -> tuple[FieldChange, ...]: ...
 
 
 class Accepted(Value):
@@ -59,12 +58,12 @@ class _Change(Value):
     before.
     """
 
-    address: str
+    address: AddressText
     action: Action
     impact: Impact
     reason: str
     fields: tuple[FieldChange, ...]
-    depends_on: tuple[str, ...] = ()
+    depends_on: tuple[AddressText, ...] = ()
     source: str | None = None
     requests: int = 1
     accepted: tuple[Accepted, ...] = ()
@@ -102,7 +101,7 @@ Change = Annotated[Create | Update | Delete, Field(discriminator="action")]
 class Blocked(Value):
     """A difference that the API cannot make in place (contract §3.3)."""
 
-    address: str
+    address: AddressText
     rule: str
     path: tuple[str, ...]
     old: Any = None

@@ -4,6 +4,7 @@ json` prints.
 
 from typing import Any, Literal
 
+from reconciler.model.address import AddressText
 from reconciler.model.change import FieldChange, Value
 from reconciler.model.plan import FORMAT_VERSION, Exit, TargetInfo, Tool
 
@@ -18,7 +19,7 @@ class Drifted(Value):
     `new` what is declared.
     """
 
-    address: str
+    address: AddressText
     state: State
     fields: tuple[FieldChange, ...] = ()
     source: str | None = None
@@ -29,7 +30,7 @@ class Undeclared(Value):
     lives there.
     """
 
-    address: str
+    address: AddressText
     path: tuple[str, ...]
     value: Any = None
 
@@ -50,7 +51,7 @@ class Drift(Value):
     created_at: str
     drifted: tuple[Drifted, ...] = ()
     undeclared: tuple[Undeclared, ...] = ()
-    unmanaged: tuple[str, ...] = ()
+    unmanaged: tuple[AddressText, ...] = ()
     coverage: dict[str, Coverage]
     warnings: tuple[str, ...] = ()
     exit: Exit

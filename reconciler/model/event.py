@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from reconciler.model.address import Address
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -9,14 +11,14 @@ class Written:
     back.
     """
 
-    address: str
+    address: Address
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
     """The change was read back and is as planned."""
 
-    address: str
+    address: Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Failed:
     that failed.
     """
 
-    address: str
+    address: Address
     error: str
     request: str = ""
 
@@ -34,7 +36,7 @@ class Failed:
 class Skipped:
     """Nothing was sent, because of what `because` says."""
 
-    address: str
+    address: Address
     because: str
 
 
@@ -47,7 +49,7 @@ class Moved(Skipped):
 class Unknown:
     """The write may or may not have been carried out and reading could not tell."""
 
-    address: str
+    address: Address
     error: str
     request: str = ""
 

@@ -2,134 +2,102 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple
 
 from reconciler.model.address import Address
 
-GONE = "(not there) a definition that does not exist"
+NOT_THERE = "(not there) a definition that does not exist"
 """What is said of a stored id that the API does not list."""
 TRANSIENT = ("creating", "editing")
-"""Statuses a definition leaves by itself (contract §3.1)."""
+"""Statuses that a resource leaves by itself (contract §3.1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class LiveField:
-    """A field as the API reports it; `type` is canonical but may be one this tool does
-    not know.
+class LiveId(NamedTuple):
+    """The server's identifier; each kind counts for itself, so numbers repeat."""
+
+    kind: str
+    number: int
+
+
+class LiveResource:
+    """The base of what lives. Its subclasses are frozen dataclasses, one per kind.
+
+    `id` is None when the API knows it by its name alone, `status` when it has none.
     """
 
-    name: str
-    type: str
-    label: str
-    required: bool = False
-    description: str | None = None
-    default: Any = None
-    options: tuple[Any, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LiveRelationship:
-    """A stored relationship; exactly one of `system` (a schema's name) and `target_id`
-    is set.
-    """
-
-    source_field: str
-    system: str | None
-    target_id: int | None
-    target_field: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class LiveDefinition:
-    """A definition that is not deleted."""
-
-    id: int
-    name: str
+    __slots__ = ()
+    id: int | None
     status: str | None
-    description: str | None
-    unique_keys: tuple[str, ...]
-    fields: tuple[LiveField, ...]
-    relationships: tuple[LiveRelationship, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LiveProperty:
-    """One payload key of a live event type."""
-
-    name: str
-    type: str
-    required: bool = False
-    description: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LiveEvent:
-    """An event type; `name` is the text, or the first of a language map's texts
-    (contract §13 row 17).
-    """
-
-    id: int
-    code_name: str
-    name: str
-    properties: Mapping[str, tuple[LiveProperty, ...]]
-    names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LiveSource:
-    """One stored override source, by the id of its definition."""
-
-    definition_id: int
-    field: str
-    priority: int
-
-
-@dataclass(frozen=True, slots=True)
-class LiveOverride:
-    """The stored sources of one native field, at least one."""
-
-    target: str
-    sources: tuple[LiveSource, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """The id that a create answered with; `status` is None when the answer did not
-    say.
-    """
+    """The id that a create answered with; `status` is None when the answer did not say."""
 
     id: int
     status: str | None = None
 
 
-LiveResource = LiveDefinition | LiveEvent | LiveOverride
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How to speak of stored ids: by address, and by words when nothing usable has them.
+
+    `lost` has the words: a tombstone's, or those of a second resource of one name.
+    """
+
+    addresses: Mapping[LiveId, Address] = field(default_factory=dict)
+    lost: Mapping[LiveId, str] = field(default_factory=dict)
+
+    def of(self, found: LiveId) -> str:
+        """The address as text, or the words. Never the id itself."""
+        address = self.addresses.get(found)
+        return str(address) if address else self.lost.get(found, NOT_THERE)
+
+    def knows(self, found: LiveId) -> bool:
+        """False when what has the id is gone, or never was there."""
+        return found in self.addresses
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What the API has now. Keys are addresses under the server's own spelling of the
-    name.
+    """What the API has now, under the server's own spelling of the names.
 
-    `others` has words for the ids of definitions that are no candidates (deleted, or a
-    second one of the same name): relationships may still point at them.
+    `lost` has words for ids that are no candidates (deleted, or a second one of the
+    same name): relationships may still point at them. `referred` holds ids of what is
+    only known by its address, because nothing describes it. `read` says which kinds
+    were read (None is all); of the others nothing is known.
     """
 
-    definitions: Mapping[Address, LiveDefinition] = field(default_factory=dict)
-    events: Mapping[Address, LiveEvent] = field(default_factory=dict)
-    overrides: Mapping[Address, LiveOverride] = field(default_factory=dict)
-    others: Mapping[int, str] = field(default_factory=dict)
+    resources: Mapping[Address, LiveResource] = field(default_factory=dict)
+    lost: Mapping[LiveId, str] = field(default_factory=dict)
+    referred: Mapping[LiveId, Address] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    read: frozenset[str] | None = None
+
+    def of_kind(self, kind: str) -> dict[Address, LiveResource]:
+        """Everything that lives of one kind."""
+        return {a: each for a, each in self.resources.items() if a.kind == kind}
+
+    def was_read(self, kind: str) -> bool:
+        """Whether it is known what lives of that kind."""
+        return self.read is None or kind in self.read
 
     @property
-    def resources(self) -> dict[Address, LiveResource]:
-        """Everything that lives, by address."""
-        return {**self.definitions, **self.events, **self.overrides}
+    def ids(self) -> dict[Address, int]:
+        """The server's id of everything that has one."""
+        return {
+            address: resource.id
+            for address, resource in self.resources.items()
+            if resource.id is not None
+        }
 
     @property
-    def ids(self) -> dict[str, int]:
-        """The server's id of each definition and event."""
-        identified: list[tuple[Address, LiveDefinition | LiveEvent]] = [
-            *self.definitions.items(),
-            *self.events.items(),
-        ]
-        return {str(address): resource.id for address, resource in identified}
+    def addresses(self) -> dict[LiveId, Address]:
+        """The way back from an id to what it stands for."""
+        own = {LiveId(a.kind, number): a for a, number in self.ids.items()}
+        return {**self.referred, **own}
+
+    @property
+    def names(self) -> Names:
+        """How to speak of the ids in it."""
+        return Names(self.addresses, self.lost)

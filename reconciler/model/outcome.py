@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.errors import ExitCode
+from reconciler.model.address import Address
 from reconciler.model.event import Applied, Failed, Moved, Progress, Skipped, Unknown
 from reconciler.model.plan import Exit
 
@@ -14,7 +15,7 @@ class Outcome:
     at the end.
     """
 
-    applied: tuple[str, ...] = ()
+    applied: tuple[Address, ...] = ()
     failed: tuple[Failed, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     unknown: tuple[Unknown, ...] = ()

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from pydantic import Field, ValidationError
 
+from reconciler.model.address import AddressText
 from reconciler.model.change import Blocked, Change, Value
 
 FORMAT_VERSION = "1.0"
@@ -96,8 +97,8 @@ class Plan(Value):
     git: Git
     changes: tuple[Change, ...] = ()
     blocked: tuple[Blocked, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    unmanaged: tuple[str, ...] = ()
+    unchanged: tuple[AddressText, ...] = ()
+    unmanaged: tuple[AddressText, ...] = ()
     warnings: tuple[str, ...] = ()
     summary: Summary = Field(default_factory=Summary)
     forecast: Forecast = Field(default_factory=Forecast)
@@ -105,7 +106,7 @@ class Plan(Value):
     exit: Exit
     live: int = 0
     asked: Asked = Field(default_factory=Asked)
-    rests_on: dict[str, RestsOn] = Field(default_factory=dict)
+    rests_on: dict[AddressText, RestsOn] = Field(default_factory=dict)
     checksum: str = ""
 
     @classmethod

@@ -1,64 +1,47 @@
 """Breaking changes that a reviewed manifest accepts: each entry for one change, one
-time, until a day.
+time, until a day. What accepts nothing today could accept something later that nobody
+has looked at, so it is told.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import date
 
-from reconciler.model.change import Accepted, Change
-from reconciler.model.state import Manifest
-from reconciler.plan.impact import breaking
+from reconciler.model.address import Address
+from reconciler.model.change import Accepted
+from reconciler.model.manifest import Manifest
+from reconciler.model.resource import Acceptance
 
 
-@dataclass(slots=True)
-class Accepting:
-    """Changes by address, with what is accepted of them, and a word on every acceptance
-    that is of no use.
-    """
-
-    changes: dict[str, Change]
-    warnings: list[str] = field(default_factory=list)
-
-
-def accepting(
-    manifests: Iterable[Manifest], changes: Mapping[str, Change], today: date
-) -> Accepting:
-    """What is left over could accept something later that nobody has looked at; so it
-    is told.
-    """
-    result = Accepting(dict(changes))
-    for manifest in manifests:
-        change = changes.get(str(manifest.address))
-        breaks = breaking(change) if change else ()
-        used = []
-        for each in manifest.resource.accept:
-            if each.change not in breaks:
-                result.warnings.append(
-                    _of_no_use(str(manifest.address), each.change, breaks)
-                )
-            elif each.until < today:
-                result.warnings.append(
-                    f"{manifest.address}: the acceptance of {each.change} ended on {each.until}"
-                )
-            else:
-                used.append(
-                    Accepted(
-                        change=each.change, reason=each.reason, until=str(each.until)
-                    )
-                )
-        if change and used:
-            result.changes[change.address] = change.model_copy(
-                update={"accepted": tuple(used)}
-            )
-    return result
-
-
-def _of_no_use(address: str, change: str, breaks: tuple[str, ...]) -> str:
-    close = [path for path in breaks if path.endswith(f".{change}")]
-    if close:
-        return f"{address}: nothing breaks at {change} – did you mean {close[0]}?"
-    rest = f" (what breaks is {', '.join(breaks)})" if breaks else ""
-    return (
-        f"{address}: nothing breaks at {change}{rest}, so its acceptance can be removed"
+def accepted_of(
+    manifest: Manifest, breaks: tuple[str, ...], today: date
+) -> tuple[Accepted, ...]:
+    """The acceptances of a manifest that hold for what breaks in its change."""
+    return tuple(
+        Accepted(change=each.change, reason=each.reason, until=str(each.until))
+        for each in manifest.resource.accept
+        if each.change in breaks and each.until >= today
     )
+
+
+def useless_acceptances(
+    manifest: Manifest, breaks: tuple[str, ...], today: date
+) -> Iterator[str]:
+    """A warning for every entry that accepts nothing."""
+    for each in manifest.resource.accept:
+        if each.change not in breaks:
+            yield _without_effect(manifest.address, each, breaks)
+        elif each.until < today:
+            ended = f"the acceptance of {each.change} ended on {each.until}"
+            yield f"{manifest.address}: {ended}"
+
+
+def _without_effect(
+    address: Address, entry: Acceptance, breaks: tuple[str, ...]
+) -> str:
+    told = f"{address}: nothing breaks at {entry.change}"
+    close = [path for path in breaks if path.endswith(f".{entry.change}")]
+    if close:
+        return f"{told} – did you mean {close[0]}?"
+    if breaks:
+        told += f" (what breaks is {', '.join(breaks)})"
+    return f"{told}, so its acceptance can be removed"

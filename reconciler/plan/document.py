@@ -7,65 +7,20 @@ reviewer saw (`--digest`) is what ties a plan to a review. Both leave out the tw
 so that equal inputs give equal bytes; the times have to fit each other instead.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reconciler.diff.compare import Matching, users_of
 from reconciler.errors import Stale
 from reconciler.model.address import Address
-from reconciler.model.live import Live
 from reconciler.model.plan import FORMAT_VERSION, Plan, RestsOn, TargetInfo
-from reconciler.model.state import Desired
-from reconciler.plan.build import VALID_FOR, digest, stamp
-from reconciler.plan.fingerprint import of_live, of_manifest
-from reconciler.plan.only import needed_by
+from reconciler.plan.seal import VALID_FOR, checksum, digest, stamp
 
 MOST_NAMED = 20
 CLOCKS_DIFFER = timedelta(minutes=10)
 """How far the clocks of two machines may be apart."""
 _OWN_KEYS = {"format_version", "changes", "checksum", "rests_on"}
-_TIMES = {"created_at", "expires_at"}
-
-
-def resting(plan: Plan, desired: Desired, live: Live) -> Plan:
-    """The plan with the fingerprints of every manifest and live object that it speaks
-    of or that those refer to.
-    """
-    named = [
-        *(c.address for c in plan.changes),
-        *(item.address for item in plan.blocked),
-        *plan.unchanged,
-    ]
-    addresses = {Address.parse(text) for text in named}
-    for address in list(addresses):
-        if address in desired.manifests:
-            addresses.update(needed_by(desired.manifests[address]))
-    matching = Matching(desired, live)
-    users = users_of(live, matching)
-    deleted = (
-        Address.parse(change.address)
-        for change in plan.changes
-        if change.action == "delete"
-    )
-    addresses.update(user for address in deleted for user in users.get(address, ()))
-    rests_on = {}
-    for address in sorted(addresses):
-        manifest, there = desired.manifests.get(address), matching.of(address)
-        rests_on[str(address)] = RestsOn(
-            manifest=of_manifest(manifest) if manifest else None,
-            live=of_live(matching.live[there] if there else None),
-        )
-    return plan.model_copy(update={"rests_on": rests_on})
-
-
-def sealed(plan: Plan) -> Plan:
-    """The plan with the checksum over all of it, which has to be the last thing that
-    changes.
-    """
-    return plan.model_copy(update={"checksum": _checksum(plan)})
 
 
 def is_plan(text: str) -> bool:
@@ -106,11 +61,8 @@ def read_plan(text: str, file: str) -> Plan:
     wrong_at = next(_differing(document, raw), None)
     if wrong_at is not None:
         raise _edited(file, f"{wrong_at} is not as it was written")
-    if (
-        plan.checksum != _checksum(plan)
-        or plan.digest != digest(plan)
-        or not _times_fit(plan)
-    ):
+    fits = plan.checksum == checksum(document) and plan.digest == digest(document)
+    if not fits or not _times_fit(plan):
         raise _edited(file, "its checksum, digest or times do not fit what it says")
     return plan
 
@@ -191,7 +143,7 @@ def _movement(before: str | None, after: str | None) -> str:
     return "is new" if before is None else "is gone" if after is None else "has changed"
 
 
-def _differing_items(plan: Plan, again: Plan) -> set[str]:
+def _differing_items(plan: Plan, again: Plan) -> set[Address]:
     """Addresses of changes and blocked items that are not the same in both."""
     before, after = ([*each.changes, *each.blocked] for each in (plan, again))
     return {item.address for item in before if item not in after} | {
@@ -219,12 +171,6 @@ def _differing(document: Any, raw: Any, place: str = "") -> Iterator[str]:
             yield from _differing(value, raw[index], f"{place}[{index}]")
     elif type(document) is not type(raw) or document != raw:
         yield place
-
-
-def _checksum(plan: Plan) -> str:
-    document = plan.model_dump(mode="json", exclude={"checksum", *_TIMES})
-    text = json.dumps(document, sort_keys=True, ensure_ascii=True)
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
 def _times_fit(plan: Plan) -> bool:

@@ -1,131 +1,150 @@
-"""Safety rules that can refuse a plan. Each refusal holds the numbers and the way
-out.
-"""
+"""Safety rules that can refuse a plan. Each refusal holds the numbers and the way out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from reconciler.errors import Refused
-from reconciler.model.address import fold
+from reconciler.model.address import Address, fold
 from reconciler.model.change import Change
-from reconciler.model.plan import Plan
 from reconciler.model.target import Guards
-from reconciler.plan.impact import former_addresses, not_accepted
+from reconciler.plan.content import AnyPlan
+from reconciler.plan.impact import names_of, wholly_accepted
 from reconciler.plan.only import matches
 
 
-def check_guards(plan: Plan, guards: Guards) -> None:
+def check_guards(plan: AnyPlan, guards: Guards) -> None:
     """Raises Refused when the plan does more than the settings allow."""
-    limits = {
-        "create": ("max_creates", guards.max_creates),
-        "update": ("max_updates", guards.max_updates),
-        "delete": ("max_deletes", guards.max_deletes),
-    }
-    for action, (name, limit) in limits.items():
-        count = getattr(plan.summary, action)
+    _raise_first(_over_limits(plan, guards))
+    _raise_first(_against_protection(plan, guards))
+
+
+def check_blocked(plan: AnyPlan) -> None:
+    """Raises Refused when anything in the plan cannot be made in place."""
+    _raise_first(_stuck(plan))
+
+
+def check_breaking(plan: AnyPlan, *, allowed: bool) -> None:
+    """Raises Refused when a breaking change was neither allowed nor accepted; deletes
+    have a check of their own.
+    """
+    if not allowed:
+        _raise_first(_breaking(plan))
+
+
+def check_deletes(plan: AnyPlan, *, allowed: bool) -> None:
+    """Raises Refused when the plan deletes something and that was not allowed."""
+    if not allowed:
+        _raise_first(_deleting(plan))
+
+
+def refusals(
+    plan: AnyPlan, guards: Guards, *, breaking: bool, deletes: bool
+) -> Iterator[Refused]:
+    """Every reason for which this plan would not be applied with these permissions."""
+    yield from _stuck(plan)
+    yield from guard_refusals(plan, guards)
+    if not deletes:
+        yield from _deleting(plan)
+    if not breaking:
+        yield from _breaking(plan)
+
+
+def guard_refusals(plan: AnyPlan, guards: Guards) -> Iterator[Refused]:
+    """What of these the settings are the reason for: the first one."""
+    found = [*_over_limits(plan, guards), *_against_protection(plan, guards)]
+    yield from found[:1]
+
+
+def unused_protection(plan: AnyPlan, guards: Guards) -> Iterator[str]:
+    """Patterns of `protected` that protect nothing that is declared or lives: likely
+    misspelt.
+    """
+    if plan.asked.only is not None:
+        return  # the plan does not speak of all there is
+    known = {str(address) for address in _addresses(plan)}
+    for pattern in guards.protected:
+        if not any(matches(fold(address), fold(pattern)) for address in known):
+            yield f"`protected` names {pattern}, and nothing has that address"
+
+
+def not_permitted(plan: AnyPlan) -> tuple[Change, ...]:
+    """The breaking changes of which something is not accepted in a manifest."""
+    breaking = (change for change in plan.changes if change.impact == "breaking")
+    return tuple(change for change in breaking if not wholly_accepted(change))
+
+
+def _raise_first(refused: Iterator[Refused]) -> None:
+    for refusal in refused:
+        raise refusal
+
+
+def _over_limits(plan: AnyPlan, guards: Guards) -> Iterator[Refused]:
+    summary = plan.summary
+    limits = (
+        ("create", summary.create, guards.max_creates),
+        ("update", summary.update, guards.max_updates),
+        ("delete", summary.delete, guards.max_deletes),
+    )
+    for action, count, limit in limits:
         if limit is not None and count > limit:
-            raise Refused(
-                f"The plan would {action} {count} {'resource' if count == 1 else 'resources'} and {name} is {limit}: "
-                f"split the change, or raise {name} in reconciler.toml in a reviewed change.",
+            guard = f"max_{action}s"
+            resources = "resource" if count == 1 else "resources"
+            yield Refused(
+                f"The plan would {action} {count} {resources} and {guard} is {limit}: "
+                f"split the change, or raise {guard} in reconciler.toml in a reviewed change.",
                 reason="guard",
             )
+
+
+def _against_protection(plan: AnyPlan, guards: Guards) -> Iterator[Refused]:
     for change in plan.changes:
-        if change.impact == "breaking" and any(
-            _is_protected(name, guards) for name in _names(change)
-        ):
-            raise Refused(
+        protected = any(_is_protected(name, guards) for name in names_of(change))
+        if change.impact == "breaking" and protected:
+            yield Refused(
                 f"{change.address} is protected and the plan has a breaking change for it ({change.reason}): "
                 "take the change back, or take it off `protected` in reconciler.toml in a reviewed change.",
                 reason="guard",
             )
 
 
-def _names(change: Change) -> list[str]:
-    """The address of a change, and the one it had before."""
-    return [change.address, *former_addresses(change)]
+def _is_protected(address: Address, guards: Guards) -> bool:
+    name = fold(str(address))
+    return any(matches(name, fold(pattern)) for pattern in guards.protected)
 
 
-def _is_protected(address: str, guards: Guards) -> bool:
-    return any(matches(fold(address), fold(glob)) for glob in guards.protected)
-
-
-def check_blocked(plan: Plan) -> None:
-    """Raises Refused when anything in the plan cannot be made in place."""
+def _stuck(plan: AnyPlan) -> Iterator[Refused]:
     if plan.blocked:
-        names = ", ".join(dict.fromkeys(item.address for item in plan.blocked))
-        raise Refused(
+        names = ", ".join(dict.fromkeys(str(item.address) for item in plan.blocked))
+        yield Refused(
             f"{plan.summary.blocked} blocked: {names}. Nothing was sent. Take a way out that the plan names, "
             "or apply the rest with --keep-going.",
             reason="blocked",
         )
 
 
-def check_breaking(plan: Plan, *, allowed: bool) -> None:
-    """Raises Refused when a breaking change was neither allowed nor accepted; deletes
-    have a check of their own.
-    """
-    breaking = [
-        change.address for change in not_permitted(plan) if change.action != "delete"
-    ]
-    if breaking and not allowed:
-        raise Refused(
-            f"{len(breaking)} breaking: {', '.join(breaking)}. Nothing was sent. Allow it with --allow breaking, "
+def _breaking(plan: AnyPlan) -> Iterator[Refused]:
+    names = [str(c.address) for c in not_permitted(plan) if c.action != "delete"]
+    if names:
+        yield Refused(
+            f"{len(names)} breaking: {', '.join(names)}. Nothing was sent. Allow it with --allow breaking, "
             "or have it accepted in its manifest (`accept:`).",
             reason="breaking",
         )
 
 
-def check_deletes(plan: Plan, *, allowed: bool) -> None:
-    """Raises Refused when the plan deletes something and that was not allowed."""
-    gone = [change.address for change in plan.changes if change.action == "delete"]
-    if gone and not allowed:
-        raise Refused(
+def _deleting(plan: AnyPlan) -> Iterator[Refused]:
+    gone = [str(c.address) for c in plan.changes if c.action == "delete"]
+    if gone:
+        yield Refused(
             f"{len(gone)} to delete: {', '.join(gone)}. Nothing was sent. Allow it with --allow-destroy.",
             reason="destroy",
         )
 
 
-def refusals(
-    plan: Plan, guards: Guards, *, breaking: bool, deletes: bool
-) -> Iterator[Refused]:
-    """Every reason for which this plan would not be applied with these permissions."""
-    checks: tuple[Callable[[], None], ...] = (
-        lambda: check_blocked(plan),
-        lambda: check_guards(plan, guards),
-        lambda: check_deletes(plan, allowed=deletes),
-        lambda: check_breaking(plan, allowed=breaking),
-    )
-    for check in checks:
-        try:
-            check()
-        except Refused as refused:
-            yield refused
-
-
-def guard_refusals(plan: Plan, guards: Guards) -> list[str]:
-    """What of these the settings are the reason for."""
-    found = refusals(plan, guards, breaking=True, deletes=True)
-    return [str(refused) for refused in found if refused.reason == "guard"]
-
-
-def unused_protection(plan: Plan, guards: Guards) -> Iterator[str]:
-    """Patterns of `protected` that protect nothing that is declared or lives: likely
-    misspelt.
-    """
-    if plan.asked.only is not None:
-        return  # the plan does not speak of all there is
-    known = [
-        *(name for change in plan.changes for name in _names(change)),
-        *(item.address for item in plan.blocked),
-    ]
-    known += [*plan.unchanged, *plan.unmanaged]
-    for pattern in guards.protected:
-        if not any(matches(fold(address), fold(pattern)) for address in known):
-            yield f"`protected` names {pattern}, and nothing has that address"
-
-
-def not_permitted(plan: Plan) -> tuple[Change, ...]:
-    """The breaking changes of which something is not accepted in a manifest."""
-    breaking = (change for change in plan.changes if change.impact == "breaking")
-    return tuple(
-        change for change in breaking if not change.accepted or not_accepted(change)
-    )
+def _addresses(plan: AnyPlan) -> Iterator[Address]:
+    """All that is declared or lives, with the names that renames take away."""
+    for change in plan.changes:
+        yield from names_of(change)
+    for item in plan.blocked:
+        yield item.address
+    yield from plan.unchanged
+    yield from plan.unmanaged

@@ -3,9 +3,9 @@
 from fnmatch import fnmatchcase
 
 from reconciler.errors import WrongUsage
+from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
-from reconciler.model.kinds import referred_names
-from reconciler.model.state import Desired, Manifest
+from reconciler.model.manifest import Desired, Manifest
 
 
 def matches(address: str, pattern: str) -> bool:
@@ -16,10 +16,10 @@ def matches(address: str, pattern: str) -> bool:
 
 
 def with_dependencies(desired: Desired, pattern: str) -> frozenset[Address]:
-    """Raises WrongUsage when the pattern matches no manifest."""
-    picked = {
-        address for address in desired.manifests if matches(str(address), pattern)
-    }
+    """The addresses that the pattern picks, and those that they refer to. Raises
+    WrongUsage when it matches no manifest.
+    """
+    picked = {a for a in desired.manifests if matches(str(a), pattern)}
     if not picked:
         raise WrongUsage(
             f"No manifest has an address like {pattern!r}. Addresses read like definition/NAME."
@@ -34,9 +34,8 @@ def with_dependencies(desired: Desired, pattern: str) -> frozenset[Address]:
 
 
 def needed_by(manifest: Manifest) -> list[Address]:
-    """The definitions that a manifest refers to; one that is to be deleted needs
-    nothing.
-    """
+    """What a manifest refers to; one that is to be deleted needs nothing."""
     if manifest.absent:
         return []
-    return [Address("definition", name) for name in referred_names(manifest.resource)]
+    references = kind_of(manifest.address).references(manifest.resource)
+    return [found.address for found in references]

@@ -1,89 +1,62 @@
-"""The order in which changes can be sent, and which relationships have to wait for a
-second request.
+"""What has to be sent before what, and which references wait for a second request.
 
-Relationships may form cycles. Then one definition of the cycle is created without the
-relationship that closes it, and extended once the other end exists.
+References may form cycles. Then one resource of the cycle is created without the
+reference that closes it, and extended once the other end exists.
 """
 
-import heapq
 from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 
-from reconciler.model.change import Change, Create, FieldChange, Update
-from reconciler.plan.knots import Graph, open_cycles
+from reconciler.kinds.registry import kind_of
+from reconciler.model.address import Address
+from reconciler.model.change import Edit, FieldChange
 
 
-def references(change: Change) -> Iterator[tuple[str, str | None, FieldChange]]:
-    """(address, field there, the field change that names it) for every definition that
-    `change` names.
-    """
-    for part in change.fields:
-        if not isinstance(part.new, Mapping):
-            continue
-        if part.path[0] == "relationships" and part.new["targetSchemaType"] == "custom":
-            yield part.new["targetSchema"], part.new.get("targetField"), part
-        elif part.path[0] == "sources":
-            yield part.new["definition"], part.new["field"], part
+class Naming(NamedTuple):
+    """A field change that refers to another resource, and perhaps to a field of it."""
+
+    address: Address
+    field: str | None
+    part: FieldChange
+
+
+def references(edit: Edit) -> Iterator[Naming]:
+    """Everything that a change will refer to."""
+    kind = kind_of(edit.address)
+    for part in edit.fields:
+        if named := kind.named_by(part):
+            yield Naming(*named, part)
 
 
 def needs(
-    change: Change, changes: Mapping[str, Change]
-) -> Iterator[tuple[str, FieldChange]]:
-    """The changes that must come first, because they bring the definition or the field
+    edit: Edit, edits: Mapping[Address, Edit]
+) -> Iterator[tuple[Address, FieldChange]]:
+    """The changes that must come first, because they bring the resource or the field
     that is named.
     """
-    for address, field, part in references(change):
-        match changes.get(address):
-            case Create():
-                yield address, part
-            case Update(fields=fields) if any(
-                added.path == ("fields", field) for added in fields
-            ):
-                yield address, part
+    for named in references(edit):
+        other = edits.get(named.address)
+        if other and _brings(other, named.field):
+            yield named.address, named.part
 
 
-def deferred(change: Change, changes: Mapping[str, Change]) -> tuple[FieldChange, ...]:
-    """The relationships that are not in the first request: what they need comes later,
-    or is the change itself.
+def _brings(edit: Edit, field: str | None) -> bool:
+    match edit.action:
+        case "create":
+            return True
+        case "update":
+            kind = kind_of(edit.address)
+            return any(kind.brings(part, field) for part in edit.fields)
+        case "delete":
+            return False
+
+
+def postponed(
+    edit: Edit, edits: Mapping[Address, Edit], depends_on: Collection[Address]
+) -> tuple[FieldChange, ...]:
+    """The references that are not in the first request: what they need comes later, or
+    is the change itself.
     """
     return tuple(
-        part
-        for address, part in needs(change, changes)
-        if address not in change.depends_on
+        part for address, part in needs(edit, edits) if address not in depends_on
     )
-
-
-def arrange(
-    graph: Mapping[str, Collection[str]],
-) -> tuple[list[str], dict[str, tuple[str, ...]]]:
-    """Nodes in an order in which each comes after what it needs, and the needs that are
-    kept for that.
-
-    Ties are broken by the node's text. Needs of itself and those that close a cycle are
-    dropped.
-    """
-    kept: Graph = {
-        node: {need for need in needed if need != node}
-        for node, needed in graph.items()
-    }
-    open_cycles(kept)
-    return _sorted(kept), {node: tuple(sorted(needed)) for node, needed in kept.items()}
-
-
-def _sorted(graph: Graph) -> list[str]:
-    """Topological order, smallest text first among those that are ready."""
-    waiting = {node: len(needed) for node, needed in graph.items()}
-    users: dict[str, list[str]] = {node: [] for node in graph}
-    for node, needed in graph.items():
-        for need in needed:
-            users[need].append(node)
-    ready = [node for node, count in waiting.items() if not count]
-    heapq.heapify(ready)
-    order = []
-    while ready:
-        node = heapq.heappop(ready)
-        order.append(node)
-        for user in users[node]:
-            waiting[user] -= 1
-            if not waiting[user]:
-                heapq.heappush(ready, user)
-    return order

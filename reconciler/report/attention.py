@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from reconciler.model.address import Address
 from reconciler.model.change import Accepted, Blocked, Change
 from reconciler.model.plan import Plan
-from reconciler.plan.impact import breaking, not_accepted
+from reconciler.plan.impact import (
+    breaking,
+    not_accepted,
+    old_name,
+    wholly_accepted,
+)
 from reconciler.report.rows import difference
 
 Level = Literal["blocked", "breaking"]
-_RENAMES = {"definition": ("name",), "event": ("code_name",)}
-"""The path that a rename changes; an event's `name` is only what the dashboard
-shows.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Attention:
     """
 
     level: Level
-    address: str
+    address: Address
     rule: str
     because: str
     place: Place | None
@@ -75,26 +77,8 @@ def acceptances(change: Change) -> tuple[str, ...]:
         return ()
     several = len(breaking(change)) > 1
     said = [_accepted(each, several=several) for each in change.accepted]
-    missing = not_accepted(change)
+    missing = not_accepted(change, change.accepted)
     return (*said, *([f"not accepted: {', '.join(missing)}"] if missing else []))
-
-
-def wholly_accepted(change: Change) -> bool:
-    """Whether reviewed manifests accept all that breaks in it."""
-    return bool(change.accepted) and not not_accepted(change)
-
-
-def renamed(change: Change) -> str:
-    """The name that it has until now, or nothing when it keeps its name."""
-    path = _RENAMES.get(change.address.partition("/")[0])
-    return next(
-        (
-            str(part.old)
-            for part in change.fields
-            if part.path == path and part.op == "changed"
-        ),
-        "",
-    )
 
 
 def place_of(source: str | None) -> Place | None:
@@ -143,4 +127,4 @@ def _rule(change: Change) -> str:
     """The rule id of a breaking change, for the formats that want one; blocked
     differences bring their own.
     """
-    return "breaking-rename" if renamed(change) else f"breaking-{change.action}"
+    return "breaking-rename" if old_name(change) else f"breaking-{change.action}"

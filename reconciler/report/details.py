@@ -48,7 +48,7 @@ def _fold(change: Change, heading: Callable[[Change], str]) -> str:
 
 def _rows(change: Change) -> Iterator[str]:
     for part in change.fields[:MOST_ROWS]:
-        yield _line(row_of(part))
+        yield _line(row_of(change.address, part))
     if len(change.fields) > MOST_ROWS:
         yield f"and {len(change.fields) - MOST_ROWS:,} more"
 

@@ -4,6 +4,7 @@ lists, and what to do.
 
 from collections.abc import Iterator
 
+from reconciler.kinds.registry import kind_of
 from reconciler.model.drift import Drift, Drifted, State
 from reconciler.report.applying import command_for
 from reconciler.report.drift_words import (
@@ -72,9 +73,7 @@ def _sections(drift: Drift) -> Iterator[Section]:
             _HEADINGS[state],
             [_drifted(each) for each in drift.drifted if each.state == state],
         )
-    undeclared = (
-        (part.address, *part_words(part.path, part.value)) for part in drift.undeclared
-    )
+    undeclared = ((part.address, *part_words(part)) for part in drift.undeclared)
     yield Section("In the shop, and not in its manifest", [
         f"- {_code(address)}: {_code(path)} is {_value(value)}\n" for address, path, value in undeclared
     ])  # fmt: skip
@@ -92,8 +91,11 @@ def _drifted(each: Drifted) -> str:
     where = f" ({_code(each.source)})" if each.source else ""
     lines = [f"- {_code(each.address)}{where}"]
     for change in each.fields[:MOST_FIELDS]:
-        both = (f"{where} {_value(what)}" for where, what in sides(change))
-        lines.append(f"  - {_code(change.dotted)}: {', '.join(both)}")
+        both = (
+            f"{where} {_value(what)}" for where, what in sides(each.address, change)
+        )
+        path = kind_of(each.address).dotted(change.path)
+        lines.append(f"  - {_code(path)}: {', '.join(both)}")
     more = len(each.fields) - MOST_FIELDS
     lines += [f"  - and {more:,} more"] if more > 0 else []
     return "\n".join(lines) + "\n"

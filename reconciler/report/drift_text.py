@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from reconciler.kinds.registry import kind_of
+from reconciler.model.address import Address
 from reconciler.model.drift import Drift, Drifted, Undeclared
 from reconciler.report.drift_words import (
     coverage_words,
@@ -57,16 +59,20 @@ def _drifted(each: Drifted, paint: Paint) -> str:
     )
     rows = []
     for change in each.fields:
-        both = (f"{where}: {short_value(what)}" for where, what in sides(change))
-        rows.append((change.dotted, " · ".join(both)))
+        both = (
+            f"{where}: {short_value(what)}"
+            for where, what in sides(each.address, change)
+        )
+        path = kind_of(each.address).dotted(change.path)
+        rows.append((path, " · ".join(both)))
     return "\n".join([head, *(f"    {row}" for row in table(rows))])
 
 
 def _undeclared(parts: Sequence[Undeclared], paint: Paint) -> Iterator[str]:
     """A block per address; its parts are in the shop and no manifest mentions them."""
-    by_address: dict[str, list[tuple[str, str]]] = {}
+    by_address: dict[Address, list[tuple[str, str]]] = {}
     for part in parts:
-        path, value = part_words(part.path, part.value)
+        path, value = part_words(part)
         by_address.setdefault(part.address, []).append((path, short_value(value)))
     for address, rows in by_address.items():
         head = paint(
@@ -76,7 +82,7 @@ def _undeclared(parts: Sequence[Undeclared], paint: Paint) -> Iterator[str]:
         yield "\n".join([head, *(f"    {row}" for row in table(rows))])
 
 
-def _unmanaged(addresses: Sequence[str]) -> str:
+def _unmanaged(addresses: Sequence[Address]) -> str:
     """All names, a few to a line."""
     lines = (
         addresses[start : start + UNMANAGED_PER_LINE]

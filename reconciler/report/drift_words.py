@@ -2,22 +2,23 @@
 
 from collections.abc import Iterator
 
+from reconciler.kinds.registry import KINDS, kind_of
+from reconciler.model.address import Address
 from reconciler.model.change import FieldChange
-from reconciler.model.drift import Drift, State
-from reconciler.report.rows import NOTHING, row_of, value_text
+from reconciler.model.drift import Drift, State, Undeclared
+from reconciler.report.rows import NOTHING, row_of
 
 STATES: dict[State, str] = {
     "changed": "changed",
     "missing": "missing",
     "still-there": "still there",
 }
-_KINDS = {"definition": "definitions", "event": "events", "override": "price overrides"}
 
 
 def coverage_words(drift: Drift) -> str:
     """`18 of 22 definitions managed, 4 of 4 events`."""
     counts = [
-        f"{each.managed:,} of {each.live:,} {_KINDS.get(kind, kind)}"
+        f"{each.managed:,} of {each.live:,} {KINDS[kind].nouns.listed}"
         for kind, each in drift.coverage.items()
     ]
     return ", ".join([f"{count} managed" for count in counts[:1]] + counts[1:])
@@ -33,13 +34,14 @@ def drift_counts(drift: Drift) -> tuple[tuple[str, int], ...]:
     )
 
 
-def sides(change: FieldChange) -> Iterator[tuple[str, str]]:
+def sides(address: Address, change: FieldChange) -> Iterator[tuple[str, str]]:
     """(where, what is there) for both sides of a difference, in plain text."""
-    row = row_of(change)
+    row = row_of(address, change)
     yield "in the shop", row.old or NOTHING
     yield "in the manifest", row.new or NOTHING
 
 
-def part_words(path: tuple[str, ...], value: object) -> tuple[str, str]:
+def part_words(part: Undeclared) -> tuple[str, str]:
     """The dotted path of an undeclared part and what lives there, in plain text."""
-    return ".".join(path), value_text(value)
+    words = kind_of(part.address).words(part.path, part.value)
+    return ".".join(part.path), words

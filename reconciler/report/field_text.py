@@ -1,73 +1,56 @@
-"""Values and fields in the words of the text plan: short, harmless in a terminal, and
-complete where they freeze.
-"""
+"""Values in the words of the text plan: short, and harmless in a terminal."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from reconciler.form.words import value_words
+from reconciler.kinds.kind import Note, Row
 from reconciler.report.terminal import shown
 
 LONGEST_VALUE = 60
 MOST_LISTED = 20
 
 
-def short_value(value: Any) -> str:
-    """A value in at most LONGEST_VALUE characters."""
-    text = shown(_words(value))
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+def short(text: str) -> str:
+    """The text in at most LONGEST_VALUE characters."""
+    whole = shown(text)
+    return whole if len(whole) <= LONGEST_VALUE else whole[: LONGEST_VALUE - 1] + "…"
+
+
+def short_value(value: Any, words: str | None = None) -> str:
+    """A value in its words, short; a list is told by its brackets."""
+    said = value_words(value) if words is None else words
+    if isinstance(value, list | tuple):
+        said = f"[{said}]" if value else "[]"
+    return short(said)
 
 
 def listed(values: Sequence[Any]) -> str:
     """The values one after the other, and how many more there are when they are too
     many to be read.
     """
+    said = ", ".join(map(short_value, values[:MOST_LISTED]))
     more = len(values) - MOST_LISTED
-    return ", ".join(map(short_value, values[:MOST_LISTED])) + (
-        f" and {more} more" if more > 0 else ""
-    )
+    return f"{said} and {more} more" if more > 0 else said
 
 
-def type_text(value: Mapping[str, Any]) -> tuple[str, str]:
-    """The type of a field or property, and `required` when it is."""
-    return shown(value["type"]), "required" if value.get("required") else ""
+def note_text(note: Note) -> str:
+    """The word and its value."""
+    if isinstance(note.value, list | tuple):
+        return f"{note.word} {listed(note.value)}"
+    if note.whole:
+        return f"{note.word} {shown(note.value)}"
+    value = short_value(note.value)
+    return f'{note.word} "{value}"' if note.quoted else f"{note.word} {value}"
 
 
-def relationship_text(value: Mapping[str, Any]) -> str:
-    """`Target.field`, or the target alone when the server chooses the field."""
-    target = str(value["targetSchema"]).removeprefix("definition/")
-    return shown(
-        f"{target}.{value['targetField']}" if "targetField" in value else target
-    )
+def cells(row: Row) -> tuple[str, str, str, str]:
+    """The row as columns."""
+    notes = " · ".join(map(note_text, row.notes))
+    return row.name, row.type, row.required, notes
 
 
-def field_notes(name: str, value: Mapping[str, Any]) -> Iterator[str]:
-    """What else can never change in a definition's field once it is there; a label that
-    is the name says nothing.
-    """
-    if value.get("label") not in (None, "", name):
-        yield f"label {_quoted(value['label'])}"
-    if value.get("options"):
-        yield f"options {listed(value['options'])}"
-    if value.get("default") is not None:
-        yield f"default {short_value(value['default'])}"
-    if value.get("description"):
-        yield f"description {_quoted(value['description'])}"
-
-
-def _quoted(value: Any) -> str:
-    return f'"{short_value(value)}"'
-
-
-def _words(value: Any) -> str:
-    match value:
-        case None | "":
-            return "nothing"
-        case bool():
-            return "true" if value else "false"
-        case Mapping():
-            return json.dumps(value, ensure_ascii=False)
-        case list():
-            return f"[{', '.join(_words(item) for item in value)}]"
-        case _:
-            return str(value).removeprefix("definition/")
+def filled(row: Row) -> Iterator[str]:
+    """What there is to say of it, but for its name."""
+    _, *rest = cells(row)
+    return filter(None, rest)

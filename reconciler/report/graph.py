@@ -5,18 +5,16 @@ It is made from the manifests, from a plan, or from both: the manifests know all
 the plan knows what changes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
 
-from reconciler.model.address import Address
-from reconciler.model.change import Blocked, Change, FieldChange
-from reconciler.model.kinds import Definition, Override
+from reconciler.kinds.drawing import Drawing, Edge, Mark, Node, NodeField
+from reconciler.kinds.registry import KINDS, kind_of
+from reconciler.model.manifest import Desired
 from reconciler.model.plan import Plan
-from reconciler.model.state import Desired
-from reconciler.report.attention import renamed
 
-Mark = Literal["", "create", "update", "delete", "blocked"]
+__all__ = ["MARKS", "Edge", "Mark", "Node", "NodeField", "Picture"]
+
 MARKS: dict[Mark, str] = {
     "": "",
     "create": "+",
@@ -25,45 +23,6 @@ MARKS: dict[Mark, str] = {
     "blocked": "!",
 }
 """The sign of each mark, for pictures without colour."""
-_FIELD_MARKS: dict[str, Mark] = {
-    "added": "create",
-    "changed": "update",
-    "removed": "delete",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class NodeField:
-    """One line in a box."""
-
-    name: str
-    type: str = ""
-    key: bool = False
-    mark: Mark = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A box: a definition, or with `system` one of ShopiMind's own tables."""
-
-    address: str
-    title: str
-    fields: tuple[NodeField, ...] = ()
-    mark: Mark = ""
-    system: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """A relationship between addresses, or with `override` a field that replaces a
-    native value.
-    """
-
-    start: str
-    end: str
-    label: str
-    target_field: str = ""
-    override: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +43,24 @@ class _Sketch:
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: dict[tuple[str, str, str], Edge] = field(default_factory=dict)
 
-    def add_edge(self, edge: Edge) -> None:
-        self.edges[edge.start, edge.label, edge.end] = edge
+    def add(self, drawing: Drawing) -> None:
+        """What a manifest, a change or a blocked difference contributes."""
+        for node in drawing.nodes:
+            self.nodes[node.address] = self._laid_over(node)
+        for edge in drawing.edges:
+            self.edges[edge.start, edge.label, edge.end] = edge
 
-    def add_fields(self, node: Node) -> None:
+    def _laid_over(self, node: Node) -> Node:
         """The node with its fields laid over those that are known of it."""
         known = self.nodes.get(node.address, node)
-        fields = {old.name: old for old in known.fields} | {
-            new.name: new for new in node.fields
-        }
+        fields = {old.name: old for old in known.fields}
+        for new in node.fields:
+            old = fields.get(new.name, new)
+            fields[new.name] = replace(
+                new, type=old.type or new.type, key=old.key or new.key
+            )
         mark = node.mark or known.mark
-        self.nodes[node.address] = replace(
+        return replace(
             known, title=node.title, mark=mark, fields=tuple(fields.values())
         )
 
@@ -103,24 +69,13 @@ def picture(desired: Desired | None = None, plan: Plan | None = None) -> Picture
     """Everything that is known, with what the plan changes marked."""
     sketch = _Sketch()
     for manifest in desired.manifests.values() if desired else ():
-        if manifest.absent:
-            continue  # what still lives of it is in the plan
-        match manifest.resource:
-            case Definition() as definition:
-                _draw_definition(sketch, definition)
-            case Override() as override:
-                for source in override.sources:
-                    sketch.add_edge(
-                        _override_edge(
-                            _definition(source.definition),
-                            source.field,
-                            override.target,
-                        )
-                    )
+        # What still lives of something that is to be deleted is in the plan.
+        if not manifest.absent:
+            sketch.add(kind_of(manifest.address).draw(manifest.resource))
     for change in plan.changes if plan else ():
-        _draw_change(sketch, change)
+        sketch.add(kind_of(change.address).draw_change(change))
     for item in plan.blocked if plan else ():
-        _draw_blocked(sketch, item)
+        sketch.add(kind_of(item.address).draw_blocked(item))
     return _finished(sketch)
 
 
@@ -168,113 +123,15 @@ def limited(whole: Picture, most: int) -> Picture:
     )
 
 
-def _draw_definition(sketch: _Sketch, definition: Definition) -> None:
-    keys = set(definition.unique_keys or ())
-    address = _definition(definition.name)
-    fields = tuple(
-        NodeField(part.name, part.type, part.name in keys) for part in definition.fields
-    )
-    sketch.nodes[address] = Node(address, definition.name, fields)
-    for rel in definition.relationships:
-        custom = rel.target_schema_type == "custom"
-        end = _definition(rel.target_schema) if custom else rel.target_schema
-        sketch.add_edge(Edge(address, end, rel.source_field, rel.server_target_field))
-
-
-def _draw_change(sketch: _Sketch, change: Change) -> None:
-    kind, _, name = change.address.partition("/")
-    parts = {
-        part: [made for made in change.fields if made.path[0] == part]
-        for part in ("relationships", "sources")
-    }
-    for made in parts["sources"]:
-        source = _mapping(made.new or made.old)
-        sketch.add_edge(
-            _override_edge(
-                str(source.get("definition")), str(source.get("field")), name
-            )
-        )
-    if kind != "definition":
-        return
-    before = renamed(change)
-    title = f"{before} → {name}" if before else name
-    sketch.add_fields(
-        Node(change.address, title, tuple(_changed_fields(change)), change.action)
-    )
-    for made in parts["relationships"]:
-        rel = _mapping(made.new or made.old)
-        target = str(rel.get("targetField") or "")
-        sketch.add_edge(
-            Edge(change.address, str(rel.get("targetSchema")), _second(made), target)
-        )
-
-
-def _draw_blocked(sketch: _Sketch, item: Blocked) -> None:
-    kind, _, name = item.address.partition("/")
-    if kind == "definition":
-        known = {
-            old.name: old for old in sketch.nodes.get(item.address, Node("", "")).fields
-        }
-        wanted = (
-            [item.path[1]] if len(item.path) > 1 and item.path[0] == "fields" else []
-        )
-        fields = (
-            known.get(part, NodeField(part, _type_after(item))) for part in wanted
-        )
-        sketch.add_fields(
-            Node(
-                item.address,
-                name,
-                tuple(replace(part, mark="blocked") for part in fields),
-                "blocked",
-            )
-        )
-
-
-def _changed_fields(change: Change) -> Iterator[NodeField]:
-    """Fields of a new definition are not marked one by one: the whole box is new."""
-    keys = (
-        next(
-            (made.new for made in change.fields if made.path == ("unique_keys",)), None
-        )
-        or ()
-    )
-    for made in change.fields:
-        if made.path[0] == "fields" and len(made.path) == 2:
-            kind = str(_mapping(made.new or made.old).get("type", ""))
-            mark = "" if change.action == "create" else _FIELD_MARKS[made.op]
-            yield NodeField(made.path[1], kind, made.path[1] in keys, mark)
-
-
-def _type_after(item: Blocked) -> str:
-    return f"{item.old} → {item.new}" if item.path[2:] == ("type",) else ""
-
-
-def _second(made: FieldChange) -> str:
-    return made.path[1] if len(made.path) > 1 else ""
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _definition(name: str) -> str:
-    return str(Address("definition", name))
-
-
-def _override_edge(definition: str, name: str, target: str) -> Edge:
-    schema, _, native = target.partition(".")
-    return Edge(definition, schema, name, native, override=True)
-
-
 def _finished(sketch: _Sketch) -> Picture:
     """With a bare node for every end of an edge that nobody described: system tables,
-    unmanaged definitions.
+    what is not managed.
     """
     known = dict(sketch.nodes)
     for end in _ends(sketch.edges.values()):
-        system = not end.startswith("definition/")
-        known.setdefault(end, Node(end, end.removeprefix("definition/"), system=system))
+        kind, _, name = end.partition("/")
+        described = Node(end, name) if kind in KINDS else Node(end, end, system=True)
+        known.setdefault(end, described)
     nodes = sorted(known.values(), key=lambda node: (node.system, node.address))
     edges = sorted(
         sketch.edges.values(), key=lambda edge: (edge.start, edge.label, edge.end)

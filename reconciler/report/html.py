@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reconciler.model.change import Change
+from reconciler.model.manifest import Desired
 from reconciler.model.plan import Plan
-from reconciler.model.state import Desired
 from reconciler.report.applying import how_to_apply
 from reconciler.report.attention import attentions, place_of
 from reconciler.report.escape import address_of, shortened
@@ -70,7 +70,7 @@ def _drawing(plan: Plan, desired: Desired | None) -> str:
 
 
 def _rows(change: Change) -> list[Row]:
-    return [row_of(part) for part in change.fields[:MOST_ROWS]]
+    return [row_of(change.address, part) for part in change.fields[:MOST_ROWS]]
 
 
 @lru_cache(maxsize=1)

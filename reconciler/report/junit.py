@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from xml.etree import ElementTree as Xml
 
+from reconciler.model.address import Address
 from reconciler.model.plan import Plan
 from reconciler.model.source import Finding
 from reconciler.report.attention import Attention, attentions
@@ -19,7 +20,7 @@ from reconciler.report.terminal import shown
 
 def plan_junit(plan: Plan) -> str:
     """One test case per address, in address order."""
-    items: dict[str, list[Attention]] = defaultdict(list)
+    items: dict[Address, list[Attention]] = defaultdict(list)
     for item in attentions(plan):
         items[item.address].append(item)
     managed = (
@@ -40,9 +41,8 @@ def findings_junit(findings: Sequence[Finding]) -> str:
     return _document("validate", [_finding(finding) for finding in findings])
 
 
-def _case(address: str, items: list[Attention]) -> Xml.Element:
-    kind, _, name = address.partition("/")
-    case = _element("testcase", classname=kind, name=name)
+def _case(address: Address, items: list[Attention]) -> Xml.Element:
+    case = _element("testcase", classname=address.kind, name=address.name)
     failing = [item for item in items if not item.accepted]
     if items:
         first = failing[:1]
@@ -61,7 +61,7 @@ def _line(item: Attention) -> str:
     return shown(where + item.sentence)
 
 
-def _unmanaged(address: str) -> Xml.Element:
+def _unmanaged(address: Address) -> Xml.Element:
     case = _case(address, [])
     case.append(_element("skipped", message="not managed by these manifests"))
     return case

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from reconciler.model.change import Change
+from reconciler.model.manifest import Desired
 from reconciler.model.plan import Plan
-from reconciler.model.state import Desired
 from reconciler.report.applying import Step, how_to_apply
 from reconciler.report.attention import Attention, Place, attentions, place_of
 from reconciler.report.details import DETAILS_END, DETAILS_START, change_details

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from reconciler.model.event import Failed, Skipped, Unknown
 from reconciler.model.outcome import Outcome
 from reconciler.report.documents import FORMAT_VERSION, exit_of
 
@@ -11,12 +12,16 @@ def outcome_document(outcome: Outcome, code: int, reason: str) -> dict[str, Any]
     """What `apply` did."""
     return {
         "format_version": FORMAT_VERSION,
-        "applied": list(outcome.applied),
-        "failed": [asdict(failed) for failed in outcome.failed],
-        "skipped": [asdict(skipped) for skipped in outcome.skipped],
-        "unknown": [asdict(unknown) for unknown in outcome.unknown],
+        "applied": list(map(str, outcome.applied)),
+        "failed": [_ending(failed) for failed in outcome.failed],
+        "skipped": [_ending(skipped) for skipped in outcome.skipped],
+        "unknown": [_ending(unknown) for unknown in outcome.unknown],
         "verified": outcome.verified,
         "requests": outcome.requests,
         "seconds": round(outcome.seconds, 3),
         "exit": exit_of(code, reason),
     }
+
+
+def _ending(ending: Failed | Skipped | Unknown) -> dict[str, Any]:
+    return {**asdict(ending), "address": str(ending.address)}

@@ -4,11 +4,12 @@ went wrong, what was made.
 
 from collections.abc import Iterator
 
+from reconciler.model.address import Address
 from reconciler.model.change import Change
 from reconciler.model.event import Failed, Unknown
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
-from reconciler.report.attention import renamed
+from reconciler.plan.impact import old_name
 from reconciler.report.escape import code, marker, prose, shortened
 from reconciler.report.markdown import stamp_of
 from reconciler.report.sections import LIMIT, Section, sections_text
@@ -95,7 +96,7 @@ def _sections(plan: Plan, outcome: Outcome) -> Iterator[Section]:
 
 
 def _deed(change: Change) -> str:
-    if change.action == "update" and renamed(change):
+    if change.action == "update" and old_name(change):
         return "renamed"
     return {"create": "created", "update": "changed", "delete": "deleted"}[
         change.action
@@ -109,7 +110,7 @@ def _wrong(each: Failed | Unknown) -> str:
     return f"- {_address(each.address)}: {prose(shortened(each.error, LONGEST_REASON))}{request}\n"
 
 
-def _address(text: str) -> str:
+def _address(text: Address) -> str:
     return code(shortened(text, LONGEST_ADDRESS))
 
 

@@ -2,16 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from reconciler.kinds.registry import kind_of
+from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Create, FieldChange
 from reconciler.model.plan import Plan
 from reconciler.report.attention import acceptances
-from reconciler.report.field_text import (
-    field_notes,
-    listed,
-    relationship_text,
-    short_value,
-    type_text,
-)
+from reconciler.report.field_text import cells, filled, note_text, short_value
 from reconciler.report.terminal import Paint, plain, shown
 
 MARKS = {"create": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "red")}
@@ -35,7 +31,7 @@ def plan_text(plan: Plan, paint: Paint = plain) -> str:
     return "\n\n".join(_joined(parts)) + "\n\n" + _sum(plan) + "\n"
 
 
-def _unmanaged(addresses: Sequence[str]) -> str:
+def _unmanaged(addresses: Sequence[Address]) -> str:
     """What lives without a manifest, by name as long as that is readable."""
     more = len(addresses) - MOST_UNMANAGED
     return f"unmanaged: {', '.join(map(shown, addresses[:MOST_UNMANAGED]))}" + (
@@ -92,76 +88,38 @@ def _colour(acceptance: str) -> str:
 
 
 def _created(change: Create, paint: Paint) -> Iterator[str]:
-    """What holds for the whole, then a row per field, property or source; relationships
-    stand beside their field.
-    """
-    related = {
-        f.path[1]: relationship_text(f.new)
-        for f in change.fields
-        if f.path[0] == "relationships"
-    }
-    rows = []
-    for part in change.fields:
-        match part.path:
-            case ("fields", name):
-                link = [f"→ {related[name]}"] if name in related else []
-                rows.append(
-                    (
-                        name,
-                        *type_text(part.new),
-                        " · ".join([*link, *field_notes(name, part.new)]),
-                    )
-                )
-            case ("properties", slot, name):
-                rows.append((f"{slot}.{name}", *type_text(part.new), ""))
-            case ("sources", name):
-                rows.append((name, f"priority {part.new['priority']}", "", ""))
-    yield from (
-        paint(f"    + {row}", "green") for row in (*_as_a_whole(change), *table(rows))
-    )
-
-
-def _as_a_whole(change: Create) -> Iterator[str]:
-    """The keys of a definition, for they can never change, its status, and the name
-    that the dashboard shows.
-    """
-    given = {part.path[0]: part.new for part in change.fields if len(part.path) == 1}
-    if change.address.startswith("definition/"):
-        yield f"unique keys: {listed(given.get('unique_keys') or ()) or 'none'}"
-    if "name" in given:
-        yield f"name: {short_value(given['name'])}"
-    if "status" in given:
-        yield f"status: {short_value(given['status'])}"
+    """What holds for the whole, then a row per item."""
+    kind = kind_of(change.address)
+    lines = [note_text(note) for note in kind.headline(change)]
+    lines += table([cells(row) for row in kind.rows(change)])
+    yield from (paint(f"    + {line}", "green") for line in lines)
 
 
 def _updated(change: Change, paint: Paint) -> Iterator[str]:
-    rows = [(shown(part.dotted), _what(part)) for part in change.fields]
+    kind = kind_of(change.address)
+    rows = [(kind.dotted(part.path), _what(change, part)) for part in change.fields]
     for part, row in zip(change.fields, table(rows), strict=True):
         mark, colour = OPS[part.op]
         yield paint(f"    {mark} {row}", colour)
 
 
-def _what(part: FieldChange) -> str:
+def _what(change: Change, part: FieldChange) -> str:
+    kind = kind_of(change.address)
     if part.op == "changed":
-        return f"{short_value(part.old)} → {short_value(part.new)}"
+        old, new = (
+            short_value(value, kind.words(part.path, value))
+            for value in (part.old, part.new)
+        )
+        return f"{old} → {new}"
     value = part.new if part.op == "added" else part.old
-    if isinstance(value, Mapping) and "targetSchema" in value:
-        return f"→ {relationship_text(value)}"
-    if isinstance(value, Mapping) and "priority" in value:
-        return f"priority {value['priority']}"
-    if not isinstance(value, Mapping):
-        return short_value(value)
-    notes = (
-        field_notes(part.path[1], value)
-        if part.path[0] == "fields" and part.op == "added"
-        else []
-    )
-    return "  ".join(filter(None, [*type_text(value), " · ".join(notes)]))
+    if isinstance(value, Mapping):
+        return "  ".join(filled(kind.row(part)))
+    return short_value(value, kind.words(part.path, value))
 
 
 def _blocked_items(items: Iterable[Blocked], paint: Paint) -> Iterator[str]:
     """One block per address, a line per difference, and its ways out."""
-    by_address: dict[str, list[Blocked]] = {}
+    by_address: dict[Address, list[Blocked]] = {}
     for item in items:
         by_address.setdefault(item.address, []).append(item)
     for address, group in by_address.items():
@@ -171,10 +129,19 @@ def _blocked_items(items: Iterable[Blocked], paint: Paint) -> Iterator[str]:
         for path, item in zip(paths, group, strict=True):
             if item.message != group[0].message:
                 lines.append(f"    {shown(item.message)}:")
-            difference = f"{short_value(item.old)} → {short_value(item.new)}"
+            difference = _difference(item)
             lines.append(columns(path, difference, width))
             lines.append(f"      ways out: {shown(' · '.join(item.ways_out))}")
         yield paint("\n".join(lines), "magenta")
+
+
+def _difference(item: Blocked) -> str:
+    kind = kind_of(item.address)
+    old, new = (
+        short_value(value, kind.words(item.path, value))
+        for value in (item.old, item.new)
+    )
+    return f"{old} → {new}"
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> list[str]:

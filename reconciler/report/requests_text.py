@@ -1,48 +1,35 @@
 """The requests that applying a plan will send, in order."""
 
-from reconciler.model.change import Change
+from collections.abc import Callable, Iterator
+
+from reconciler.kinds.step import Step
+from reconciler.model.address import Address
 from reconciler.model.plan import Plan
+from reconciler.plan.steps import steps_of_plan
 from reconciler.report.terminal import shown
 
-_PATHS = {
-    ("definition", "create"): "POST /custom-data-definitions",
-    ("definition", "update"): "PATCH /custom-data-definitions/{id}/extend",
-    ("event", "create"): "POST /events",
-    ("event", "update"): "PATCH /events",
-    ("override", "create"): "PUT /custom-data-definitions/overrides",
-    ("override", "update"): "PUT /custom-data-definitions/overrides",
-    ("definition", "delete"): "DELETE /custom-data-definitions/{id}",
-    ("event", "delete"): "DELETE /events/{id}",
-    ("override", "delete"): "PUT /custom-data-definitions/overrides",
-}
+Route = Callable[[Address, Step], str]
+"""`METHOD path` of a request."""
 
 
-def requests_text(plan: Plan) -> str:
+def requests_text(plan: Plan, route: Route) -> str:
     """A line per write, and the reads that follow."""
-    lines = [line for change in plan.changes for line in _writes(change)]
+    lines = list(_writes(plan, route))
     reads = plan.forecast.requests - len(lines)
-    lines += (
-        [f"GET   {reads} page{'s' if reads != 1 else ''} to read back what was written"]
-        if reads
-        else []
-    )
-    return (
-        "".join(
-            f"{line}\n" for line in ["", "Requests:", *(f"  {line}" for line in lines)]
-        )
-        if lines
-        else ""
+    if reads:
+        pages = "page" if reads == 1 else "pages"
+        lines.append(f"GET   {reads} {pages} to read back what was written")
+    if not lines:
+        return ""
+    return "".join(
+        f"{line}\n" for line in ["", "Requests:", *(f"  {x}" for x in lines)]
     )
 
 
-def _writes(change: Change) -> list[str]:
-    kind, address = change.address.partition("/")[0], shown(change.address)
-    switches = [part.new for part in change.fields if part.path == ("status",)]
-    sent = change.requests - len(switches)
-    first = f"{_PATHS[kind, change.action]}  {address}"
-    later = f"{_PATHS.get((kind, 'update'), '')}  {address} (relationships that close a cycle)"
-    switch = {"active": "activate", "inactive": "deactivate"}
-    return [first, later][:sent] + [
-        f"PATCH /custom-data-definitions/{{id}}/{switch[to]}  {address}"
-        for to in switches
-    ]
+def _writes(plan: Plan, route: Route) -> Iterator[str]:
+    for address, steps in steps_of_plan(plan).items():
+        for step in steps:
+            why = ""
+            if step.waits_for is not None:
+                why = " (relationships that close a cycle)"
+            yield f"{route(address, step)}  {shown(address)}{why}"

@@ -3,18 +3,13 @@ a stranger.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from reconciler.kinds.registry import KINDS, kind_of
 from reconciler.model.change import Change
 from reconciler.model.plan import OFFLINE, Plan
-from reconciler.report.attention import renamed, wholly_accepted
+from reconciler.plan.impact import old_name, wholly_accepted
 
-_NOUNS = {
-    "definition": ("data table", "data tables"),
-    "event": ("event", "events"),
-    "override": ("price rule", "price rules"),
-}
-_OTHER = ("part", "parts")
 _VERBS = ("adds", "changes", "renames", "switches on", "switches off", "removes")
 _PLAIN = {"create": "adds", "update": "changes", "delete": "removes"}
 _SWITCHES = {"active": "switches on", "inactive": "switches off"}
@@ -52,17 +47,12 @@ def _deeds(plan: Plan) -> list[str]:
     """`adds two data tables and one event`, one per verb."""
     found = []
     for verb in _VERBS:
-        kinds = Counter(
-            change.address.partition("/")[0]
-            for change in plan.changes
-            if _verb(change) == verb
-        )
+        kinds = Counter(c.address.kind for c in plan.changes if _verb(c) == verb)
         things = [
-            _count(kinds.pop(kind, 0), nouns)
-            for kind, nouns in _NOUNS.items()
-            if kind in kinds
+            _count(kinds[name], kind.nouns.one, kind.nouns.many)
+            for name, kind in KINDS.items()
+            if name in kinds
         ]
-        things += [_count(kinds.total(), _OTHER)] if kinds else []
         if things:
             found.append(f"{verb} {_joined(things)}")
     return found
@@ -72,7 +62,7 @@ def _verb(change: Change) -> str:
     """What is done, in one word; a rename weighs more than what else changes, a switch
     less.
     """
-    if change.action == "update" and renamed(change):
+    if change.action == "update" and old_name(change):
         return "renames"
     switched = [str(part.new) for part in change.fields if part.path == ("status",)]
     only_that = change.action == "update" and len(switched) == len(change.fields)
@@ -88,8 +78,9 @@ def _consequence(plan: Plan, stuck: int) -> str:
         return f"; {_joined(said, comma=',')}"
     if stuck:
         return f", but {undone}"
-    if any(_switches_off(change) for change in plan.changes):
-        return "; the records of what is switched off can be read, and not written any more"
+    for change in plan.changes:
+        if _switches_off(change):
+            return f"; {kind_of(change.address).switched_off}"
     if any(change.impact == "caution" for change in plan.changes):
         return (
             "; what works today keeps working, but look at the notes on existing data"
@@ -120,23 +111,21 @@ def _can_break(breaking: list[Change]) -> str:
     )
 
 
-def _lost(plan: Plan) -> list[str]:
-    """Records are the one thing that no later change brings back."""
-    tables = [
-        change
-        for change in plan.changes
-        if _verb(change) == "removes" and change.address.startswith("definition/")
-    ]
-    what = "the removed data table" if len(tables) == 1 else "the removed data tables"
-    return [f"the records in {what} cannot be brought back"] if tables else []
+def _lost(plan: Plan) -> Iterator[str]:
+    """What no later change brings back, kind by kind."""
+    removed = Counter(c.address.kind for c in plan.changes if _verb(c) == "removes")
+    for name, kind in KINDS.items():
+        if removed[name] and kind.irrecoverable:
+            noun = kind.nouns.one if removed[name] == 1 else kind.nouns.many
+            yield f"the {kind.irrecoverable} in the removed {noun} cannot be brought back"
 
 
 def _of(count: int) -> str:
     return "one thing" if count == 1 else f"{in_words(count)} things"
 
 
-def _count(count: int, nouns: tuple[str, str]) -> str:
-    return f"{in_words(count)} {nouns[0] if count == 1 else nouns[1]}"
+def _count(count: int, one: str, many: str) -> str:
+    return f"{in_words(count)} {one if count == 1 else many}"
 
 
 def in_words(count: int) -> str:

@@ -13,8 +13,10 @@ from reconciler.api import wire
 from reconciler.api.connection import ReadConnection
 from reconciler.api.live import live_of, read
 from reconciler.errors import NotUnderstood
+from reconciler.kinds.definition.live import LiveRelationship
+from reconciler.kinds.event.live import LiveProperty
+from reconciler.kinds.override.manifest import LiveOverride, LiveSource
 from reconciler.model.address import Address
-from reconciler.model.live import LiveOverride, LiveProperty, LiveRelationship, LiveSource
 from reconciler.sandbox.switches import Switches
 
 UNUSABLE = [0, "0", -1, "-1", True, False, None, "", " ", "NaN", float("nan"), 1.5, "1.5", "1e3", 1e99, "x", [1], {},

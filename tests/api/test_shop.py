@@ -10,8 +10,10 @@ import pytest
 from reconciler.api import payload
 from reconciler.api.shop import HttpShop
 from reconciler.errors import NotUnderstood, Rejected, ServerFailure
+from reconciler.kinds.definition.live import LiveDefinition
+from reconciler.kinds.event.live import LiveEvent
 from reconciler.model.address import Address
-from reconciler.model.live import Created, LiveDefinition, LiveEvent
+from reconciler.model.live import Created
 
 PATH = "/custom-data-definitions"
 D, E, PRICE = Address("definition", "D"), Address("event", "a.b"), Address("override", "products.price")

@@ -17,12 +17,12 @@ from reconciler.apply.run import Options
 from reconciler.model.event import Progress
 from reconciler.model.outcome import fold
 from reconciler.model.plan import Git, TargetInfo, Tool
-from reconciler.plan.build import Occasion
+from reconciler.plan.build import Provenance
 from reconciler.sandbox.transport import SandboxTransport
 
 Forward = Callable[[httpx.Request], httpx.Response]
 Hook = Callable[[httpx.Request, Forward], httpx.Response]
-OCCASION = Occasion(
+OCCASION = Provenance(
     Tool(name="x", version="0"),
     TargetInfo(name="x", base_url="", key_fingerprint=""),
     Git(),

@@ -13,12 +13,12 @@ from reconciler.apply.run import Options
 from reconciler.model.outcome import fold
 from reconciler.model.plan import Git, TargetInfo, Tool
 from reconciler.model.target import Target
-from reconciler.plan.build import Occasion
+from reconciler.plan.build import Provenance
 
 
 def main(url: str, key: str, folder: str) -> None:
     """Raises when anything was not applied."""
-    occasion = Occasion(Tool(name="b", version="0"), TargetInfo(name="b", base_url=url, key_fingerprint=""), Git(),
+    occasion = Provenance(Tool(name="b", version="0"), TargetInfo(name="b", base_url=url, key_fingerprint=""), Git(),
                         datetime.now(UTC))  # fmt: skip
     with Connection(Endpoint(f"{url}/v1", SecretStr(key)), Means(limiter=Limiter(10**9))) as connection:
         plan, live = reconciler.build_plan(reconciler.load([folder], Target("b"), {}), connection, occasion)

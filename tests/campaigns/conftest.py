@@ -21,11 +21,11 @@ from reconciler.errors import ReconcilerError
 from reconciler.model.outcome import fold
 from reconciler.model.plan import Git, Plan, TargetInfo, Tool
 from reconciler.model.target import Target
-from reconciler.plan.build import Occasion
+from reconciler.plan.build import Provenance
 from reconciler.sandbox.store import Store
 
 IMPATIENT = Policy(first_delay=0.0, longest_delay=0.0, connect_timeout=5.0, read_timeout=0.25, answer_timeout=0.5)
-OCCASION = Occasion(
+OCCASION = Provenance(
     Tool(name="shopimind-reconciler", version="0"),
     TargetInfo(name="test", base_url="http://localhost/v1", key_fingerprint=""),
     Git(),

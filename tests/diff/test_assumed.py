@@ -8,8 +8,9 @@ import pytest
 
 from reconciler.diff.assumed import as_live, before_with
 from reconciler.diff.compare import compare
-from reconciler.model.kinds import Definition, Event
-from reconciler.model.state import Desired
+from reconciler.kinds.definition.manifest import Definition
+from reconciler.kinds.event.manifest import Event
+from reconciler.model.manifest import Desired
 from tests.campaigns.generated import documents_of, grown
 from tests.manifests import desired
 

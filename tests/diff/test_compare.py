@@ -8,22 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.diff.compare import Comparison, Matching, compare, spelled
-from reconciler.model.address import Address, Kind, casefolded
+from reconciler.diff.compare import Comparison, compare
+from reconciler.diff.matching import Matching, in_manifests_spelling
+from reconciler.kinds.definition.live import LiveDefinition, LiveField, LiveRelationship
+from reconciler.kinds.definition.manifest import Definition
+from reconciler.kinds.event.live import LiveEvent, LiveProperty
+from reconciler.kinds.event.manifest import Event
+from reconciler.kinds.override.manifest import LiveOverride, LiveSource, Override
+from reconciler.kinds.registry import KINDS
+from reconciler.model.address import Address, casefolded
 from reconciler.model.change import Blocked, FieldChange
-from reconciler.model.kinds import Definition, Event, Override
-from reconciler.model.live import (
-    GONE,
-    Live,
-    LiveDefinition,
-    LiveEvent,
-    LiveField,
-    LiveOverride,
-    LiveProperty,
-    LiveRelationship,
-    LiveSource,
-)
-from reconciler.model.state import Desired
+from reconciler.model.live import NOT_THERE, Live, LiveId
+from reconciler.model.manifest import Desired
 from tests.manifests import desired
 
 
@@ -59,12 +55,12 @@ def live(
     others: Mapping[int, str] | None = None,
     warnings: tuple[str, ...] = (),
 ) -> Live:
+    kinds = {LiveDefinition: KINDS["definition"], LiveEvent: KINDS["event"], LiveOverride: KINDS["override"]}
+    found = [(kinds[type(one)], one) for one in resources]
     return Live(
-        {Address("definition", one.name.strip()): one for one in resources if isinstance(one, LiveDefinition)},
-        {Address("event", one.code_name.strip()): one for one in resources if isinstance(one, LiveEvent)},
-        {Address("override", one.target): one for one in resources if isinstance(one, LiveOverride)},
-        others or {},
-        warnings,
+        {Address(kind.name, kind.name_of(one).strip()): one for kind, one in found},
+        {LiveId("definition", number): words for number, words in (others or {}).items()},
+        warnings=warnings,
     )
 
 
@@ -131,7 +127,7 @@ def test_case_and_blanks_do_not_make_another_name(name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["definition", "event"])
-def test_a_name_that_differs_only_by_accents_is_a_conflict(kind: Kind) -> None:
+def test_a_name_that_differs_only_by_accents_is_a_conflict(kind: str) -> None:
     """Both are named, and the live one is nobody's."""
     wanted = desired(definition("Fidelite") if kind == "definition" else event("Fidelite"))
     there = live(lives(1, "Fidélité") if kind == "definition" else LiveEvent(1, "Fidélité", "E", {}))
@@ -221,7 +217,7 @@ MANAGER = definition("Manager")
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(9, "(deleted) Manager"), (8, "(another) manager"), (7, GONE)],
+    [(9, "(deleted) Manager"), (8, "(another) manager"), (7, NOT_THERE)],
 )
 def test_a_stored_id_that_is_no_candidate_is_stale(number: int, words: str) -> None:
     """Tombstones, homonyms and ids that nobody has are told in words."""
@@ -384,14 +380,14 @@ def test_ids_are_named_by_the_manifests_spelling_or_in_words() -> None:
     """Never by the id itself."""
     there = live(lives(1, "manager"), lives(2, "Team"), others={3: "(deleted) Old"})
     matching = Matching(desired(MANAGER), there)
-    expected = ["definition/Manager", "definition/Team", "(deleted) Old", GONE]
+    expected = ["definition/Manager", "definition/Team", "(deleted) Old", NOT_THERE]
     assert expected == [matching.name(number) for number in (1, 2, 3, 4)]
 
 
 def test_live_is_spelled_as_the_manifests_have_it() -> None:
     """So that changes find what they change; the rest keeps its name."""
     there = live(lives(1, "d"), lives(2, "Other"), LiveEvent(3, "E", "E", {}), warnings=("w",))
-    got = spelled(desired(definition(), event()), there)
+    got = in_manifests_spelling(desired(definition(), event()), there)
     assert ["definition/D", "definition/Other"] == list(map(str, got.definitions))
     assert ["event/e"] == list(map(str, got.events))
     assert (1, 3, ("w",)) == (

@@ -6,21 +6,18 @@ from typing import Any
 import pytest
 
 from reconciler.diff.assumed import as_live
-from reconciler.diff.compare import Comparison, compare, pruned, spelled, undeclared
+from reconciler.diff.compare import Comparison, compare, pruned
+from reconciler.diff.matching import in_manifests_spelling
+from reconciler.kinds.definition.live import LiveDefinition, LiveField, LiveRelationship
+from reconciler.kinds.definition.manifest import Definition
+from reconciler.kinds.event.live import LiveEvent, LiveProperty
+from reconciler.kinds.event.manifest import Event
+from reconciler.kinds.override.manifest import LiveOverride, LiveSource, Override
+from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import FieldChange
-from reconciler.model.kinds import Definition, Event, Override
-from reconciler.model.live import (
-    Live,
-    LiveDefinition,
-    LiveEvent,
-    LiveField,
-    LiveOverride,
-    LiveProperty,
-    LiveRelationship,
-    LiveSource,
-)
-from reconciler.model.state import Desired
+from reconciler.model.live import Live, LiveId, LiveResource, Names
+from reconciler.model.manifest import Desired, Manifest
 from tests.manifests import desired
 
 FIELD = {"name": "a", "type": "text"}
@@ -43,10 +40,24 @@ def live(*definitions: LiveDefinition, events: tuple[LiveEvent, ...] = (), sourc
     rows = tuple(LiveSource(number, "a", place) for place, number in enumerate(sources, start=1))
     overrides = {Address("override", "products.price"): LiveOverride("products.price", rows)} if rows else {}
     return Live(
-        {Address("definition", each.name): each for each in definitions},
-        {Address("event", each.code_name): each for each in events},
-        overrides,
+        {
+            **{Address("definition", each.name): each for each in definitions},
+            **{Address("event", each.code_name): each for each in events},
+            **overrides,
+        }
     )
+
+
+class Spoken(Names):
+    """Words for any id."""
+
+    def of(self, found: LiveId) -> str:
+        return f"words for {found.number}"
+
+
+def undeclared(manifest: Manifest, there: LiveResource) -> list[tuple[tuple[str, ...], Any]]:
+    kind = kind_of(manifest.address)
+    return list(kind.undeclared(kind.live_form(there, Spoken()), kind.form(manifest.resource)))
 
 
 def named(comparison: Comparison, part: str) -> list[str]:
@@ -73,7 +84,7 @@ def test_who_points_at_what_is_known() -> None:
     """Definitions and overrides, themselves left out, under the manifests' names."""
     wanted = desired(definition("NewB", renamed_from="B"))
     there = live(lives(1, "A", "active", 1), lives(2, "B", "active", 1), lives(3, "C", "active", 2, 1), sources=(1, 9))
-    users = compare(wanted, spelled(wanted, there)).users
+    users = compare(wanted, in_manifests_spelling(wanted, there)).users
     assert {
         "definition/A": ["definition/C", "definition/NewB", "override/products.price"],
         "definition/NewB": ["definition/C"],
@@ -103,7 +114,7 @@ RENAMES: list[tuple[Definition | Event, Live, FieldChange]] = [
 
 
 @pytest.mark.parametrize(("resource", "there", "change"), RENAMES)
-@pytest.mark.parametrize("spelling", [spelled, lambda wanted, there: there])
+@pytest.mark.parametrize("spelling", [in_manifests_spelling, lambda wanted, there: there])
 def test_a_rename_is_one_change_of_the_new_address(
     resource: Definition | Event, there: Live, change: FieldChange, spelling: Callable[[Desired, Live], Live]
 ) -> None:
@@ -216,17 +227,17 @@ def test_what_is_not_declared_is_told_in_full() -> None:
                            (LiveRelationship("b", None, 7, None),))  # fmt: skip
     wanted = desired(definition("A"), event("e", properties={"metaData": []}))
     manifests = list(wanted.manifests.values())
-    told = dict(undeclared(manifests[0], there, lambda number: f"words for {number}"))
+    told = dict(undeclared(manifests[0], there))
     assert [("fields", "b"), ("relationships", "b")] == list(told)
     assert "words for 7" == told["relationships", "b"]["targetSchema"]
     spare = LiveEvent(1, "e", "E", {"metaData": (prop,), "customData": (prop, LiveProperty("a", "text"))})
-    slots = [path for path, _ in undeclared(manifests[1], spare, str)]
+    slots = [path for path, _ in undeclared(manifests[1], spare)]
     assert [("properties", "customData", "a"), ("properties", "customData", "p")] == slots
     (found,) = compare(desired(event("e", properties={"metaData": []})), live(events=(spare,))).warnings[:1]
     assert "event/e has a property that the manifest does not declare: customData.a" == found
     sources = desired(Override.model_validate({"target": "products.price", "sources": []}))
     (manifest,) = sources.manifests.values()
-    assert [] == list(undeclared(manifest, LiveOverride("products.price", ()), str))
+    assert [] == undeclared(manifest, LiveOverride("products.price", ()))
 
 
 def test_pruning_leaves_what_manifests_rely_on() -> None:

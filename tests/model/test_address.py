@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.address import KINDS, Address, casefolded, fold
+from reconciler.kinds.registry import KINDS
+from reconciler.model.address import Address, casefolded, fold
 
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1)
-ADDRESSES = st.builds(Address, st.sampled_from(KINDS), NAMES)
+ADDRESSES = st.builds(Address, st.sampled_from(sorted(KINDS)), NAMES)
 
 
 @given(ADDRESSES)
@@ -24,10 +25,10 @@ def test_addresses_are_ordered_by_kind_then_name(addresses: list[Address]) -> No
     assert sorted(addresses) == sorted(addresses, key=lambda address: (address.kind, address.name))
 
 
-@pytest.mark.parametrize("text", ["", "definition", "definition/", "/a", "thing/a", "Definition/a", "definition a"])
+@pytest.mark.parametrize("text", ["", "definition", "definition/", "/a", "Definition/a", "definition a", "1/a"])
 def test_anything_else_is_no_address(text: str) -> None:
-    """The message names the form and the kinds."""
-    with pytest.raises(ValueError, match="expected KIND/NAME with a kind of definition, event, override"):
+    """The message names the form; which kinds there are is for their registry to say."""
+    with pytest.raises(ValueError, match="expected KIND/NAME"):
         Address.parse(text)
 
 

@@ -8,10 +8,14 @@ from dataclasses import FrozenInstanceError
 import pytest
 from pydantic import ValidationError
 
+from reconciler.kinds.definition.live import LiveDefinition
+from reconciler.kinds.event.live import LiveEvent
+from reconciler.kinds.override.manifest import LiveOverride, LiveSource
+from reconciler.kinds.registry import KINDS, kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Create, FieldChange, Update
 from reconciler.model.event import Applied, Failed, Progress, Skipped, Unknown, Written
-from reconciler.model.live import Live, LiveDefinition, LiveEvent, LiveOverride, LiveSource
+from reconciler.model.live import Live
 from reconciler.model.outcome import Outcome, fold
 from reconciler.model.plan import Exit, Plan, TargetInfo, Tool
 from reconciler.model.plan import Git as State
@@ -61,7 +65,7 @@ def test_a_finding_reads_like_a_compilers() -> None:
 
 def test_the_path_of_a_field_change_is_dotted() -> None:
     """For people."""
-    assert "fields.a.description" == CHANGE.dotted
+    assert "fields.a.description" == kind_of(Address("definition", "a")).dotted(CHANGE.path)
 
 
 def test_an_update_changes_something() -> None:
@@ -132,9 +136,11 @@ def test_live_knows_everything_that_lives() -> None:
     event = LiveEvent(8, "a", "A", {})
     override = LiveOverride("products.price", (LiveSource(7, "a", 1),))
     live = Live(
-        {Address("definition", "A"): definition},
-        {Address("event", "a"): event},
-        {Address("override", "products.price"): override},
+        {
+            Address("definition", "A"): definition,
+            Address("event", "a"): event,
+            Address("override", "products.price"): override,
+        }
     )
     assert {"definition/A": definition, "event/a": event, "override/products.price": override} == {
         str(address): resource for address, resource in live.resources.items()
@@ -159,15 +165,16 @@ def test_values_are_frozen(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "dotted"),
+    ("kind", "path", "dotted"),
     [
-        (("properties", "metaData", "x", "type"), "properties.metaData.x.type"),
-        (("properties", "metaData", "x.type"), 'properties.metaData."x.type"'),
-        (("properties", "contact.customData", "x"), "properties.contact.customData.x"),
-        (("sources", "Vet.price", "priority"), "sources.Vet.price.priority"),
-        (("name",), "name"),
+        ("event", ("properties", "metaData", "x", "type"), "properties.metaData.x.type"),
+        ("event", ("properties", "metaData", "x.type"), 'properties.metaData."x.type"'),
+        ("event", ("properties", "contact.customData", "x"), "properties.contact.customData.x"),
+        ("override", ("sources", "Vet.price", "priority"), "sources.Vet.price.priority"),
+        ("definition", ("name",), "name"),
+        ("definition", ("fields", "a.b", "type"), 'fields."a.b".type'),
     ],
 )
-def test_no_two_paths_read_the_same(path: tuple[str, ...], dotted: str) -> None:
+def test_no_two_paths_read_the_same(kind: str, path: tuple[str, ...], dotted: str) -> None:
     """An acceptance names one of them."""
-    assert dotted == FieldChange(path=path, op="added").dotted
+    assert dotted == KINDS[kind].dotted(path)

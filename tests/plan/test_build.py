@@ -8,24 +8,20 @@ from typing import Any
 import pytest
 
 from reconciler.diff.compare import Comparison, compare
+from reconciler.kinds.definition.live import LiveDefinition, LiveField, LiveRelationship
+from reconciler.kinds.definition.manifest import Definition
+from reconciler.kinds.event.live import LiveEvent
+from reconciler.kinds.event.manifest import Event
+from reconciler.kinds.override.manifest import LiveOverride, LiveSource, Override
 from reconciler.model.address import Address
 from reconciler.model.change import Create, FieldChange, Update
-from reconciler.model.kinds import Definition, Event, Override
-from reconciler.model.live import (
-    Live,
-    LiveDefinition,
-    LiveEvent,
-    LiveField,
-    LiveOverride,
-    LiveRelationship,
-    LiveSource,
-)
+from reconciler.model.live import Live
+from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.plan import Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
 from reconciler.model.source import Source
-from reconciler.model.state import Desired, Manifest
-from reconciler.plan.build import Occasion, build, digest, warned
+from reconciler.plan.build import Provenance, build, digest, warned
 
-OCCASION = Occasion(
+OCCASION = Provenance(
     Tool(name="shopimind-reconciler", version="0"),
     TargetInfo(name="shop", base_url="https://example.test/v1", key_fingerprint="f00"),
     Git(head="abc", dirty=True),
@@ -331,7 +327,7 @@ def test_the_digest_is_that_of_what_would_be_done() -> None:
     """Same inputs, shuffled inputs, other times, tools and commits: the same digest."""
     wanted = desired(definition("A", "B"), definition("B", "A"), event("e"), override("A"))
     there = live(lives(1, "Z"), lives(2, "Y"))
-    other = Occasion(Tool(name="x", version="9"), OCCASION.target, Git(), OCCASION.now + timedelta(days=3))
+    other = Provenance(Tool(name="x", version="9"), OCCASION.target, Git(), OCCASION.now + timedelta(days=3))
     shuffled = Desired({one: wanted.manifests[one] for one in reversed(list(wanted.manifests))})
     back = Live({one: there.definitions[one] for one in reversed(list(there.definitions))})
     first = planned(wanted, there)

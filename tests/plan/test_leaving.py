@@ -6,12 +6,17 @@ from typing import Any
 
 import pytest
 
-from reconciler.diff.compare import Comparison, compare, spelled
+from reconciler.diff.compare import Comparison, compare
+from reconciler.diff.matching import in_manifests_spelling
 from reconciler.errors import Refused
+from reconciler.kinds.definition.live import LiveDefinition, LiveField
+from reconciler.kinds.definition.manifest import Definition
+from reconciler.kinds.event.live import LiveEvent, LiveProperty
+from reconciler.kinds.event.manifest import Event
+from reconciler.kinds.override.manifest import LiveOverride, LiveSource, Override
 from reconciler.model.address import Address
 from reconciler.model.change import Accepted, Delete, FieldChange, Update
-from reconciler.model.kinds import Definition, Event, Override
-from reconciler.model.live import Live, LiveDefinition, LiveEvent, LiveField, LiveOverride, LiveProperty, LiveSource
+from reconciler.model.live import Live
 from reconciler.model.plan import Plan
 from reconciler.plan.build import build
 from reconciler.plan.drift import drift_of
@@ -51,7 +56,7 @@ SHOP = Live(
 
 def planned(*resources: Definition | Event | Override, shop: Live = SHOP) -> Plan:
     wanted = desired(*resources)
-    there = spelled(wanted, shop)
+    there = in_manifests_spelling(wanted, shop)
     return build(wanted, compare(wanted, there), OCCASION)
 
 

@@ -3,10 +3,12 @@
 import pytest
 
 from reconciler.errors import ExitCode, WrongUsage
+from reconciler.kinds.definition.manifest import Definition
+from reconciler.kinds.event.manifest import Event
+from reconciler.kinds.override.manifest import Override
 from reconciler.model.address import Address
-from reconciler.model.kinds import Definition, Event, Override
+from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.source import Source
-from reconciler.model.state import Desired, Manifest
 from reconciler.plan.only import matches, with_dependencies
 
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.model.change import Create, FieldChange, Update
-from reconciler.plan.order import arrange, deferred, needs, references
+from reconciler.plan.order import deferred, needs, references
+from reconciler.plan.topology import arrange
 
 NODES = st.sampled_from("abcdefgh")
 

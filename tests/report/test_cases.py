@@ -15,20 +15,22 @@ import pytest
 
 from reconciler.api import wire
 from reconciler.api.live import live_of
-from reconciler.diff.compare import compare, spelled
+from reconciler.diff.compare import compare
+from reconciler.diff.matching import in_manifests_spelling
+from reconciler.kinds.override.manifest import LiveOverride
 from reconciler.manifest.load import load
 from reconciler.manifest.resolve import resolve, still_dangling
 from reconciler.manifest.template import Renderer
 from reconciler.model.address import Address
-from reconciler.model.live import Live, LiveOverride
+from reconciler.model.live import Live
 from reconciler.model.plan import Git, Plan, TargetInfo, Tool
-from reconciler.plan.build import Occasion, build
+from reconciler.plan.build import Provenance, build
 from reconciler.report.documents import as_json
 from reconciler.report.plan_text import plan_text
 
 CASES = sorted(folder for folder in (Path(__file__).parent.parent / "cases").iterdir() if folder.is_dir())
 NOT_COMPARED = ("tool", "created_at", "expires_at", "digest")
-OCCASION = Occasion(
+OCCASION = Provenance(
     Tool(name="shopimind-reconciler", version="0"),
     TargetInfo(name="shopimind", base_url="https://core.shopimind.com/v1", key_fingerprint="0123456789ab"),
     Git(),
@@ -60,7 +62,7 @@ def _planned(case: Path) -> Plan:
     with chdir(case):
         resolved = resolve(load(["manifests.yaml"], Renderer({}, {})), date(2026, 1, 1))
     assert () == resolved.findings
-    live = spelled(resolved.desired, _live(case))
+    live = in_manifests_spelling(resolved.desired, _live(case))
     assert [] == still_dangling(resolved, live.definitions)
     return build(resolved.desired, compare(resolved.desired, live), OCCASION)
 

@@ -2,12 +2,14 @@
 §3.3).
 """
 
-import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reconciler.kinds.kind import Stop
+from reconciler.kinds.registry import kind_of
+from reconciler.model.address import Address
 from reconciler.model.change import Blocked, FieldChange
+from reconciler.model.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,79 +73,37 @@ FROZEN_RULES: dict[str, _Frozen] = {
     ),
 }
 
-_FIELD_RULES = {
-    "type": "field-type-frozen",
-    "label": "field-label-frozen",
-    "required": "field-required-frozen",
-    "default": "field-default-frozen",
-    "options": "field-options-frozen",
-    "description": "field-description-frozen",
-}
 
-
-IN_PLACE = (("name",), ("description",), ("status",))
-"""What of a definition can be changed after its creation."""
-
-
-def is_blocked(change: FieldChange) -> bool:
-    """True for a difference in a definition that exists: all but its name, description,
-    status and additions.
-    """
-    if change.path in IN_PLACE:
-        return False
-    whole = len(change.path) == 2 and change.path[0] in ("fields", "relationships")
-    return not (whole and change.op == "added")
-
-
-def blocked(
-    address: str, change: FieldChange, *, source: str | None, rule: str = ""
-) -> Blocked:
+def blocked(manifest: Manifest, stop: Stop) -> Blocked:
     """The blocked difference with its rule and its ways out spelled for this case."""
-    rule = rule or _rule(change)
-    frozen = FROZEN_RULES[rule]
+    change, frozen = stop.change, FROZEN_RULES[stop.rule]
+    kind = kind_of(manifest.address)
     words = {
         "name": change.path[1] if len(change.path) > 1 else "",
-        "old": _shown(change.old),
-        "new": _shown(change.new),
+        "old": kind.words(change.path, change.old),
+        "new": kind.words(change.path, change.new),
+        "address": str(manifest.address),
     }
     return Blocked(
-        address=address,
-        rule=rule,
+        address=manifest.address,
+        rule=stop.rule,
         path=change.path,
         old=change.old,
         new=change.new,
-        ways_out=tuple(
-            _filled(way, {**words, "address": address}) for way in frozen.ways_out
-        ),
+        ways_out=tuple(_filled(way, words) for way in frozen.ways_out),
         message=frozen.message,
-        source=source,
+        source=manifest.source.short,
     )
 
 
-def _rule(change: FieldChange) -> str:
-    if change.path[0] == "fields":
-        return _FIELD_RULES[change.path[2]]
-    return (
-        "unique-keys-frozen"
-        if change.path[0] == "unique_keys"
-        else "relationship-frozen"
+def accent_conflict(manifest: Manifest, neighbour: Address) -> Blocked:
+    """A live name that only accents tell apart: for the server it is the same."""
+    change = FieldChange(
+        path=("name",), op="changed", old=neighbour.name, new=manifest.address.name
     )
+    return blocked(manifest, Stop("accent-conflict", change))
 
 
 def _filled(way: str, words: dict[str, str]) -> str:
     """In one pass: the words come from a shop and may hold braces."""
     return re.sub(r"{(\w+)}", lambda word: words[word[1]], way)
-
-
-def _shown(value: object) -> str:
-    match value:
-        case None | "":
-            return "nothing"
-        case bool():
-            return "true" if value else "false"
-        case list():
-            return ", ".join(str(item) for item in value) or "nothing"
-        case Mapping():
-            return json.dumps(value, ensure_ascii=False)
-        case _:
-            return str(value).removeprefix("definition/")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.model.address import Address
-from reconciler.model.kinds import Override, Resource
+from reconciler.model.resource import Resource
 from reconciler.model.source import Source
 
 
@@ -19,20 +19,13 @@ class Manifest:
     @property
     def absent(self) -> bool:
         """Whether the resource is to be deleted."""
-        return (
-            not isinstance(self.resource, Override) and self.resource.ensure == "absent"
-        )
+        return self.resource.absent
 
     @property
     def renamed_from(self) -> Address | None:
         """The address it had before, if it is to keep its id under a new name."""
-        if (
-            isinstance(self.resource, Override)
-            or not self.resource.renamed_from
-            or self.absent
-        ):
-            return None
-        return Address(self.address.kind, self.resource.renamed_from)
+        old = self.resource.old_name
+        return Address(self.address.kind, old) if old else None
 
 
 @dataclass(frozen=True, slots=True)

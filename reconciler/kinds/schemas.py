@@ -1,19 +1,15 @@
 """The JSON Schemas of what users write and programs read."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from reconciler.model.kinds import Definition, Event, Override, Resource
+from reconciler.kinds.registry import KINDS
 from reconciler.model.plan import Plan
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_MANIFESTS: dict[str | None, Any] = {
-    None: Resource,
-    "definition": Definition,
-    "event": Event,
-    "override": Override,
-}
 
 
 def schema_of(kind: str | None) -> dict[str, Any]:
@@ -22,7 +18,8 @@ def schema_of(kind: str | None) -> dict[str, Any]:
     """
     if kind == "plan":
         return {"$schema": DIALECT, **Plan.model_json_schema(mode="serialization")}
-    return {
-        "$schema": DIALECT,
-        **TypeAdapter(_MANIFESTS[kind]).json_schema(by_alias=True),
-    }
+    if kind is None:
+        model: Any = reduce(or_, (each.model for each in KINDS.values()))
+    else:
+        model = KINDS[kind].model
+    return {"$schema": DIALECT, **TypeAdapter(model).json_schema(by_alias=True)}

@@ -5,15 +5,9 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from reconciler.model.kinds import (
-    Definition,
-    DefinitionField,
-    Event,
-    EventProperties,
-    Override,
-    OverrideSource,
-    Relationship,
-)
+from reconciler.kinds.definition.manifest import Definition, DefinitionField, Relationship
+from reconciler.kinds.event.manifest import Event, EventProperties
+from reconciler.kinds.override.manifest import Override, OverrideSource
 
 FIELD = {"name": "a", "type": "text"}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.diff.scalars import canonical, truth
+from reconciler.form.scalars import canonical, truth
 
 SAME: list[tuple[str, object, list[object]]] = [
     ("number", 5, ["5", " 5 ", "5.0", 5.0, "5e0"]),

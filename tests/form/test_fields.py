@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.diff.fields import field_changes, patched
+from reconciler.form import fields
+from reconciler.form.fields import patched
 from reconciler.model.change import FieldChange
 
 NAMES = st.text(min_size=1, max_size=4) | st.sampled_from(["__x", "a.b", "a'b]", 'q"]["', "fields", "é", "\x1b"])
@@ -28,6 +29,12 @@ FORMS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         ),
     },
 )
+
+DEPTHS = {"fields": 3, "relationships": 3, "sources": 3, "properties": 4}
+
+
+def field_changes(old: fields.Form, new: fields.Form) -> tuple[FieldChange, ...]:
+    return fields.field_changes(old, new, DEPTHS)
 
 
 def exact(value: Any) -> Any:

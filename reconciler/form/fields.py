@@ -16,20 +16,22 @@ from reconciler.model.change import FieldChange, Op
 Form = Mapping[str, Any]
 Path = tuple[str, ...]
 
-_DEPTHS = {"fields": 3, "relationships": 3, "sources": 3, "properties": 4}
-"""How many keys lead to a single attribute; one does for all that is not named here."""
 _ABSENT = object()
 
 
-def field_changes(old: Form, new: Form) -> tuple[FieldChange, ...]:
+def field_changes(
+    old: Form, new: Form, depths: Mapping[str, int]
+) -> tuple[FieldChange, ...]:
     """What turns `old` into `new`, in the order `new` was written in; what goes away
     comes last, by name.
+
+    `depths` says how many keys lead to a single attribute, by the first of them; one
+    does for all that is not in it. Whatever lies deeper is part of the value.
     """
     if _identical(old, new):
         return ()
-    from deepdiff import (
-        DeepDiff,
-    )  # 0.1 s to import, and nothing to pay when nothing differs
+    # 0.1 s to import, and nothing to pay when nothing differs.
+    from deepdiff import DeepDiff
 
     tree = DeepDiff(
         old,
@@ -40,7 +42,7 @@ def field_changes(old: Form, new: Form) -> tuple[FieldChange, ...]:
         custom_operators=[_WholeLists()],
     )
     found = {
-        _path(level.path(output_format="list"))
+        _path(level.path(output_format="list"), depths)
         for levels in tree.values()
         for level in levels
     }
@@ -93,9 +95,9 @@ def _identical(old: Any, new: Any) -> bool:
     return all(map(_identical, old, new)) if isinstance(old, list) else bool(old == new)
 
 
-def _path(keys: list[Any]) -> Path:
+def _path(keys: list[Any], depths: Mapping[str, int]) -> Path:
     """The way to the attribute, whatever differs inside of its value."""
-    return tuple(keys[: _DEPTHS.get(keys[0], 1)])
+    return tuple(keys[: depths.get(keys[0], 1)])
 
 
 def _paths(form: Any, path: Path = ()) -> Iterator[Path]:

@@ -4,23 +4,51 @@ from typing import Any
 
 import pytest
 
-from reconciler.diff.normalize import declared, desired_form, empty_form, live_form
-from reconciler.model.kinds import Definition, Event, Override
-from reconciler.model.live import (
-    LiveDefinition,
-    LiveEvent,
-    LiveField,
-    LiveOverride,
-    LiveProperty,
-    LiveRelationship,
-    LiveSource,
-)
+from reconciler.form.fields import Form
+from reconciler.kinds.definition.live import LiveDefinition, LiveField, LiveRelationship
+from reconciler.kinds.definition.manifest import Definition
+from reconciler.kinds.event.live import LiveEvent, LiveProperty
+from reconciler.kinds.event.manifest import Event
+from reconciler.kinds.override.manifest import LiveOverride, LiveSource, Override
+from reconciler.kinds.registry import KINDS
+from reconciler.model.live import LiveId, LiveResource, Names
+from reconciler.model.resource import Resource
 
 NAMES = {240: "definition/Manager", 241: "definition/A.b", 242: "definition/A", 9: "(deleted) Old"}
 
 
-def naming(number: int) -> str:
-    return NAMES.get(number, "(not there)")
+class Spoken(Names):
+    """Words for the ids of definitions."""
+
+    def of(self, found: LiveId) -> str:
+        return NAMES.get(found.number, "(not there)")
+
+
+naming = Spoken()
+KIND_OF = {
+    LiveDefinition: KINDS["definition"],
+    LiveEvent: KINDS["event"],
+    LiveOverride: KINDS["override"],
+}
+
+
+def desired_form(resource: Resource) -> dict[str, Any]:
+    return KINDS[resource.kind].form(resource)
+
+
+def live_form(live: LiveResource, names: Names) -> dict[str, Any]:
+    return KIND_OF[type(live)].live_form(live, names)
+
+
+def empty_form(form: Form) -> dict[str, Any]:
+    """Each part is of one kind only."""
+    kinds = [kind for kind in KINDS.values() if any(part in form for part in kind.collections)]
+    (kind,) = {KINDS["definition"], KINDS["event"], KINDS["override"]} & set(kinds)
+    return kind.empty_form(form)
+
+
+def declared(live: LiveResource, form: Form, wanted: Form) -> dict[str, Any]:
+    return KIND_OF[type(live)].declared(live, form, wanted)
 
 
 def definition(**parts: Any) -> Definition:

@@ -1,0 +1,282 @@
+"""How one kind of resource travels: from rows to values, and from forms to requests.
+
+Everything that the rest of `api/` needs to know of a kind is here. What a method does
+without being overridden is right for a simple kind: a collection at `path` with an id
+per row, created by POST, replaced by PATCH, deleted by DELETE.
+
+Every method that sends raises ApiError; what a lost answer means is said in
+`apply/shop.py`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Generic, TypeVar
+
+from reconciler.api import wire
+from reconciler.api.connection import Connection, ReadConnection
+from reconciler.api.listing import Listing, pages_until, rows_of
+from reconciler.errors import NotUnderstood, Rejected
+from reconciler.form.fields import Form
+from reconciler.kinds.registry import KINDS
+from reconciler.kinds.step import Step
+from reconciler.model.address import Address, casefolded
+from reconciler.model.live import Created, LiveId, LiveResource
+
+L = TypeVar("L", bound=LiveResource)
+Ids = Mapping[Address, int]
+"""The server's id of everything that a form may refer to."""
+
+_RANK: Mapping[str | None, int] = {
+    "active": 0,
+    None: 1,
+    "inactive": 2,
+    "editing": 3,
+    "creating": 3,
+}
+_UNKNOWN_STATUS = 1
+"""A missing or unknown status counts as usable, after active."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[L]):
+    """What the rows of a listing hold. `lost` has words for ids that are no candidates:
+    tombstones, and further resources of one name.
+    """
+
+    resources: Mapping[Address, L] = field(default_factory=dict)
+    lost: Mapping[LiveId, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack(Generic[L]):
+    """What is there of the resources that were touched, and ids seen to be deleted."""
+
+    resources: Mapping[Address, L]
+    deleted: frozenset[int] = frozenset()
+
+
+class Endpoint(Generic[L]):
+    """One kind at the API. Subclasses set the attributes and read a row."""
+
+    kind: ClassVar[str]
+    path: ClassVar[str]
+    id_keys: ClassVar[tuple[str, ...]] = ("id",)
+    settings: ClassVar[bool] = False
+    """Whether its listing takes one JSON `settings` (contract §2)."""
+
+    @property
+    def listing(self) -> Listing:
+        """The listing that it is read from."""
+        return Listing(self.path, self.identity, settings=self.settings)
+
+    def identity(self, row: wire.Row) -> object:
+        """What tells two rows of the listing apart."""
+        return wire.identifier(row, *self.id_keys) or repr(row)
+
+    # From rows to values.
+
+    def value(self, row: wire.Row) -> L | None:
+        """The resource in a row; None for a row that cannot be one, because it has no
+        usable id or name.
+        """
+        raise NotImplementedError
+
+    def is_whole(self, row: wire.Row) -> bool:
+        """Whether the row shows all that is compared: what is not shown must not look
+        like nothing.
+        """
+        return True
+
+    def name_of(self, live: L) -> str:
+        """The server's own spelling of its name."""
+        return KINDS[self.kind].name_of(live)
+
+    def read_rows(self, rows: Iterable[wire.Row], *, strict: bool = True) -> Reading[L]:
+        """The resources in the rows of the listing: one per name, the most usable one.
+
+        With `strict`, a row that may belong to any of them raises NotUnderstood.
+        """
+        lost: dict[LiveId, str] = {}
+        by_name: dict[str, list[L]] = {}
+        for row in rows:
+            live = self.value(row)
+            if live is None:
+                continue
+            if wire.is_deleted(row):
+                lost[self._id(live)] = f"(deleted) {self.name_of(live)}"
+            else:
+                by_name.setdefault(casefolded(self.name_of(live)), []).append(live)
+        chosen: dict[Address, L] = {}
+        warnings = []
+        for alike in by_name.values():
+            best, *rest = sorted(alike, key=_usability)
+            chosen[Address(self.kind, self.name_of(best).strip())] = best
+            lost |= {self._id(each): f"(another) {self.name_of(each)}" for each in rest}
+            if rest:
+                warnings.append(self.homonym_warning(best, alike))
+        in_order = {address: chosen[address] for address in sorted(chosen)}
+        return Reading(in_order, lost, tuple(sorted(warnings)))
+
+    def homonym_warning(self, best: L, alike: list[L]) -> str:
+        """Which one of several with one name is meant."""
+        same_status = [each for each in alike if each.status == best.status]
+        words = ["oldest"] if len(same_status) > 1 else []
+        words += [best.status] if best.status else []
+        called = f"{KINDS[self.kind].nouns.listed} are called {self.name_of(best)}"
+        meant = " ".join(words) or "first"
+        return f"{len(alike)} live {called}; the {meant} one is meant"
+
+    def _id(self, live: L) -> LiveId:
+        return LiveId(self.kind, live.id or 0)
+
+    # Reading.
+
+    def all_rows(self, connection: ReadConnection) -> list[wire.Row]:
+        """All rows of the listing."""
+        with ThreadPoolExecutor(2) as pool:
+            return rows_of(connection, self.listing, pool)
+
+    def completed(
+        self,
+        connection: ReadConnection,
+        rows: Iterable[wire.Row],
+        names: frozenset[str] | None,
+    ) -> Iterator[wire.Row]:
+        """The rows. Those with one of the names (folded by case; None is any) that do
+        not show all they have are read by themselves.
+        """
+        for row in rows:
+            live = None
+            if not self.is_whole(row) and not wire.is_deleted(row):
+                live = self.value(row)
+            name = casefolded(self.name_of(live)) if live else ""
+            if live is None or (names is not None and name not in names):
+                yield row
+            else:
+                yield self._read_alone(connection, live, row)
+
+    def _read_alone(
+        self, connection: ReadConnection, live: L, row: wire.Row
+    ) -> wire.Row:
+        path = f"{self.path}/{live.id}"
+        alone = {**row, **wire.row_of(connection.get(path), f"GET {path}")}
+        if not self.is_whole_alone(alone):
+            told = f"GET {path} does not show what {self.name_of(live)} consists of"
+            raise NotUnderstood(told, request=f"GET {path}")
+        return alone
+
+    def is_whole_alone(self, row: wire.Row) -> bool:
+        """The same as `is_whole` for a row that was read by itself."""
+        return self.is_whole(row)
+
+    def find(self, connection: ReadConnection, name: str) -> L | None:
+        """The resource of that name in a fresh listing; None when it is not there."""
+        wanted = casefolded(name)
+        rows = self.all_rows(connection)
+        whole = self.completed(connection, rows, frozenset({wanted}))
+        found = self.read_rows(whole).resources
+        by_name = {casefolded(address.name): live for address, live in found.items()}
+        return by_name.get(wanted)
+
+    def read_one(
+        self, connection: ReadConnection, name: str, number: int | None
+    ) -> L | None:
+        """One resource; None for a refusal, because a 400 proves nothing (contract
+        §3.2).
+        """
+        path = f"{self.path}/{number}"
+        try:
+            return self.value(wire.row_of(connection.get(path), f"GET {path}"))
+        except Rejected:
+            return None
+
+    def read_back(
+        self, connection: ReadConnection, numbers: Mapping[Address, int]
+    ) -> ReadBack[L]:
+        """Those that are listed; the newest come first, so that few pages are enough."""
+        newest = replace(self.listing, order="updated_at", direction="desc")
+        missing = set(numbers.values())
+
+        def is_enough(rows: list[wire.Row]) -> bool:
+            missing.difference_update(self.number(row) for row in rows)
+            return not missing
+
+        rows = pages_until(connection, newest, is_enough)
+        deleted = frozenset(self.number(row) for row in rows if wire.is_deleted(row))
+        asked = set(numbers.values()) - deleted
+        touched = [row for row in rows if self.number(row) in asked]
+        found = map(self.value, self.completed(connection, touched, None))
+        by_number = {live.id: live for live in found if live}
+        resources = {
+            address: by_number[number]
+            for address, number in numbers.items()
+            if number in by_number
+        }
+        return ReadBack(resources, deleted)
+
+    def number(self, row: wire.Row) -> int:
+        """The row's id; 0 when it has none that can be used."""
+        return wire.identifier(row, *self.id_keys) or 0
+
+    # From forms to requests.
+
+    def body(self, form: Form, ids: Ids) -> dict[str, Any]:
+        """The form as the API wants it."""
+        return dict(form)
+
+    def create(
+        self, connection: Connection, name: str, form: Form, ids: Ids
+    ) -> Created:
+        """POST; the answer holds the new id. Not idempotent (contract §9)."""
+        body = {**self.body(form, ids), KINDS[self.kind].key: name}
+        answer = connection.write_once("POST", self.path, body=body)
+        row = wire.row_of(answer, f"POST {self.path}")
+        number = self.number(row)
+        if not number:
+            told = f"POST {self.path} was answered without an id"
+            raise NotUnderstood(told, request=f"POST {self.path}")
+        return Created(number, wire.status_of(row))
+
+    def extend(
+        self, connection: Connection, number: int, additions: Form, ids: Ids
+    ) -> None:
+        """Adds what is missing, for kinds that cannot be replaced."""
+        raise NotImplementedError
+
+    def replace(
+        self,
+        connection: Connection,
+        name: str,
+        number: int | None,
+        form: Form,
+        ids: Ids,
+    ) -> None:
+        """The whole resource, for kinds that are sent whole. Safe to replay."""
+        connection.replay("PATCH", f"{self.path}/{number}", body=self.body(form, ids))
+
+    def switch(self, connection: Connection, number: int, status: str) -> None:
+        """To another status, for kinds that have any. Safe to replay."""
+        raise NotImplementedError
+
+    def delete(self, connection: Connection, number: int) -> None:
+        """Safe to replay, but a second one may be answered "not found"."""
+        connection.replay("DELETE", f"{self.path}/{number}")
+
+    def route(self, step: Step) -> str:
+        """`METHOD path` of a request, for people; an id that is not known is `{id}`."""
+        match step.verb:
+            case "create":
+                return f"POST {self.path}"
+            case "replace":
+                return f"PATCH {self.path}/{{id}}"
+            case "delete":
+                return f"DELETE {self.path}/{{id}}"
+            case "extend" | "switch":
+                raise NotImplementedError
+
+
+def _usability(live: LiveResource) -> tuple[int, int]:
+    """The most usable status first, then the lowest id (contract §3.1)."""
+    return _RANK.get(live.status, _UNKNOWN_STATUS), live.id or 0

@@ -1,0 +1,129 @@
+"""How event types travel (contract §6)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.api import wire
+from reconciler.api.connection import Connection
+from reconciler.api.endpoint import Endpoint, Ids
+from reconciler.form.fields import Form
+from reconciler.form.scalars import truth
+from reconciler.kinds.event.live import LiveEvent, LiveProperty
+from reconciler.kinds.event.manifest import SLOTS
+from reconciler.kinds.step import Step
+
+PATH = "/events"
+
+
+class EventEndpoint(Endpoint[LiveEvent]):
+    """Sent whole, with the id in the body."""
+
+    kind = "event"
+    path = PATH
+    id_keys = ("id_event", "id")
+    settings = True
+
+    def value(self, row: wire.Row) -> LiveEvent | None:
+        number = wire.identifier(row, *self.id_keys)
+        code_name = wire.either(row, "code_name", "codeName")
+        if number is None or not isinstance(code_name, str) or not code_name.strip():
+            return None
+        names = _names(row.get("name"))
+        return LiveEvent(
+            id=number,
+            code_name=code_name,
+            name=names[0] if names else code_name,
+            names=names,
+            properties={
+                slot: tuple(map(_property, wire.rows_in(rows)))
+                for slot, rows in _slots(row).items()
+            },
+        )
+
+    def is_whole(self, row: wire.Row) -> bool:
+        """A row may say that there are no properties."""
+        properties = wire.parsed(row.get("properties", "?"))
+        if not properties:
+            return True
+        lists = (isinstance(rows, list) for rows in _slots(row).values())
+        return isinstance(properties, Mapping) and all(lists)
+
+    def is_whole_alone(self, row: wire.Row) -> bool:
+        """An event without properties may come without the key."""
+        return "properties" not in row or self.is_whole(row)
+
+    def homonym_warning(self, best: LiveEvent, alike: list[LiveEvent]) -> str:
+        called = f"several live events have the code name {best.code_name}"
+        return f"{called}; the oldest is meant"
+
+    def body(self, form: Form, ids: Ids) -> dict[str, Any]:
+        """The whole schema: whether the server merges or replaces, the result is the
+        same (contract §13 row 19).
+        """
+        body = {key: form[key] for key in ("name", "code_name") if key in form}
+        properties: dict[str, Any] = {}
+        for slot, content in form.get("properties", {}).items():
+            outer, _, inner = slot.partition(".")
+            rows = [_property_body(name, each) for name, each in content.items()]
+            if inner:
+                properties.setdefault(outer, {})[inner] = rows
+            else:
+                properties[outer] = rows
+        return {**body, "properties": properties} if properties else body
+
+    def replace(
+        self,
+        connection: Connection,
+        name: str,
+        number: int | None,
+        form: Form,
+        ids: Ids,
+    ) -> None:
+        """PATCH /events with the id in the body; the code name stays as it is stored,
+        case and all, unless the form has another.
+        """
+        body = {"id_event": number, **self.body(form, ids)}
+        connection.replay("PATCH", PATH, body=body)
+
+    def route(self, step: Step) -> str:
+        return f"PATCH {PATH}" if step.verb == "replace" else super().route(step)
+
+
+def _names(name: Any) -> tuple[str, ...]:
+    """A text, or a map of texts by language (contract §13 row 17)."""
+    value = wire.parsed(name)
+    if isinstance(value, Mapping):
+        return tuple(str(text) for _, text in sorted(value.items()) if text)
+    return (str(name),) if name else ()
+
+
+def _slots(row: wire.Row) -> dict[str, Any]:
+    """The payload slots, flat (`contact.customData`) or nested (contract §6.1), and
+    those that only the API knows.
+    """
+    properties = wire.parsed(row.get("properties"))
+    if not isinstance(properties, Mapping):
+        return {}
+    found: dict[str, Any] = {}
+    for outer, value in properties.items():
+        content = wire.parsed(value)
+        nested = content if isinstance(content, Mapping) else {"": content}
+        for inner, rows in nested.items():
+            found[f"{outer}.{inner}".rstrip(".")] = wire.parsed(rows)
+    order = (*SLOTS, *sorted({*found} - {*SLOTS}))
+    return {slot: found[slot] for slot in order if found.get(slot) not in (None, "")}
+
+
+def _property(row: wire.Row) -> LiveProperty:
+    return LiveProperty(
+        name=str(row.get("name", "")),
+        type=wire.type_name(row.get("type")),
+        required=truth(row.get("required")),
+        description=wire.text(row.get("description")),
+    )
+
+
+def _property_body(name: str, attributes: Form) -> dict[str, Any]:
+    """An empty description is one that does not exist."""
+    said = {k: value for k, value in attributes.items() if k != "description" or value}
+    return {"name": name, **said}

@@ -1,0 +1,112 @@
+"""How overrides travel (contract §4): one listing of sources for all native fields."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from reconciler.api import wire
+from reconciler.api.connection import Connection, ReadConnection
+from reconciler.api.endpoint import Endpoint, Ids, ReadBack, Reading
+from reconciler.api.listing import Listing
+from reconciler.errors import NotUnderstood
+from reconciler.form.fields import Form
+from reconciler.kinds.override.manifest import LiveOverride, LiveSource
+from reconciler.kinds.step import Step
+from reconciler.model.address import Address
+
+PATH = "/custom-data-definitions/overrides"
+
+
+class OverrideEndpoint(Endpoint[LiveOverride]):
+    """Known by the native field that it is for; it has no id, and an empty set is none."""
+
+    kind = "override"
+    path = PATH
+
+    @property
+    def listing(self) -> Listing:
+        return Listing(PATH, repr, order="priority")
+
+    def read_rows(
+        self, rows: Iterable[wire.Row], *, strict: bool = True
+    ) -> Reading[LiveOverride]:
+        """The sources by native field, highest priority first."""
+        sources: dict[str, list[LiveSource]] = {}
+        for row in rows:
+            found = source_in(row)
+            if found:
+                sources.setdefault(found[0], []).append(found[1])
+            elif strict:
+                told = f"GET {PATH} holds a row that does not say which price it is for"
+                raise NotUnderstood(told, request=f"GET {PATH}")
+        return Reading(
+            {
+                Address(self.kind, target): LiveOverride(
+                    target, tuple(sorted(sources[target], key=lambda s: s.priority))
+                )
+                for target in sorted(sources)
+            }
+        )
+
+    def read_one(
+        self, connection: ReadConnection, name: str, number: int | None
+    ) -> LiveOverride | None:
+        return self.find(connection, name)
+
+    def read_back(
+        self, connection: ReadConnection, numbers: Mapping[Address, int]
+    ) -> ReadBack[LiveOverride]:
+        """All native fields that have sources: the listing is short."""
+        return ReadBack(self.read_rows(self.all_rows(connection)).resources)
+
+    def body(self, form: Form, ids: Ids) -> dict[str, Any]:
+        """The body that replaces the whole set, highest priority first."""
+        sources = sorted(form["sources"].values(), key=lambda each: each["priority"])
+        return {
+            "overrides": [
+                {
+                    "id_custom_data_definition": ids[
+                        Address.parse(source["definition"])
+                    ],
+                    "custom_field_name": source["field"],
+                    "priority": source["priority"],
+                }
+                for source in sources
+            ]
+        }
+
+    def replace(
+        self,
+        connection: Connection,
+        name: str,
+        number: int | None,
+        form: Form,
+        ids: Ids,
+    ) -> None:
+        """PUT the whole set for one native field (contract §4)."""
+        schema, _, field = name.partition(".")
+        params = {"target_system_schema": schema, "system_field_name": field}
+        body = self.body(form, ids)
+        connection.replay("PUT", PATH, body=body, params=params)
+
+    def route(self, step: Step) -> str:
+        return f"PUT {PATH}"
+
+
+def source_in(row: wire.Row) -> tuple[str, LiveSource] | None:
+    """(native field, source) of a row of the listing; None when it does not name the
+    field.
+
+    A source that cannot be read whole is one of a definition that does not exist: a
+    write replaces the whole set, so none may be overlooked.
+    """
+    schema = wire.either(row, "target_system_schema", "targetSystemSchema")
+    field = wire.either(row, "system_field_name", "systemFieldName")
+    if not (schema and field):
+        return None
+    number = wire.identifier(
+        row, "id_custom_data_definition", "idCustomDataDefinition", "id_definition"
+    )
+    custom = wire.either(row, "custom_field_name", "customFieldName")
+    priority = wire.whole(row.get("priority"))
+    source = LiveSource(number or 0, str(custom or "?"), priority or 0)
+    return f"{schema}.{field}", source

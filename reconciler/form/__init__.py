@@ -1,0 +1,1 @@
+"""The canonical form of a resource, and the differences between two forms. Pure."""

@@ -1,0 +1,81 @@
+"""Foreign words in messages: quoted, cut short, and with the known word that was
+probably meant.
+"""
+
+from bisect import bisect
+from collections.abc import Iterable
+
+LONGEST_SHOWN = 80
+
+LONGEST_WORD = 100
+MOST_COMPARED = 40
+MOST_HINTS = 300
+
+
+class Vocabulary:
+    """Known names to compare misspelled ones with: cheap for one word, and for a
+    thousand words and ten thousand names.
+
+    A typo leaves the beginning or the end of a word intact. So where there are many
+    names, only those are compared that stand next to the word in the alphabet, read
+    forwards or backwards.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = names
+        self._by_word: dict[str, str] | None = None
+        self._forwards: list[str] = []
+        self._backwards: list[str] = []
+        self._hints: dict[str, str] = {}
+
+    def hint(self, word: str) -> str:
+        """` – did you mean …?`, or nothing when no known name is close."""
+        if len(word) > LONGEST_WORD or len(self._hints) >= MOST_HINTS:
+            return ""
+        if word not in self._hints:
+            self._hints[word] = self._hint(word.lower())
+        return self._hints[word]
+
+    def _hint(self, word: str) -> str:
+        import difflib
+
+        if self._by_word is None:
+            self._by_word = {
+                name.lower(): name
+                for name in sorted(set(self._names))
+                if len(name) <= LONGEST_WORD
+            }
+            self._forwards = sorted(self._by_word)
+            self._backwards = sorted(name[::-1] for name in self._forwards)
+        close = difflib.get_close_matches(word, self._near(word), n=1, cutoff=0.6)
+        return f" – did you mean {self._by_word[close[0]]!r}?" if close else ""
+
+    def _near(self, word: str) -> list[str]:
+        if len(self._forwards) <= MOST_COMPARED:
+            return self._forwards
+        backwards = (name[::-1] for name in _around(word[::-1], self._backwards))
+        return sorted({*_around(word, self._forwards), *backwards})
+
+
+def _around(word: str, names: list[str]) -> list[str]:
+    place = bisect(names, word)
+    return names[max(0, place - MOST_COMPARED // 4) : place + MOST_COMPARED // 4]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """` – did you mean …?`, or nothing when no known word is close."""
+    return Vocabulary(known).hint(word)
+
+
+def shown(value: object) -> str:
+    """The value in quotes and cut short, for a message."""
+    text = str(value)
+    if len(text) <= LONGEST_SHOWN:
+        return repr(text)
+    return f"{text[:LONGEST_SHOWN]!r}…"
+
+
+def cut(text: object) -> str:
+    """For a message: a name may be as long as its writer liked."""
+    whole = str(text)
+    return whole if len(whole) <= LONGEST_SHOWN else f"{whole[:LONGEST_SHOWN]}…"

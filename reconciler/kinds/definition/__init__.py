@@ -1,0 +1,1 @@
+"""Custom-data definitions: the tables that a shop models for itself (contract §3)."""

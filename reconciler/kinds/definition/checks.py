@@ -1,0 +1,146 @@
+"""What makes no sense in a definition's manifest, by itself and beside the others."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.form.scalars import canonical
+from reconciler.form.spelling import cut, did_you_mean, shown
+from reconciler.kinds.definition.manifest import (
+    SYSTEM_SCHEMAS,
+    Definition,
+    DefinitionField,
+    Relationship,
+)
+from reconciler.kinds.doubles import doubles
+from reconciler.kinds.field_types import NUMERIC_TYPES, UNREADABLE, hold_each_other
+from reconciler.kinds.kind import Neighbours, Profile
+from reconciler.model.address import Address, fold
+from reconciler.model.problem import DocumentPath, Problem
+
+
+@dataclass(frozen=True)
+class DefinitionProfile(Profile):
+    """What others may ask of a definition."""
+
+    about_products: bool = False
+
+
+def profile_of(definition: Definition) -> DefinitionProfile:
+    """The fields with their types, and whether prices can be found through it."""
+    types = {
+        field.name: None if field.type == UNREADABLE else str(field.type)
+        for field in definition.fields
+    }
+    about_products = any(
+        not rel.is_custom and rel.target_schema == "products"
+        for rel in definition.relationships
+    )
+    return DefinitionProfile(
+        definition.name, types, "fields" in definition.unread, about_products
+    )
+
+
+def problems_within(definition: Definition) -> Iterator[Problem]:
+    """Whatever the other manifests say."""
+    yield from doubles([field.name for field in definition.fields], ("fields",))
+    profile = profile_of(definition)
+    yield from _unknown_keys(definition, profile)
+    yield from _bad_sources(definition, profile)
+    for index, field in enumerate(definition.fields):
+        yield from _field_problems(field, ("fields", index))
+
+
+def _unknown_keys(definition: Definition, profile: Profile) -> Iterator[Problem]:
+    for index, key in enumerate(definition.unique_keys or ()):
+        if key not in profile.fields and not profile.partial:
+            hint = profile.vocabulary.hint(key)
+            message = f"the unique key {shown(key)} is not a field{hint}"
+            yield Problem("unique-key-not-a-field", message, ("unique_keys", index))
+
+
+def _bad_sources(definition: Definition, profile: Profile) -> Iterator[Problem]:
+    related: set[str] = set()
+    for index, rel in enumerate(definition.relationships):
+        path = ("relationships", index)
+        source = rel.source_field
+        if source not in profile.fields and not profile.partial:
+            hint = profile.vocabulary.hint(source)
+            message = f"the source field {shown(source)} is not a field{hint}"
+            yield Problem("source-field-not-a-field", message, (*path, "sourceField"))
+        if source in related:
+            message = f"{shown(source)} has two relationships"
+            yield Problem("duplicate-relationship", message, (*path, "sourceField"))
+        related.add(source)
+        if not rel.is_custom and rel.target_schema not in SYSTEM_SCHEMAS:
+            hint = did_you_mean(rel.target_schema, SYSTEM_SCHEMAS)
+            message = f"there is no system schema {shown(rel.target_schema)}{hint}"
+            yield Problem("unknown-system-schema", message, (*path, "targetSchema"))
+
+
+def _field_problems(field: DefinitionField, path: DocumentPath) -> Iterator[Problem]:
+    if field.type == "list" and not field.options:
+        message = f"the list {shown(field.name)} has no options"
+        yield Problem("list-without-options", message, path)
+    if field.type not in ("list", UNREADABLE) and field.options is not None:
+        message = f"{shown(field.name)} has options and is no list"
+        yield Problem("options-without-list", message, (*path, "options"))
+    if field.default is not None:
+        yield from _default_problems(field, (*path, "default"))
+    if fold(field.name) == "id":
+        named = shown(field.name)
+        message = (
+            f"{named} is the name of the number that the server gives every record"
+        )
+        yield Problem("reserved-field", message, (*path, "name"))
+
+
+def _default_problems(field: DefinitionField, path: DocumentPath) -> Iterator[Problem]:
+    options = [str(option) for option in field.options or ()]
+    if field.type == "list" and options and str(field.default) not in options:
+        hint = did_you_mean(str(field.default), options)
+        message = f"the default {shown(field.default)} is none of the options{hint}"
+        yield Problem("default-outside-options", message, path)
+    elif not _default_fits(field):
+        message = f"the default of {shown(field.name)} is no {field.type}"
+        yield Problem("default-type", message, path)
+
+
+def _default_fits(field: DefinitionField) -> bool:
+    if field.type in ("json", "geolocation", UNREADABLE):
+        return True
+    value = canonical(field.default, field.type)
+    if field.type == "bool":
+        return isinstance(value, bool)
+    if field.type in NUMERIC_TYPES:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(field.default, str | int | float)
+
+
+def problems_between(definition: Definition, others: Neighbours) -> Iterator[Problem]:
+    """What its relationships say of other definitions."""
+    types = profile_of(definition).fields
+    for index, rel in enumerate(definition.relationships):
+        if not rel.is_custom:
+            continue
+        target = others(Address("definition", rel.target_schema))
+        if target:
+            path = ("relationships", index)
+            yield from _target_problems(rel, types.get(rel.source_field), target, path)
+
+
+def _target_problems(
+    rel: Relationship, source_type: str | None, target: Profile, path: DocumentPath
+) -> Iterator[Problem]:
+    name = rel.server_target_field
+    if name not in target.fields and name != "id":
+        if target.partial:
+            return  # it may be one of the fields that could not be read
+        hint = target.vocabulary.hint(name)
+        message = f"definition/{cut(target.name)} has no field {shown(name)}{hint}"
+        yield Problem("target-field-missing", message, (*path, "targetField"))
+        return
+    end_type = target.fields.get(name, "number")  # `id` is the server's own number
+    if not hold_each_other(source_type, end_type):
+        source = f"{shown(rel.source_field)} is {source_type}"
+        message = f"{source} and {cut(target.name)}.{cut(name)} is {end_type}"
+        yield Problem("relation-type-mismatch", message, (*path, "sourceField"))

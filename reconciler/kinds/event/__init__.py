@@ -1,0 +1,1 @@
+"""Event types: what senders fire and scenarios listen to (contract §6)."""

@@ -1,0 +1,232 @@
+"""The kind `event`, as the engine sees it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar, TypedDict
+
+from reconciler.form.fields import Form, Path
+from reconciler.form.words import shown_path, value_words
+from reconciler.kinds.doubles import doubles
+from reconciler.kinds.drawing import Drawing
+from reconciler.kinds.event.live import LiveEvent, LiveProperty
+from reconciler.kinds.event.manifest import SLOTS, Event, EventProperty
+from reconciler.kinds.kind import (
+    Items,
+    Kind,
+    Note,
+    Nouns,
+    Row,
+    Verdict,
+    respelled_name,
+)
+from reconciler.kinds.step import Step
+from reconciler.model.address import Address
+from reconciler.model.change import Blocked, Change, Create, Edit, FieldChange
+from reconciler.model.live import Names
+from reconciler.model.problem import Problem
+
+_NAMES = ("name", "code_name")
+
+
+class PropertyForm(TypedDict, total=False):
+    """One property; in a desired form, a description is there when it is written."""
+
+    type: str
+    required: bool
+    description: str
+
+
+class EventKind(Kind[Event, LiveEvent]):
+    """Fully updatable; a slot that a manifest writes is written whole."""
+
+    name = "event"
+    model = Event
+    key = "code_name"
+    nouns = Nouns("event", "events", "events")
+    loss = "senders are refused, and its scenarios never start again"
+    collections: ClassVar = {"properties": Items("property", levels=2)}
+
+    def problems(self, resource: Event) -> Iterator[Problem]:
+        for slot, properties in resource.properties.by_slot().items():
+            names = [each.name for each in properties]
+            yield from doubles(names, ("properties", slot))
+
+    def form(self, resource: Event) -> dict[str, Any]:
+        form: dict[str, Any] = {}
+        if resource.renamed_from is not None:
+            form["code_name"] = resource.code_name
+        form["name"] = resource.name
+        form["properties"] = {
+            slot: {each.name: _property_form(each) for each in properties}
+            for slot, properties in resource.properties.by_slot().items()
+        }
+        return form
+
+    def live_form(self, live: LiveEvent, names: Names) -> dict[str, Any]:
+        return {
+            "code_name": live.code_name,
+            "name": live.name,
+            "properties": {
+                slot: {each.name: _live_property_form(each) for each in properties}
+                for slot, properties in live.properties.items()
+            },
+        }
+
+    def declared(self, live: LiveEvent, form: Form, wanted: Form) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in wanted.items():
+            if key == "properties":
+                found[key] = _declared_slots(form[key], value)
+            elif key == "name":
+                # Any text of a language map counts as the name (contract §13 row 17).
+                found[key] = value if value in live.names else live.name
+            else:
+                found[key] = respelled_name(live.code_name, value)
+        return found
+
+    def undeclared(self, form: Form, wanted: Form) -> Iterator[tuple[Path, Any]]:
+        """A slot that is written is written whole; what lives in the others is not
+        managed.
+        """
+        for slot in sorted(set(form["properties"]) - set(wanted["properties"])):
+            properties = form["properties"][slot]
+            for name in sorted(properties):
+                yield ("properties", slot, name), properties[name]
+
+    def as_live(
+        self, resource: Event, number: int, id_of: Callable[[Address], int]
+    ) -> LiveEvent:
+        properties = {
+            slot: tuple(
+                LiveProperty(each.name, each.type, each.required, each.description)
+                for each in written
+            )
+            for slot, written in resource.properties.by_slot().items()
+        }
+        names = (resource.name,)
+        return LiveEvent(number, resource.code_name, resource.name, properties, names)
+
+    def judge(self, change: FieldChange) -> Verdict:
+        match change.path:
+            case ("code_name",):
+                lost = f"senders of {change.old} are refused"
+                return Verdict("breaking", f"{lost}, and its scenarios no longer start")
+            case ("name",):
+                return Verdict("safe", "changes the name shown in the dashboard")
+            case ("properties", slot, name, *attribute):
+                return _judge_property(f"{slot}.{name}", attribute, change)
+        raise AssertionError(f"an event cannot change its {change.path}")
+
+    def steps(
+        self, edit: Edit, base: Form, postponed: tuple[FieldChange, ...]
+    ) -> tuple[Step, ...]:
+        """An update sends the names only when they change: the server's own case and
+        languages are its own (contract §13 row 17).
+        """
+        if edit.action != "update":
+            return super().steps(edit, base, postponed)
+        touched = {part.path[0] for part in edit.fields}
+        kept = {
+            key: value
+            for key, value in base.items()
+            if key not in _NAMES or key in touched
+        }
+        return super().steps(edit, kept, postponed)
+
+    def dotted(self, path: Path) -> str:
+        """The dot in `contact.customData` is no part of a name."""
+        match path:
+            case ("properties", slot, *rest) if slot in SLOTS:
+                return ".".join(
+                    [f"properties.{slot}", *(shown_path((part,)) for part in rest)]
+                )
+        return shown_path(path)
+
+    def words(self, path: Path, value: Any) -> str:
+        match path:
+            case ("properties", _, _) if isinstance(value, Mapping):
+                return _property_words(value)
+        return value_words(value)
+
+    def headline(self, change: Create) -> Iterator[Note]:
+        for part in change.fields:
+            if part.path == ("name",):
+                yield Note("name:", part.new)
+
+    def rows(self, change: Create) -> Iterator[Row]:
+        for part in change.fields:
+            if part.path[0] == "properties":
+                _, slot, name = part.path
+                yield self.row(part)._replace(name=f"{slot}.{name}")
+
+    def row(self, change: FieldChange) -> Row:
+        value = change.old if change.op == "removed" else change.new
+        if not isinstance(value, Mapping):
+            return super().row(change)
+        required = "required" if value.get("required") else ""
+        return Row(self.dotted(change.path), str(value["type"]), required)
+
+    def draw(self, resource: Event) -> Drawing:
+        """Events have no place among the tables."""
+        return Drawing()
+
+    def draw_change(self, change: Change) -> Drawing:
+        return Drawing()
+
+    def draw_blocked(self, item: Blocked) -> Drawing:
+        return Drawing()
+
+
+def _property_form(each: EventProperty) -> PropertyForm:
+    form = PropertyForm(type=each.type, required=each.required)
+    if each.description is not None:
+        form["description"] = each.description
+    return form
+
+
+def _live_property_form(live: LiveProperty) -> PropertyForm:
+    return PropertyForm(
+        type=live.type, required=live.required, description=live.description or ""
+    )
+
+
+def _declared_slots(form: Form, wanted: Form) -> dict[str, Any]:
+    """The slots that are written, whole: a property that only lives goes away."""
+    return {
+        slot: {
+            name: _declared_property(each, properties.get(name))
+            for name, each in form.get(slot, {}).items()
+        }
+        for slot, properties in wanted.items()
+    }
+
+
+def _declared_property(form: Form, wanted: Form | None) -> dict[str, Any]:
+    if wanted is None:
+        return dict(form)
+    return {key: form[key] for key in wanted}
+
+
+def _judge_property(name: str, attribute: list[str], change: FieldChange) -> Verdict:
+    match change.op, attribute:
+        case "removed", []:
+            return Verdict("breaking", f"senders and messages lose {name}")
+        case "added", [] if change.new["required"]:
+            return Verdict("breaking", f"senders that do not send {name} are refused")
+        case "added", []:
+            return Verdict("safe", "adds an optional property")
+        case _, ["required"] if change.new:
+            return Verdict("breaking", f"senders that do not send {name} are refused")
+        case _, ["type"]:
+            return Verdict("breaking", f"senders of {name} must send another type")
+        case _, ["required" | "description"]:
+            return Verdict("safe", f"relaxes or describes {name}")
+    raise AssertionError(f"a property cannot change its {attribute}")
+
+
+def _property_words(value: Mapping[str, Any]) -> str:
+    words = [value_words(value.get("type"))]
+    if value.get("required"):
+        words.append("required")
+    if value.get("description"):
+        words.append(f"description {value_words(value['description'])}")
+    return ", ".join(words)

@@ -1,0 +1,92 @@
+"""What a manifest may say of an event type, in the API's own words (contract §6.1)."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
+from pydantic_core import PydanticCustomError
+
+from reconciler.kinds.field_types import AnyPropertyType
+from reconciler.model.resource import (
+    UNLESS_ABSENT,
+    Lasting,
+    Name,
+    Part,
+    VisibleText,
+    unless_absent,
+)
+
+SLOTS = ("metaData", "customData", "contact.customData", "visitor.customData")
+_NESTED = ("contact", "visitor")
+
+
+class EventProperty(Part):
+    """One key that an event's payload may or must carry in its slot."""
+
+    name: Name
+    type: AnyPropertyType
+    required: StrictBool = False
+    description: StrictStr | None = None
+
+
+def _flatten_slots(value: object) -> object:
+    """`contact: {customData: […]}`, as the API nests it, is read like the slot
+    `contact.customData`.
+    """
+    if not isinstance(value, Mapping):
+        return value
+    flat: dict[str, object] = {}
+    inner: dict[str, object] = {}
+    for slot, content in value.items():
+        if slot in _NESTED and isinstance(content, Mapping):
+            inner |= {f"{slot}.{name}": rows for name, rows in content.items()}
+        else:
+            flat[slot] = content
+    if twice := flat.keys() & inner.keys():
+        raise PydanticCustomError(
+            "duplicate_slot",
+            "{slots} stands here twice",
+            {"slots": ", ".join(sorted(twice))},
+        )
+    return flat | inner
+
+
+class EventProperties(Part):
+    """The four payload slots (contract §6.1); a slot that is not written is not managed."""
+
+    meta_data: tuple[EventProperty, ...] | None = Field(default=None, alias="metaData")
+    custom_data: tuple[EventProperty, ...] | None = Field(
+        default=None, alias="customData"
+    )
+    contact_custom_data: tuple[EventProperty, ...] | None = Field(
+        default=None, alias="contact.customData"
+    )
+    visitor_custom_data: tuple[EventProperty, ...] | None = Field(
+        default=None, alias="visitor.customData"
+    )
+
+    def by_slot(self) -> dict[str, tuple[EventProperty, ...]]:
+        """The written slots under the names manifests use."""
+        values = (
+            self.meta_data,
+            self.custom_data,
+            self.contact_custom_data,
+            self.visitor_custom_data,
+        )
+        written = zip(SLOTS, values, strict=True)
+        return {slot: value for slot, value in written if value is not None}
+
+
+class Event(Lasting):
+    """An event type; `code_name` is what senders and scenarios know it by."""
+
+    model_config = ConfigDict(json_schema_extra=unless_absent("name", "minLength"))
+
+    kind: Literal["event"] = "event"
+    code_name: Name
+    name: Annotated[VisibleText, UNLESS_ABSENT] = Field(
+        default="", validate_default=True
+    )
+    properties: Annotated[EventProperties, BeforeValidator(_flatten_slots)] = (
+        EventProperties()
+    )

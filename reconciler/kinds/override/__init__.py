@@ -1,0 +1,1 @@
+"""Overrides: definition fields that give a product's price (contract §4)."""

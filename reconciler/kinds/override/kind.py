@@ -1,0 +1,265 @@
+"""The kind `override`, as the engine sees it."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar, TypedDict
+
+from reconciler.form.fields import Form, Path
+from reconciler.form.spelling import cut, shown
+from reconciler.form.words import value_words
+from reconciler.kinds.definition.checks import DefinitionProfile
+from reconciler.kinds.definition.words import as_mapping
+from reconciler.kinds.drawing import Drawing, Edge
+from reconciler.kinds.field_types import NUMERIC_TYPES
+from reconciler.kinds.kind import (
+    Items,
+    Kind,
+    Neighbours,
+    Nouns,
+    Reference,
+    Row,
+    Verdict,
+)
+from reconciler.kinds.override.manifest import (
+    LiveOverride,
+    LiveSource,
+    Override,
+    OverrideSource,
+)
+from reconciler.kinds.step import Step
+from reconciler.model.address import Address, fold
+from reconciler.model.change import Blocked, Change, Edit, FieldChange
+from reconciler.model.live import LiveId, Names
+from reconciler.model.problem import DocumentPath, Problem
+
+DEFINITION = "definition"
+
+
+class SourceForm(TypedDict):
+    """One source; `definition` is an address in text."""
+
+    definition: str
+    field: str
+    priority: int
+
+
+class OverrideKind(Kind[Override, LiveOverride]):
+    """One ordered set per native field, replaced as a whole. An empty one is none."""
+
+    name = "override"
+    model = Override
+    key = "target"
+    nouns = Nouns("price rule", "price rules", "price overrides")
+    loss = "the shop's own prices apply again"
+    needs_declared = True
+    refers_to = (DEFINITION,)
+    collections: ClassVar = {"sources": Items("source")}
+
+    def references(self, resource: Override) -> Iterator[Reference]:
+        for index, source in enumerate(resource.sources):
+            target = Address(DEFINITION, source.definition)
+            path = ("sources", index, "definition")
+            yield Reference(target, source.field, path)
+
+    def respelled(
+        self, resource: Override, spelling: Callable[[Address], Address]
+    ) -> Override:
+        def respell(source: OverrideSource) -> OverrideSource:
+            target = spelling(Address(DEFINITION, source.definition))
+            return source.model_copy(update={"definition": target.name})
+
+        sources = tuple(respell(source) for source in resource.sources)
+        return resource.model_copy(update={"sources": sources})
+
+    def problems(self, resource: Override) -> Iterator[Problem]:
+        priorities: set[int] = set()
+        fields: set[tuple[str, str]] = set()
+        for index, source in enumerate(resource.sources):
+            path = ("sources", index)
+            if source.priority in priorities:
+                message = f"two sources have the priority {source.priority}"
+                yield Problem("duplicate-priority", message, (*path, "priority"))
+            priorities.add(source.priority)
+            key = (fold(source.definition), source.field)
+            if key in fields:
+                named = shown(f"{source.definition}.{source.field}")
+                yield Problem("duplicate-source", f"{named} stands here twice", path)
+            fields.add(key)
+
+    def problems_between(
+        self, resource: Override, others: Neighbours
+    ) -> Iterator[Problem]:
+        for index, source in enumerate(resource.sources):
+            owner = others(Address(DEFINITION, source.definition))
+            if isinstance(owner, DefinitionProfile):
+                yield from _owner_problems(source.field, owner, ("sources", index))
+
+    def form(self, resource: Override) -> dict[str, Any]:
+        return {
+            "sources": {
+                _source_key(source.definition, source.field): SourceForm(
+                    definition=str(Address(DEFINITION, source.definition)),
+                    field=source.field,
+                    priority=source.priority,
+                )
+                for source in resource.sources
+            }
+        }
+
+    def live_form(self, live: LiveOverride, names: Names) -> dict[str, Any]:
+        """A source that is stored twice, or has the same words as another one that is
+        gone, keeps a key of its own.
+        """
+        sources: dict[str, SourceForm] = {}
+        for source in sorted(set(live.sources), key=_by_priority):
+            name = names.of(LiveId(DEFINITION, source.definition_id))
+            key = _source_key(name.removeprefix(f"{DEFINITION}/"), source.field)
+            while key in sources:
+                key += " (again)"
+            sources[key] = SourceForm(
+                definition=name, field=source.field, priority=source.priority
+            )
+        return {"sources": sources}
+
+    def declared(self, live: LiveOverride, form: Form, wanted: Form) -> dict[str, Any]:
+        return dict(form)
+
+    def as_live(
+        self, resource: Override, number: int, id_of: Callable[[Address], int]
+    ) -> LiveOverride | None:
+        if not resource.sources:
+            return None
+        sources = tuple(
+            LiveSource(
+                id_of(Address(DEFINITION, source.definition)),
+                source.field,
+                source.priority,
+            )
+            for source in resource.sources
+        )
+        return LiveOverride(resource.target, sources)
+
+    def points_at(self, live: LiveOverride) -> Iterator[tuple[Path, LiveId]]:
+        for source in live.sources:
+            yield ("sources",), LiveId(DEFINITION, source.definition_id)
+
+    def judge(self, change: FieldChange) -> Verdict:
+        match change.op:
+            case "removed":
+                gone = f"{change.path[1]} no longer gives the price"
+                return Verdict("breaking", gone)
+            case "changed":
+                reason = "another source wins for contacts that have several"
+                return Verdict("caution", reason)
+            case "added":
+                return Verdict("safe", "adds a source")
+
+    def named_by(self, change: FieldChange) -> tuple[Address, str | None] | None:
+        if isinstance(change.new, Mapping):
+            return Address.parse(change.new["definition"]), change.new["field"]
+        return None
+
+    def steps(
+        self, edit: Edit, base: Form, postponed: tuple[FieldChange, ...]
+    ) -> tuple[Step, ...]:
+        return (Step("replace", self.wanted(edit, base)),)
+
+    def wanted(self, edit: Edit, base: Form) -> dict[str, Any]:
+        if edit.action == "delete":
+            return {"sources": {}}
+        return super().wanted(edit, base)
+
+    def is_nothing(self, wanted: Form) -> bool:
+        return not wanted["sources"]
+
+    def dotted(self, path: Path) -> str:
+        """`Definition.field` is the key of a source, dot and all."""
+        return ".".join(path)
+
+    def words(self, path: Path, value: Any) -> str:
+        match path:
+            case ("sources", _) if isinstance(value, Mapping):
+                named = f"{_bare(value['definition'])}.{value_words(value['field'])}"
+                return f"{named}, priority {value_words(value.get('priority'))}"
+            case ("sources", _, "definition"):
+                return _bare(value)
+        return value_words(value)
+
+    def row(self, change: FieldChange) -> Row:
+        value = change.old if change.op == "removed" else change.new
+        match change.path:
+            case ("sources", name) if isinstance(value, Mapping):
+                return Row(name, f"priority {value['priority']}")
+        return super().row(change)
+
+    def draw(self, resource: Override) -> Drawing:
+        edges = (
+            _edge(
+                str(Address(DEFINITION, source.definition)),
+                source.field,
+                resource.target,
+            )
+            for source in resource.sources
+        )
+        return Drawing(edges=tuple(edges))
+
+    def draw_change(self, change: Change) -> Drawing:
+        sources = [
+            as_mapping(part.new or part.old)
+            for part in change.fields
+            if part.path[0] == "sources"
+        ]
+        edges = (
+            _edge(
+                str(each.get("definition")), str(each.get("field")), change.address.name
+            )
+            for each in sources
+        )
+        return Drawing(edges=tuple(edges))
+
+    def draw_blocked(self, item: Blocked) -> Drawing:
+        return Drawing()
+
+
+def _owner_problems(
+    name: str, owner: DefinitionProfile, path: DocumentPath
+) -> Iterator[Problem]:
+    called = cut(owner.name)
+    if name in owner.fields:
+        field_type = owner.fields[name]
+        if field_type is not None and field_type not in NUMERIC_TYPES:
+            told = f"{called}.{cut(name)} is {field_type}"
+            message = f"{told}, and a price needs number or decimal"
+            yield Problem("override-field-not-numeric", message, (*path, "field"))
+    elif not owner.partial:
+        hint = owner.vocabulary.hint(name)
+        message = f"definition/{called} has no field {shown(name)}{hint}"
+        yield Problem("override-field-missing", message, (*path, "field"))
+    if not owner.about_products:
+        message = (
+            f"definition/{called} has no relationship to products, "
+            "so no price can be found through it"
+        )
+        yield Problem("override-without-product", message, (*path, "definition"))
+
+
+def _source_key(definition: str, field: str) -> str:
+    """`Definition.field`; a name that holds a dot is quoted, so that no two sources have
+    the same key.
+    """
+    if "." in definition or definition.startswith('"'):
+        definition = json.dumps(definition, ensure_ascii=False)
+    return f"{definition}.{field}"
+
+
+def _by_priority(source: LiveSource) -> tuple[int, int, str]:
+    return source.priority, source.definition_id, source.field
+
+
+def _bare(value: Any) -> str:
+    return value_words(value).removeprefix(f"{DEFINITION}/")
+
+
+def _edge(start: str, field: str, target: str) -> Edge:
+    schema, _, native = target.partition(".")
+    return Edge(start, schema, field, native, override=True)

@@ -1,0 +1,46 @@
+"""What a manifest may say of an override, and what the API has (contract §4)."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictInt
+
+from reconciler.model.live import LiveResource
+from reconciler.model.resource import Name, Part, Resource
+
+OverrideTarget = Literal["products.price", "products.price_discount"]
+
+
+class OverrideSource(Part):
+    """One definition field that replaces the native value; priority 1 wins (contract §4)."""
+
+    definition: Name
+    field: Name
+    priority: Annotated[StrictInt, Field(ge=1, le=3)]
+
+
+class Override(Resource):
+    """The whole ordered list of sources for one native field."""
+
+    kind: Literal["override"] = "override"
+    target: OverrideTarget
+    sources: tuple[OverrideSource, ...] = Field(max_length=3)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSource:
+    """One stored override source, by the id of its definition."""
+
+    definition_id: int
+    field: str
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiveOverride(LiveResource):
+    """The stored sources of one native field, at least one."""
+
+    target: str
+    sources: tuple[LiveSource, ...]
+    id: None = None
+    status: None = None

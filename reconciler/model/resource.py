@@ -1,0 +1,152 @@
+"""What all manifests have in common, whatever their kind: strict values and places for
+names, days, acceptances and the wish to have something gone or renamed.
+
+A value that is None was not written, and what is not written is not managed. Scalars are
+strict: YAML says what is text and what is a number.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StrictStr,
+    ValidationInfo,
+)
+from pydantic_core import PydanticCustomError
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_UNSEEN = ("Cc", "Cs", "Zl", "Zp")
+_DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Marks that turn the direction of the text after them."""
+
+
+def _trimmed(value: object) -> object:
+    """Names are sent trimmed: the server ignores trailing blanks but not leading ones
+    (contract §3.1).
+    """
+    return value.strip() if isinstance(value, str) else value
+
+
+def _check_visible(value: str) -> str:
+    """A name that shows as something else than it is cannot be reviewed."""
+    if value.isprintable():
+        return value
+    for letter in value:
+        if unicodedata.category(letter) in _UNSEEN or letter in _DIRECTIONS:
+            raise PydanticCustomError(
+                "unseen_character",
+                "holds U+{code}, which cannot be seen",
+                {"code": f"{ord(letter):04X}"},
+            )
+    return value
+
+
+def _check_day(value: object) -> object:
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return value
+    raise PydanticCustomError("day_type", "must be a day, such as 2026-12-31")
+
+
+def _check_unless_absent(value: Any, info: ValidationInfo) -> Any:
+    if not value and info.data.get("ensure") != "absent":
+        raise PydanticCustomError("needed", "missing")
+    return value
+
+
+VisibleText = Annotated[
+    StrictStr, BeforeValidator(_trimmed), AfterValidator(_check_visible)
+]
+Name = Annotated[
+    StrictStr,
+    Field(min_length=1),
+    BeforeValidator(_trimmed),
+    AfterValidator(_check_visible),
+]
+Day = Annotated[
+    date,
+    BeforeValidator(
+        _check_day,
+        json_schema_input_type=Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")],
+    ),
+]
+UNLESS_ABSENT = AfterValidator(_check_unless_absent)
+"""Marks what only a resource that is to be deleted may leave out or leave empty."""
+
+
+def unless_absent(key: str, least: str) -> dict[str, Any]:
+    """The same in JSON Schema: `key` is required, and `least` of it is 1."""
+    return {
+        "if": {"properties": {"ensure": {"const": "absent"}}, "required": ["ensure"]},
+        "else": {"required": [key], "properties": {key: {least: 1}}},
+    }
+
+
+class Part(BaseModel):
+    """The base of everything that is written in a manifest."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
+    )
+
+
+class Acceptance(Part):
+    """A reviewed acceptance of one breaking change: `change` is its dotted path, or
+    `delete`.
+    """
+
+    change: Name
+    reason: Name
+    until: Day
+
+
+class Resource(Part):
+    """The base of one manifest's content; each kind has a model of its own."""
+
+    kind: str
+    accept: tuple[Acceptance, ...] = ()
+    _unread: frozenset[str] = PrivateAttr(default=frozenset())
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """The keys in which something could not be read: there may be more in them."""
+        return self._unread
+
+    def without_reading(self, keys: Iterable[str]) -> Self:
+        """The same, saying that something under these keys could not be read."""
+        copy = self.model_copy()
+        copy._unread = frozenset(keys)
+        return copy
+
+    @property
+    def absent(self) -> bool:
+        """Whether it is to be deleted."""
+        return False
+
+    @property
+    def old_name(self) -> str | None:
+        """The name it had before, when it is to keep its id under a new one."""
+        return None
+
+
+class Lasting(Resource):
+    """A resource with an id, which can be renamed and has to be deleted explicitly."""
+
+    renamed_from: Name | None = None
+    ensure: Literal["absent"] | None = None
+
+    @property
+    def absent(self) -> bool:
+        return self.ensure == "absent"
+
+    @property
+    def old_name(self) -> str | None:
+        return None if self.absent else self.renamed_from

@@ -1,0 +1,85 @@
+"""Which kinds of resources have to be read from the shop, and for whose sake.
+
+A kind that no manifest names and no option asks for is not read: a key that may not read
+events can still manage definitions.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.kinds.registry import KINDS, kind_of
+from reconciler.model.address import Address
+from reconciler.model.manifest import Desired, Manifest
+from reconciler.model.plan import Asked
+from reconciler.plan.only import matches, with_dependencies
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Names of kinds. Without what is `needed` there is no plan; what is `helpful` is
+    read if it can be. `names` are the addresses that have to be read whole.
+    """
+
+    needed: frozenset[str]
+    helpful: frozenset[str] = frozenset()
+    names: tuple[Address, ...] = ()
+
+
+def scope_of(desired: Desired, asked: Asked) -> Scope:
+    """What a plan of these manifests has to know. Raises WrongUsage when `asked.only`
+    matches nothing.
+    """
+    manifests = _picked(desired, asked.only)
+    needed = set(_named_kinds(manifests))
+    if asked.prune:
+        needed |= set(_kinds_to_prune(asked.only))
+    leaving = asked.prune or any(m.absent or m.renamed_from for m in manifests)
+    helpful = set(_kinds_that_refer_to(needed)) - needed if leaving else set()
+    return Scope(frozenset(needed), frozenset(helpful), tuple(_names(manifests)))
+
+
+def scope_of_all(desired: Desired) -> Scope:
+    """Everything that can be read, for whoever asks what lives without a manifest."""
+    manifests = list(desired.manifests.values())
+    needed = frozenset(_named_kinds(manifests))
+    rest = {name for name, kind in KINDS.items() if kind.lives} - needed
+    return Scope(needed, frozenset(rest), tuple(_names(manifests)))
+
+
+def _picked(desired: Desired, only: str | None) -> list[Manifest]:
+    if only is None:
+        return list(desired.manifests.values())
+    return [desired.manifests[a] for a in with_dependencies(desired, only)]
+
+
+def _named_kinds(manifests: list[Manifest]) -> Iterator[str]:
+    """The kinds of the manifests and of what they refer to."""
+    for manifest in manifests:
+        kind = kind_of(manifest.address)
+        if kind.lives:
+            yield kind.name
+            if not manifest.absent:
+                for found in kind.references(manifest.resource):
+                    yield found.address.kind
+
+
+def _kinds_to_prune(only: str | None) -> Iterator[str]:
+    """Those of which something may be deleted."""
+    for name, kind in KINDS.items():
+        pattern_kind = (only or "*").partition("/")[0]
+        if kind.lives and matches(name, pattern_kind):
+            yield name
+
+
+def _kinds_that_refer_to(targets: set[str]) -> Iterator[str]:
+    """What points at something that leaves keeps a dead id, and is told so."""
+    for name, kind in KINDS.items():
+        if kind.lives and targets & set(kind.refers_to):
+            yield name
+
+
+def _names(manifests: list[Manifest]) -> Iterator[Address]:
+    for manifest in manifests:
+        yield manifest.address
+        if manifest.renamed_from:
+            yield manifest.renamed_from

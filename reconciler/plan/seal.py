@@ -1,0 +1,62 @@
+"""The two hashes of a plan, and its times.
+
+The digest is what a reviewer sees: it is the same for two plans that would do the same
+to the same shop. The checksum covers the whole document and finds what was edited or
+damaged in a file. Both leave out the two times, so that equal inputs give equal bytes.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from reconciler.model.plan import Plan
+
+VALID_FOR = timedelta(hours=24)
+TIMES = {"created_at", "expires_at"}
+UNDIGESTED = {
+    *TIMES,
+    "tool",
+    "git",
+    "live",
+    "asked",
+    "rests_on",
+    "digest",
+    "exit",
+    "checksum",
+}
+"""What may differ between two runs that plan the same."""
+UNCHECKED = {"checksum", *TIMES}
+
+
+def digest(document: Mapping[str, Any]) -> str:
+    """Of a plan document: the same for two plans that would do the same to the same
+    shop.
+    """
+    content = {key: document[key] for key in document if key not in UNDIGESTED}
+    return _hash(json.dumps(content, sort_keys=True, ensure_ascii=False))
+
+
+def checksum(document: Mapping[str, Any]) -> str:
+    """Of a plan document: over everything but the times and itself."""
+    content = {key: document[key] for key in document if key not in UNCHECKED}
+    return _hash(json.dumps(content, sort_keys=True, ensure_ascii=True))
+
+
+def sealed(plan: Plan, *, with_checksum: bool) -> Plan:
+    """The plan with its hashes, which have to be the last things that are made."""
+    document = plan.document()
+    hashes = {"digest": digest(document)}
+    if with_checksum:
+        hashes["checksum"] = checksum({**document, **hashes})
+    return plan.model_copy(update=hashes)
+
+
+def stamp(moment: datetime) -> str:
+    """The time as documents show it: UTC, to the second."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _hash(text: str) -> str:
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

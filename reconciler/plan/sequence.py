@@ -1,0 +1,111 @@
+"""The order of all changes, and what each of them has to wait for.
+
+Creates and updates come first, each after what it needs; then the deletes, each after
+what points at it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.diff.compare import Comparison
+from reconciler.kinds.registry import kind_of
+from reconciler.model.address import Address
+from reconciler.model.change import Blocked
+from reconciler.plan.draft import Draft
+from reconciler.plan.impact import old_name
+from reconciler.plan.order import needs, references
+from reconciler.plan.topology import arrange
+
+Waits = dict[Address, tuple[Address, ...]]
+"""Addresses in the order in which they can be sent, each with what must be done before."""
+
+
+def sequence_of(
+    drafts: Mapping[Address, Draft],
+    blocked: tuple[Blocked, ...],
+    comparison: Comparison,
+) -> Waits:
+    """The order of the changes. What is blocked may be waited for too: it never ends
+    well, and then whatever waits for it is skipped.
+    """
+    deletes = {a: draft for a, draft in drafts.items() if draft.action == "delete"}
+    others = {a: draft for a, draft in drafts.items() if a not in deletes}
+    return {
+        **_order_of_writes(others, _Stuck.by(blocked, comparison)),
+        **_order_of_deletes(deletes, others, comparison),
+    }
+
+
+def _order_of_writes(drafts: Mapping[Address, Draft], stuck: "_Stuck") -> Waits:
+    freed = _names_that_get_free(drafts)
+    graph: dict[Address, set[Address]] = {}
+    for address, draft in drafts.items():
+        graph[address] = {need for need, _ in needs(draft, drafts)}
+        renamed = freed.get(address.folded)
+        if renamed:
+            # The name has to be free before something else can have it.
+            graph[address].add(renamed)
+    order, kept = arrange(graph)
+    return {
+        address: tuple(sorted({*kept[address], *stuck.needed_by(drafts[address])}))
+        for address in order
+    }
+
+
+def _order_of_deletes(
+    deletes: Mapping[Address, Draft],
+    others: Mapping[Address, Draft],
+    comparison: Comparison,
+) -> Waits:
+    pointing = {address: set(comparison.users.get(address, ())) for address in deletes}
+    graph = {address: users & set(deletes) for address, users in pointing.items()}
+    order, kept = arrange(graph)
+    return {
+        address: tuple(sorted({*kept[address], *(pointing[address] & set(others))}))
+        for address in order
+    }
+
+
+def _names_that_get_free(drafts: Mapping[Address, Draft]) -> dict[Address, Address]:
+    """Old name (folded) → the rename that frees it."""
+    freed: dict[Address, Address] = {}
+    for address, draft in drafts.items():
+        if old := old_name(draft):
+            former = Address(address.kind, old)
+            if former.folded != address.folded:
+                freed[former.folded] = address
+    return freed
+
+
+@dataclass(frozen=True, slots=True)
+class _Stuck:
+    """What is blocked, by its rule, and the fields that live there all the same."""
+
+    rules: Mapping[Address, str]
+    fields: Mapping[Address, frozenset[str]]
+
+    @classmethod
+    def by(cls, blocked: tuple[Blocked, ...], comparison: Comparison) -> "_Stuck":
+        rules = {item.address: item.rule for item in blocked}
+        fields = {}
+        for address in rules:
+            resource = comparison.live.resources.get(address)
+            if resource is not None:
+                fields[address] = frozenset(kind_of(address).fields_of(resource))
+        return cls(rules, fields)
+
+    def needed_by(self, draft: Draft) -> set[Address]:
+        """The blocked addresses without which a change cannot be sent."""
+        return {
+            named.address
+            for named in references(draft)
+            if named.address in self.rules
+            and self._is_missing(draft, named.address, named.field)
+        }
+
+    def _is_missing(self, draft: Draft, address: Address, field: str | None) -> bool:
+        if kind_of(draft.address).needs_declared:
+            return True
+        if self.rules[address] == "accent-conflict":
+            return True  # nothing lives under that name, so there is no id
+        return field is not None and field not in self.fields.get(address, ())
