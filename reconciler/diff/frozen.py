@@ -5,70 +5,16 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from reconciler.kinds.definition.rules import DEFINITION_RULES
+from reconciler.kinds.rules import SHARED_RULES
 from reconciler.model.change import Blocked, FieldChange
+from reconciler.model.rule import Rule
 
-
-@dataclass(frozen=True, slots=True)
-class _Frozen:
-    """A rule's sentence and its ways out; `{name}`, `{old}`, `{new}`, `{address}` are
-    filled in.
-    """
-
-    message: str
-    ways_out: tuple[str, ...]
-
-
-_MIGRATE = "replace the definition under a new name, in a reviewed change of its own"
-_KEEP = "keep {old}"
-
-FROZEN_RULES: dict[str, _Frozen] = {
-    "field-type-frozen": _Frozen(
-        "a field's type cannot change in place",
-        (_KEEP, "add {name}_{new} beside it", _MIGRATE),
-    ),
-    "field-label-frozen": _Frozen(
-        "a field's label cannot change in place", (_KEEP, _MIGRATE)
-    ),
-    "field-required-frozen": _Frozen(
-        "a field cannot become required or optional in place", (_KEEP, _MIGRATE)
-    ),
-    "field-default-frozen": _Frozen(
-        "a field's default cannot change in place", (_KEEP, _MIGRATE)
-    ),
-    "field-options-frozen": _Frozen(
-        "a field's options cannot change in place",
-        (_KEEP, "add a second list field beside it", _MIGRATE),
-    ),
-    "field-description-frozen": _Frozen(
-        "a field's description cannot change in place", (_KEEP, _MIGRATE)
-    ),
-    "field-name-frozen": _Frozen(
-        "a field's name cannot change in place, not even its case or accents",
-        ("write it as it lives: {old}", _MIGRATE),
-    ),
-    "unique-keys-frozen": _Frozen(
-        "the unique keys of a definition cannot change", (_KEEP, _MIGRATE)
-    ),
-    "relationship-frozen": _Frozen(
-        "a relationship cannot change in place",
-        (_KEEP, "add a second field with the new relationship", _MIGRATE),
-    ),
-    "stale-relation": _Frozen(
-        "the stored relationship points at another definition's id than its target has now",
-        (
-            "add a second field with a relationship to {new}",
-            "replace {address} so that it points at {new} again",
-        ),
-    ),
-    "accent-conflict": _Frozen(
-        "the live name differs only by accents, and the server takes the two for one",
-        (
-            "write the name as it lives: {old}",
-            "choose a name that differs by more than accents",
-        ),
-    ),
+FROZEN_RULES: dict[str, Rule] = {
+    rule.id: rule
+    for rule in (*DEFINITION_RULES, *SHARED_RULES)
+    if rule.severity == "blocked"
 }
 
 _FIELD_RULES = {

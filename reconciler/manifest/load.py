@@ -18,7 +18,7 @@ from reconciler.manifest.document import (
 )
 from reconciler.manifest.json_text import as_yaml, json_documents
 from reconciler.manifest.problem import Problem
-from reconciler.manifest.rules import RULES
+from reconciler.manifest.rules import RULES, finding_severity
 from reconciler.manifest.template import Renderer
 from reconciler.manifest.yaml import (
     LARGEST_FILE,
@@ -264,7 +264,7 @@ def _placed(
         )
     return Placed(
         problem,
-        Finding(place, problem.rule, problem.message, RULES[problem.rule].severity),
+        Finding(place, problem.rule, problem.message, finding_severity(problem.rule)),
         silenced=reason is not None,
     )
 

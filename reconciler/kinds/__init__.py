@@ -1,0 +1,3 @@
+"""What the tool knows of each kind of manifest: one subpackage per kind, and the rules
+that every kind shares.
+"""

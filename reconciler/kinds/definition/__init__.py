@@ -1,0 +1,1 @@
+"""Definitions: tables of custom data, their fields and their relationships."""

@@ -1,0 +1,1 @@
+"""Events: what senders report, and what their payloads hold."""

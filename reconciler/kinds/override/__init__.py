@@ -1,0 +1,1 @@
+"""Overrides: which fields of definitions replace a product's own price."""
