@@ -20,7 +20,7 @@ FILE_RULES = (
         Example(
             before="a folder in which no file ends with .yaml, .yml or .json",
             after="the same folder with shop.yaml in it",
-            file=None,
+            in_words=True,
         ),
     ),
     Rule(
@@ -30,7 +30,7 @@ FILE_RULES = (
         Example(
             before="a file saved as Latin-1, with an é in it",
             after="the same file saved as UTF-8",
-            file=None,
+            in_words=True,
         ),
     ),
     Rule(
@@ -40,7 +40,7 @@ FILE_RULES = (
         Example(
             before="manifests/shop.yaml is a link to ../elsewhere/shop.yaml",
             after="manifests/shop.yaml is the file itself",
-            file=None,
+            in_words=True,
         ),
     ),
     Rule(
@@ -49,12 +49,15 @@ FILE_RULES = (
         ("mend the place that the message names",),
         Example(
             before="""
-                {"kind": "event", "code_name": "visit", "name": "Visit",}
+                kind: event
+                code_name: visit
+                name: Visit: to a shop
                 """,
             after="""
-                {"kind": "event", "code_name": "visit", "name": "Visit"}
+                kind: event
+                code_name: visit
+                name: "Visit: to a shop"
                 """,
-            file="shop.json",
         ),
     ),
     Rule(

@@ -14,17 +14,17 @@ differences in a plan.
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """`before` breaks the rule and `after` does not; both are the text of `file`.
+    """`before` breaks the rule and `after` does not: both are the text of a manifest
+    file, or `in_words` where no text can show the rule.
 
-    `lives` is what was applied before, for rules about a change. Without a `file`, no
-    text can show the rule, and `before` and `after` say it in words. Texts may be
-    indented like the code around them.
+    `lives` is what was applied before, for rules about a change. Texts may be indented
+    like the code around them.
     """
 
     before: str
     after: str
     lives: str = ""
-    file: str | None = "shop.yaml"
+    in_words: bool = False
 
     def __post_init__(self) -> None:
         for name in ("before", "after", "lives"):

@@ -4,6 +4,7 @@ a reason.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import reconciler
 from reconciler.diff.assumed import as_live, before_with
 from reconciler.diff.compare import compare, spelled
 from reconciler.manifest.load import load
@@ -19,7 +21,6 @@ from reconciler.manifest.rules import FILE_RULES, RULES, finding_severity, group
 from reconciler.manifest.template import Renderer
 from reconciler.model.address import Address
 from reconciler.model.live import Live
-from reconciler.model.rule import Rule
 from reconciler.model.state import Desired
 from reconciler.plan.build import build
 from reconciler.report.attention import attentions
@@ -27,27 +28,27 @@ from tests.conftest import OCCASION
 
 D = "kind: definition\nname: D\nfields:\n  - {name: a, type: text}\n"
 OF_MANIFESTS = [rule for rule in RULES.values() if rule.severity in ("error", "warning")]
-IN_WORDS = {rule.id for rule in OF_MANIFESTS if rule.example.file is None}
-SHOWN = {rule.id: rule for rule in OF_MANIFESTS if rule.example.file is not None}
+IN_WORDS = {rule.id for rule in OF_MANIFESTS if rule.example.in_words}
+SHOWN = {rule.id: rule for rule in OF_MANIFESTS if not rule.example.in_words}
 OF_PLANS = {rule.id: rule for rule in RULES.values() if rule.severity in ("blocked", "breaking")}
 SILENCEABLE = sorted(rule.id for rule in OF_MANIFESTS if rule.silenceable)
 
 
-def found(check: Callable, rule: Rule, text: str) -> set[str]:
+def found(check: Callable, text: str) -> set[str]:
     """The rules that a text breaks."""
-    return {finding.rule for finding in check(text, suffix=Path(str(rule.example.file)).suffix).findings}
+    return {finding.rule for finding in check(text).findings}
 
 
 @pytest.mark.parametrize("rule", SHOWN)
 def test_the_example_breaks_its_rule_and_no_other(check: Callable, rule: str) -> None:
     """What `explain` shows is what `validate` finds."""
-    assert {rule} == found(check, RULES[rule], RULES[rule].example.before)
+    assert {rule} == found(check, RULES[rule].example.before)
 
 
 @pytest.mark.parametrize("rule", SHOWN)
 def test_the_example_after_breaks_no_rule(check: Callable, rule: str) -> None:
     """The way out leads out."""
-    assert set() == found(check, RULES[rule], RULES[rule].example.after)
+    assert set() == found(check, RULES[rule].example.after)
 
 
 def test_the_rules_that_words_show_have_tests_of_their_own(check: Callable, tmp_path: Path) -> None:
@@ -110,6 +111,14 @@ def test_every_example_fits_a_terminal() -> None:
     """Which shows it behind four blanks."""
     texts = [text for rule in RULES.values() for text in (rule.example.lives, rule.example.before, rule.example.after)]
     assert 76 >= max(len(line) for text in texts for line in text.splitlines())
+
+
+def test_every_rule_that_the_code_names_is_known() -> None:
+    """Also those of findings that are made without a look at the table."""
+    code = "".join(file.read_text(encoding="utf-8") for file in Path(reconciler.__file__).parent.rglob("*.py"))
+    named = re.findall(r'(?:Problem|_note)\(\s*"([a-z-]+)"|"(breaking-[a-z]+)"|, "([a-z]+-[a-z-]+)", message\)', code)
+    assert {"yaml-bounds", "yaml-tag", "no-manifests", "breaking-rename"} <= {name for names in named for name in names}
+    assert {name for names in named for name in names if name} <= set(RULES)
 
 
 def test_every_rule_stands_in_one_group() -> None:
@@ -187,7 +196,7 @@ def test_the_other_rules_cannot_be_silenced(check: Callable, rule: str) -> None:
     text = "".join(f"{line}  # reconciler: ignore[{rule}] please\n" for line in before.splitlines())
     if rule == "ignore-without-reason":
         text = before
-    assert rule in found(check, RULES[rule], text)
+    assert rule in found(check, text)
 
 
 @pytest.mark.parametrize(

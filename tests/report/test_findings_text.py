@@ -4,6 +4,8 @@ import pytest
 
 from reconciler.model.source import Excerpt, Finding, Source
 from reconciler.report.findings_text import findings_text, validation_text
+from reconciler.report.terminal import shown
+from tests.report.hostile import PAYLOADS
 
 ERROR = Finding(Source("m\x1b.yaml", 2, 3), "unknown-key", "no \u202e such key")
 WARNING = Finding(Source("m.yaml"), "odd", "look", "warning")
@@ -45,6 +47,16 @@ def test_the_underline_stands_where_the_terminal_shows_the_place(line: str, unde
     """Whatever is escaped, wide or has no width."""
     text = findings_text([Finding(Source("m"), "r", "m", excerpt=excerpt)])
     assert [line, underlined] == text.splitlines()[1:]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_line_of_a_file_can_do_anything(payload: str) -> None:
+    """It stays one line and is harmless, whatever it holds."""
+    _, line, underlined = findings_text(
+        [Finding(Source("m"), "r", "m", excerpt=Excerpt(1, payload, 1, 1))]
+    ).splitlines()
+    assert line == shown(line)
+    assert set("| ~") == set(underlined)
 
 
 @pytest.mark.parametrize(
