@@ -69,10 +69,10 @@ def build_plan(
         raise InvalidManifests(resolved.offline_findings)
     scope = scope or scope_of(resolved.desired, provenance.asked)
     live = read(connection, scope.names, needed=scope.needed, helpful=scope.helpful)
-    dangling = still_dangling(resolved, live.resources)
+    dangling = still_dangling(resolved, live)
     if dangling:
         raise InvalidManifests(dangling)
-    desired = as_they_live(resolved, live.resources)
+    desired = as_they_live(resolved, live)
     return make_plan(desired, live, provenance, judgement or Judgement())
 
 

@@ -13,45 +13,19 @@ from reconciler.errors import WrongUsage
 @common_options
 @click.pass_obj
 def explain(app: App, rule: str | None) -> int:
-    """Say what a rule means and what the ways out are; without one, list all rules."""
-    from reconciler.diff.frozen import FROZEN_RULES
+    """Say what a rule means, what the ways out are and how it looks in an example.
+
+    Without a rule, list all of them.
+    """
     from reconciler.manifest.problem import did_you_mean
-    from reconciler.manifest.rules import RULES
+    from reconciler.manifest.rules import RULES, groups
+    from reconciler.report.rule_text import rule_text, rules_text
 
     if rule is None:
-        found = [f"{known.id.ljust(28)} {known.about}\n" for known in RULES.values()]
-        blocked = [
-            f"{name.ljust(28)} Blocked: {frozen.message}.\n"
-            for name, frozen in FROZEN_RULES.items()
-        ]
-        app.result("".join([*found, *blocked]))
-    elif rule in RULES:
-        known = RULES[rule]
-        silence = (
-            f"\nTo silence one line: # reconciler: ignore[{rule}] reason"
-            if known.silenceable
-            else ""
-        )
-        app.result(f"{rule}\n\n{known.about}\n{known.way_out}{silence}\n")
-    elif rule in FROZEN_RULES:
-        frozen = FROZEN_RULES[rule]
-        ways = "".join(f"  - {_in_general(way)}\n" for way in frozen.ways_out)
-        app.result(f"{rule}\n\nBlocked in a plan: {frozen.message}.\nWays out:\n{ways}")
-    else:
-        raise WrongUsage(
-            f"There is no rule {rule!r}{did_you_mean(rule, [*RULES, *FROZEN_RULES]) or '.'}"
-        )
+        app.result(rules_text(groups()))
+        return 0
+    if rule not in RULES:
+        hint = did_you_mean(rule, RULES) or "."
+        raise WrongUsage(f"There is no rule {rule!r}{hint}")
+    app.result(rule_text(RULES[rule]))
     return 0
-
-
-def _in_general(way: str) -> str:
-    """A way out without a case at hand."""
-    words = {
-        "{old}": "what lives",
-        "{new}": "what is wanted",
-        "{name}_what is wanted": "another field",
-        "{address}": "the definition",
-    }
-    for word, general in words.items():
-        way = way.replace(word, general)
-    return way

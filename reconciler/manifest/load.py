@@ -16,8 +16,9 @@ from reconciler.manifest.document import (
     rendered,
     resource_of,
 )
+from reconciler.manifest.excerpt import with_excerpts
 from reconciler.manifest.json_text import as_yaml, json_documents
-from reconciler.manifest.rules import RULES
+from reconciler.manifest.rules import RULES, finding_severity
 from reconciler.manifest.template import Renderer
 from reconciler.manifest.yaml import (
     LARGEST_FILE,
@@ -186,7 +187,7 @@ def _read(file: str, renderer: Renderer) -> Loaded:
     except YamlProblem as broken:
         findings.append(Finding(Source(shown, *broken.place), broken.rule, str(broken)))
     texts = {shown: as_yaml(text) if is_json else text}
-    findings += located(found, texts)
+    findings = [*with_excerpts(findings, texts[shown]), *located(found, texts)]
     return Loaded(tuple(manifests), tuple(sorted(findings)), texts, tuple(unusable))
 
 
@@ -237,15 +238,22 @@ def placed(found: Found, texts: Mapping[str, str]) -> Iterator[Placed]:
         )
     for file, by_document in by_file.items():
         text = texts.get(file, "")
-        ignores = _ignores(text)
-        reading = enumerate(documents_with_places(text, by_document))
-        for wanted in sorted(by_document):
-            places = next(
-                (document.places for number, document in reading if number == wanted),
-                {},
-            )
-            for source, problem in by_document[wanted]:
-                yield _placed(source, problem, places, ignores)
+        here = list(_placed_in(text, by_document))
+        findings = with_excerpts([each.finding for each in here], text)
+        for each, finding in zip(here, findings, strict=True):
+            yield each._replace(finding=finding)
+
+
+def _placed_in(text: str, by_document: Mapping[int, Found]) -> Iterator[Placed]:
+    ignores = _ignores(text)
+    reading = enumerate(documents_with_places(text, by_document))
+    for wanted in sorted(by_document):
+        places = next(
+            (document.places for number, document in reading if number == wanted),
+            {},
+        )
+        for source, problem in by_document[wanted]:
+            yield _placed(source, problem, places, ignores)
 
 
 def _placed(
@@ -266,7 +274,7 @@ def _placed(
         )
     return Placed(
         problem,
-        Finding(place, problem.rule, problem.message, RULES[problem.rule].severity),
+        Finding(place, problem.rule, problem.message, finding_severity(problem.rule)),
         silenced=reason is not None,
     )
 

@@ -2,7 +2,7 @@
 together.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,6 +11,7 @@ from reconciler.kinds.kind import Profile, Reference
 from reconciler.kinds.registry import KINDS, kind_of
 from reconciler.manifest.load import Found, Loaded, located, placed
 from reconciler.model.address import Address
+from reconciler.model.live import Live
 from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.problem import Problem
 from reconciler.model.source import Finding, Source
@@ -152,25 +153,25 @@ def _dangling(unknown: Found, texts: Mapping[str, str]) -> Iterator[Dangling]:
         yield Dangling(problem.about, finding, silenced)
 
 
-def still_dangling(resolved: Resolved, live: Collection[Address]) -> list[Finding]:
+def still_dangling(resolved: Resolved, live: Live) -> list[Finding]:
     """The dangling references that the shop does not know either, silenced or not."""
-    known = {address.cased for address in live}
+    known = {address.cased for address in live.resources}
     return sorted(
         replace(
             each.finding,
             message=f"{each.finding.message}, and it does not live in the shop",
         )
         for each in resolved.dangling
-        if each.address.cased not in known
+        if each.address.cased not in known and live.was_read(each.address.kind)
     )
 
 
-def as_they_live(resolved: Resolved, live: Collection[Address]) -> Desired:
+def as_they_live(resolved: Resolved, live: Live) -> Desired:
     """Desired with references to what only lives in the shop's spelling of the names."""
     if not resolved.dangling:
         return resolved.desired
     wanted = {each.address.cased for each in resolved.dangling}
-    spellings = {a.cased: a for a in live if a.cased in wanted}
+    spellings = {a.cased: a for a in live.resources if a.cased in wanted}
 
     def spelling(address: Address) -> Address:
         return spellings.get(address.cased, address)

@@ -1,82 +1,244 @@
-"""Every rule a manifest can break: its id, what it is about, and the way out."""
+"""The table of all rules, and the rules about files, YAML, templates and silencing.
 
-from dataclasses import dataclass
+To add a rule is one entry here or in `reconciler/kinds/`; its example is its test.
+"""
 
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+
+from reconciler.kinds.registry import KINDS
+from reconciler.kinds.rules import SHARED_RULES
+from reconciler.model.rule import Example, Rule, RuleSeverity
 from reconciler.model.source import Severity
 
+FILE_RULES = (
+    Rule(
+        "no-manifests",
+        "There is no manifest in the paths given.",
+        ("name a folder with .yaml, .yml or .json files",),
+        Example(
+            before="a folder in which no file ends with .yaml, .yml or .json",
+            after="the same folder with shop.yaml in it",
+            in_words=True,
+        ),
+    ),
+    Rule(
+        "unreadable-file",
+        "A file cannot be read.",
+        ("check its permissions, its encoding (UTF-8) and links",),
+        Example(
+            before="a file saved as Latin-1, with an é in it",
+            after="the same file saved as UTF-8",
+            in_words=True,
+        ),
+    ),
+    Rule(
+        "path-escape",
+        "A link leads out of the folder it stands in.",
+        ("put the file itself into the folder",),
+        Example(
+            before="manifests/shop.yaml is a link to ../elsewhere/shop.yaml",
+            after="manifests/shop.yaml is the file itself",
+            in_words=True,
+        ),
+    ),
+    Rule(
+        "yaml-syntax",
+        "The text is not YAML, or the text of a .json file is not JSON.",
+        ("mend the place that the message names",),
+        Example(
+            before="""
+                kind: event
+                code_name: visit
+                name: Visit: to a shop
+                """,
+            after="""
+                kind: event
+                code_name: visit
+                name: "Visit: to a shop"
+                """,
+        ),
+    ),
+    Rule(
+        "yaml-bounds",
+        "The file is larger, deeper or more repetitive than a manifest can be.",
+        ("split it", "write aliases out"),
+        Example(
+            before="""
+                kind: event
+                code_name: visit
+                name: &name [*name]
+                """,
+            after="""
+                kind: event
+                code_name: visit
+                name: Visit
+                """,
+        ),
+    ),
+    Rule(
+        "yaml-tag",
+        "YAML tags such as !!python have no meaning in a manifest.",
+        ("write the plain value",),
+        Example(
+            before="""
+                kind: event
+                code_name: visit
+                name: !upper Visit
+                """,
+            after="""
+                kind: event
+                code_name: visit
+                name: VISIT
+                """,
+        ),
+    ),
+    Rule(
+        "yaml-key",
+        "A key must be a word.",
+        ("write `key: value`",),
+        Example(
+            before="""
+                kind: event
+                code_name: visit
+                name: Visit
+                ? [a, b]
+                : both
+                """,
+            after="""
+                kind: event
+                code_name: visit
+                name: Visit
+                """,
+        ),
+    ),
+    Rule(
+        "duplicate-key",
+        "A key stands twice in one mapping.",
+        ("keep one of them",),
+        Example(
+            before="""
+                kind: event
+                code_name: visit
+                name: Visit
+                name: Visit to a shop
+                """,
+            after="""
+                kind: event
+                code_name: visit
+                name: Visit to a shop
+                """,
+        ),
+    ),
+    Rule(
+        "template",
+        "A Jinja expression cannot be rendered.",
+        (
+            "use `vars.NAME`, or `env.NAME` if it is allow-listed",
+            "write two braces that are meant as text as `{{ '{{' }}`",
+        ),
+        Example(
+            before="""
+                kind: event
+                code_name: visit
+                name: "Visit of {{ contact }}"
+                """,
+            after="""
+                kind: event
+                code_name: visit
+                name: "Visit of {{ '{{' }} contact }}"
+                """,
+        ),
+    ),
+    Rule(
+        "ignore-without-reason",
+        "A finding is silenced without a reason.",
+        ("write the reason after the bracket",),
+        Example(
+            before="""
+                kind: definition
+                name: Agencies
+                fields:
+                  # reconciler: ignore[list-without-options]
+                  - name: size
+                    type: list
+                """,
+            after="""
+                kind: definition
+                name: Agencies
+                fields:
+                  # reconciler: ignore[list-without-options] the import brings them
+                  - name: size
+                    type: list
+                """,
+        ),
+    ),
+)
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """`silenceable` rules leave a manifest usable: `# reconciler: ignore[id] reason` on
-    its line silences them.
+
+_TITLES: dict[RuleSeverity, str] = {
+    "error": "Manifests",
+    "warning": "Manifests",
+    "blocked": "Blocked in a plan",
+    "breaking": "Breaking in a plan",
+}
+
+
+def table(*tables: Iterable[Rule]) -> dict[str, Rule]:
+    """The rules by id. Raises ValueError when two have one id."""
+    by_id: dict[str, Rule] = {}
+    for rule in chain(*tables):
+        if rule.id in by_id:
+            raise ValueError(f"two rules are called {rule.id}")
+        by_id[rule.id] = rule
+    return by_id
+
+
+class _Rules(Mapping[str, Rule]):
+    """Those of files, those that every kind has, and those of each kind. It follows the
+    registry of kinds, which tests may add to.
     """
 
-    id: str
-    about: str
-    way_out: str
-    silenceable: bool = False
-    severity: Severity = "error"
+    def __init__(self) -> None:
+        self._kinds: tuple[str, ...] = ()
+        self._by_id: dict[str, Rule] = {}
+
+    def _current(self) -> dict[str, Rule]:
+        if self._kinds != tuple(KINDS):
+            self._kinds = tuple(KINDS)
+            own = (kind.rules for kind in KINDS.values())
+            self._by_id = table(FILE_RULES, SHARED_RULES, *own)
+        return self._by_id
+
+    def __getitem__(self, rule: str) -> Rule:
+        return self._current()[rule]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._current())
+
+    def __len__(self) -> int:
+        return len(self._current())
 
 
-_ALL = (
-    Rule("no-manifests", "There is no manifest in the paths given.", "Name a folder with .yaml, .yml or .json files."),
-    Rule("unreadable-file", "A file cannot be read.", "Check its permissions, its encoding (UTF-8) and links."),
-    Rule("path-escape", "A link leads out of the folder it stands in.", "Put the file itself into the folder."),
-    Rule("yaml-syntax", "The text is not YAML.", "Mend the place that the message names."),
-    Rule("yaml-bounds", "The file is larger, deeper or more repetitive than a manifest can be.", "Split it."),
-    Rule("yaml-tag", "YAML tags such as !!python have no meaning in a manifest.", "Write the plain value."),
-    Rule("yaml-key", "A key must be a word.", "Write `key: value`."),
-    Rule("duplicate-key", "A key stands twice in one mapping.", "Keep one of them."),
-    Rule("template", "A Jinja expression cannot be rendered.",
-         "Use `vars.NAME`, or `env.NAME` if allow-listed. Two braces that are meant as text are `{{ '{{' }}`."),
-    Rule("not-a-manifest", "A document is not a mapping.", "Begin it with `kind:`."),
-    Rule("unknown-kind", "`kind` is missing, or none that this version knows.", "Use definition, event or override."),
-    Rule("missing-key", "Something required is not written.", "Add the key."),
-    Rule("unknown-key", "A key has no meaning here.", "Correct its spelling, or remove it."),
-    Rule("unknown-value", "A value is none of those allowed.", "Use one of the values that the message lists."),
-    Rule("wrong-type", "A value is of another type than expected.", "Write the type that the message names."),
-    Rule("out-of-bounds", "A value or list is too short, too long, too small or too large.", "See the message."),
-    Rule("duplicate-address", "Two documents describe one resource; the server compares without case and accents.",
-         "Keep one of them, or rename one."),
-    Rule("duplicate-field", "Two fields or properties have one name.", "Rename or remove one."),
-    Rule("reserved-field", "A field is called `id`, as the number that the server gives every record.",
-         "Give it a name of its own.", silenceable=True),
-    Rule("unique-key-not-a-field", "`unique_keys` names something that is not a field.", "Name declared fields."),
-    Rule("source-field-not-a-field", "`sourceField` names something that is not a field.", "Name a declared field."),
-    Rule("duplicate-relationship", "A field has two relationships.", "Keep one: a field points at one thing."),
-    Rule("unknown-system-schema", "A system relationship points at something else than contacts or products.",
-         "Use contacts or products, or `targetSchemaType: custom`."),
-    Rule("dangling-reference", "A manifest names a definition that no manifest describes.",
-         "Correct the name. If it lives in the shop without a manifest, silence the line: `plan` looks there.",
-         silenceable=True),
-    Rule("target-field-missing", "`targetField` is no field of the target.", "Name one of its fields, or `id`.",
-         silenceable=True),
-    Rule("relation-type-mismatch", "Source and target field of a relationship have different types.",
-         "Give both one type.", silenceable=True),
-    Rule("list-without-options", "A field of type list has no options.", "Write `options: [...]`.", silenceable=True),
-    Rule("options-without-list", "Options are written on a field that is no list.", "Use `type: list`.",
-         silenceable=True),
-    Rule("default-outside-options", "The default is none of the options.", "Use one of them.", silenceable=True),
-    Rule("default-type", "The default cannot be read as the field's type.", "Write a value of the type.",
-         silenceable=True),
-    Rule("override-field-missing", "An override names a field that its definition does not have.",
-         "Name one of its fields."),
-    Rule("override-field-not-numeric", "A price can only come from a number or decimal field.",
-         "Use another field.", silenceable=True),
-    Rule("override-without-product", "The override's definition has no relationship to products.",
-         "Relate one of its fields to products.", silenceable=True),
-    Rule("duplicate-priority", "Two sources of an override have one priority.", "Number them 1, 2, 3."),
-    Rule("duplicate-source", "An override names one field twice.", "Keep one of the two."),
-    Rule("reference-to-absent", "A manifest refers to a definition that is to be deleted (`ensure: absent`).",
-         "Take the reference away first, or keep the definition."),
-    Rule("reference-to-renamed", "A manifest refers to a definition by the name that another manifest renames it from.",
-         "Write the new name."),
-    Rule("rename-conflict", "`renamed_from` cannot be followed: its name is the manifest's own, stands in another "
-         "manifest, is claimed twice, or the resource is to be deleted.",
-         "Name the old name that no manifest has any more."),
-    Rule("accept-expired", "The day until which a breaking change is accepted is over.",
-         "Remove the entry, or have a new day reviewed.", severity="warning"),
-    Rule("ignore-without-reason", "A finding is silenced without a reason.", "Write the reason after the bracket."),
-)  # fmt: skip
+RULES: Mapping[str, Rule] = _Rules()
+"""Every rule that any output can name, by its id."""
 
-RULES: dict[str, Rule] = {rule.id: rule for rule in _ALL}
+
+def finding_severity(rule: str) -> Severity:
+    """How grave a finding of a rule about manifests is. Raises ValueError for a rule
+    about plans.
+    """
+    match RULES[rule].severity:
+        case "error" | "warning" as severity:
+            return severity
+        case "blocked" | "breaking":
+            raise ValueError(f"{rule} is no rule about manifests")
+
+
+def groups() -> dict[str, list[Rule]]:
+    """Every rule once, under the title of what it is about."""
+    grouped = {"Files": list(FILE_RULES)} | {title: [] for title in _TITLES.values()}
+    for rule in RULES.values():
+        if rule not in FILE_RULES:
+            grouped[_TITLES[rule.severity]].append(rule)
+    return grouped

@@ -52,7 +52,7 @@ Place = tuple[int, int]
 _NOWHERE = -1
 """Stands in the paths of what is read and left out."""
 _DIRECTIVE = re.compile(r"^%", re.MULTILINE)
-_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _INT = re.compile(r"[-+]?[0-9]{1,400}")
 _OTHER_INT = re.compile(r"0o[0-7]{1,100}|0x[0-9a-fA-F]{1,100}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?")
@@ -164,7 +164,7 @@ class _Reader:
     def _place_of_byte(self, position: int) -> Place:
         before = self._text.encode()[:position].decode(errors="ignore")
         line, begin = 1, 0
-        for ended in _LINE_END.finditer(before):
+        for ended in LINE_END.finditer(before):
             line, begin = line + 1, ended.end()
         return line, len(before) - begin + 1
 

@@ -1,6 +1,6 @@
 """Where something was written, and what was found wrong there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -26,14 +26,33 @@ class Source:
         return f"{self.file}:{self.line}"
 
 
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A line of a file, and in it the `length` characters from `column` on that are
+    meant.
+
+    Of a long line, `text` is what stands around the place, with … where it is cut;
+    `column` counts in `text`, from 1.
+    """
+
+    line: int
+    text: str
+    column: int
+    length: int
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class Finding:
-    """One thing that is wrong (error) or worth a look (warning) in a manifest."""
+    """One thing that is wrong (error) or worth a look (warning) in a manifest.
+
+    `excerpt` shows the place to people; it is None where there is no text to show.
+    """
 
     source: Source
     rule: str
     message: str
     severity: Severity = "error"
+    excerpt: Excerpt | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.source}: {self.severity}: {self.message} [{self.rule}]"

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from reconciler.errors import Stale
+from reconciler.kinds.registry import KINDS
 from reconciler.model.address import Address
 from reconciler.model.plan import FORMAT_VERSION, Plan, RestsOn, TargetInfo
 from reconciler.plan.seal import VALID_FOR, checksum, digest, stamp
@@ -57,6 +58,8 @@ def read_plan(text: str, file: str) -> Plan:
         plan = Plan.read(raw)
     except (ValueError, RecursionError) as wrong:
         raise _edited(file, f"{wrong} is not as it was written") from None
+    if unknown := sorted(a.kind for a in _addresses(plan) if a.kind not in KINDS):
+        raise _edited(file, f"this version knows no kind {unknown[0]!r}")
     document = plan.document()
     wrong_at = next(_differing(document, raw), None)
     if wrong_at is not None:
@@ -182,6 +185,15 @@ def _times_fit(plan: Plan) -> bool:
 
 def _moment(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def _addresses(plan: Plan) -> Iterator[Address]:
+    for change in plan.changes:
+        yield change.address
+        yield from change.depends_on
+    for item in plan.blocked:
+        yield item.address
+    yield from (*plan.unchanged, *plan.unmanaged, *plan.rests_on)
 
 
 def _edited(file: str, why: str) -> Stale:

@@ -65,9 +65,10 @@ def _named_kinds(manifests: list[Manifest]) -> Iterator[str]:
 
 def _kinds_to_prune(only: str | None) -> Iterator[str]:
     """Those of which something may be deleted."""
+    kinds, slash, _ = (only or "*").partition("/")
     for name, kind in KINDS.items():
-        pattern_kind = (only or "*").partition("/")[0]
-        if kind.lives and matches(name, pattern_kind):
+        # A pattern without a slash fits addresses of any kind: its stars cross the slash.
+        if kind.lives and (not slash or matches(name, kinds)):
             yield name
 
 

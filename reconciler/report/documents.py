@@ -4,6 +4,7 @@ code in it.
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from reconciler.model.source import Finding
@@ -58,4 +59,5 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "file": source.file,
         "line": source.line,
         "column": source.column,
+        "excerpt": asdict(finding.excerpt) if finding.excerpt else None,
     }

@@ -1,21 +1,43 @@
-"""Findings as a person reads them: a line each, and the sum."""
+"""Findings as a person reads them: a line each, the place underlined, and the sum."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from reconciler.model.source import Finding
-from reconciler.report.terminal import Paint, plain, shown
+from reconciler.model.source import Excerpt, Finding
+from reconciler.report.terminal import Paint, plain, shown, width
 
 _COLOURS = {"error": "red", "warning": "yellow"}
+_NUMBER_WIDTH = 5
 
 
 def findings_text(findings: Sequence[Finding], paint: Paint = plain) -> str:
-    """`file:line:column: severity: message [rule]` for each."""
-    return "".join(_line(finding, paint) + "\n" for finding in findings)
+    """`file:line:column: severity: message [rule]` for each, and its excerpt."""
+    return "".join(_finding(finding, paint) for finding in findings)
 
 
-def _line(finding: Finding, paint: Paint) -> str:
-    severity = paint(finding.severity, _COLOURS[finding.severity])
-    return f"{shown(finding.source)}: {severity}: {shown(finding.message)} [{finding.rule}]"
+def _finding(finding: Finding, paint: Paint) -> str:
+    colour = _COLOURS[finding.severity]
+    severity = paint(finding.severity, colour)
+    place, message = shown(finding.source), shown(finding.message)
+    line = f"{place}: {severity}: {message} [{finding.rule}]\n"
+    if finding.excerpt is None:
+        return line
+    return line + _underlined(finding.excerpt, lambda text: paint(text, colour))
+
+
+def _underlined(excerpt: Excerpt, paint: Callable[[str], str]) -> str:
+    """The line with its number, and below it what is meant; aligned as the terminal
+    shows it.
+    """
+    begin = excerpt.column - 1
+    before = shown(excerpt.text[:begin])
+    meant = shown(excerpt.text[begin : begin + excerpt.length])
+    number = str(excerpt.line).rjust(_NUMBER_WIDTH)
+    blank = " " * len(number)
+    underline = paint("~" * max(1, width(meant)))
+    return (
+        f"{number} | {shown(excerpt.text).rstrip()}\n"
+        f"{blank} | {' ' * width(before)}{underline}\n"
+    )
 
 
 def validation_text(

@@ -42,6 +42,7 @@ class _Result:
     column: int | None
     identity: str
     suppressed: str = ""
+    end_column: int | None = None
 
 
 def plan_sarif(plan: Plan) -> str:
@@ -83,7 +84,15 @@ def _of_finding(finding: Finding) -> _Result:
         max(source.line, 1),
         max(source.column, 1),
         identity,
+        end_column=_end_column(finding),
     )
+
+
+def _end_column(finding: Finding) -> int | None:
+    """The column behind what is meant."""
+    if finding.excerpt is None:
+        return None
+    return finding.source.column + finding.excerpt.length
 
 
 def _document(tool: Tool, results: Sequence[_Result]) -> str:
@@ -138,6 +147,8 @@ def _location(result: _Result) -> dict[str, Any]:
     region: dict[str, int] = {"startLine": result.line}
     if result.column:
         region["startColumn"] = result.column
+    if result.end_column:
+        region["endColumn"] = result.end_column
     return {
         "physicalLocation": {
             "artifactLocation": {"uri": _uri(str(result.file))},

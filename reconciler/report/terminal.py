@@ -31,6 +31,19 @@ def shown(text: object) -> str:
     )
 
 
+def width(text: str) -> int:
+    """How many columns of a terminal the text takes: two for a wide letter, none for a
+    mark upon another one.
+    """
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _columns(letter: str) -> int:
+    if unicodedata.category(letter) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in ("W", "F") else 1
+
+
 def _harmless(letter: str) -> bool:
     if letter in _INVISIBLE or "\U000e0100" <= letter <= "\U000e01ef":
         return False

@@ -110,6 +110,14 @@ def test_a_bad_manifest_is_a_finding_with_its_place(
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.parametrize("command", ["validate", "plan", "apply", "graph"])
+def test_the_place_of_a_finding_is_underlined(run: Callable, manifests: Path, command: str) -> None:
+    """By every command that says what is wrong in manifests."""
+    (manifests / "b.yaml").write_text("kind: evnt\ncode_name: a\nname: A\n")
+    ended = run("--target", "sandbox", command)
+    assert "[unknown-kind]\n    1 | kind: evnt\n      |       ~~~~\n" in ended.out + ended.err
+
+
 @pytest.mark.parametrize("arguments", [["plan", "--nope"], ["plna"], ["plan", "--format", "xml"], ["--nope"]])
 def test_an_unknown_option_is_wrong_usage(run: Callable, arguments: list[str]) -> None:
     """click's own exit code 2 would read as "changes pending"."""

@@ -14,7 +14,7 @@ from reconciler.model.live import LiveId, Names
 from reconciler.model.manifest import Manifest
 from reconciler.model.source import Source
 
-FROZEN_RULES = {id: rule for id, rule in RULES.items() if rule.severity == "blocked"}
+FROZEN_RULES = {name: rule for name, rule in RULES.items() if rule.severity == "blocked"}
 REPLACE = "replace the definition under a new name, in a reviewed change of its own"
 
 
@@ -28,9 +28,7 @@ def rule_of(change: FieldChange) -> str:
     return "".join(stop.rule for stop in stopped(LIVES, (change,), NAMES))
 
 
-def blocked(
-    address: str, change: FieldChange, *, source: str | None = "m.yaml:1", rule: str = ""
-) -> Blocked:
+def blocked(address: str, change: FieldChange, *, source: str | None = "m.yaml:1", rule: str = "") -> Blocked:
     """As a comparison blocks it in the manifest of that address."""
     found = Address.parse(address)
     resource = Definition(name=found.name, ensure="absent")

@@ -1,98 +1,149 @@
-"""Every rule can be broken, and some can be silenced, on one line and with a reason."""
+"""Every rule is broken by its example and kept by the other half of it; some can be silenced, on one line and with
+a reason.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+import reconciler
+from reconciler.diff.assumed import as_live, before_with
+from reconciler.diff.compare import compare
+from reconciler.diff.matching import in_manifests_spelling
 from reconciler.manifest.load import load
-from reconciler.manifest.rules import RULES
+from reconciler.manifest.resolve import resolve
+from reconciler.manifest.rules import FILE_RULES, RULES, finding_severity, groups, table
 from reconciler.manifest.template import Renderer
+from reconciler.model.address import Address
+from reconciler.model.live import Live
+from reconciler.model.manifest import Desired
+from reconciler.plan.build import build
+from reconciler.report.attention import attentions
+from tests.conftest import OCCASION
 
 D = "kind: definition\nname: D\nfields:\n  - {name: a, type: text}\n"
-R = "relationships:\n  - {sourceField: "
-O = "---\nkind: override\ntarget: products.price\nsources:\n"  # noqa: E741 - an override, beside D and R
-CUSTOM = "a, targetSchemaType: custom, targetSchema: "
-
-BREAKS: dict[str, str | bytes] = {
-    "no-manifests": "# nothing\n",
-    "unreadable-file": b"\xff",
-    "path-escape": "",
-    "yaml-syntax": "[",
-    "yaml-bounds": "[" * 99,
-    "yaml-tag": "!x 1",
-    "yaml-key": "? [1]\n: 2",
-    "duplicate-key": "{a: 1, a: 2}",
-    "template": "'{{ x }}'",
-    "not-a-manifest": "1",
-    "unknown-kind": "kind: x",
-    "missing-key": "kind: event",
-    "unknown-key": D + "x: 1\n",
-    "unknown-value": D + "  - {name: b, type: x}\n",
-    "wrong-type": D + "description: 1\n",
-    "out-of-bounds": D + "unique_keys: ['']\n",
-    "duplicate-address": f"{D}---\n{D}",
-    "duplicate-field": D + "  - {name: A, type: text}\n",
-    "reserved-field": D + "  - {name: ID, type: number}\n",
-    "unique-key-not-a-field": D + "unique_keys: [b]\n",
-    "source-field-not-a-field": D + R + "b, targetSchemaType: system, targetSchema: contacts}\n",
-    "duplicate-relationship": D
-    + R
-    + CUSTOM
-    + "D, targetField: a}\n  - {sourceField: "
-    + CUSTOM
-    + "D, targetField: a}\n",
-    "unknown-system-schema": D + R + "a, targetSchemaType: system, targetSchema: x}\n",
-    "dangling-reference": D + R + CUSTOM + "X}\n",
-    "target-field-missing": D + R + CUSTOM + "D, targetField: x}\n",
-    "relation-type-mismatch": D + R + CUSTOM + "D}\n",
-    "list-without-options": D + "  - {name: b, type: list}\n",
-    "options-without-list": D + "  - {name: b, type: text, options: [x]}\n",
-    "default-outside-options": D + "  - {name: b, type: list, options: [x], default: y}\n",
-    "default-type": D + "  - {name: b, type: number, default: x}\n",
-    "override-field-missing": D + O + "  - {definition: D, field: x, priority: 1}\n",
-    "override-field-not-numeric": D + O + "  - {definition: D, field: a, priority: 1}\n",
-    "override-without-product": D + O + "  - {definition: D, field: a, priority: 1}\n",
-    "duplicate-priority": D + O + "  - {definition: D, field: a, priority: 1}\n" * 2,
-    "duplicate-source": D + O + "  - {definition: D, field: a, priority: 1}\n" * 2,
-    "reference-to-absent": f"{D}ensure: absent\n---\n" + D.replace("D", "E") + R + CUSTOM + "D, targetField: a}\n",
-    "reference-to-renamed": f"{D}renamed_from: X\n---\n" + D.replace("D", "E") + R + CUSTOM + "X, targetField: a}\n",
-    "rename-conflict": D + "renamed_from: d\n",
-    "accept-expired": D + "accept:\n  - {change: delete, reason: r, until: 2025-12-31}\n",
-    "ignore-without-reason": D + "  - {name: b, type: list} # reconciler: ignore[list-without-options]\n",
-}
-SILENCEABLE = sorted(rule.id for rule in RULES.values() if rule.silenceable)
+OF_MANIFESTS = [rule for rule in RULES.values() if rule.severity in ("error", "warning")]
+IN_WORDS = {rule.id for rule in OF_MANIFESTS if rule.example.in_words}
+SHOWN = {rule.id: rule for rule in OF_MANIFESTS if not rule.example.in_words}
+OF_PLANS = {rule.id: rule for rule in RULES.values() if rule.severity in ("blocked", "breaking")}
+SILENCEABLE = sorted(rule.id for rule in OF_MANIFESTS if rule.silenceable)
 
 
-def test_every_rule_has_a_case_here() -> None:
-    """And every case a rule."""
-    assert sorted(RULES) == sorted(BREAKS)
+def found(check: Callable, text: str) -> set[str]:
+    """The rules that a text breaks."""
+    return {finding.rule for finding in check(text).findings}
 
 
-def test_every_rule_says_what_it_is_about_and_the_way_out() -> None:
-    """In sentences."""
-    assert all(rule.about.endswith(".") and rule.way_out.endswith(".") for rule in RULES.values())
+@pytest.mark.parametrize("rule", SHOWN)
+def test_the_example_breaks_its_rule_and_no_other(check: Callable, rule: str) -> None:
+    """What `explain` shows is what `validate` finds."""
+    assert {rule} == found(check, RULES[rule].example.before)
+
+
+@pytest.mark.parametrize("rule", SHOWN)
+def test_the_example_after_breaks_no_rule(check: Callable, rule: str) -> None:
+    """The way out leads out."""
+    assert set() == found(check, RULES[rule].example.after)
+
+
+def test_the_rules_that_words_show_have_tests_of_their_own(check: Callable, tmp_path: Path) -> None:
+    """They are about files and not about what is written in them."""
+    assert {"no-manifests", "unreadable-file", "path-escape"} == IN_WORDS
+    assert ["no-manifests"] == [finding.rule for finding in check().findings]
+    (tmp_path / "latin.yaml").write_bytes(b"name: \xe9")
+    assert ["unreadable-file"] == [finding.rule for finding in check().findings]
+    (tmp_path / "latin.yaml").unlink()
+    (tmp_path / "link.yaml").symlink_to("/etc/hostname")
+    assert ["path-escape"] == [finding.rule for finding in check().findings]
+
+
+@pytest.fixture
+def desired(tmp_path: Path) -> Callable[[str], Desired]:
+    """The manifests of a text that breaks no rule about manifests."""
+
+    def read(text: str) -> Desired:
+        (tmp_path / "m.yaml").write_text(text, encoding="utf-8")
+        resolved = resolve(load([str(tmp_path)], Renderer({}, {})), date(2026, 1, 1))
+        assert [] == resolved.offline_findings
+        return resolved.desired
+
+    return read
+
+
+def planned(live: Live, after: Desired) -> set[str]:
+    """The rules that bring attention to the plan of these manifests, unless they are accepted."""
+    plan = build(after, compare(after, live), OCCASION)
+    return {item.rule for item in attentions(plan) if not item.accepted}
+
+
+@pytest.mark.parametrize("rule", sorted(set(OF_PLANS) - {"stale-relation"}))
+def test_the_example_of_a_change_is_stopped_by_its_rule(desired: Callable, rule: str) -> None:
+    """With the engine of `diff --against`; what comes after is not."""
+    example = RULES[rule].example
+    lives, before, after = desired(example.lives), desired(example.before), desired(example.after)
+    assert {rule} == planned(as_live(before_with(lives, before)), before)
+    assert set() == planned(as_live(before_with(lives, after)), after)
+
+
+def test_the_example_of_a_stale_relation_is_stopped_by_its_rule(desired: Callable) -> None:
+    """What is created again has another id, and the relationship keeps the old one."""
+    example = RULES["stale-relation"].example
+    live, agencies = as_live(desired(example.lives)), Address("definition", "Agencies")
+    again = replace(live.resources[agencies], id=99)
+    live = replace(live, resources={**live.resources, agencies: again})
+    assert {"stale-relation"} == planned(live, desired(example.before))
+    assert set() == planned(live, desired(example.after))
+
+
+def test_every_rule_says_what_it_is_about_and_the_ways_out() -> None:
+    """A sentence, and phrases."""
+    assert all(rule.about.endswith(".") and rule.ways_out for rule in RULES.values())
+    assert not [way for rule in RULES.values() for way in rule.ways_out if way.endswith(".")]
     assert all(name == rule.id for name, rule in RULES.items())
 
 
-@pytest.mark.parametrize("rule", BREAKS)
-def test_every_rule_can_be_broken(check: Callable, tmp_path: Path, rule: str) -> None:
-    """By at least one manifest."""
-    text = BREAKS[rule]
-    if rule == "path-escape":
-        (tmp_path / "x.yaml").symlink_to("/etc/hostname")
-    if isinstance(text, bytes):
-        (tmp_path / "x.yaml").write_bytes(text)
-        text = ""
-    assert rule in {finding.rule for finding in check(text).findings}
+def test_every_example_fits_a_terminal() -> None:
+    """Which shows it behind four blanks."""
+    texts = [text for rule in RULES.values() for text in (rule.example.lives, rule.example.before, rule.example.after)]
+    assert 76 >= max(len(line) for text in texts for line in text.splitlines())
+
+
+def test_every_rule_that_the_code_names_is_known() -> None:
+    """Also those of findings that are made without a look at the table."""
+    code = "".join(file.read_text(encoding="utf-8") for file in Path(reconciler.__file__).parent.rglob("*.py"))
+    named = re.findall(r'(?:Problem|_note)\(\s*"([a-z-]+)"|"(breaking-[a-z]+)"|, "([a-z]+-[a-z-]+)", message\)', code)
+    assert {"yaml-bounds", "yaml-tag", "no-manifests", "breaking-rename"} <= {name for names in named for name in names}
+    assert {name for names in named for name in names if name} <= set(RULES)
+
+
+def test_every_rule_stands_in_one_group() -> None:
+    """Which is how they are listed."""
+    assert sorted(RULES) == sorted(rule.id for rules in groups().values() for rule in rules)
+    assert ["Files", "Manifests", "Blocked in a plan", "Breaking in a plan"] == list(groups())
+
+
+def test_two_rules_of_one_id_are_refused() -> None:
+    """One would hide the other."""
+    with pytest.raises(ValueError, match="two rules are called no-manifests"):
+        table(FILE_RULES, FILE_RULES[:1])
+
+
+def test_a_rule_about_plans_makes_no_finding() -> None:
+    """A finding is an error or a warning."""
+    with pytest.raises(ValueError, match="field-type-frozen is no rule about manifests"):
+        finding_severity("field-type-frozen")
 
 
 @pytest.mark.parametrize("rule", SILENCEABLE)
 def test_a_comment_with_a_reason_silences_its_line(check: Callable, rule: str) -> None:
     """Behind the value, or on a line of its own before it; with every line end."""
-    text = str(BREAKS[rule])
+    text = RULES[rule].example.before
     (line,) = {found.source.line for found in check(text).findings if found.rule == rule}
     lines = text.splitlines()
     behind = [*lines[: line - 1], f"{lines[line - 1]}  # reconciler: ignore[{rule}] we know", *lines[line:]]
@@ -104,7 +155,7 @@ def test_a_comment_with_a_reason_silences_its_line(check: Callable, rule: str) -
 @pytest.mark.parametrize("rule", SILENCEABLE)
 def test_a_comment_without_a_reason_is_a_finding(check: Callable, rule: str) -> None:
     """Where the other finding would be."""
-    text = str(BREAKS[rule])
+    text = RULES[rule].example.before
     (line,) = {found.source.line for found in check(text).findings if found.rule == rule}
     lines = text.splitlines()
     lines[line - 1] += f" # reconciler: ignore[{rule}]"
@@ -139,15 +190,14 @@ def test_comments_before_a_line_add_up(check: Callable) -> None:
     assert 2 == len(check(D + comments + "\n" + text).places)
 
 
-@pytest.mark.parametrize(
-    "rule", sorted(set(BREAKS) - set(SILENCEABLE) - {"path-escape", "unreadable-file", "no-manifests"})
-)
+@pytest.mark.parametrize("rule", sorted(set(SHOWN) - set(SILENCEABLE)))
 def test_the_other_rules_cannot_be_silenced(check: Callable, rule: str) -> None:
     """What they name leaves no manifest to work with."""
-    text = "".join(f"{line}  # reconciler: ignore[{rule}] please\n" for line in str(BREAKS[rule]).splitlines())
+    before = RULES[rule].example.before
+    text = "".join(f"{line}  # reconciler: ignore[{rule}] please\n" for line in before.splitlines())
     if rule == "ignore-without-reason":
-        text = str(BREAKS[rule])
-    assert rule in {finding.rule for finding in check(text).findings}
+        text = before
+    assert rule in found(check, text)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 from pydantic import ValidationError
@@ -19,7 +19,7 @@ from reconciler.model.live import Live
 from reconciler.model.outcome import Outcome, fold
 from reconciler.model.plan import Exit, Plan, TargetInfo, Tool
 from reconciler.model.plan import Git as State
-from reconciler.model.source import Finding, Source
+from reconciler.model.source import Excerpt, Finding, Source
 from reconciler.model.target import Guards, Target
 
 CHANGE = FieldChange(path=("fields", "a", "description"), op="added", new="x")
@@ -56,6 +56,12 @@ def test_findings_are_ordered_by_place_then_rule_then_message() -> None:
     ]
     mixed = findings[3:] + findings[:3]
     assert findings == sorted(mixed)
+
+
+def test_the_excerpt_of_a_finding_is_no_part_of_what_it_says() -> None:
+    """Two readings of one file find the same."""
+    finding = Finding(Source("a"), "x", "odd")
+    assert finding == replace(finding, excerpt=Excerpt(1, "a", 1, 1))
 
 
 def test_a_finding_reads_like_a_compilers() -> None:

@@ -7,7 +7,7 @@ from reconciler.model.drift import Coverage, Drift, Drifted, Undeclared
 from reconciler.model.event import Failed, Moved, Skipped, Unknown
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Asked, Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
-from reconciler.model.source import Finding, Source
+from reconciler.model.source import Excerpt, Finding, Source
 
 TOOL = Tool(name="shopimind-reconciler", version="0.1.0")
 REPOSITORY = "https://github.com/shop/schema/blob/1a2b3c4"
@@ -279,4 +279,8 @@ def hostile_plan(text: str) -> Plan:
 
 def hostile_findings(text: str) -> list[Finding]:
     """An error and a warning whose every text is `text`."""
-    return [Finding(Source(text, 3, 4), text, text), Finding(Source(text, 5, 6), text, text, "warning")]
+    excerpt = Excerpt(3, text, 1, len(text))
+    return [
+        Finding(Source(text, 3, 4), text, text, excerpt=excerpt),
+        Finding(Source(text, 5, 6), text, text, "warning"),
+    ]

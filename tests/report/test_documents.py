@@ -3,10 +3,10 @@
 import json
 
 from reconciler.errors import ExitCode
-from reconciler.model.source import Finding, Source
+from reconciler.model.source import Excerpt, Finding, Source
 from reconciler.report.documents import as_json, error_document, findings_document
 
-ERROR = Finding(Source("m.yaml", 2, 3, 1), "unknown-key", "no such key")
+ERROR = Finding(Source("m.yaml", 2, 3, 1), "unknown-key", "no such key", excerpt=Excerpt(2, "a b", 3, 1))
 WARNING = Finding(Source("m.yaml"), "odd", "look", "warning")
 ROWS = [
     {
@@ -16,8 +16,17 @@ ROWS = [
         "file": "m.yaml",
         "line": 2,
         "column": 3,
+        "excerpt": {"line": 2, "text": "a b", "column": 3, "length": 1},
     },
-    {"rule": "odd", "severity": "warning", "message": "look", "file": "m.yaml", "line": 1, "column": 1},
+    {
+        "rule": "odd",
+        "severity": "warning",
+        "message": "look",
+        "file": "m.yaml",
+        "line": 1,
+        "column": 1,
+        "excerpt": None,
+    },
 ]
 
 

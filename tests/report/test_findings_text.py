@@ -2,8 +2,10 @@
 
 import pytest
 
-from reconciler.model.source import Finding, Source
+from reconciler.model.source import Excerpt, Finding, Source
 from reconciler.report.findings_text import findings_text, validation_text
+from reconciler.report.terminal import shown
+from tests.report.hostile import PAYLOADS
 
 ERROR = Finding(Source("m\x1b.yaml", 2, 3), "unknown-key", "no \u202e such key")
 WARNING = Finding(Source("m.yaml"), "odd", "look", "warning")
@@ -16,6 +18,45 @@ def test_a_finding_is_one_line() -> None:
         "m.yaml:1:1: <yellow>warning</yellow>: look [odd]\n"
     )
     assert expected == findings_text([ERROR, WARNING], lambda text, colour: f"<{colour}>{text}</{colour}>")
+
+
+def test_the_place_is_underlined() -> None:
+    """In the line with its number, and in the colour of the severity."""
+    finding = Finding(Source("m.yaml", 7, 9), "odd", "look", "warning", Excerpt(7, "  type: nmber  ", 9, 5))
+    expected = (
+        "m.yaml:7:9: <yellow>warning</yellow>: look [odd]\n"
+        "    7 |   type: nmber\n"
+        "      |         <yellow>~~~~~</yellow>\n"
+    )
+    assert expected == findings_text([finding], lambda text, colour: f"<{colour}>{text}</{colour}>")
+
+
+@pytest.mark.parametrize(
+    ("line", "underlined", "excerpt"),
+    [
+        ("    7 | a: b", "      |     ~", Excerpt(7, "a: b", 5, 1)),
+        ("123456 | a: b", "       |    ~", Excerpt(123456, "a: b", 4, 1)),
+        ("    7 | \\x09\\x1b[31m: b", "      |               ~", Excerpt(7, "\t\x1b[31m: b", 9, 1)),
+        ("    7 | a: \\u202eb", "      |    ~~~~~~~", Excerpt(7, "a: \u202eb", 4, 2)),
+        ("    7 | 名前: 値", "      |       ~~", Excerpt(7, "名前: 値", 5, 1)),
+        ("    7 | e\u0301: e\u0301t", "      |    ~~", Excerpt(7, "e\u0301: e\u0301t", 5, 3)),
+        ("    7 | \u0301", "      | ~", Excerpt(7, "\u0301", 1, 1)),
+    ],
+)
+def test_the_underline_stands_where_the_terminal_shows_the_place(line: str, underlined: str, excerpt: Excerpt) -> None:
+    """Whatever is escaped, wide or has no width."""
+    text = findings_text([Finding(Source("m"), "r", "m", excerpt=excerpt)])
+    assert [line, underlined] == text.splitlines()[1:]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_line_of_a_file_can_do_anything(payload: str) -> None:
+    """It stays one line and is harmless, whatever it holds."""
+    _, line, underlined = findings_text(
+        [Finding(Source("m"), "r", "m", excerpt=Excerpt(1, payload, 1, 1))]
+    ).splitlines()
+    assert line == shown(line)
+    assert set("| ~") == set(underlined)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from reconciler.model.source import Finding, Source
+from reconciler.model.source import Excerpt, Finding, Source
 from reconciler.report.github import findings_annotations, plan_annotations
 from reconciler.report.junit import findings_junit, plan_junit
 from reconciler.report.sarif import SCHEMA, findings_sarif, plan_sarif
@@ -34,6 +34,16 @@ def test_blocked_is_an_error_and_breaking_a_warning() -> None:
         "senders and messages lose metaData.reason",
     ]
     assert expected == plan_annotations(ORDINARY).splitlines()
+
+
+def test_the_region_of_a_finding_ends_behind_what_is_meant() -> None:
+    """Where that is known; columns begin at 1 and the end is exclusive."""
+    place = Source("manifests/a.yaml", 3, 205)
+    found = Finding(place, "unknown-key", "no", excerpt=Excerpt(3, "…, typo: 1", 4, 4))
+    (result, other) = json.loads(findings_sarif([found, FINDINGS[1]], TOOL))["runs"][0]["results"]
+    expected = {"startLine": 3, "startColumn": 205, "endColumn": 209}
+    assert expected == result["locations"][0]["physicalLocation"]["region"]
+    assert {"startLine": 9, "startColumn": 1} == other["locations"][0]["physicalLocation"]["region"]
 
 
 def test_an_accepted_breaking_change_is_a_notice() -> None:

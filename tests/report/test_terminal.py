@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.report.terminal import plain, shown
+from reconciler.report.terminal import plain, shown, width
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,14 @@ def test_what_is_shown_is_harmless_and_stays_so(text: str) -> None:
     assert all(
         letter.isprintable() or (letter.isspace() and letter not in "\n\r\t\x0b\x0c\x85\u2028\u2029") for letter in once
     )
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"), [(0, ""), (5, "a b.c"), (1, "é"), (1, "e\u0301"), (4, "名前"), (2, "🙂"), (2, "Ａ"), (1, "ｱ")]
+)
+def test_width_is_counted_in_columns(expected: int, text: str) -> None:
+    """As a terminal shows it."""
+    assert expected == width(text)
 
 
 def test_without_colour_text_is_left_alone() -> None:

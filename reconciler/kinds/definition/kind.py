@@ -13,6 +13,7 @@ from reconciler.kinds.definition.live import (
     LiveRelationship,
 )
 from reconciler.kinds.definition.manifest import Definition, Relationship
+from reconciler.kinds.definition.rules import DEFINITION_RULES
 from reconciler.kinds.drawing import Drawing
 from reconciler.kinds.kind import (
     Items,
@@ -49,6 +50,7 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
     )
     sent_whole = False
     refers_to = ("definition",)
+    rules = DEFINITION_RULES
     collections: ClassVar = {
         "fields": Items("field"),
         "relationships": Items("relationship"),

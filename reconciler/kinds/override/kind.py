@@ -26,6 +26,7 @@ from reconciler.kinds.override.manifest import (
     Override,
     OverrideSource,
 )
+from reconciler.kinds.override.rules import OVERRIDE_RULES
 from reconciler.kinds.step import Step
 from reconciler.model.address import Address, fold
 from reconciler.model.change import Blocked, Change, Edit, FieldChange
@@ -53,6 +54,7 @@ class OverrideKind(Kind[Override, LiveOverride]):
     loss = "the shop's own prices apply again"
     needs_declared = True
     refers_to = (DEFINITION,)
+    rules = OVERRIDE_RULES
     collections: ClassVar = {"sources": Items("source")}
 
     def references(self, resource: Override) -> Iterator[Reference]:
