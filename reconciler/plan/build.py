@@ -28,7 +28,8 @@ from reconciler.model.state import Desired
 from reconciler.plan.accept import accepting
 from reconciler.plan.fingerprint import of_live
 from reconciler.plan.impact import LOSSES, former_addresses, impact_of_update
-from reconciler.plan.order import arrange, deferred, needs, references
+from reconciler.plan.order import deferred, needs, references
+from reconciler.plan.topology import arrange
 
 PAGE = 100
 """The largest page a listing gives (contract §2)."""
