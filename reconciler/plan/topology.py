@@ -2,10 +2,10 @@
 
 An edge leads from a node to one that it needs. Nodes that need each other in a cycle
 have no such order, so this module also decides which edges are dropped: a feedback edge
-set. The rule: of each strongly connected component, the first node by text gives up the
+set. The rule: of each strongly connected component, the first node by address gives up the
 edges that lead into the component; then the first node of each component that is left
 does, and so on. In other words, an edge is dropped if its start comes before its end by
-text and both are in one component of the graph without the nodes before its start.
+address and both are in one component of the graph without the nodes before its start.
 """
 
 import heapq
@@ -14,7 +14,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 
-Graph = Mapping[str, Collection[str]]
+from reconciler.model.address import Address
+
+Graph = Mapping[Address, Collection[Address]]
 """Each node with the nodes that it needs, all of which are nodes of the graph."""
 
 
@@ -24,20 +26,20 @@ class _Edge:
     first these are the nodes themselves.
     """
 
-    start: str
-    end: str
-    tail: str
-    head: str
+    start: Address
+    end: Address
+    tail: Address
+    head: Address
 
-    def remains(self, first: str) -> bool:
+    def remains(self, first: Address) -> bool:
         """Whether the edge is in the graph without the nodes before `first`."""
         return self.start >= first and self.end >= first
 
 
-def arrange(graph: Graph) -> tuple[list[str], dict[str, tuple[str, ...]]]:
+def arrange(graph: Graph) -> tuple[list[Address], dict[Address, tuple[Address, ...]]]:
     """The nodes in topological order, and what each needs without the dropped edges.
 
-    Of the nodes that could come next, the first by text does. What a node needs is
+    Of the nodes that could come next, the first by address does. What a node needs is
     sorted. Nodes do not need themselves, whatever the graph says.
     """
     kept = {
@@ -50,7 +52,7 @@ def arrange(graph: Graph) -> tuple[list[str], dict[str, tuple[str, ...]]]:
     return _topological_order(kept), sorted_needs
 
 
-def _topological_order(graph: Graph) -> list[str]:
+def _topological_order(graph: Graph) -> list[Address]:
     """Raises graphlib.CycleError if there is none."""
     sorter = TopologicalSorter(graph)
     sorter.prepare()
@@ -66,7 +68,7 @@ def _topological_order(graph: Graph) -> list[str]:
     return order
 
 
-def _feedback_edges(graph: Graph) -> Iterator[tuple[str, str]]:
+def _feedback_edges(graph: Graph) -> Iterator[tuple[Address, Address]]:
     """The edges that are dropped, as (start, end)."""
     component = _components(graph)
     cyclic = [
@@ -78,7 +80,7 @@ def _feedback_edges(graph: Graph) -> Iterator[tuple[str, str]]:
     return _given_up(sorted(graph), cyclic)
 
 
-def _given_up(nodes: list[str], edges: list[_Edge]) -> Iterator[tuple[str, str]]:
+def _given_up(nodes: list[Address], edges: list[_Edge]) -> Iterator[tuple[Address, Address]]:
     """Those of the edges that one of `nodes` gives up.
 
     `nodes` are sorted, and leave the graph one after the other. Each of the edges is
@@ -99,7 +101,7 @@ def _given_up(nodes: list[str], edges: list[_Edge]) -> Iterator[tuple[str, str]]
     yield from _given_up(nodes[middle:], within)
 
 
-def _split(edges: list[_Edge], first: str) -> tuple[list[_Edge], list[_Edge]]:
+def _split(edges: list[_Edge], first: Address) -> tuple[list[_Edge], list[_Edge]]:
     """The edges within a component of the graph without the nodes before `first`, and
     the other edges, with each of these components contracted to one node.
     """
@@ -117,19 +119,19 @@ def _split(edges: list[_Edge], first: str) -> tuple[list[_Edge], list[_Edge]]:
 
 def _contracted(edges: Iterable[_Edge]) -> Graph:
     """The graph that has components for nodes, as far as the edges know them."""
-    graph = defaultdict[str, list[str]](list)
+    graph = defaultdict[Address, list[Address]](list)
     for edge in edges:
         graph[edge.tail].append(edge.head)
         graph[edge.head]  # is a node of the graph, even if it needs nothing
     return graph
 
 
-def _components(graph: Graph) -> dict[str, str]:
+def _components(graph: Graph) -> dict[Address, Address]:
     """For each node, the one that stands for its strongly connected component
     (Kosaraju's algorithm).
     """
     users = _reversed(graph)
-    component: dict[str, str] = {}
+    component: dict[Address, Address] = {}
     for root in reversed(_postorder(graph)):
         reached = [root]
         while reached:
@@ -140,10 +142,10 @@ def _components(graph: Graph) -> dict[str, str]:
     return component
 
 
-def _postorder(graph: Graph) -> list[str]:
+def _postorder(graph: Graph) -> list[Address]:
     """The nodes in the order in which a depth-first search leaves them."""
-    order: list[str] = []
-    seen: set[str] = set()
+    order: list[Address] = []
+    seen: set[Address] = set()
     # No recursion: a chain of 10,000 definitions is deeper than Python's stack.
     steps = [(node, "enter") for node in graph]
     while steps:
@@ -159,7 +161,7 @@ def _postorder(graph: Graph) -> list[str]:
 
 def _reversed(graph: Graph) -> Graph:
     """Each node with the nodes that need it."""
-    users: dict[str, list[str]] = {node: [] for node in graph}
+    users: dict[Address, list[Address]] = {node: [] for node in graph}
     for node, needed in graph.items():
         for need in needed:
             users[need].append(node)

@@ -1,11 +1,11 @@
-"""Foreign text for each language it ends up in: what a stranger wrote is read there and
-does nothing.
+"""How text from a shop is written in each language of the reports, so that it is read
+there and does nothing.
 
-Everything goes through `shown` first, so that no control, bidi or invisible character
-is left and a value is one line. Markdown is not escaped character by character, because
-GitHub looks for mentions, issue numbers, commit ids and addresses in the text *after*
-it was rendered, where a backslash is gone: what is not a plain word becomes a code
-span.
+Control, bidi and invisible characters are made visible first (`shown`), so that a text
+is one line; in links and markers they are percent-encoded. In Markdown, characters are
+not escaped one by one: GitHub looks for mentions, issue numbers, commit ids and
+addresses in the text *after* Markdown was rendered, when the backslashes are gone. There,
+everything but plain words becomes a code span.
 """
 
 import re
@@ -15,62 +15,75 @@ from urllib.parse import quote
 from reconciler.report.terminal import shown
 
 _WORD = re.compile(r"\(?[^\W\d_]+(?:['’-][^\W\d_]+)*\)?[,.;:!?]?|\d{1,4}[,;]?|[–—·→…×]")
-"""What Markdown and GitHub leave alone wherever it stands behind other text."""
+"""What Markdown and GitHub leave alone behind any other text."""
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,}")
 _LOOK_ALIKES = str.maketrans(
     dict(zip("*`[]\\~$@", "∗ˋ［］＼∼＄＠", strict=True)) | {"ﬂ": "fl", "¶": "⁋"}
 )
-"""mermaid's own code for a character number (ﬂ°°60¶ß) is decoded wherever it came
-from.
+"""What begins Markdown or a formula in Mermaid. The last two are in its own code for a
+character number (ﬂ°°60¶ß), which it decodes wherever it finds it.
 """
 _BORDER_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _NOT_LETTERS = re.compile(r"\W")
 
 
 def shortened(text: object, length: int) -> str:
-    """Shown text of at most `length` characters (8 or more) with both ends kept: names
-    often differ at the end.
+    """Shown text of at most `length` characters, which must be 8 or more. What is left
+    out is in the middle, because names often differ at the end.
     """
-    whole = shown(
-        str(text)[: 2 * length] + str(text)[-2 * length :]
-        if len(str(text)) > 4 * length
-        else text
-    )
+    whole = shown(_without_middle(str(text), 2 * length))
     if len(whole) <= length:
         return whole
     tail = (length - 1) // 3
     return whole[: length - 1 - tail] + "…" + whole[-tail:]
 
 
+def _without_middle(text: str, length: int) -> str:
+    """`length` characters of both ends: to show a text takes time for each letter, and
+    a value may have millions.
+    """
+    if len(text) <= 2 * length:
+        return text
+    return text[:length] + text[-length:]
+
+
 def code(text: object) -> str:
-    """A Markdown code span: nothing in it is interpreted, and no run of backticks ends
-    it early.
+    """A Markdown code span: nothing in it is interpreted, and it ends where the text
+    ends.
     """
     content = shown(text)
     if not content.strip(" "):
         return f"`“{content}”`"
-    longest = max((len(run) for run in re.findall("`+", content)), default=0)
-    fence = "`" * (longest + 1)
-    blank = " " if content[0] in "` " or content[-1] in "` " else ""
-    return f"{fence}{blank}{content}{blank}{fence}"
+    longest_run = max(map(len, re.findall("`+", content)), default=0)
+    fence = "`" * (longest_run + 1)
+    if content.startswith(("`", " ")) or content.endswith(("`", " ")):
+        content = f" {content} "  # Markdown takes one blank off each side
+    return f"{fence}{content}{fence}"
 
 
 def prose(text: object) -> str:
-    """A Markdown sentence: plain words stay, runs of anything else become code
+    """A Markdown sentence: plain words stay, and runs of other words become code
     spans.
     """
     words = [word for word in shown(text).split(" ") if word]
     if not words:
         return code(text)
-    runs = [(plain, " ".join(run)) for plain, run in groupby(words, key=_is_plain)]
-    return " ".join(run if plain else _code_in_prose(run) for plain, run in runs)
+    parts = []
+    for is_plain, run in groupby(words, key=_is_plain):
+        part = " ".join(run)
+        parts.append(part if is_plain else _code_in_prose(part))
+    return " ".join(parts)
 
 
 def _code_in_prose(run: str) -> str:
-    """Punctuation and a bracket that was opened before belong to the sentence."""
-    closes = run[-1] == ")" and "(" not in run
-    end = run[-1] if len(run) > 1 and (run[-1] in ",.;:" or closes) else ""
-    return code(run.removesuffix(end)) + end
+    """A code span that leaves out what belongs to the sentence at its end: punctuation,
+    and a bracket that was opened before.
+    """
+    last = run[-1]
+    closes_bracket = last == ")" and "(" not in run
+    if len(run) > 1 and (last in ",.;:" or closes_bracket):
+        return code(run[:-1]) + last
+    return code(run)
 
 
 def _is_plain(word: str) -> bool:
@@ -80,59 +93,68 @@ def _is_plain(word: str) -> bool:
 def marker(target: str, topic: str = "") -> str:
     """The hidden first line by which a later run finds its own comment again.
 
-    A plan's has no topic. No target is taken for a topic: the colon behind that is one
-    that `quote` leaves in no name.
+    A plan's has no topic. A target's name is never read as a topic, because `quote`
+    leaves no colon in it.
     """
-    about = f"{topic}:" if topic else ""
-    return f"<!-- reconciler:{about}{quote(target, safe='', errors='replace').replace('--', '%2D%2D')} -->"
+    # "--" must not occur within a comment.
+    name = quote(target, safe="", errors="replace").replace("--", "%2D%2D")
+    if topic:
+        name = f"{topic}:{name}"
+    return f"<!-- reconciler:{name} -->"
 
 
 def address_of(base: str | None, path: str, line: int) -> str | None:
-    """The link to a line of a file below `base`; None without a base, or when the path
-    leads out of it.
+    """The link to a line of a file below `base`. None without an https base, or when
+    the path leads out of it.
     """
-    leads_out = path.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", path)
-    if base is None or not base.startswith("https://") or leads_out:
+    if base is None or not base.startswith("https://"):
         return None
-    return f"{quote(base.rstrip('/'), safe=':/%~')}/{quote(path, errors='replace')}#L{line}"
+    if path.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", path):
+        return None
+    folder = quote(base.rstrip("/"), safe=":/%~")
+    return f"{folder}/{quote(path, errors='replace')}#L{line}"
 
 
 def mermaid(text: object) -> str:
-    """Inside of a quoted label: everything but letters and digits as a character
-    number.
+    """Text in a quoted label of Mermaid: everything but letters and digits is written
+    as a character number.
 
-    Blanks too: mermaid's grammar takes `direction TB` for a command, even within
-    quotes. Some versions decode the numbers before they look for Markdown and formulas,
-    and give up at a link, a code span or a formula that they cannot read. What would
-    begin one of those is shown as the character that looks like it.
+    So are blanks, because Mermaid's grammar takes `direction TB` for a command even
+    within quotes. Some versions decode the numbers before they look for Markdown and
+    formulas, and fail at a link, a code span or a formula that they cannot read.
+    Characters that could begin one are replaced by others that look like them.
     """
     tame = _BORDER_UNDERSCORE.sub("＿", shown(text).translate(_LOOK_ALIKES))
     tame = tame.replace("://", "∶//").replace("www.", "www․")
-    return _NOT_LETTERS.sub(lambda found: f"#{ord(found[0])};", tame)
+    return _NOT_LETTERS.sub(_character_number, tame)
+
+
+def _character_number(found: re.Match[str]) -> str:
+    return f"#{ord(found[0])};"
 
 
 def dot(text: object) -> str:
-    """Inside of a quoted DOT string that is a label: backslash sequences and HTML
-    entities are both live there.
+    """Text in a quoted label of DOT, where both backslash sequences and HTML entities
+    are interpreted.
     """
     return shown(text).replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
 
 
 def command_message(text: object) -> str:
-    """The message of a workflow command; `::` is parted, so that no reader of the log
-    finds a second command.
+    """The message of a GitHub workflow command. Colons are kept apart, so that whoever
+    reads the log finds no second command in it.
     """
     return re.sub(r":(?=:)", ": ", shown(text)).replace("%", "%25")
 
 
 def command_property(text: object) -> str:
-    """A property of a workflow command, decoded by the runner."""
+    """A property of a GitHub workflow command, which the runner decodes."""
     return shown(text).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
 
 
 def sarif_message(text: object) -> str:
-    """SARIF reads `[text](target)` as a link and `{0}` as a placeholder (SARIF 2.1.0
-    §3.11.5, §3.11.6).
+    """A message of SARIF, where `[text](target)` is a link and `{0}` a placeholder
+    (SARIF 2.1.0 §3.11.5, §3.11.6).
     """
     escaped = re.sub(r"([\\\[\]])", r"\\\1", shown(text))
     return escaped.replace("{", "{{").replace("}", "}}")

@@ -1,13 +1,16 @@
-"""The picture for Graphviz. Labels are plain quoted strings: record and HTML labels
-have a grammar to break out of.
+"""The picture for Graphviz, in its DOT language.
+
+Labels are plain quoted strings. Record labels and HTML labels have a grammar of their
+own, which a name could break out of.
 """
 
 from collections.abc import Iterator
 
 from reconciler.report.escape import dot, shortened
-from reconciler.report.graph import MARKS, Mark, Node, Picture
+from reconciler.report.graph import MARKS, Edge, Mark, Node, NodeField, Picture
 
 LONGEST_LABEL = 80
+LONGEST_TYPE = 30
 _COLOURS: dict[Mark, tuple[str, str]] = {
     "": ("#ffffff", "#57606a"),
     "create": ("#dafbe1", "#1a7f37"),
@@ -15,6 +18,7 @@ _COLOURS: dict[Mark, tuple[str, str]] = {
     "delete": ("#ffe0dd", "#cf222e"),
     "blocked": ("#f5e3ff", "#8250df"),
 }
+"""Of each mark, the colours of the ground and of the border."""
 _HEAD = (
     "rankdir=LR",
     'node [shape=box, style="filled,rounded", fontname="Helvetica", fontsize=11, margin="0.15,0.1"]',
@@ -24,41 +28,53 @@ _HEAD = (
 
 def graph_dot(picture: Picture) -> str:
     """A `digraph`, one statement per line."""
-    return "".join(
-        f"{line}\n"
-        for line in [
-            "digraph shop {",
-            *(f"    {line};" for line in _lines(picture)),
-            "}",
-        ]
-    )
+    statements = [f"    {statement};" for statement in _statements(picture)]
+    return "\n".join(["digraph shop {", *statements, "}", ""])
 
 
-def _lines(picture: Picture) -> Iterator[str]:
-    numbers = {node.address: f"n{number}" for number, node in enumerate(picture.nodes)}
+def _statements(picture: Picture) -> Iterator[str]:
+    ids = {node.address: f"n{number}" for number, node in enumerate(picture.nodes)}
     yield from _HEAD
     for node in picture.nodes:
-        fill, line = _COLOURS[node.mark]
-        shape = ', shape=cylinder, style="filled"' if node.system else ""
-        label = "".join(_label(node))
-        yield f'{numbers[node.address]} [label="{label}", fillcolor="{fill}", color="{line}"{shape}]'
+        yield f"{ids[node.address]} [{_node_attributes(node)}]"
     for edge in picture.edges:
-        style = ", style=dashed" if edge.override else ""
-        label = dot(shortened(edge.label, LONGEST_LABEL))
-        yield f'{numbers[edge.start]} -> {numbers[edge.end]} [label="{label}"{style}]'
+        yield f"{ids[edge.start]} -> {ids[edge.end]} [{_edge_attributes(edge)}]"
     if picture.left_out:
         yield f'more [label="{picture.left_out} more definitions", shape=plain]'
 
 
-def _label(node: Node) -> Iterator[str]:
-    """Title and fields; `\\l` ends a line and sets it to the left."""
-    sign = f"{MARKS[node.mark]} " if node.mark else ""
-    yield f"{sign}{dot(shortened(node.title, LONGEST_LABEL))}\\n"
-    for part in node.fields:
-        sign = f"{MARKS[part.mark]} " if part.mark else ""
-        words = [
-            dot(shortened(part.name, LONGEST_LABEL)),
-            dot(shortened(part.type, 30)),
-            "(key)" if part.key else "",
-        ]
-        yield f"{sign}{' '.join(word for word in words if word)}\\l"
+def _node_attributes(node: Node) -> str:
+    fill, line = _COLOURS[node.mark]
+    attributes = f'label="{_label(node)}", fillcolor="{fill}", color="{line}"'
+    if node.system:
+        attributes += ', shape=cylinder, style="filled"'
+    return attributes
+
+
+def _edge_attributes(edge: Edge) -> str:
+    attributes = f'label="{dot(shortened(edge.label, LONGEST_LABEL))}"'
+    if edge.override:
+        attributes += ", style=dashed"
+    return attributes
+
+
+def _label(node: Node) -> str:
+    """Title and fields; `\\n` ends a line that is centred, `\\l` one that is set to the
+    left.
+    """
+    title = _sign(node.mark) + dot(shortened(node.title, LONGEST_LABEL))
+    return rf"{title}\n" + "".join(rf"{_field(part)}\l" for part in node.fields)
+
+
+def _field(part: NodeField) -> str:
+    words = [dot(shortened(part.name, LONGEST_LABEL))]
+    words.append(dot(shortened(part.type, LONGEST_TYPE)))
+    if part.key:
+        words.append("(key)")
+    return _sign(part.mark) + " ".join(word for word in words if word)
+
+
+def _sign(mark: Mark) -> str:
+    if not mark:
+        return ""
+    return f"{MARKS[mark]} "

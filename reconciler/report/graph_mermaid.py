@@ -1,19 +1,21 @@
 """The picture as a Mermaid flowchart, for comments and READMEs.
 
-A flowchart and not an `erDiagram`: field names may hold any character, which attributes
-there may not, and colours work in every version that is around. Foreign text stands in
-quoted labels only; node ids and classes are ours.
+It is a flowchart and no `erDiagram`, because attributes there cannot hold every
+character that a field's name can, and because colours work in every version of Mermaid
+that is in use. Names from the shop stand in quoted labels only; ids of nodes and classes
+are made here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reconciler.report.escape import mermaid, shortened
-from reconciler.report.graph import MARKS, Mark, Node, NodeField, Picture
+from reconciler.report.graph import MARKS, Edge, Mark, Node, NodeField, Picture
 
 LONGEST_LABEL = 60
+LONGEST_TYPE = 30
 MOST_FIELDS = 30
 MOST_EDGES = 400
-"""mermaid refuses more than 500 edges."""
+"""Mermaid refuses more than 500 edges."""
 _STYLES: dict[Mark, str] = {
     "create": "fill:#dafbe1,stroke:#1a7f37,color:#0b3d17",
     "update": "fill:#fff3c4,stroke:#9a6700,color:#4d3300",
@@ -24,53 +26,78 @@ _STYLES: dict[Mark, str] = {
 
 def graph_mermaid(picture: Picture) -> str:
     """The diagram, without a fence around it."""
-    return "".join(
-        f"{line}\n"
-        for line in ["flowchart LR", *(f"    {line}" for line in _lines(picture))]
-    )
+    statements = [f"    {statement}" for statement in _statements(picture)]
+    return "\n".join(["flowchart LR", *statements, ""])
 
 
-def _lines(picture: Picture) -> Iterator[str]:
-    numbers = {node.address: f"n{number}" for number, node in enumerate(picture.nodes)}
+def _statements(picture: Picture) -> Iterator[str]:
+    ids = {node.address: f"n{number}" for number, node in enumerate(picture.nodes)}
     for node in picture.nodes:
-        left, right = ('[("', '")]') if node.system else ('["', '"]')
-        yield f"{numbers[node.address]}{left}{'<br/>'.join(_label(node))}{right}"
+        yield f"{ids[node.address]}{_shape(node)}"
     for edge in picture.edges[:MOST_EDGES]:
-        arrow = "-.->" if edge.override else "-->"
-        label = mermaid(shortened(edge.label, LONGEST_LABEL).strip())
-        text = f'|"<i>{label}</i>"|' if label else ""
-        yield f"{numbers[edge.start]} {arrow}{text} {numbers[edge.end]}"
-    unseen = _unseen(picture)
-    if unseen:
-        yield f'more["{unseen}"]'
+        yield f"{ids[edge.start]} {_arrow(edge)} {ids[edge.end]}"
+    left_out = " and ".join(_left_out(picture))
+    if left_out:
+        yield f'more["{left_out}"]'
     for mark, style in _STYLES.items():
-        marked = [numbers[node.address] for node in picture.nodes if node.mark == mark]
-        if marked:
-            yield f"classDef {mark}_node {style}"
-            yield f"class {','.join(marked)} {mark}_node"
+        marked = [ids[node.address] for node in picture.nodes if node.mark == mark]
+        yield from _class(mark, style, marked)
 
 
-def _label(node: Node) -> Iterator[str]:
-    sign = f"#{ord(MARKS[node.mark])}; " if node.mark else ""
-    yield f"<b>{sign}{mermaid(shortened(node.title, LONGEST_LABEL))}</b>"
-    yield from (_field(part) for part in node.fields[:MOST_FIELDS])
+def _shape(node: Node) -> str:
+    """The label in the brackets that make it a box, or for a system table a
+    cylinder.
+    """
+    label = "<br/>".join(_lines(node))
+    if node.system:
+        return f'[("{label}")]'
+    return f'["{label}"]'
+
+
+def _lines(node: Node) -> Iterator[str]:
+    title = mermaid(shortened(node.title, LONGEST_LABEL))
+    yield f"<b>{_sign(node.mark)}{title}</b>"
+    for part in node.fields[:MOST_FIELDS]:
+        yield _field(part)
     if len(node.fields) > MOST_FIELDS:
         yield f"{len(node.fields) - MOST_FIELDS} more"
 
 
 def _field(part: NodeField) -> str:
-    sign = f"#{ord(MARKS[part.mark])}; " if part.mark else ""
-    key = " (key)" if part.key else ""
-    words = [
-        shortened(part.name, LONGEST_LABEL),
-        shortened(part.type, 30) if part.type else "",
-    ]
-    return sign + mermaid(" ".join(word for word in words if word)) + key
+    name = shortened(part.name, LONGEST_LABEL)
+    kind = shortened(part.type, LONGEST_TYPE)
+    text = mermaid(" ".join(word for word in (name, kind) if word))
+    if part.key:
+        text += " (key)"
+    return _sign(part.mark) + text
 
 
-def _unseen(picture: Picture) -> str:
+def _sign(mark: Mark) -> str:
+    """As a character number, as `mermaid` writes all that is no letter or digit."""
+    if not mark:
+        return ""
+    return f"#{ord(MARKS[mark])}; "
+
+
+def _arrow(edge: Edge) -> str:
+    arrow = "-.->" if edge.override else "-->"
+    label = mermaid(shortened(edge.label, LONGEST_LABEL).strip())
+    if not label:
+        return arrow
+    return f'{arrow}|"<i>{label}</i>"|'
+
+
+def _class(mark: Mark, style: str, ids: Sequence[str]) -> Iterator[str]:
+    """The statements that give nodes the colours of a mark."""
+    if ids:
+        yield f"classDef {mark}_node {style}"
+        yield f"class {','.join(ids)} {mark}_node"
+
+
+def _left_out(picture: Picture) -> Iterator[str]:
     """What was too much, in words."""
+    if picture.left_out:
+        yield f"{picture.left_out} more definitions"
     edges = len(picture.edges) - MOST_EDGES
-    parts = [f"{picture.left_out} more definitions"] if picture.left_out else []
-    parts += [f"{edges} more relationships"] if edges > 0 else []
-    return " and ".join(parts)
+    if edges > 0:
+        yield f"{edges} more relationships"

@@ -1,31 +1,34 @@
-"""The picture as SVG: one file, no script, no font from elsewhere, light and dark.
+"""The picture as SVG: one file for light and dark pages, without scripts and without
+anything that is loaded from elsewhere.
 
-No text can leave its box, whatever font the reader has: every text is cut to a number
-of columns, boxes are as wide as the text is by a generous measure, and a text that may
-be wider than measured says its length to the renderer.
+No text is wider than its box, whatever font the reader has: texts are shortened, boxes
+are made for a generous width of a column, and a text that may still be wider than its
+columns tells the renderer its length.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from xml.etree import ElementTree as Xml
 
 from reconciler.report.escape import shortened
-from reconciler.report.graph import MARKS, Edge, Node, NodeField, Picture
-from reconciler.report.layout import Box, Layout, layout
+from reconciler.report.graph import MARKS, Edge, Mark, Node, NodeField, Picture
+from reconciler.report.layout import Box, Layout, Point, layout
 
 LONGEST_TITLE = 40
 LONGEST_NAME = 32
 LONGEST_TYPE = 20
 COLUMN = 7.4
-"""Width of one column in pixels, at 12 pixels of a monospaced font (0.6 em, and some
-air).
-"""
+"""Pixels for one column of a monospaced font of 12 pixels: 0.6 em, and some more."""
 TITLE_HEIGHT = 28.0
 LINE_HEIGHT = 19.0
 PADDING = 10.0
 MARGIN = 24.0
-_COVERED = frozenset("−…→")
-"""Beside Latin letters what every monospaced font has one column wide."""
+LOOP_WIDTH = 28.0
+"""How far an edge from a box to itself reaches out of it."""
+_ONE_COLUMN = frozenset("−…→")
+"""What every monospaced font has one column wide, beside Latin letters."""
 STYLE = """
 .rg{--bg:#fff;--line:#8c959f;--ink:#1f2328;--soft:#59636e;--head:#f1f4f7;--c:#1a7f37;--u:#9a6700;--d:#cf222e;--b:#8250df}
 @media(prefers-color-scheme:dark){.rg{--bg:#161b22;--line:#6e7681;--ink:#e6edf3;--soft:#9198a1;--head:#262c36;
@@ -42,184 +45,223 @@ STYLE = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A node and where it stands."""
+
+    node: Node
+    box: Box
+    left: float
+    top: float
+
+    @property
+    def right(self) -> float:
+        return self.left + self.box.width
+
+    def line(self, name: str) -> float:
+        """The height at which the field of that name stands, or else the title."""
+        for index, part in enumerate(self.node.fields):
+            if part.name == name:
+                return self.top + (TITLE_HEIGHT + index * LINE_HEIGHT + 11)
+        return self.top + TITLE_HEIGHT / 2
+
+
 def graph_svg(picture: Picture) -> str:
     """An SVG document; inline in HTML it takes the page's colour scheme."""
-    numbers = {node.address: number for number, node in enumerate(picture.nodes)}
-    ends = [(numbers[edge.start], numbers[edge.end]) for edge in picture.edges]
-    made = layout([_box(node) for node in picture.nodes], ends)
-    root = _root(picture, made)
-    for edge, (start, end), route in zip(picture.edges, ends, made.routes, strict=True):
-        _draw_edge(root, edge, _ways(picture.nodes, edge, (start, end), made, route))
-    for node, corner in zip(picture.nodes, made.corners, strict=True):
-        _draw_node(root, node, corner)
-    if picture.left_out:
-        _text(
-            root,
-            0,
-            made.height + 18,
-            f"and {picture.left_out} more, which are not drawn",
-            "y",
+    boxes = [_box(node) for node in picture.nodes]
+    placed = layout(boxes, _ends(picture))
+    drawn = {
+        node.address: _Drawn(node, box, left, top)
+        for node, box, (left, top) in zip(
+            picture.nodes, boxes, placed.corners, strict=True
         )
+    }
+    root = _root(picture, placed)
+    for edge, route in zip(picture.edges, placed.routes, strict=True):
+        points = _points(edge, drawn[edge.start], drawn[edge.end], route)
+        _draw_edge(root, edge, points)
+    for node in drawn.values():
+        _draw_node(root, node)
+    if picture.left_out:
+        note = f"and {picture.left_out} more, which are not drawn"
+        _draw_text(root, 0, placed.height + 18, note, "y")
     return Xml.tostring(root, encoding="unicode")
 
 
 def columns(text: str) -> int:
-    """How many columns of a monospaced font a text may take: two for what is wide or
-    not known to be narrow.
-    """
-    return sum(
-        1 if letter < "\u0300" else 0 if unicodedata.combining(letter) else 2
-        for letter in text
-    )
+    """How many columns of a monospaced font a text takes at most."""
+    return sum(_columns_of_letter(letter) for letter in text)
 
 
-def _root(picture: Picture, made: Layout) -> Xml.Element:
-    width, height = made.width + 2 * MARGIN, made.height + 2 * MARGIN
-    box = f"{-MARGIN:g} {-MARGIN:g} {width:.0f} {height:.0f}"
-    size = {"viewBox": box, "width": f"{width:.0f}", "height": f"{height:.0f}"}
+def _columns_of_letter(letter: str) -> int:
+    if letter < "\u0300":
+        return 1
+    if unicodedata.combining(letter):
+        return 0
+    return 2  # many of these are narrow, but which ones depends on the font
+
+
+def _ends(picture: Picture) -> list[tuple[int, int]]:
+    """The positions of the start and the end of each edge."""
+    numbers = {node.address: number for number, node in enumerate(picture.nodes)}
+    return [(numbers[edge.start], numbers[edge.end]) for edge in picture.edges]
+
+
+def _root(picture: Picture, placed: Layout) -> Xml.Element:
+    """The document with its style and a title for screen readers, and nothing drawn."""
+    width = f"{placed.width + 2 * MARGIN:.0f}"
+    height = f"{placed.height + 2 * MARGIN:.0f}"
     root = Xml.Element(
         "svg",
-        {"xmlns": "http://www.w3.org/2000/svg", "class": "rg", "role": "img", **size},
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "class": "rg",
+            "role": "img",
+            "viewBox": f"{-MARGIN:g} {-MARGIN:g} {width} {height}",
+            "width": width,
+            "height": height,
+        },
     )
-    tables = "1 table" if len(picture.nodes) == 1 else f"{len(picture.nodes)} tables"
-    relationships = (
-        "1 relationship"
-        if len(picture.edges) == 1
-        else f"{len(picture.edges)} relationships"
-    )
+    tables = _counted(len(picture.nodes), "table")
+    relationships = _counted(len(picture.edges), "relationship")
     Xml.SubElement(root, "title").text = f"{tables} and {relationships}"
     Xml.SubElement(root, "style").text = STYLE
     return root
 
 
-def _draw_node(root: Xml.Element, node: Node, corner: tuple[float, float]) -> None:
-    box = _box(node)
-    words = ["node", node.mark, "system" if node.system else ""]
-    move = f"translate({corner[0]:.1f} {corner[1]:.1f})"
+def _counted(count: int, noun: str) -> str:
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun}s"
+
+
+def _draw_node(root: Xml.Element, drawn: _Drawn) -> None:
+    node = drawn.node
+    classes = ["node", node.mark]
+    if node.system:
+        classes.append("system")
     group = Xml.SubElement(
         root,
         "g",
-        {"class": " ".join(word for word in words if word), "transform": move},
+        {
+            "class": _joined(classes),
+            "transform": f"translate({drawn.left:.1f} {drawn.top:.1f})",
+        },
     )
+    _draw_frame(group, drawn.box)
+    _draw_text(group, PADDING, 18.5, _title(node), _joined(["t", node.mark]))
+    for index, part in enumerate(node.fields):
+        _draw_field(group, part, TITLE_HEIGHT + index * LINE_HEIGHT + 15, drawn.box)
+
+
+def _draw_frame(group: Xml.Element, box: Box) -> None:
+    """The border of a box, and the ground of its title within it."""
     size = {"width": f"{box.width:.1f}", "height": f"{box.height:.1f}"}
     Xml.SubElement(group, "rect", {"class": "box", "rx": "6", **size})
-    inner = {
-        "x": "1",
-        "y": "1",
-        "width": f"{box.width - 2:.1f}",
-        "height": f"{TITLE_HEIGHT - 2:.1f}",
-    }
-    Xml.SubElement(group, "rect", {"class": "head", "rx": "5", **inner})
-    _text(group, PADDING, 18.5, _title(node), f"t {node.mark}".strip())
-    for index, part in enumerate(node.fields):
-        middle = TITLE_HEIGHT + index * LINE_HEIGHT + 15
-        _text(
-            group,
-            PADDING,
-            middle,
-            _name(part),
-            f"{part.mark}{' k' if part.key else ''}".strip(),
-        )
-        kind = _kind(part)
-        if kind:
-            _text(
-                group, box.width - PADDING - columns(kind) * COLUMN, middle, kind, "y"
-            )
-
-
-def _draw_edge(
-    root: Xml.Element, edge: Edge, points: Sequence[tuple[float, float]]
-) -> None:
-    words = ["edge", "over" if edge.override else ""]
     Xml.SubElement(
-        root,
-        "path",
-        {"class": " ".join(word for word in words if word), "d": _curve(points)},
+        group,
+        "rect",
+        {
+            "class": "head",
+            "rx": "5",
+            "x": "1",
+            "y": "1",
+            "width": f"{box.width - 2:.1f}",
+            "height": f"{TITLE_HEIGHT - 2:.1f}",
+        },
     )
+
+
+def _draw_field(group: Xml.Element, part: NodeField, y: float, box: Box) -> None:
+    """The name on the left, and the type on the right if there is one."""
+    classes: list[str] = [part.mark]
+    if part.key:
+        classes.append("k")
+    _draw_text(group, PADDING, y, _name(part), _joined(classes))
+    kind = _type(part)
+    if kind:
+        x = box.width - PADDING - columns(kind) * COLUMN
+        _draw_text(group, x, y, kind, "y")
+
+
+def _draw_edge(root: Xml.Element, edge: Edge, points: Sequence[Point]) -> None:
+    """A curve through the points, and the tip of an arrow at the last."""
+    classes = ["edge"]
+    if edge.override:
+        classes.append("over")
+    curve = {"class": _joined(classes), "d": _curve(points)}
+    Xml.SubElement(root, "path", curve)
     (before, _), (x, y) = points[-2], points[-1]
-    side = -7 if before <= x else 7
-    tip = f"M{x:.1f} {y:.1f}l{side} -4v8z"
+    back = -7 if before <= x else 7
+    tip = f"M{x:.1f} {y:.1f}l{back} -4v8z"
     Xml.SubElement(root, "path", {"class": "arrow", "d": tip})
 
 
-def _ways(
-    nodes: Sequence[Node],
-    edge: Edge,
-    ends: tuple[int, int],
-    made: Layout,
-    route: tuple[tuple[float, float], ...],
-) -> list[tuple[float, float]]:
-    """From the side of the start's row to the side of the end's row that is nearer."""
-    (start_x, start_y), (end_x, end_y) = made.corners[ends[0]], made.corners[ends[1]]
-    start, end = nodes[ends[0]], nodes[ends[1]]
-    from_y, to_y = (
-        start_y + _row(start, edge.label),
-        end_y + _row(end, edge.target_field),
-    )
-    right = start_x + _box(start).width
-    if ends[0] == ends[1]:
-        return [
-            (right, from_y),
-            (right + 28, from_y),
-            (right + 28, to_y + 6),
-            (right, to_y + 6),
-        ]
-    if start_x < end_x:
-        return [(right, from_y), *route, (end_x, to_y)]
-    return [(start_x, from_y), *route, (end_x + _box(end).width, to_y)]
+def _points(
+    edge: Edge, start: _Drawn, end: _Drawn, route: Sequence[Point]
+) -> list[Point]:
+    """What the edge leads through, from the line of its field in the start to that of
+    its target in the end.
+    """
+    from_y = start.line(edge.label)
+    to_y = end.line(edge.target_field)
+    if start is end:
+        out = start.right + LOOP_WIDTH
+        to_y += 6  # apart from where it leaves, even if it is the same line
+        return [(start.right, from_y), (out, from_y), (out, to_y), (end.right, to_y)]
+    if start.left < end.left:
+        return [(start.right, from_y), *route, (end.left, to_y)]
+    return [(start.left, from_y), *route, (end.right, to_y)]
 
 
-def _curve(points: Sequence[tuple[float, float]]) -> str:
+def _curve(points: Sequence[Point]) -> str:
     """Level at each point, bending halfway between two."""
-    (x, y), *rest = points
+    x, y = points[0]
     parts = [f"M{x:.1f} {y:.1f}"]
-    for to_x, to_y in rest:
+    for (x, y), (to_x, to_y) in pairwise(points):
         half = (x + to_x) / 2
         parts.append(f"C{half:.1f} {y:.1f} {half:.1f} {to_y:.1f} {to_x:.1f} {to_y:.1f}")
-        x, y = to_x, to_y
     return "".join(parts)
 
 
-def _row(node: Node, name: str) -> float:
-    """The height of a field's line within its box, or of the title."""
-    names = [part.name for part in node.fields]
-    return (
-        TITLE_HEIGHT + names.index(name) * LINE_HEIGHT + 11
-        if name in names
-        else TITLE_HEIGHT / 2
-    )
-
-
 def _box(node: Node) -> Box:
-    lines = [
-        columns(_title(node)),
-        *(columns(_name(part)) + columns(_kind(part)) + 2 for part in node.fields),
-    ]
-    height = TITLE_HEIGHT + len(node.fields) * LINE_HEIGHT + (6 if node.fields else 0)
-    return Box(max(lines) * COLUMN + 2 * PADDING, height)
+    """The room for the title, and below it for a line for each field."""
+    width = columns(_title(node))
+    height = TITLE_HEIGHT
+    for part in node.fields:
+        width = max(width, columns(_name(part)) + 2 + columns(_type(part)))
+    if node.fields:
+        height += len(node.fields) * LINE_HEIGHT + 6
+    return Box(width * COLUMN + 2 * PADDING, height)
 
 
 def _title(node: Node) -> str:
-    sign = f"{MARKS[node.mark]} " if node.mark else ""
-    return sign + shortened(node.title, LONGEST_TITLE)
+    return _sign(node.mark) + shortened(node.title, LONGEST_TITLE)
 
 
 def _name(part: NodeField) -> str:
-    sign = f"{MARKS[part.mark]} " if part.mark else ""
-    return f"{sign}{shortened(part.name, LONGEST_NAME)}"
+    return _sign(part.mark) + shortened(part.name, LONGEST_NAME)
 
 
-def _kind(part: NodeField) -> str:
+def _sign(mark: Mark) -> str:
+    if not mark:
+        return ""
+    return f"{MARKS[mark]} "
+
+
+def _type(part: NodeField) -> str:
     return shortened(part.type, LONGEST_TYPE)
 
 
-def _text(group: Xml.Element, x: float, y: float, text: str, style: str) -> None:
-    place = {"x": f"{x:.1f}", "y": f"{y:.1f}"}
-    if style:
-        place["class"] = style
-    if not all(letter < "\u0250" or letter in _COVERED for letter in text):
-        place |= {
-            "textLength": f"{columns(text) * COLUMN:.1f}",
-            "lengthAdjust": "spacingAndGlyphs",
-        }
-    Xml.SubElement(group, "text", place).text = text
+def _draw_text(group: Xml.Element, x: float, y: float, text: str, classes: str) -> None:
+    attributes = {"x": f"{x:.1f}", "y": f"{y:.1f}"}
+    if classes:
+        attributes["class"] = classes
+    if not all(letter < "\u0250" or letter in _ONE_COLUMN for letter in text):
+        attributes["textLength"] = f"{columns(text) * COLUMN:.1f}"
+        attributes["lengthAdjust"] = "spacingAndGlyphs"
+    Xml.SubElement(group, "text", attributes).text = text
+
+
+def _joined(classes: Iterable[str]) -> str:
+    return " ".join(name for name in classes if name)

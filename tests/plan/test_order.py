@@ -107,13 +107,13 @@ def test_a_ring_drops_exactly_one_need(size: int) -> None:
 
 
 def test_two_rings_drop_one_need_each() -> None:
-    """Knots are opened one by one, and what is between them is kept."""
+    """Each component is opened by itself, and what is between them is kept."""
     order, kept = arrange({"a": {"b"}, "b": {"a", "c"}, "c": {"d"}, "d": {"c"}})
     assert {"a": (), "b": ("a", "c"), "c": (), "d": ("c",)} == kept
     assert ["a", "c", "b", "d"] == order
 
 
-def test_a_knot_that_stays_is_opened_again() -> None:
+def test_a_component_that_is_left_is_opened_again() -> None:
     """Without `a`, `b` and `c` still need each other; `d` outside keeps all it has."""
     graph = {"a": {"b", "c", "d"}, "b": {"a", "c"}, "c": {"a", "b"}, "d": set(), "e": {"a", "c"}}
     expected = {"a": ("d",), "b": ("a",), "c": ("a", "b"), "d": (), "e": ("a", "c")}
@@ -146,7 +146,7 @@ def test_a_long_ring_needs_no_recursion() -> None:
 
 
 def test_a_chain_both_ways_takes_no_longer_than_its_length() -> None:
-    """Looking at the whole knot again after each node that leaves it takes minutes for 10,000 definitions."""
+    """Looking at the whole component again after each node that leaves it takes minutes for 10,000 definitions."""
     names = [f"{number:05}" for number in range(10_000)]
     chain = {name: {*names[max(0, n - 1) : n], *names[n + 1 : n + 2]} for n, name in enumerate(names)}
     began = process_time()
