@@ -1,176 +1,222 @@
-"""`reconciler diff`"""
+"""`reconciler diff`, and the plan from one git revision to another."""
 
 import os
+from collections.abc import Iterator, Sequence
 from contextlib import chdir
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import reconciler
 from reconciler import __version__
-from reconciler.cli.app import (
-    App,
-    common_options,
-    format_option,
-    paths_argument,
-    paths_or_default,
-    settings_from_option,
-)
-from reconciler.cli.reports import PLAN_FORMATS, Reports, report_option, show_plan
+from reconciler.cli.app import App
+from reconciler.cli.options import PATHS, Option, options
+from reconciler.cli.reports import Reports, show
 from reconciler.cli.session import settings_changes, target_at, target_for
 from reconciler.errors import ExitCode, InvalidManifests, WrongUsage
+from reconciler.report.formats import Format, PlanView
 
 if TYPE_CHECKING:
     from reconciler.manifest.resolve import Resolved
+    from reconciler.model.live import Live
     from reconciler.model.plan import Plan
+    from reconciler.model.source import Finding
     from reconciler.model.state import Desired
     from reconciler.model.target import Target
+    from reconciler.plan.build import Occasion
 
 WORK_TREE = "work tree"
 MOST_SHOWN = 20
-FAIL_ON = ("breaking", "blocked", "never")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The options of one `diff`."""
+
+    paths: tuple[str, ...]
+    form: Format
+    reports: Reports
+    against: str
+    head: str | None
+    fail_on: str
 
 
 @click.command(
     epilog="\b\nExamples:\n  reconciler diff --against origin/main\n  reconciler diff --against v1 --head v2"
 )
-@paths_argument
-@format_option(*PLAN_FORMATS)
-@report_option(PLAN_FORMATS)
-@click.option(
-    "--against",
-    metavar="REV",
-    required=True,
-    envvar="RECONCILER_AGAINST",
-    help="The git revision before.",
+@options(
+    PATHS,
+    "format",
+    "report",
+    Option(
+        "against",
+        "The git revision before.",
+        {"metavar": "REV", "required": True},
+    ),
+    Option(
+        "head",
+        "The git revision after; without it, the work tree.",
+        {"metavar": "REV"},
+    ),
+    "fail-on",
+    "settings-from",
+    result="plan",
 )
-@click.option(
-    "--head",
-    metavar="REV",
-    envvar="RECONCILER_HEAD",
-    help="The git revision after; without it, the work tree.",
-)
-@click.option("--fail-on", type=click.Choice(FAIL_ON), default="blocked", show_default=True,
-              envvar="RECONCILER_FAIL_ON", help="What ends with exit code 3.")  # fmt: skip
-@settings_from_option
-@common_options
 @click.pass_obj
-def diff(
-    app: App,
-    /,
-    paths: tuple[str, ...],
-    form: str,
-    reports: Reports,
-    fail_on: str,
-    **revisions: str | None,
-) -> int:
+def diff(app: App, /, **given: Any) -> int:
     """Say what a change of the manifests means, from git alone: no key, no network.
 
     The revision before stands for the shop. Whatever has left the manifests stays in
     the shop, and is listed.
     """
-    from reconciler.model.plan import Exit
-    from reconciler.plan.guard import not_permitted
-
-    places = paths_or_default(paths)
-    target = target_for(app, places)
-    plan, desired = compared(
-        app, target, places, str(revisions["against"]), revisions["head"]
-    )
-    met = (fail_on != "never" and bool(plan.blocked)) or (
-        fail_on == "breaking" and bool(not_permitted(plan))
-    )
-    reason = (
-        "blocked"
-        if met and plan.blocked
-        else "breaking"
-        if met
-        else "changes"
-        if plan.changes
-        else "in-sync"
-    )
-    plan = plan.model_copy(
-        update={
-            "exit": Exit(code=ExitCode.REFUSED if met else ExitCode.DONE, reason=reason)
-        }
-    )
-    show_plan(app, plan, desired, form, reports)
+    chosen = Chosen(**given)
+    target = target_for(app, chosen.paths)
+    plan, desired = plan_between(app, target, chosen.paths, chosen.against, chosen.head)
+    plan = _judge(plan, chosen.fail_on)
+    show(app, PlanView(plan, desired), chosen.form, chosen.reports)
     return plan.exit.code
 
 
-def compared(
+def _judge(plan: "Plan", fail_on: str) -> "Plan":
+    """The plan with the exit code that was asked for."""
+    from reconciler.model.plan import Exit
+    from reconciler.plan.guard import not_permitted
+
+    code, reason = ExitCode.DONE, "in-sync"
+    if plan.changes:
+        reason = "changes"
+    if fail_on == "breaking" and not_permitted(plan):
+        code, reason = ExitCode.REFUSED, "breaking"
+    if fail_on != "never" and plan.blocked:
+        code, reason = ExitCode.REFUSED, "blocked"
+    return plan.model_copy(update={"exit": Exit(code=code, reason=reason)})
+
+
+def plan_between(
     app: App, target: "Target", paths: tuple[str, ...], against: str, head: str | None
 ) -> "tuple[Plan, Desired]":
     """What the manifests after mean for a shop that has the manifests before; also the
     manifests after.
     """
-    from reconciler.cli.git import commit_of, git_state
-    from reconciler.diff.assumed import as_live, before_with
-    from reconciler.diff.compare import compare, spelled
-    from reconciler.model.kinds import Override
-    from reconciler.model.plan import OFFLINE, TargetInfo, Tool
-    from reconciler.plan.build import Occasion, build, warned
-    from reconciler.plan.guard import guard_refusals
-    from reconciler.report.findings_text import findings_text
-
-    inside = tuple(_inside(path) for path in paths)
+    inside = tuple(map(_inside, paths))
     target = target_at(app, head, inside, target) if head else target
-    before = _at(
-        app, target_at(app, against, inside, target), inside, commit_of(against)
-    )
-    after = (
-        _at(app, target, inside, commit_of(head))
-        if head
-        else reconciler.load(inside, target, app.environment)
-    )
-    if any(finding.severity == "error" for finding in after.findings):
-        raise InvalidManifests(after.findings)
-    live = spelled(after.desired, as_live(before_with(before.desired, after.desired)))
-    info = TargetInfo(
-        name=f"{against} → {head or WORK_TREE}", base_url=OFFLINE, key_fingerprint=""
-    )
-    tool = Tool(name="shopimind-reconciler", version=__version__)
-    occasion = Occasion(tool, info, git_state(inside), datetime.now(UTC))
-    wrong = [finding for finding in before.findings if finding.severity == "error"]
+    before = _before(app, target, inside, against)
+    after = _after(app, target, inside, head)
+    wrong = [found for found in before.findings if found.severity == "error"]
     if wrong:
-        app.talk(
-            f"What was wrong at {against}:\n{findings_text(wrong[:MOST_SHOWN]).rstrip()}"
-        )
-    comparison = compare(after.desired, live)
-    unknown = (
-        [
-            f"what was not valid at {against} is compared with nothing ({len(wrong)} found)"
-        ]
-        if wrong
-        else []
-    )
-    unknown += (
-        f"{address} takes away whatever gives that price in the shop; {against} does not say what does"
-        for address, manifest in after.desired.manifests.items()
-        if isinstance(manifest.resource, Override)
-        and not manifest.resource.sources
-        and address not in live.overrides
-    )
+        _tell_wrong(app, against, wrong)
+    live = _live_of(before.desired, after.desired)
+    plan = _build(after.desired, live, _occasion(inside, against, head))
     rules = (
         f"reconciler.toml changes with this: {change}"
         for change in settings_changes(inside, against, head)
     )
-    gone = tuple(
+    unknown = _unknown(after.desired, live, against, len(wrong))
+    return _warn(plan, target, before=rules, after=unknown), after.desired
+
+
+def _before(
+    app: App, target: "Target", inside: tuple[str, ...], against: str
+) -> "Resolved":
+    """The manifests before, under the settings of that time."""
+    from reconciler.cli.git import commit_of
+
+    then = target_at(app, against, inside, target)
+    return _at(app, then, inside, commit_of(against))
+
+
+def _after(
+    app: App, target: "Target", inside: tuple[str, ...], head: str | None
+) -> "Resolved":
+    """The manifests of the revision `head`, or of the work tree. Raises
+    InvalidManifests.
+    """
+    after = _at_or_now(app, target, inside, head)
+    if any(finding.severity == "error" for finding in after.findings):
+        raise InvalidManifests(after.findings)
+    return after
+
+
+def _at_or_now(
+    app: App, target: "Target", inside: tuple[str, ...], revision: str | None
+) -> "Resolved":
+    from reconciler.cli.git import commit_of
+
+    if not revision:
+        return reconciler.load(inside, target, app.environment)
+    return _at(app, target, inside, commit_of(revision))
+
+
+def _live_of(before: "Desired", after: "Desired") -> "Live":
+    """The shop as the manifests before describe it."""
+    from reconciler.diff.assumed import as_live, before_with
+    from reconciler.diff.compare import spelled
+
+    return spelled(after, as_live(before_with(before, after)))
+
+
+def _occasion(inside: tuple[str, ...], against: str, head: str | None) -> "Occasion":
+    from reconciler.cli.git import git_state
+    from reconciler.model.plan import OFFLINE, TargetInfo, Tool
+    from reconciler.plan.build import Occasion
+
+    name = f"{against} → {head or WORK_TREE}"
+    info = TargetInfo(name=name, base_url=OFFLINE, key_fingerprint="")
+    tool = Tool(name="shopimind-reconciler", version=__version__)
+    return Occasion(tool, info, git_state(inside), datetime.now(UTC))
+
+
+def _build(desired: "Desired", live: "Live", occasion: "Occasion") -> "Plan":
+    """The plan, with a warning for each thing that has left the manifests."""
+    from reconciler.diff.compare import compare
+    from reconciler.plan.build import build
+
+    comparison = compare(desired, live)
+    gone = (
         f"{address} is no longer declared; it stays in the shop"
         for address in comparison.unmanaged
     )
-    plan = build(
-        after.desired,
-        replace(comparison, warnings=(*comparison.warnings, *gone)),
-        occasion,
-    )
+    comparison = replace(comparison, warnings=(*comparison.warnings, *gone))
+    return build(desired, comparison, occasion)
+
+
+def _warn(
+    plan: "Plan", target: "Target", *, before: Iterator[str], after: Iterator[str]
+) -> "Plan":
+    """The plan with warnings for the guards that will refuse it, and with those `before`
+    and `after` them.
+    """
+    from reconciler.plan.build import warned
+    from reconciler.plan.guard import guard_refusals
+
     refused = (
         f"apply will refuse this: {each}"
         for each in guard_refusals(plan, target.guards)
     )
-    return warned(plan, [*rules, *refused, *unknown]), after.desired
+    return warned(plan, [*before, *refused, *after])
+
+
+def _unknown(after: "Desired", live: "Live", against: str, wrong: int) -> Iterator[str]:
+    """What the manifests before do not say, of which `wrong` findings are one cause."""
+    from reconciler.model.kinds import Override
+
+    if wrong:
+        yield f"what was not valid at {against} is compared with nothing ({wrong} found)"
+    for address, manifest in after.manifests.items():
+        override = manifest.resource
+        if not isinstance(override, Override):
+            continue
+        if not override.sources and address not in live.overrides:
+            yield f"{address} takes away whatever gives that price in the shop; {against} does not say what does"
+
+
+def _tell_wrong(app: App, against: str, wrong: "Sequence[Finding]") -> None:
+    from reconciler.report.findings_text import findings_text
+
+    lines = findings_text(wrong[:MOST_SHOWN]).rstrip()
+    app.talk(f"What was wrong at {against}:\n{lines}")
 
 
 def _at(app: App, target: "Target", paths: tuple[str, ...], commit: str) -> "Resolved":

@@ -2,7 +2,8 @@
 
 import click
 
-from reconciler.cli.app import App, common_options
+from reconciler.cli.app import App
+from reconciler.cli.options import options
 from reconciler.model.address import KINDS
 
 
@@ -10,7 +11,7 @@ from reconciler.model.address import KINDS
     epilog="\b\nExamples:\n  reconciler schema > manifest.schema.json\n  reconciler schema plan"
 )
 @click.argument("kind", type=click.Choice([*KINDS, "plan"]), required=False)
-@common_options
+@options()
 @click.pass_obj
 def schema(app: App, kind: str | None) -> int:
     """Print the JSON Schema of a kind of manifest, of any manifest, or of the plan
