@@ -40,7 +40,7 @@ class Sandbox(Protocol):
         """Empties the shops."""
 
     def status(self, file: Path) -> Mapping[str, int]:
-        """How many of what there are."""
+        """How many resources of each sort the file holds."""
 
 
 @dataclass(slots=True)

@@ -127,6 +127,7 @@ def _approve(
         view = PlanView(plan, job.resolved.desired)
         app.result(chosen.form.render(view.painted(app.paint)))
     _check(plan, job.target.guards, chosen)
+    # a saved plan was reviewed: that it still holds was seen when the shop was read
     if job.saved or chosen.auto_approve or not plan.changes:
         return Approved(plan, live, recheck=job.saved is not None)
     _ask(plan, chosen.form)
@@ -227,6 +228,7 @@ def _ask(plan: "Plan", form: Format) -> None:
     words, need = f"{count} changes", "need"
     if count == 1:
         words, need = "1 change", "needs"
+    # the question goes to stderr, since stdout may be a file
     terminal = sys.stdin.isatty() and sys.stderr.isatty()
     if not terminal or form.name != "text":
         raise Refused(
@@ -250,6 +252,7 @@ def _send(app: App, approved: Approved, chosen: Chosen, shop: "HttpShop") -> "Ou
         stop=signals.stop,
         pause=lambda look: app.rest(_pause_after(look)),
     )
+    # waits between two tries of a request end, too, when the run is to stop
     app.stop = signals.stop
     with signals:
         running = reconciler.run_plan(approved.plan, approved.live, shop, settings)

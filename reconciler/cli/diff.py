@@ -1,11 +1,11 @@
 """`reconciler diff`, and the plan from one git revision to another."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import chdir
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
@@ -73,7 +73,8 @@ def diff(app: App, /, **given: Any) -> int:
     """
     chosen = Chosen(**given)
     target = target_for(app, chosen.paths)
-    plan, desired = plan_between(app, target, chosen.paths, chosen.against, chosen.head)
+    between = Between.of(chosen.paths, chosen.against, chosen.head)
+    plan, desired = plan_between(app, target, between)
     plan = _judge(plan, chosen.fail_on)
     show(app, PlanView(plan, desired), chosen.form, chosen.reports)
     return plan.exit.code
@@ -94,59 +95,72 @@ def _judge(plan: "Plan", fail_on: str) -> "Plan":
     return plan.model_copy(update={"exit": Exit(code=code, reason=reason)})
 
 
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Two revisions of the manifests in these paths; `head` None is the work tree."""
+
+    paths: tuple[str, ...]
+    against: str
+    head: str | None = None
+
+    @classmethod
+    def of(cls, paths: tuple[str, ...], against: str, head: str | None) -> Self:
+        """Raises WrongUsage for a path of which git cannot say what it was."""
+        return cls(tuple(map(_inside, paths)), against, head or None)
+
+
 def plan_between(
-    app: App, target: "Target", paths: tuple[str, ...], against: str, head: str | None
+    app: App, target: "Target", between: Between
 ) -> "tuple[Plan, Desired]":
     """What the manifests after mean for a shop that has the manifests before; also the
-    manifests after.
+    manifests after. Raises InvalidManifests for those after.
     """
-    inside = tuple(map(_inside, paths))
-    target = target_at(app, head, inside, target) if head else target
-    before = _before(app, target, inside, against)
-    after = _after(app, target, inside, head)
-    wrong = [found for found in before.findings if found.severity == "error"]
-    if wrong:
-        _tell_wrong(app, against, wrong)
+    from reconciler.plan.build import warned
+
+    target = _target_after(app, target, between)
+    before = _before(app, target, between)
+    after = _after(app, target, between)
+    wrong = _errors(before)
+    _tell_wrong(app, between, wrong)
     live = _live_of(before.desired, after.desired)
-    plan = _build(after.desired, live, _occasion(inside, against, head))
-    rules = (
-        f"reconciler.toml changes with this: {change}"
-        for change in settings_changes(inside, against, head)
-    )
-    unknown = _unknown(after.desired, live, against, len(wrong))
-    return _warn(plan, target, before=rules, after=unknown), after.desired
+    plan = _build(after.desired, live, _occasion(between))
+    warnings = [
+        *_changes_of_rules(between),
+        *_what_guards_refuse(plan, target),
+        *_unknown(after.desired, live, between, wrong),
+    ]
+    return warned(plan, warnings), after.desired
 
 
-def _before(
-    app: App, target: "Target", inside: tuple[str, ...], against: str
-) -> "Resolved":
-    """The manifests before, under the settings of that time."""
-    from reconciler.cli.git import commit_of
-
-    then = target_at(app, against, inside, target)
-    return _at(app, then, inside, commit_of(against))
+def _target_after(app: App, target: "Target", between: Between) -> "Target":
+    """The target with the settings that belong to the manifests after."""
+    if between.head is None:
+        return target
+    return target_at(app, between.head, between.paths, target)
 
 
-def _after(
-    app: App, target: "Target", inside: tuple[str, ...], head: str | None
-) -> "Resolved":
-    """The manifests of the revision `head`, or of the work tree. Raises
-    InvalidManifests.
-    """
-    after = _at_or_now(app, target, inside, head)
-    if any(finding.severity == "error" for finding in after.findings):
+def _before(app: App, target: "Target", between: Between) -> "Resolved":
+    # variables of templates are settings: what they were then is part of what was
+    then = target_at(app, between.against, between.paths, target)
+    return _at(app, then, between.paths, between.against)
+
+
+def _after(app: App, target: "Target", between: Between) -> "Resolved":
+    """Raises InvalidManifests."""
+    after = _at_head(app, target, between)
+    if _errors(after):
         raise InvalidManifests(after.findings)
     return after
 
 
-def _at_or_now(
-    app: App, target: "Target", inside: tuple[str, ...], revision: str | None
-) -> "Resolved":
-    from reconciler.cli.git import commit_of
+def _at_head(app: App, target: "Target", between: Between) -> "Resolved":
+    if between.head is None:
+        return reconciler.load(between.paths, target, app.environment)
+    return _at(app, target, between.paths, between.head)
 
-    if not revision:
-        return reconciler.load(inside, target, app.environment)
-    return _at(app, target, inside, commit_of(revision))
+
+def _errors(resolved: "Resolved") -> "list[Finding]":
+    return [found for found in resolved.findings if found.severity == "error"]
 
 
 def _live_of(before: "Desired", after: "Desired") -> "Live":
@@ -157,15 +171,15 @@ def _live_of(before: "Desired", after: "Desired") -> "Live":
     return spelled(after, as_live(before_with(before, after)))
 
 
-def _occasion(inside: tuple[str, ...], against: str, head: str | None) -> "Occasion":
+def _occasion(between: Between) -> "Occasion":
     from reconciler.cli.git import git_state
     from reconciler.model.plan import OFFLINE, TargetInfo, Tool
     from reconciler.plan.build import Occasion
 
-    name = f"{against} → {head or WORK_TREE}"
+    name = f"{between.against} → {between.head or WORK_TREE}"
     info = TargetInfo(name=name, base_url=OFFLINE, key_fingerprint="")
     tool = Tool(name="shopimind-reconciler", version=__version__)
-    return Occasion(tool, info, git_state(inside), datetime.now(UTC))
+    return Occasion(tool, info, git_state(between.paths), datetime.now(UTC))
 
 
 def _build(desired: "Desired", live: "Live", occasion: "Occasion") -> "Plan":
@@ -182,28 +196,29 @@ def _build(desired: "Desired", live: "Live", occasion: "Occasion") -> "Plan":
     return build(desired, comparison, occasion)
 
 
-def _warn(
-    plan: "Plan", target: "Target", *, before: Iterator[str], after: Iterator[str]
-) -> "Plan":
-    """The plan with warnings for the guards that will refuse it, and with those `before`
-    and `after` them.
-    """
-    from reconciler.plan.build import warned
+def _changes_of_rules(between: Between) -> Iterator[str]:
+    """What becomes of the guards and targets: a reviewer should see that first."""
+    changes = settings_changes(between.paths, between.against, between.head)
+    for change in changes:
+        yield f"reconciler.toml changes with this: {change}"
+
+
+def _what_guards_refuse(plan: "Plan", target: "Target") -> Iterator[str]:
     from reconciler.plan.guard import guard_refusals
 
-    refused = (
-        f"apply will refuse this: {each}"
-        for each in guard_refusals(plan, target.guards)
-    )
-    return warned(plan, [*before, *refused, *after])
+    for refused in guard_refusals(plan, target.guards):
+        yield f"apply will refuse this: {refused}"
 
 
-def _unknown(after: "Desired", live: "Live", against: str, wrong: int) -> Iterator[str]:
-    """What the manifests before do not say, of which `wrong` findings are one cause."""
+def _unknown(
+    after: "Desired", live: "Live", between: Between, wrong: "list[Finding]"
+) -> Iterator[str]:
+    """What cannot be known from the manifests before."""
     from reconciler.model.kinds import Override
 
+    against = between.against
     if wrong:
-        yield f"what was not valid at {against} is compared with nothing ({wrong} found)"
+        yield f"what was not valid at {against} is compared with nothing ({len(wrong)} found)"
     for address, manifest in after.manifests.items():
         override = manifest.resource
         if not isinstance(override, Override):
@@ -212,20 +227,24 @@ def _unknown(after: "Desired", live: "Live", against: str, wrong: int) -> Iterat
             yield f"{address} takes away whatever gives that price in the shop; {against} does not say what does"
 
 
-def _tell_wrong(app: App, against: str, wrong: "Sequence[Finding]") -> None:
+def _tell_wrong(app: App, between: Between, wrong: "list[Finding]") -> None:
+    """Says what was wrong before, which is no reason to stop: the change may mend it."""
     from reconciler.report.findings_text import findings_text
 
-    lines = findings_text(wrong[:MOST_SHOWN]).rstrip()
-    app.talk(f"What was wrong at {against}:\n{lines}")
+    if wrong:
+        lines = findings_text(wrong[:MOST_SHOWN]).rstrip()
+        app.talk(f"What was wrong at {between.against}:\n{lines}")
 
 
-def _at(app: App, target: "Target", paths: tuple[str, ...], commit: str) -> "Resolved":
-    """The manifests of a commit, under the names that they have in the work tree."""
-    from reconciler.cli.git import files_at
+def _at(
+    app: App, target: "Target", paths: tuple[str, ...], revision: str
+) -> "Resolved":
+    """The manifests of a revision, under the names that they have in the work tree."""
+    from reconciler.cli.git import commit_of, files_at
     from reconciler.manifest.resolve import Resolved
     from reconciler.model.state import Desired
 
-    with files_at(commit, paths) as folder, chdir(folder):
+    with files_at(commit_of(revision), paths) as folder, chdir(folder):
         there = tuple(path for path in paths if os.path.lexists(path))
         if not there:
             return Resolved(Desired({}), (), ())
@@ -233,8 +252,8 @@ def _at(app: App, target: "Target", paths: tuple[str, ...], commit: str) -> "Res
 
 
 def _inside(path: str) -> str:
-    """The path from here, without links; a revision knows nothing of what lies
-    above.
+    """The path from here, without links. Raises WrongUsage for what lies above: a
+    revision knows nothing of it.
     """
     relative = os.path.relpath(os.path.realpath(path), os.path.realpath("."))
     if relative.startswith(os.pardir):

@@ -46,9 +46,10 @@ def _draw(app: App, paths: tuple[str, ...]) -> "Picture":
 
 def _draw_change(app: App, paths: tuple[str, ...], against: str) -> "Picture":
     """The manifests as they are, with what changed since the revision marked."""
-    from reconciler.cli.diff import plan_between
+    from reconciler.cli.diff import Between, plan_between
     from reconciler.report.graph import picture
 
     target = target_for(app, paths)
-    plan, desired = plan_between(app, target, paths, against, None)
+    between = Between.of(paths, against, None)
+    plan, desired = plan_between(app, target, between)
     return picture(desired, plan)

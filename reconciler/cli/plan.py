@@ -118,6 +118,7 @@ def _judge(made: "Plan", guards: "Guards", chosen: Chosen) -> "Plan":
         )
     )
     made = _warn(made, guards)
+    # without --detailed-exitcode, changes are no failure: a pipeline would stop at them
     ending = Exit(code=ExitCode.DONE, reason=made.exit.reason)
     if chosen.detailed_exitcode and made.changes:
         ending = Exit(code=ExitCode.PENDING, reason="changes")
