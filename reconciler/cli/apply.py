@@ -90,21 +90,26 @@ def apply(app: App, /, **given: Any) -> int:
     Exit code 0 when all is applied, 3 when refused before the first write, 4 when the
     saved plan no longer fits, 5 when applied in part.
     """
-    from reconciler.api.connection import Connection
-    from reconciler.api.shop import HttpShop
-
     began = time.monotonic()
     chosen = Chosen(**given)
     check_places(app, chosen.reports)
     job = _job(app, chosen)
+    view = _apply(app, job, chosen, began)
+    return show_outcome(app, view, chosen.form, chosen.reports)
+
+
+def _apply(app: App, job: "Job", chosen: Chosen, began: float) -> OutcomeView:
+    """How it ended; the seconds count from `began`, of time.monotonic()."""
+    from reconciler.api.connection import Connection
+    from reconciler.api.shop import HttpShop
+
     with connected(app, job.target, Connection) as connection:
         approved = _approve(app, job, chosen, connection)
         outcome = _send(app, approved, chosen, HttpShop(connection))
         seconds = time.monotonic() - began
         outcome = replace(outcome, requests=connection.requests, seconds=seconds)
-    ending = outcome.exit(approved.plan.summary.blocked)
-    view = OutcomeView(approved.plan, outcome, ending)
-    return show_outcome(app, view, chosen.form, chosen.reports)
+    plan = approved.plan
+    return OutcomeView(plan, outcome, outcome.exit(plan.summary.blocked))
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,23 +118,25 @@ def _format_settings(formats: Sequence[Format]) -> Settings:
 
 
 def _report_settings(formats: Sequence[Format]) -> Settings:
-    by_name = {known.name: known for known in formats}
     summary = next((known for known in formats if known.step_summary), None)
-
-    def parse_one(value: str) -> tuple[Format, str]:
-        name, _, file = value.partition("=")
-        if not file or name not in by_name:
-            raise click.BadParameter(
-                f"{value!r} is not FORMAT=FILE with a format of {', '.join(by_name)}."
-            )
-        return by_name[name], file
 
     def parse(
         context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
     ) -> Reports:
-        return Reports(tuple(map(parse_one, values)), summary)
+        files = tuple(_format_and_file(value, formats) for value in values)
+        return Reports(files, summary)
 
     return {"callback": parse}
+
+
+def _format_and_file(value: str, formats: Sequence[Format]) -> tuple[Format, str]:
+    by_name = {known.name: known for known in formats}
+    name, _, file = value.partition("=")
+    if not file or name not in by_name:
+        raise click.BadParameter(
+            f"{value!r} is not FORMAT=FILE with a format of {', '.join(by_name)}."
+        )
+    return by_name[name], file
 
 
 def _set_settings_from(
