@@ -6,6 +6,7 @@ from reconciler.api.definitions import DefinitionEndpoint
 from reconciler.api.endpoint import Endpoint
 from reconciler.api.events import EventEndpoint
 from reconciler.api.overrides import OverrideEndpoint
+from reconciler.kinds.step import Step
 from reconciler.model.address import Address
 
 AnyEndpoint = Endpoint[Any]
@@ -22,3 +23,8 @@ ENDPOINTS: dict[str, AnyEndpoint] = {endpoint.kind: endpoint for endpoint in _AL
 def endpoint_of(address: Address) -> AnyEndpoint:
     """The endpoint of the kind. Raises KeyError for a kind that the API does not have."""
     return ENDPOINTS[address.kind]
+
+
+def route(address: Address, step: Step) -> str:
+    """`METHOD path` of a request, for people."""
+    return endpoint_of(address).route(step)

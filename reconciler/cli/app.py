@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from httpx import BaseTransport
 
 SANDBOX_FILE = Path(".reconciler/sandbox.db")
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Sandbox(Protocol):
@@ -41,7 +40,7 @@ class Sandbox(Protocol):
         """Empties the shops."""
 
     def status(self, file: Path) -> Mapping[str, int]:
-        """How many of what there are."""
+        """How many resources of each sort the file holds."""
 
 
 @dataclass(slots=True)
@@ -100,100 +99,3 @@ class App:
     def result(self, text: str) -> None:
         """The command's result, on stdout."""
         click.echo(text, nl=False, color=self.colour())
-
-
-def common_options(command: F) -> F:
-    """--target, -q and -v, which may stand before or after the command's name."""
-
-    def set_target(
-        context: click.Context, _: click.Parameter, value: str | None
-    ) -> None:
-        if value is not None:
-            context.obj.target = value
-
-    def louder(context: click.Context, _: click.Parameter, value: bool) -> None:
-        if value:
-            context.obj.verbosity = 1
-
-    def quieter(context: click.Context, _: click.Parameter, value: bool) -> None:
-        if value:
-            context.obj.verbosity = -1
-
-    for option in (
-        click.option(
-            "-v",
-            "--verbose",
-            envvar="RECONCILER_VERBOSE",
-            is_flag=True,
-            callback=louder,
-            help="Show every request.",
-            expose_value=False,
-            is_eager=True,
-        ),
-        click.option(
-            "-q",
-            "--quiet",
-            envvar="RECONCILER_QUIET",
-            is_flag=True,
-            callback=quieter,
-            help="Only results and errors.",
-            expose_value=False,
-            is_eager=True,
-        ),
-        click.option(
-            "--target",
-            metavar="NAME",
-            envvar="RECONCILER_TARGET",
-            callback=set_target,
-            help="The shop: a target of reconciler.toml, `shopimind` or `sandbox`.",
-            expose_value=False,
-            is_eager=True,
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def format_option(*formats: str) -> Callable[[F], F]:
-    """--format, with those that the command has."""
-    return click.option(
-        "--format", "form", type=click.Choice(formats), default="text", show_default=True,
-        envvar="RECONCILER_FORMAT", help="How to print the result.",
-    )  # fmt: skip
-
-
-def settings_from_option(command: F) -> F:
-    """--settings-from: a pull request must not relax the rules that it is judged by."""
-
-    def set_revision(
-        context: click.Context, _: click.Parameter, value: str | None
-    ) -> None:
-        context.obj.settings_from = value
-
-    return click.option(
-        "--settings-from", metavar="REV", envvar="RECONCILER_SETTINGS_FROM", callback=set_revision, expose_value=False,
-        help="Take guards, targets and allow-lists of reconciler.toml from this git revision.",
-    )(command)  # fmt: skip
-
-
-def permission_options(command: F) -> F:
-    """--allow and --allow-destroy: what a plan may do besides what harms nobody."""
-    command = click.option(
-        "--allow-destroy",
-        is_flag=True,
-        envvar="RECONCILER_ALLOW_DESTROY",
-        help="Permit deletes.",
-    )(command)
-    return click.option(
-        "--allow",
-        type=click.Choice(["breaking"]),
-        envvar="RECONCILER_ALLOW",
-        help="Permit breaking changes.",
-    )(command)
-
-
-paths_argument = click.argument("paths", nargs=-1, metavar="[PATHS]...")
-
-
-def paths_or_default(paths: tuple[str, ...]) -> tuple[str, ...]:
-    return paths or ("manifests",)

@@ -9,25 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import reconciler
-from reconciler.cli.app import (
-    App,
-    common_options,
-    format_option,
-    paths_or_default,
-    permission_options,
-    settings_from_option,
-)
-from reconciler.cli.reports import (
-    OUTCOME_FORMATS,
-    Reports,
-    check_places,
-    plan_as,
-    report_option,
-    show_outcome,
-)
-from reconciler.cli.session import connected, occasion, target_for
+from reconciler.cli.app import App
+from reconciler.cli.options import FLAG, Option, Paths, options
+from reconciler.cli.reports import Reports, check_places, show_outcome
+from reconciler.cli.session import connected, provenance_of, target_for
 from reconciler.cli.signals import StopSignals
 from reconciler.errors import Refused
+from reconciler.report.formats import Format, OutcomeView, PlanView
 
 if TYPE_CHECKING:
     from reconciler.api.connection import Connection
@@ -37,65 +25,122 @@ if TYPE_CHECKING:
     from reconciler.model.live import Live
     from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Asked, Plan
-    from reconciler.model.target import Target
+    from reconciler.model.target import Guards, Target
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
+"""Seconds between two looks at a shop that does not show yet what was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The options of one `apply`."""
+
+    paths: tuple[str, ...]
+    form: Format
+    reports: Reports
+    auto_approve: bool
+    digest: str | None
+    allow: str | None
+    allow_destroy: bool
+    keep_going: bool
+    only: str | None
+    prune: bool
+    parallelism: int
+    timeout: float | None
+    no_verify: bool
 
 
 @click.command(
     epilog="\b\nExamples:\n  reconciler apply\n  reconciler apply plan.json --digest sha256:…"
 )
-@click.argument("paths", nargs=-1, metavar="[PATHS | PLANFILE]...")
-@format_option("text", "json", "markdown")
-@report_option(OUTCOME_FORMATS)
-@click.option(
-    "--auto-approve", is_flag=True, envvar="RECONCILER_AUTO_APPROVE", help="Do not ask."
+@options(
+    Paths("[PATHS | PLANFILE]..."),
+    "format",
+    "report",
+    Option("auto-approve", "Do not ask.", FLAG),
+    Option(
+        "digest",
+        "The digest that was reviewed; a saved plan with another one is refused.",
+        {"metavar": "DIGEST"},
+    ),
+    "allow",
+    "allow-destroy",
+    Option("keep-going", "Apply the rest when items are blocked.", FLAG),
+    "only",
+    "prune",
+    Option(
+        "parallelism",
+        "How many writes at once, where the order allows it.",
+        {"type": click.IntRange(1, 64), "default": 8, "show_default": True},
+    ),
+    Option(
+        "timeout",
+        "Start nothing new after this time; what is under way finishes.",
+        {"type": click.FloatRange(min=0.1), "metavar": "SECONDS"},
+    ),
+    Option("no-verify", "Do not read back; take the API's word.", FLAG),
+    "settings-from",
+    result="outcome",
 )
-@click.option("--digest", metavar="DIGEST", envvar="RECONCILER_DIGEST",
-              help="The digest that was reviewed; a saved plan with another one is refused.")  # fmt: skip
-@permission_options
-@click.option(
-    "--keep-going",
-    is_flag=True,
-    envvar="RECONCILER_KEEP_GOING",
-    help="Apply the rest when items are blocked.",
-)
-@click.option(
-    "--only",
-    metavar="GLOB",
-    envvar="RECONCILER_ONLY",
-    help="Only these addresses and what they refer to.",
-)
-@click.option(
-    "--prune",
-    is_flag=True,
-    envvar="RECONCILER_PRUNE",
-    help="Also delete what lives without a manifest.",
-)
-@click.option(
-    "--parallelism", type=click.IntRange(1, 64), default=8, show_default=True, envvar="RECONCILER_PARALLELISM",
-    help="How many writes at once, where the order allows it.",
-)  # fmt: skip
-@click.option("--timeout", type=click.FloatRange(min=0.1), metavar="SECONDS", envvar="RECONCILER_TIMEOUT",
-              help="Start nothing new after this time; what is under way finishes.")  # fmt: skip
-@click.option(
-    "--no-verify",
-    is_flag=True,
-    envvar="RECONCILER_NO_VERIFY",
-    help="Do not read back; take the API's word.",
-)
-@settings_from_option
-@common_options
 @click.pass_obj
-def apply(
-    app: App, /, paths: tuple[str, ...], form: str, reports: Reports, **chosen: Any
-) -> int:
+def apply(app: App, /, **given: Any) -> int:
     """Plan, ask, apply in dependency order, and read back. With a saved plan: exactly
     that plan, or nothing.
 
     Exit code 0 when all is applied, 3 when refused before the first write, 4 when the
     saved plan no longer fits, 5 when applied in part.
     """
+    began = time.monotonic()
+    chosen = Chosen(**given)
+    check_places(app, chosen.reports)
+    job = _job(app, chosen)
+    view = _apply(app, job, chosen, began)
+    return show_outcome(app, view, chosen.form, chosen.reports)
+
+
+def _apply(app: App, job: "Job", chosen: Chosen, began: float) -> OutcomeView:
+    """How it ended; the seconds count from `began`, of time.monotonic()."""
     from reconciler.api.connection import Connection
     from reconciler.api.shop import HttpShop
+
+    with connected(app, job.target, Connection) as connection:
+        approved = _approve(app, job, chosen, connection)
+        outcome = _send(app, approved, chosen, HttpShop(connection))
+        seconds = time.monotonic() - began
+        outcome = replace(outcome, requests=connection.requests, seconds=seconds)
+    plan = approved.plan
+    return OutcomeView(plan, outcome, outcome.exit(plan.summary.blocked))
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """A plan that may be sent, and what lives. `recheck` says that others may have
+    changed the shop since the plan was reviewed.
+    """
+
+    plan: "Plan"
+    live: "Live"
+    recheck: bool
+
+
+def _approve(
+    app: App, job: "Job", chosen: Chosen, connection: "Connection"
+) -> Approved:
+    """Plans, shows, checks and asks. Raises Refused or Stale; nothing was sent then."""
+    plan, live = job.plan(connection)
+    if chosen.form.name == "text":
+        view = PlanView(plan, job.resolved.desired)
+        app.result(chosen.form.render(view.painted(app.paint)))
+    _check(plan, job.target.guards, chosen)
+    # a saved plan was reviewed: that it still holds was seen when the shop was read
+    if job.saved or chosen.auto_approve or not plan.changes:
+        return Approved(plan, live, recheck=job.saved is not None)
+    _ask(plan, chosen.form)
+    return Approved(plan, job.read_again(plan, connection), recheck=True)
+
+
+def _check(plan: "Plan", guards: "Guards", chosen: Chosen) -> None:
+    """Raises Refused for a plan that holds more than was permitted."""
     from reconciler.plan.guard import (
         check_blocked,
         check_breaking,
@@ -103,34 +148,15 @@ def apply(
         check_guards,
     )
 
-    began = time.monotonic()
-    check_places(app, reports)
-    job = _job(app, paths_or_default(paths), chosen)
-    with connected(app, job.target, Connection) as connection:
-        plan, live = job.plan(connection)
-        if form == "text":
-            app.result(plan_as("text", plan, job.resolved.desired, app))
-        if not chosen["keep_going"]:
-            check_blocked(plan)
-        check_guards(plan, job.target.guards)
-        check_deletes(plan, allowed=chosen["allow_destroy"])
-        check_breaking(plan, allowed=chosen["allow"] == "breaking")
-        asked = bool(plan.changes) and not chosen["auto_approve"] and not job.saved
-        if asked:
-            _ask(plan, form)
-            live = job.still(plan, live, connection)
-        recheck = asked or job.saved is not None
-        outcome = _apply(
-            app, plan, live, HttpShop(connection), {**chosen, "recheck": recheck}
-        )
-        outcome = replace(
-            outcome, requests=connection.requests, seconds=time.monotonic() - began
-        )
-    return show_outcome(app, plan, outcome, form, reports)
+    if not chosen.keep_going:
+        check_blocked(plan)
+    check_guards(plan, guards)
+    check_deletes(plan, allowed=chosen.allow_destroy)
+    check_breaking(plan, allowed=chosen.allow == "breaking")
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class Job:
     """What is to be applied, before the shop has been read."""
 
     app: App
@@ -149,51 +175,68 @@ class _Job:
             return self.saved, checked_again(
                 self.app, self.saved, self.target, self.resolved, connection
             )
-        when = occasion(self.app, self.target, self.asked, with_git=False)
-        return reconciler.build_plan(self.resolved, connection, when)
+        # A person may be asked, and then what the plan rests on is looked at again.
+        provenance = provenance_of(
+            self.app, self.target, self.asked, with_git=False, saved=True
+        )
+        return reconciler.build_plan(self.resolved, connection, provenance)
 
-    def still(self, plan: "Plan", live: "Live", connection: "Connection") -> "Live":
+    def read_again(self, plan: "Plan", connection: "Connection") -> "Live":
         """What lives after a person has thought about the plan. Raises Stale when that
         was long enough for changes.
         """
         from reconciler.cli.saved import checked_again
-        from reconciler.plan.document import resting
 
-        rested = resting(plan, self.resolved.desired, live)
-        return checked_again(self.app, rested, self.target, self.resolved, connection)
+        return checked_again(self.app, plan, self.target, self.resolved, connection)
 
 
-def _job(app: App, paths: tuple[str, ...], chosen: dict[str, Any]) -> _Job:
-    from reconciler.cli.saved import manifests_of, plan_text_in, saved_plan
+def _job(app: App, chosen: Chosen) -> Job:
+    """What the paths name: manifests, or one saved plan. Raises WrongUsage or Stale."""
+    from reconciler.cli.saved import plan_text_in
+
+    text = plan_text_in(chosen.paths)
+    if text is None:
+        return _job_of_manifests(app, chosen)
+    return _job_of_saved_plan(app, text, chosen)
+
+
+def _job_of_manifests(app: App, chosen: Chosen) -> Job:
     from reconciler.model.plan import Asked
 
-    text = plan_text_in(paths)
-    if text is None:
-        if chosen["digest"]:
-            raise click.UsageError(
-                "--digest belongs to a saved plan: name the file that `plan --out` wrote."
-            )
-        asked = Asked(paths=paths, only=chosen["only"], prune=chosen["prune"])
-        target = target_for(app, paths)
-        return _Job(app, target, reconciler.load(paths, target, app.environment), asked)
-    saved, target = saved_plan(app, paths[0], text, chosen["digest"])
-    if chosen["only"] not in (None, saved.asked.only) or (
-        chosen["prune"] and not saved.asked.prune
-    ):
+    if chosen.digest:
+        raise click.UsageError(
+            "--digest belongs to a saved plan: name the file that `plan --out` wrote."
+        )
+    asked = Asked(paths=chosen.paths, only=chosen.only, prune=chosen.prune)
+    target = target_for(app, chosen.paths)
+    resolved = reconciler.load(chosen.paths, target, app.environment)
+    return Job(app, target, resolved, asked)
+
+
+def _job_of_saved_plan(app: App, text: str, chosen: Chosen) -> Job:
+    from reconciler.cli.saved import manifests_of, saved_plan
+
+    saved, target = saved_plan(app, chosen.paths[0], text, chosen.digest)
+    other_part = chosen.only not in (None, saved.asked.only)
+    would_prune = chosen.prune and not saved.asked.prune
+    if other_part or would_prune:
         raise click.UsageError(
             "A saved plan is applied as it is: --only and --prune belong to `plan --out`."
         )
-    return _Job(app, target, manifests_of(app, saved, target), saved.asked, saved)
+    return Job(app, target, manifests_of(app, saved, target), saved.asked, saved)
 
 
-def _ask(plan: "Plan", form: str) -> None:
+def _ask(plan: "Plan", form: Format) -> None:
     """Raises Refused unless a person says yes."""
     count = len(plan.changes)
-    words = "1 change" if count == 1 else f"{count} changes"
+    words, need = f"{count} changes", "need"
+    if count == 1:
+        words, need = "1 change", "needs"
+    # the question goes to stderr, since stdout may be a file
     terminal = sys.stdin.isatty() and sys.stderr.isatty()
-    if not terminal or form != "text":
+    if not terminal or form.name != "text":
         raise Refused(
-            f"{words} {'needs' if count == 1 else 'need'} approval and there is no terminal to ask on. "
+            f"{words} {need} approval and there is no terminal to ask on. "
             "Nothing was sent. Review the plan, then apply with --auto-approve.",
             reason="approval",
         )
@@ -201,38 +244,54 @@ def _ask(plan: "Plan", form: str) -> None:
         raise Refused("Not approved. Nothing was sent.", reason="approval")
 
 
-def _apply(
-    app: App, plan: "Plan", live: "Live", shop: "HttpShop", chosen: dict[str, object]
-) -> "Outcome":
-    from reconciler.apply.run import STOPPED, Options
+def _send(app: App, approved: Approved, chosen: Chosen, shop: "HttpShop") -> "Outcome":
+    """Writes, and stops early for a signal or at the end of --timeout."""
+    from reconciler.apply.run import Options
+
+    signals = StopSignals(app, chosen.timeout)
+    settings = Options(
+        parallelism=chosen.parallelism,
+        verify=not chosen.no_verify,
+        recheck=approved.recheck,
+        stop=signals.stop,
+        pause=lambda look: app.rest(_pause_after(look)),
+    )
+    # waits between two tries of a request end, too, when the run is to stop
+    app.stop = signals.stop
+    with signals:
+        running = reconciler.run_plan(approved.plan, approved.live, shop, settings)
+        events = list(_tell(app, running))
+    outcome = _outcome(events, chosen)
+    if signals.late and _left_out_some(outcome):
+        app.talk(
+            f"The {chosen.timeout:g} seconds of --timeout are over: what was not begun by then was left out."
+        )
+    return replace(outcome, interrupted=signals.interrupted)
+
+
+def _pause_after(look: int) -> float:
+    """Seconds, twice as many after each look."""
+    return min(FIRST_PAUSE * 2.0 ** (look - 1), LONGEST_PAUSE)
+
+
+def _outcome(events: "list[Progress]", chosen: Chosen) -> "Outcome":
+    """How it ended; verified when all that was written was read back."""
     from reconciler.model.event import Written
     from reconciler.model.outcome import fold
 
-    signals = StopSignals(app, chosen["timeout"])
-    options = Options(
-        parallelism=int(str(chosen["parallelism"])),
-        verify=not chosen["no_verify"],
-        recheck=bool(chosen["recheck"]),
-        stop=signals.stop,
-        pause=lambda look: app.rest(min(0.25 * 2 ** (look - 1), 5.0)),
-    )
-    app.stop = signals.stop
-    with signals:
-        events = list(_told(app, reconciler.run_plan(plan, live, shop, options)))
     outcome = fold(events)
-    if signals.late and any(skipped.because == STOPPED for skipped in outcome.skipped):
-        app.talk(
-            f"The {chosen['timeout']:g} seconds of --timeout are over: what was not begun by then was left out."
-        )
     written = {event.address for event in events if isinstance(event, Written)}
-    return replace(
-        outcome,
-        verified=options.verify and written == set(outcome.applied),
-        interrupted=signals.interrupted,
-    )
+    verified = not chosen.no_verify and written == set(outcome.applied)
+    return replace(outcome, verified=verified)
 
 
-def _told(app: App, events: "Iterable[Progress]") -> "Iterable[Progress]":
+def _left_out_some(outcome: "Outcome") -> bool:
+    from reconciler.apply.run import STOPPED
+
+    return any(skipped.because == STOPPED for skipped in outcome.skipped)
+
+
+def _tell(app: App, events: "Iterable[Progress]") -> "Iterable[Progress]":
     """Passes the events on and says on stderr what was written; the endings are in the
     report.
     """

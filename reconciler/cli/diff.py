@@ -1,185 +1,209 @@
-"""`reconciler diff`"""
+"""`reconciler diff`, and the plan from one git revision to another."""
 
 import os
+from collections.abc import Iterator
 from contextlib import chdir
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
 import reconciler
 from reconciler import __version__
-from reconciler.cli.app import (
-    App,
-    common_options,
-    format_option,
-    paths_argument,
-    paths_or_default,
-    settings_from_option,
-)
-from reconciler.cli.reports import PLAN_FORMATS, Reports, report_option, show_plan
+from reconciler.cli.app import App
+from reconciler.cli.options import PATHS, Option, options
+from reconciler.cli.reports import Reports, show
 from reconciler.cli.session import settings_changes, target_at, target_for
-from reconciler.errors import ExitCode, InvalidManifests, WrongUsage
+from reconciler.errors import InvalidManifests, WrongUsage
+from reconciler.report.formats import Format, PlanView
 
 if TYPE_CHECKING:
     from reconciler.manifest.resolve import Resolved
+    from reconciler.model.live import Live
     from reconciler.model.manifest import Desired
     from reconciler.model.plan import Plan
+    from reconciler.model.source import Finding
     from reconciler.model.target import Target
 
 WORK_TREE = "work tree"
 MOST_SHOWN = 20
-FAIL_ON = ("breaking", "blocked", "never")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The options of one `diff`."""
+
+    paths: tuple[str, ...]
+    form: Format
+    reports: Reports
+    against: str
+    head: str | None
+    fail_on: "FailOn"
 
 
 @click.command(
     epilog="\b\nExamples:\n  reconciler diff --against origin/main\n  reconciler diff --against v1 --head v2"
 )
-@paths_argument
-@format_option(*PLAN_FORMATS)
-@report_option(PLAN_FORMATS)
-@click.option(
-    "--against",
-    metavar="REV",
-    required=True,
-    envvar="RECONCILER_AGAINST",
-    help="The git revision before.",
+@options(
+    PATHS,
+    "format",
+    "report",
+    Option(
+        "against",
+        "The git revision before.",
+        {"metavar": "REV", "required": True},
+    ),
+    Option(
+        "head",
+        "The git revision after; without it, the work tree.",
+        {"metavar": "REV"},
+    ),
+    "fail-on",
+    "settings-from",
+    result="plan",
 )
-@click.option(
-    "--head",
-    metavar="REV",
-    envvar="RECONCILER_HEAD",
-    help="The git revision after; without it, the work tree.",
-)
-@click.option("--fail-on", type=click.Choice(FAIL_ON), default="blocked", show_default=True,
-              envvar="RECONCILER_FAIL_ON", help="What ends with exit code 3.")  # fmt: skip
-@settings_from_option
-@common_options
 @click.pass_obj
-def diff(
-    app: App,
-    /,
-    paths: tuple[str, ...],
-    form: str,
-    reports: Reports,
-    fail_on: str,
-    **revisions: str | None,
-) -> int:
+def diff(app: App, /, **given: Any) -> int:
     """Say what a change of the manifests means, from git alone: no key, no network.
 
     The revision before stands for the shop. Whatever has left the manifests stays in
     the shop, and is listed.
     """
-    from reconciler.model.plan import Exit
-    from reconciler.plan.guard import not_permitted
-
-    places = paths_or_default(paths)
-    target = target_for(app, places)
-    plan, desired = compared(
-        app, target, places, str(revisions["against"]), revisions["head"]
-    )
-    met = (fail_on != "never" and bool(plan.blocked)) or (
-        fail_on == "breaking" and bool(not_permitted(plan))
-    )
-    reason = (
-        "blocked"
-        if met and plan.blocked
-        else "breaking"
-        if met
-        else "changes"
-        if plan.changes
-        else "in-sync"
-    )
-    plan = plan.model_copy(
-        update={
-            "exit": Exit(code=ExitCode.REFUSED if met else ExitCode.DONE, reason=reason)
-        }
-    )
-    show_plan(app, plan, desired, form, reports)
+    chosen = Chosen(**given)
+    target = target_for(app, chosen.paths)
+    between = Between.of(chosen.paths, chosen.against, chosen.head)
+    plan, desired = plan_between(app, target, between, chosen.fail_on)
+    show(app, PlanView(plan, desired), chosen.form, chosen.reports)
     return plan.exit.code
 
 
-def compared(
-    app: App, target: "Target", paths: tuple[str, ...], against: str, head: str | None
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Two revisions of the manifests in these paths; `head` None is the work tree."""
+
+    paths: tuple[str, ...]
+    against: str
+    head: str | None = None
+
+    @classmethod
+    def of(cls, paths: tuple[str, ...], against: str, head: str | None) -> Self:
+        """Raises WrongUsage for a path of which git cannot say what it was."""
+        return cls(tuple(map(_inside, paths)), against, head or None)
+
+
+def plan_between(
+    app: App, target: "Target", between: Between, fail_on: "FailOn" = "never"
 ) -> "tuple[Plan, Desired]":
     """What the manifests after mean for a shop that has the manifests before; also the
-    manifests after.
+    manifests after. Raises InvalidManifests for those after.
     """
-    from reconciler.cli.git import commit_of, git_state
     from reconciler.diff.assumed import as_live, before_with
-    from reconciler.diff.compare import compare, spelled
-    from reconciler.model.kinds import Override
+    from reconciler.plan.build import make_plan
+    from reconciler.plan.judgement import Judgement
+
+    target = _target_after(app, target, between)
+    before = _before(app, target, between)
+    after = _after(app, target, between)
+    wrong = _errors(before)
+    _tell_wrong(app, between, wrong)
+    live = as_live(before_with(before.desired, after.desired))
+    notes = (
+        *_changes_of_rules(between),
+        *_unknown(after.desired, live, between, wrong),
+    )
+    judgement = Judgement(guards=target.guards, fail_on=fail_on, offline=True)
+    provenance = _provenance(between, notes)
+    plan, _ = make_plan(after.desired, live, provenance, judgement)
+    return plan, after.desired
+
+
+def _target_after(app: App, target: "Target", between: Between) -> "Target":
+    """The target with the settings that belong to the manifests after."""
+    if between.head is None:
+        return target
+    return target_at(app, between.head, between.paths, target)
+
+
+def _before(app: App, target: "Target", between: Between) -> "Resolved":
+    # variables of templates are settings: what they were then is part of what was
+    then = target_at(app, between.against, between.paths, target)
+    return _at(app, then, between.paths, between.against)
+
+
+def _after(app: App, target: "Target", between: Between) -> "Resolved":
+    """Raises InvalidManifests."""
+    after = _at_head(app, target, between)
+    if _errors(after):
+        raise InvalidManifests(after.findings)
+    return after
+
+
+def _at_head(app: App, target: "Target", between: Between) -> "Resolved":
+    if between.head is None:
+        return reconciler.load(between.paths, target, app.environment)
+    return _at(app, target, between.paths, between.head)
+
+
+def _errors(resolved: "Resolved") -> "list[Finding]":
+    return [found for found in resolved.findings if found.severity == "error"]
+
+
+def _provenance(between: Between, notes: tuple[str, ...]) -> "Provenance":
+    from reconciler.cli.git import git_state
     from reconciler.model.plan import OFFLINE, TargetInfo, Tool
-    from reconciler.plan.build import Occasion, build, warned
-    from reconciler.plan.guard import guard_refusals
+    from reconciler.plan.build import Provenance
+
+    name = f"{between.against} → {between.head or WORK_TREE}"
+    return Provenance(
+        tool=Tool(name="shopimind-reconciler", version=__version__),
+        target=TargetInfo(name=name, base_url=OFFLINE, key_fingerprint=""),
+        git=git_state(between.paths),
+        now=datetime.now(UTC),
+        notes=notes,
+    )
+
+
+def _changes_of_rules(between: Between) -> Iterator[str]:
+    """What becomes of the guards and targets: a reviewer should see that first."""
+    changes = settings_changes(between.paths, between.against, between.head)
+    for change in changes:
+        yield f"reconciler.toml changes with this: {change}"
+
+
+def _unknown(
+    after: "Desired", live: "Live", between: Between, wrong: "list[Finding]"
+) -> Iterator[str]:
+    """What cannot be known from the manifests before."""
+    from reconciler.kinds.registry import kind_of
+
+    against = between.against
+    if wrong:
+        yield f"what was not valid at {against} is compared with nothing ({len(wrong)} found)"
+    for address, manifest in after.manifests.items():
+        taken = kind_of(address).takes_away(manifest.resource)
+        if taken and address not in live.resources:
+            yield f"{address} takes away {taken} in the shop; {against} does not say what does"
+
+
+def _tell_wrong(app: App, between: Between, wrong: "list[Finding]") -> None:
+    """Says what was wrong before, which is no reason to stop: the change may mend it."""
     from reconciler.report.findings_text import findings_text
 
-    inside = tuple(_inside(path) for path in paths)
-    target = target_at(app, head, inside, target) if head else target
-    before = _at(
-        app, target_at(app, against, inside, target), inside, commit_of(against)
-    )
-    after = (
-        _at(app, target, inside, commit_of(head))
-        if head
-        else reconciler.load(inside, target, app.environment)
-    )
-    if any(finding.severity == "error" for finding in after.findings):
-        raise InvalidManifests(after.findings)
-    live = spelled(after.desired, as_live(before_with(before.desired, after.desired)))
-    info = TargetInfo(
-        name=f"{against} → {head or WORK_TREE}", base_url=OFFLINE, key_fingerprint=""
-    )
-    tool = Tool(name="shopimind-reconciler", version=__version__)
-    occasion = Occasion(tool, info, git_state(inside), datetime.now(UTC))
-    wrong = [finding for finding in before.findings if finding.severity == "error"]
     if wrong:
-        app.talk(
-            f"What was wrong at {against}:\n{findings_text(wrong[:MOST_SHOWN]).rstrip()}"
-        )
-    comparison = compare(after.desired, live)
-    unknown = (
-        [
-            f"what was not valid at {against} is compared with nothing ({len(wrong)} found)"
-        ]
-        if wrong
-        else []
-    )
-    unknown += (
-        f"{address} takes away whatever gives that price in the shop; {against} does not say what does"
-        for address, manifest in after.desired.manifests.items()
-        if isinstance(manifest.resource, Override)
-        and not manifest.resource.sources
-        and address not in live.overrides
-    )
-    rules = (
-        f"reconciler.toml changes with this: {change}"
-        for change in settings_changes(inside, against, head)
-    )
-    gone = tuple(
-        f"{address} is no longer declared; it stays in the shop"
-        for address in comparison.unmanaged
-    )
-    plan = build(
-        after.desired,
-        replace(comparison, warnings=(*comparison.warnings, *gone)),
-        occasion,
-    )
-    refused = (
-        f"apply will refuse this: {each}"
-        for each in guard_refusals(plan, target.guards)
-    )
-    return warned(plan, [*rules, *refused, *unknown]), after.desired
+        lines = findings_text(wrong[:MOST_SHOWN]).rstrip()
+        app.talk(f"What was wrong at {between.against}:\n{lines}")
 
 
-def _at(app: App, target: "Target", paths: tuple[str, ...], commit: str) -> "Resolved":
-    """The manifests of a commit, under the names that they have in the work tree."""
-    from reconciler.cli.git import files_at
+def _at(
+    app: App, target: "Target", paths: tuple[str, ...], revision: str
+) -> "Resolved":
+    """The manifests of a revision, under the names that they have in the work tree."""
+    from reconciler.cli.git import commit_of, files_at
     from reconciler.manifest.resolve import Resolved
     from reconciler.model.manifest import Desired
 
-    with files_at(commit, paths) as folder, chdir(folder):
+    with files_at(commit_of(revision), paths) as folder, chdir(folder):
         there = tuple(path for path in paths if os.path.lexists(path))
         if not there:
             return Resolved(Desired({}), (), ())
@@ -187,8 +211,8 @@ def _at(app: App, target: "Target", paths: tuple[str, ...], commit: str) -> "Res
 
 
 def _inside(path: str) -> str:
-    """The path from here, without links; a revision knows nothing of what lies
-    above.
+    """The path from here, without links. Raises WrongUsage for what lies above: a
+    revision knows nothing of it.
     """
     relative = os.path.relpath(os.path.realpath(path), os.path.realpath("."))
     if relative.startswith(os.pardir):

@@ -3,28 +3,19 @@
 import click
 
 import reconciler
-from reconciler.cli.app import (
-    App,
-    common_options,
-    format_option,
-    paths_argument,
-    paths_or_default,
-    settings_from_option,
-)
-from reconciler.cli.reports import DRIFT_FORMATS, Reports, report_option, show_drift
-from reconciler.cli.session import connected, occasion, target_for
+from reconciler.cli.app import App
+from reconciler.cli.options import PATHS, options
+from reconciler.cli.reports import Reports, show
+from reconciler.cli.session import connected, provenance_of, target_for
+from reconciler.report.formats import DriftView, Format
 
 
 @click.command(
     epilog="\b\nExamples:\n  reconciler drift\n  reconciler --target staging drift --format json"
 )
-@paths_argument
-@format_option(*DRIFT_FORMATS)
-@report_option(DRIFT_FORMATS)
-@settings_from_option
-@common_options
+@options(PATHS, "format", "report", "settings-from", result="drift")
 @click.pass_obj
-def drift(app: App, /, paths: tuple[str, ...], form: str, reports: Reports) -> int:
+def drift(app: App, /, paths: tuple[str, ...], form: Format, reports: Reports) -> int:
     """Show what the shop has that the manifests do not say, and what lives there
     without one. Writes nothing.
 
@@ -33,14 +24,16 @@ def drift(app: App, /, paths: tuple[str, ...], form: str, reports: Reports) -> i
     from reconciler.api.connection import ReadConnection
     from reconciler.model.plan import Asked
     from reconciler.plan.drift import drift_of
+    from reconciler.plan.scope import scope_of_all
 
-    asked = Asked(paths=paths_or_default(paths))
-    target = target_for(app, asked.paths)
-    resolved = reconciler.load(asked.paths, target, app.environment)
+    target = target_for(app, paths)
+    resolved = reconciler.load(paths, target, app.environment)
+    provenance = provenance_of(app, target, Asked(paths=paths), with_git=False)
+    scope = scope_of_all(resolved.desired)
     with connected(app, target, ReadConnection) as connection:
         plan, live = reconciler.build_plan(
-            resolved, connection, occasion(app, target, asked, with_git=False)
+            resolved, connection, provenance, scope=scope
         )
     found = drift_of(plan, resolved.desired, live)
-    show_drift(app, found, form, reports)
+    show(app, DriftView(found), form, reports)
     return found.exit.code

@@ -2,13 +2,34 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from dataclasses import dataclass
+from typing import assert_never
 
 import click
 
 from reconciler.cli.app import App
 from reconciler.errors import ExitCode, InvalidManifests, ReconcilerError
 from reconciler.model.source import Finding
+
+Ended = (
+    click.Abort
+    | click.ClickException
+    | KeyboardInterrupt
+    | OSError
+    | ReconcilerError
+    | SystemExit
+)
+"""What may end a command other than by mistake of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Why a command stopped before it had a result."""
+
+    message: str
+    code: int
+    reason: str
+    findings: tuple[Finding, ...] = ()
 
 
 def exit_code_of(run: Callable[[], int], app: App) -> int:
@@ -18,63 +39,76 @@ def exit_code_of(run: Callable[[], int], app: App) -> int:
     try:
         return run()
     except click.exceptions.Exit as done:
+        # click's own exit code 2 would read as "changes pending"
         return ExitCode.USAGE if done.exit_code == 2 else done.exit_code
-    except click.UsageError as wrong:
-        return _usage(wrong, app)
-    except (click.Abort, KeyboardInterrupt):
-        return _explained("Interrupted.", (), ExitCode.INTERRUPTED, "interrupted", app)
-    except click.ClickException as wrong:
-        return _explained(wrong.format_message(), (), ExitCode.FAILED, "failed", app)
-    except InvalidManifests as invalid:
-        findings = [
-            finding for finding in invalid.findings if isinstance(finding, Finding)
-        ]
-        return _explained(
-            "The manifests are not valid.",
-            findings,
-            invalid.exit_code,
-            invalid.reason,
-            app,
-        )
-    except ReconcilerError as error:
-        return _explained(str(error), (), error.exit_code, error.reason, app)
-    except SystemExit:  # click's answer to a reader that has gone away
-        return _explained(
-            "Nobody reads the output any more.",
-            (),
-            ExitCode.FAILED,
-            "output-closed",
-            app,
-        )
-    except OSError as broken:
-        return _explained(
-            f"{broken.strerror or broken}.", (), ExitCode.FAILED, "failed", app
-        )
-
-
-def _usage(wrong: click.UsageError, app: App) -> int:
-    """click's own exit code 2 would read as "changes pending"."""
-    if isinstance(wrong, click.exceptions.NoArgsIsHelpError):
-        click.echo(wrong.format_message(), err=True)
+    except click.exceptions.NoArgsIsHelpError as help_page:
+        click.echo(help_page.format_message(), err=True)
         return ExitCode.USAGE
-    where = f" Try '{wrong.ctx.command_path} --help'." if wrong.ctx else ""
-    return _explained(
-        f"{wrong.format_message()}{where}", (), ExitCode.USAGE, "usage", app
+    except (
+        click.Abort,
+        click.ClickException,
+        KeyboardInterrupt,
+        OSError,
+        ReconcilerError,
+        SystemExit,
+    ) as ended:
+        return _explain(_ending(ended), app)
+
+
+def _ending(ended: Ended) -> Ending:
+    match ended:
+        case click.UsageError():
+            return _wrong_usage(ended)
+        case click.ClickException():
+            return Ending(ended.format_message(), ExitCode.FAILED, "failed")
+        case click.Abort() | KeyboardInterrupt():
+            return Ending("Interrupted.", ExitCode.INTERRUPTED, "interrupted")
+        case InvalidManifests():
+            return _invalid_manifests(ended)
+        case ReconcilerError():
+            return Ending(str(ended), ended.exit_code, ended.reason)
+        case SystemExit():  # click's answer to a reader that has gone away
+            message = "Nobody reads the output any more."
+            return Ending(message, ExitCode.FAILED, "output-closed")
+        case OSError():
+            message = f"{ended.strerror or ended}."
+            return Ending(message, ExitCode.FAILED, "failed")
+        case _:
+            assert_never(ended)
+
+
+def _wrong_usage(wrong: click.UsageError) -> Ending:
+    message = wrong.format_message()
+    if wrong.ctx:
+        message += f" Try '{wrong.ctx.command_path} --help'."
+    return Ending(message, ExitCode.USAGE, "usage")
+
+
+def _invalid_manifests(invalid: InvalidManifests) -> Ending:
+    findings = (found for found in invalid.findings if isinstance(found, Finding))
+    return Ending(
+        "The manifests are not valid.",
+        invalid.exit_code,
+        invalid.reason,
+        tuple(findings),
     )
 
 
-def _explained(message: str, findings: Any, code: int, reason: str, app: App) -> int:
+def _explain(ending: Ending, app: App) -> int:
+    """Says why: findings and message on stderr, or a document on stdout for JSON."""
     from reconciler.report.documents import as_json, error_document
     from reconciler.report.findings_text import findings_text
     from reconciler.report.terminal import shown
 
+    findings = ending.findings
     if wants_json(app):
+        document = error_document(ending.message, findings, ending.code, ending.reason)
         with suppress(OSError):  # what cannot be said on stdout is said on stderr below
-            app.result(as_json(error_document(message, findings, code, reason)))
+            app.result(as_json(document))
     elif findings:
         click.echo(findings_text(findings), err=True, nl=False)
-    click.echo(f"Error: {shown(message)}", err=True)
-    return int(code)
+    click.echo(f"Error: {shown(ending.message)}", err=True)
+    return int(ending.code)
 
 
 def wants_json(app: App) -> bool:

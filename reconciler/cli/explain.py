@@ -2,7 +2,8 @@
 
 import click
 
-from reconciler.cli.app import App, common_options
+from reconciler.cli.app import App
+from reconciler.cli.options import options
 from reconciler.errors import WrongUsage
 
 
@@ -10,7 +11,7 @@ from reconciler.errors import WrongUsage
     epilog="\b\nExamples:\n  reconciler explain\n  reconciler explain dangling-reference"
 )
 @click.argument("rule", required=False)
-@common_options
+@options()
 @click.pass_obj
 def explain(app: App, rule: str | None) -> int:
     """Say what a rule means, what the ways out are and how it looks in an example.

@@ -1,48 +1,55 @@
 """`reconciler graph`"""
 
+from typing import TYPE_CHECKING
+
 import click
 
 import reconciler
-from reconciler.cli.app import App, common_options, paths_argument, paths_or_default
+from reconciler.cli.app import App
+from reconciler.cli.options import PATHS, SHARED, Option, options
 from reconciler.cli.session import target_for
 from reconciler.errors import InvalidManifests
+from reconciler.report.formats import Format, GraphView
+
+if TYPE_CHECKING:
+    from reconciler.report.graph import Picture
 
 
 @click.command(
     epilog="\b\nExamples:\n  reconciler graph\n  reconciler graph --format svg --against main > shop.svg"
 )
-@paths_argument
-@click.option("--format", "form", type=click.Choice(["mermaid", "dot", "svg"]), default="mermaid", show_default=True,
-              envvar="RECONCILER_FORMAT", help="How to draw.")  # fmt: skip
-@click.option(
-    "--against",
-    metavar="REV",
-    envvar="RECONCILER_AGAINST",
-    help="Mark what changed since a git revision.",
+@options(
+    PATHS,
+    SHARED["format"].but("How to draw."),
+    Option("against", "Mark what changed since a git revision.", {"metavar": "REV"}),
+    result="graph",
 )
-@common_options
 @click.pass_obj
-def graph(app: App, /, paths: tuple[str, ...], form: str, against: str | None) -> int:
+def graph(
+    app: App, /, paths: tuple[str, ...], form: Format, against: str | None
+) -> int:
     """Draw the definitions and how they refer to each other."""
-    from reconciler.cli.diff import compared
+    drawn = _draw_change(app, paths, against) if against else _draw(app, paths)
+    app.result(form.render(GraphView(drawn)))
+    return 0
+
+
+def _draw(app: App, paths: tuple[str, ...]) -> "Picture":
+    """The manifests as they are. Raises InvalidManifests."""
     from reconciler.report.graph import picture
 
-    places = paths_or_default(paths)
-    target = target_for(app, places)
-    if against:
-        plan, desired = compared(app, target, places, against, None)
-        drawn = picture(desired, plan)
-    else:
-        resolved = reconciler.load(places, target, app.environment)
-        if any(finding.severity == "error" for finding in resolved.findings):
-            raise InvalidManifests(resolved.offline_findings)
-        drawn = picture(resolved.desired)
-    match form:
-        case "mermaid":
-            from reconciler.report.graph_mermaid import graph_mermaid as draw
-        case "dot":
-            from reconciler.report.graph_dot import graph_dot as draw
-        case _:
-            from reconciler.report.graph_svg import graph_svg as draw
-    app.result(draw(drawn))
-    return 0
+    resolved = reconciler.load(paths, target_for(app, paths), app.environment)
+    if any(finding.severity == "error" for finding in resolved.findings):
+        raise InvalidManifests(resolved.offline_findings)
+    return picture(resolved.desired)
+
+
+def _draw_change(app: App, paths: tuple[str, ...], against: str) -> "Picture":
+    """The manifests as they are, with what changed since the revision marked."""
+    from reconciler.cli.diff import Between, plan_between
+    from reconciler.report.graph import picture
+
+    target = target_for(app, paths)
+    between = Between.of(paths, against, None)
+    plan, desired = plan_between(app, target, between)
+    return picture(desired, plan)

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 import click
 
 from reconciler import __version__
-from reconciler.cli.app import App, Sandbox, common_options
+from reconciler.cli.app import App, Sandbox
 from reconciler.cli.exits import exit_code_of
+from reconciler.cli.options import options
 
 COMMANDS = {
     "validate": (
@@ -82,10 +83,10 @@ class LazyGroup(click.Group):
             from difflib import get_close_matches
 
             close = get_close_matches(args[0], COMMANDS, n=1)
-            ctx.fail(
-                f"No such command {args[0]!r}."
-                + (f" Did you mean {close[0]!r}?" if close else "")
-            )
+            message = f"No such command {args[0]!r}."
+            if close:
+                message += f" Did you mean {close[0]!r}?"
+            ctx.fail(message)
         return super().resolve_command(ctx, args)
 
 
@@ -95,7 +96,7 @@ class LazyGroup(click.Group):
     epilog="\b\nExamples:\n  reconciler validate\n  reconciler --target sandbox apply --auto-approve",
 )
 @click.version_option(__version__, message="reconciler %(version)s")
-@common_options
+@options()
 def reconciler() -> None:
     """Schema as code for ShopiMind: manifests in git, planned against a shop, applied
     in dependency order.

@@ -1,164 +1,130 @@
 """`reconciler plan`"""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
 import reconciler
-from reconciler.cli.app import (
-    App,
-    common_options,
-    format_option,
-    paths_argument,
-    paths_or_default,
-    permission_options,
-    settings_from_option,
-)
-from reconciler.cli.reports import (
-    PLAN_FORMATS,
-    Reports,
-    report_option,
-    show_plan,
-    write_whole,
-)
-from reconciler.cli.session import connected, occasion, target_for
-from reconciler.errors import ExitCode
+from reconciler.cli.app import App
+from reconciler.cli.options import FLAG, PATHS, SHARED, Option, options
+from reconciler.cli.reports import Reports, show, write_whole
+from reconciler.cli.session import connected, provenance_of, target_for
+from reconciler.report.formats import Format, PlanView
 from reconciler.report.terminal import shown
 
 if TYPE_CHECKING:
+    from reconciler.manifest.resolve import Resolved
     from reconciler.model.plan import Plan
-    from reconciler.model.target import Guards
+    from reconciler.model.target import Target
+    from reconciler.plan.judgement import FailOn
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The options of one `plan`."""
+
+    paths: tuple[str, ...]
+    form: Format
+    reports: Reports
+    out: str | None
+    detailed_exitcode: bool
+    only: str | None
+    prune: bool
+    show_requests: bool
+    fail_on: "FailOn"
+    allow: str | None
+    allow_destroy: bool
+
+    @property
+    def for_a_person(self) -> bool:
+        """Whether nothing but text is printed: no document holds the plan."""
+        return self.form.name == "text" and not self.reports.files and not self.out
+
+    @property
+    def as_document(self) -> bool:
+        """Whether the plan is given as a document, which others may check or apply."""
+        return bool(self.out) or self.form.name == "json" or self.reports.has("json")
 
 
 @click.command(
     epilog="\b\nExamples:\n  reconciler plan\n  reconciler plan --out plan.json --format markdown"
 )
-@paths_argument
-@format_option(*PLAN_FORMATS)
-@report_option(PLAN_FORMATS)
-@click.option(
-    "--out",
-    metavar="FILE",
-    envvar="RECONCILER_OUT",
-    help="Save the plan; `apply FILE` does exactly that.",
+@options(
+    PATHS,
+    "format",
+    "report",
+    Option(
+        "out", "Save the plan; `apply FILE` does exactly that.", {"metavar": "FILE"}
+    ),
+    Option("detailed-exitcode", "2 when there are changes.", FLAG),
+    "only",
+    "prune",
+    Option("show-requests", "Name the requests of each change.", FLAG),
+    SHARED["fail-on"].but(
+        "What ends with exit code 3; refused: whatever apply would refuse.",
+        type=click.Choice(["refused", "breaking", "blocked", "never"]),
+    ),
+    "allow",
+    "allow-destroy",
+    "settings-from",
+    result="plan",
 )
-@click.option(
-    "--detailed-exitcode",
-    is_flag=True,
-    envvar="RECONCILER_DETAILED_EXITCODE",
-    help="2 when there are changes.",
-)
-@click.option(
-    "--only",
-    metavar="GLOB",
-    envvar="RECONCILER_ONLY",
-    help="Only these addresses and what they refer to.",
-)
-@click.option(
-    "--prune",
-    is_flag=True,
-    envvar="RECONCILER_PRUNE",
-    help="Also delete what lives without a manifest.",
-)
-@click.option(
-    "--show-requests",
-    is_flag=True,
-    envvar="RECONCILER_SHOW_REQUESTS",
-    help="Name the requests of each change.",
-)
-@click.option("--fail-on", type=click.Choice(["refused", "breaking", "blocked", "never"]), default="blocked",
-              show_default=True, envvar="RECONCILER_FAIL_ON",
-              help="What ends with exit code 3; refused: whatever apply would refuse.")  # fmt: skip
-@permission_options
-@settings_from_option
-@common_options
 @click.pass_obj
-def plan(
-    app: App,
-    /,
-    paths: tuple[str, ...],
-    form: str,
-    reports: Reports,
-    out: str | None,
-    only: str | None,
-    **chosen: Any,
-) -> int:
+def plan(app: App, /, **given: Any) -> int:
     """Read the shop and show what apply would do. Writes nothing.
 
     Exit code 0 also when there are changes (2 with --detailed-exitcode), 3 when
     something is blocked.
     """
+    chosen = Chosen(**given)
+    target = target_for(app, chosen.paths)
+    resolved = reconciler.load(chosen.paths, target, app.environment)
+    made = _build(app, target, resolved, chosen)
+    _save_and_show(app, made, resolved, chosen)
+    return made.exit.code
+
+
+def _build(app: App, target: "Target", resolved: "Resolved", chosen: Chosen) -> "Plan":
+    """The plan, over a connection that can only read."""
     from reconciler.api.connection import ReadConnection
-    from reconciler.model.plan import Asked, Exit
+    from reconciler.model.plan import Asked
+    from reconciler.plan.judgement import Judgement
+
+    asked = Asked(paths=chosen.paths, only=chosen.only, prune=chosen.prune)
+    provenance = provenance_of(
+        app,
+        target,
+        asked,
+        with_git=not chosen.for_a_person,
+        saved=chosen.as_document,
+    )
+    judgement = Judgement(
+        guards=target.guards,
+        breaking=chosen.allow == "breaking",
+        deletes=chosen.allow_destroy,
+        fail_on=chosen.fail_on,
+        detailed=chosen.detailed_exitcode,
+    )
+    with connected(app, target, ReadConnection) as connection:
+        plan, _ = reconciler.build_plan(resolved, connection, provenance, judgement)
+    return plan
+
+
+def _save_and_show(
+    app: App, made: "Plan", resolved: "Resolved", chosen: Chosen
+) -> None:
+    from reconciler.api.registry import route
     from reconciler.report.applying import apply_command
     from reconciler.report.documents import as_json
     from reconciler.report.requests_text import requests_text
 
-    asked = Asked(paths=paths_or_default(paths), only=only, prune=chosen["prune"])
-    target = target_for(app, asked.paths)
-    resolved = reconciler.load(asked.paths, target, app.environment)
-    when = occasion(app, target, asked, with_git=form != "text" or bool(reports or out))
-    with connected(app, target, ReadConnection) as connection:
-        made, live = reconciler.build_plan(resolved, connection, when)
-    made = _judged(made, target.guards, chosen)
-    if chosen["detailed_exitcode"] and made.changes and made.exit.code == ExitCode.DONE:
-        made = made.model_copy(
-            update={"exit": Exit(code=ExitCode.PENDING, reason="changes")}
-        )
-    if out or "json" in (form, *(other for other, _ in reports)):
-        from reconciler.plan.document import resting, sealed
-
-        made = sealed(resting(made, resolved.desired, live))
+    out = chosen.out
     if out:
         write_whole(out, as_json(made.document()))
-    show_plan(app, made, resolved.desired, form, reports)
-    if form == "text" and chosen["show_requests"]:
-        app.result(requests_text(made))
+    show(app, PlanView(made, resolved.desired), chosen.form, chosen.reports)
+    if chosen.show_requests and chosen.form.name == "text":
+        app.result(requests_text(made, route))
     if out:
-        app.talk(
-            f"Saved in {shown(out)}. To apply exactly this:\n  {shown(apply_command(made, out))}"
-        )
-    return made.exit.code
-
-
-def _judged(made: "Plan", guards: "Guards", chosen: dict[str, Any]) -> "Plan":
-    """The plan with a warning for every guard that will refuse it, and the exit code
-    that was asked for.
-    """
-    from reconciler.model.plan import Exit
-    from reconciler.plan.build import warned
-    from reconciler.plan.guard import (
-        guard_refusals,
-        not_permitted,
-        refusals,
-        unused_protection,
-    )
-
-    found = list(
-        refusals(
-            made,
-            guards,
-            breaking=chosen["allow"] == "breaking",
-            deletes=chosen["allow_destroy"],
-        )
-    )
-    told = [f"apply will refuse this: {each}" for each in guard_refusals(made, guards)]
-    made = warned(made, [*told, *unused_protection(made, guards)])
-    met = {
-        "refused": bool(found),
-        "breaking": bool(made.blocked or not_permitted(made)),
-        "blocked": bool(made.blocked),
-        "never": False,
-    }[chosen["fail_on"]]
-    if met:
-        return made.model_copy(
-            update={
-                "exit": Exit(
-                    code=ExitCode.REFUSED,
-                    reason=found[0].reason if found else "breaking",
-                )
-            }
-        )
-    return made.model_copy(
-        update={"exit": Exit(code=ExitCode.DONE, reason=made.exit.reason)}
-    )
+        command = shown(apply_command(made, out))
+        app.talk(f"Saved in {shown(out)}. To apply exactly this:\n  {command}")

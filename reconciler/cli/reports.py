@@ -1,225 +1,102 @@
-"""Plans and findings in the formats that people and machines read; `--report
-FORMAT=FILE` writes more of them.
+"""Results are printed in the format that was chosen, written to the files of
+`--report`, and appended to the step summary of a GitHub workflow.
 """
 
 import os
-from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from reconciler.cli.app import App
 from reconciler.errors import ExitCode
-
-if TYPE_CHECKING:
-    from reconciler.model.drift import Drift
-    from reconciler.model.manifest import Desired
-    from reconciler.model.outcome import Outcome
-    from reconciler.model.plan import Plan
-    from reconciler.model.source import Finding
-
-F = TypeVar("F", bound=Callable[..., Any])
-PLAN_FORMATS = ("text", "json", "markdown", "html", "github", "junit", "sarif")
-OUTCOME_FORMATS = DRIFT_FORMATS = ("text", "json", "markdown")
-FINDING_FORMATS = ("text", "json", "github", "junit", "sarif")
-Reports = tuple[tuple[str, str], ...]
-"""(format, file) of every `--report`."""
+from reconciler.report.formats import Format, OutcomeView, View
 
 
-def report_option(formats: Sequence[str]) -> Callable[[F], F]:
-    """--report, which may be given several times."""
-
-    def parsed(
-        context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
-    ) -> Reports:
-        return tuple(_format_and_file(value, formats) for value in values)
-
-    return click.option(
-        "--report",
-        "reports",
-        multiple=True,
-        metavar="FORMAT=FILE",
-        envvar="RECONCILER_REPORT",
-        callback=parsed,
-        help=f"Also write the result to a file, as {', '.join(formats)}.",
-    )
-
-
-def _format_and_file(value: str, formats: Sequence[str]) -> tuple[str, str]:
-    form, equals, file = value.partition("=")
-    if not equals or not file or form not in formats:
-        raise click.BadParameter(
-            f"{value!r} is not FORMAT=FILE with a format of {', '.join(formats)}."
-        )
-    return form, file
-
-
-def show_plan(
-    app: App, plan: "Plan", desired: "Desired", form: str, reports: Reports
-) -> None:
-    """Prints the plan, writes the reports, and appends to the step summary of a GitHub
-    workflow.
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """What is written besides what is printed: (format, file) of every `--report`, and
+    the format of the step summary, None when the result has none.
     """
-    _show(app, lambda wanted, to: plan_as(wanted, plan, desired, to), form, reports)
+
+    files: tuple[tuple[Format, str], ...]
+    summary: Format | None
+
+    def has(self, name: str) -> bool:
+        """Whether a file is written in this format."""
+        return any(form.name == name for form, _ in self.files)
 
 
-def show_outcome(
-    app: App, plan: "Plan", outcome: "Outcome", form: str, reports: Reports
-) -> int:
-    """The same for how an apply ended; returns the exit code."""
+def show(app: App, view: View, form: Format, reports: Reports) -> None:
+    """Prints the result and writes its reports. Raises click.FileError.
+
+    The files come first: when one cannot be written, that is all that stands on stdout.
+    """
+    write_reports(app, view, reports)
+    app.result(form.render(view.painted(app.paint)))
+
+
+def show_outcome(app: App, view: OutcomeView, form: Format, reports: Reports) -> int:
+    """The same for how an apply ended; returns the exit code.
+
+    The shop has been changed, and that has to be said also when a file cannot be
+    written.
+    """
+    try:
+        write_reports(app, view, reports)
+    except click.FileError as broken:
+        click.echo(f"Error: {broken.format_message()}", err=True)
+        view = _without_reports(view)
+    below_the_plan = "\n" if form.name == "text" else ""
+    app.result(below_the_plan + form.render(view.painted(app.paint)))
+    return view.exit.code
+
+
+def _without_reports(view: OutcomeView) -> OutcomeView:
+    """The outcome, which is a failure now if it was none before."""
     from reconciler.model.plan import Exit
 
-    ending = outcome.exit(plan.summary.blocked)
-
-    def outcome_as(wanted: str, to: App | None) -> str:
-        match wanted:
-            case "json":
-                from reconciler.report.documents import as_json
-                from reconciler.report.outcome_document import outcome_document
-
-                return as_json(outcome_document(outcome, ending.code, ending.reason))
-            case "markdown":
-                from reconciler.report.outcome_markdown import outcome_markdown
-
-                return outcome_markdown(plan, outcome)
-            case _:
-                from reconciler.report.outcome_text import outcome_text
-
-                return outcome_text(
-                    outcome, plan.summary.blocked, *([to.paint] if to else [])
-                )
-
-    try:
-        _write_files(app, outcome_as, reports)
-    except (
-        click.FileError
-    ) as broken:  # the shop has been changed: that is what has to be told
-        click.echo(f"Error: {broken.format_message()}", err=True)
-        if ending.code == ExitCode.DONE:
-            ending = Exit(code=ExitCode.FAILED, reason="report-not-written")
-    app.result(("\n" if form == "text" else "") + outcome_as(form, app))
-    return ending.code
-
-
-def show_drift(app: App, drift: "Drift", form: str, reports: Reports) -> None:
-    """The same for drift."""
-
-    def drift_as(wanted: str, to: App | None) -> str:
-        match wanted:
-            case "json":
-                from reconciler.report.documents import as_json
-
-                return as_json(drift.document())
-            case "markdown":
-                from reconciler.report.drift_markdown import drift_markdown
-
-                return drift_markdown(drift)
-            case _:
-                from reconciler.report.drift_text import drift_text
-
-                return drift_text(drift, *([to.paint] if to else []))
-
-    _show(app, drift_as, form, reports)
+    if view.exit.code != ExitCode.DONE:
+        return view
+    failed = Exit(code=ExitCode.FAILED, reason="report-not-written")
+    return replace(view, exit=failed)
 
 
 def check_places(app: App, reports: Reports) -> None:
     """Raises click.FileError for a report that could not be written: known before
     anything is sent, not after.
     """
-    summary = app.environment.get("GITHUB_STEP_SUMMARY")
-    for file in [*(file for _, file in reports), *([summary] if summary else [])]:
-        folder = Path(file).parent
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as broken:
-            raise click.FileError(
-                file, broken.strerror or "it cannot be written"
-            ) from None
-        if not os.access(folder, os.W_OK) or Path(file).is_dir():
-            raise click.FileError(file, "it cannot be written there")
-
-
-def _show(
-    app: App, shown_as: Callable[[str, App | None], str], form: str, reports: Reports
-) -> None:
-    """`shown_as` gives the text of a format, with the colours of an app or without.
-
-    The files come first: when one cannot be written, that is all that stands on stdout.
-    """
-    _write_files(app, shown_as, reports)
-    app.result(shown_as(form, app))
-
-
-def _write_files(
-    app: App, shown_as: Callable[[str, App | None], str], reports: Reports
-) -> None:
-    for other, file in reports:
-        write_whole(file, shown_as(other, None))
+    files = [file for _, file in reports.files]
     summary = app.environment.get("GITHUB_STEP_SUMMARY")
     if summary:
-        try:
-            with open(summary, "a", encoding="utf-8") as page:
-                page.write(shown_as("markdown", None))
-        except OSError as broken:
-            raise click.FileError(
-                summary, broken.strerror or "it cannot be written"
-            ) from None
+        files.append(summary)
+    for file in files:
+        _check_place(file)
 
 
-def plan_as(form: str, plan: "Plan", desired: "Desired", app: App | None = None) -> str:
-    """The plan in one of PLAN_FORMATS; with colours when the app has them."""
-    match form:
-        case "text":
-            from reconciler.report.plan_text import plan_text
-
-            return plan_text(plan, app.paint) if app else plan_text(plan)
-        case "json":
-            from reconciler.report.documents import as_json
-
-            return as_json(plan.document())
-        case "markdown":
-            from reconciler.report.markdown import plan_markdown
-
-            return plan_markdown(plan, desired=desired)
-        case "html":
-            from reconciler.report.html import plan_html
-
-            return plan_html(plan, desired=desired)
-        case "github":
-            from reconciler.report.github import plan_annotations
-
-            return plan_annotations(plan)
-        case "junit":
-            from reconciler.report.junit import plan_junit
-
-            return plan_junit(plan)
-        case _:
-            from reconciler.report.sarif import plan_sarif
-
-            return plan_sarif(plan)
+def _check_place(file: str) -> None:
+    folder = Path(file).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as broken:
+        raise _not_written(file, broken.strerror) from None
+    if not os.access(folder, os.W_OK) or Path(file).is_dir():
+        raise click.FileError(file, "it cannot be written there")
 
 
-def findings_as(form: str, findings: "Sequence[Finding]") -> str:
-    """The findings as annotations, JUnit or SARIF."""
-    match form:
-        case "github":
-            from reconciler.report.github import findings_annotations
-
-            return findings_annotations(findings)
-        case "junit":
-            from reconciler.report.junit import findings_junit
-
-            return findings_junit(findings)
-        case _:
-            from reconciler import __version__
-            from reconciler.model.plan import Tool
-            from reconciler.report.sarif import findings_sarif
-
-            return findings_sarif(
-                findings, Tool(name="shopimind-reconciler", version=__version__)
-            )
+def write_reports(app: App, view: View, reports: Reports) -> None:
+    """The files and the step summary, without colours. Raises click.FileError."""
+    for form, file in reports.files:
+        write_whole(file, form.render(view))
+    summary = app.environment.get("GITHUB_STEP_SUMMARY")
+    if not summary or reports.summary is None:
+        return
+    try:
+        with open(summary, "a", encoding="utf-8") as page:
+            page.write(reports.summary.render(view))
+    except OSError as broken:
+        raise _not_written(summary, broken.strerror) from None
 
 
 def write_whole(file: str, text: str) -> None:
@@ -235,12 +112,18 @@ def write_whole(file: str, text: str) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(text, encoding="utf-8")
         os.replace(part, place)
-    except (OSError, UnicodeError) as broken:
-        with suppress(OSError):
-            part.unlink()
-        why = (
-            broken.strerror
-            if isinstance(broken, OSError)
-            else "a name in it is no text"
-        )
-        raise click.FileError(file, why or "it cannot be written") from None
+    except UnicodeError:
+        _remove(part)
+        raise _not_written(file, "a name in it is no text") from None
+    except OSError as broken:
+        _remove(part)
+        raise _not_written(file, broken.strerror) from None
+
+
+def _remove(part: Path) -> None:
+    with suppress(OSError):
+        part.unlink()
+
+
+def _not_written(file: str, why: str | None) -> click.FileError:
+    return click.FileError(file, why or "it cannot be written")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import reconciler
 from reconciler.cli.app import App
-from reconciler.cli.session import occasion, target_for
+from reconciler.cli.session import provenance_of, target_for
 from reconciler.errors import InvalidManifests, Stale, WrongUsage
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def saved_plan(
     plan = read_plan(text, file)
     app.target = app.target or plan.target.name
     target = target_for(app, plan.asked.paths)
-    info = occasion(app, target, plan.asked, with_git=False).target
+    info = provenance_of(app, target, plan.asked, with_git=False).target
     check_fits(plan, info, datetime.now(UTC), digest)
     return plan, target
 
@@ -88,14 +88,14 @@ def checked_again(
     """What lives, when the plan made from it now is the saved one. Raises Stale, naming
     what moved.
     """
-    from reconciler.plan.document import check_unmoved, resting
+    from reconciler.plan.document import check_unmoved
 
-    when = occasion(app, target, plan.asked, with_git=False)
+    provenance = provenance_of(app, target, plan.asked, with_git=False, saved=True)
     try:
-        again, live = reconciler.build_plan(resolved, connection, when)
+        again, live = reconciler.build_plan(resolved, connection, provenance)
     except InvalidManifests as dangling:
         raise Stale(
             f"What the plan refers to has moved: {dangling}. Nothing was sent."
         ) from None
-    check_unmoved(plan, resting(again, resolved.desired, live))
+    check_unmoved(plan, again)
     return live

@@ -2,15 +2,15 @@
 
 import click
 
-from reconciler.cli.app import App, common_options
-from reconciler.model.address import KINDS
+from reconciler.cli.app import App
+from reconciler.cli.options import options
 
 
 @click.command(
     epilog="\b\nExamples:\n  reconciler schema > manifest.schema.json\n  reconciler schema plan"
 )
-@click.argument("kind", type=click.Choice([*KINDS, "plan"]), required=False)
-@common_options
+@click.argument("kind", required=False, metavar="[KIND | plan]")
+@options()
 @click.pass_obj
 def schema(app: App, kind: str | None) -> int:
     """Print the JSON Schema of a kind of manifest, of any manifest, or of the plan
@@ -19,8 +19,14 @@ def schema(app: App, kind: str | None) -> int:
     Editors check and complete with it: begin a file with
     `# yaml-language-server: $schema=manifest.schema.json`.
     """
-    from reconciler.model.schemas import schema_of
+    from reconciler.kinds.registry import KINDS
+    from reconciler.kinds.schemas import schema_of
     from reconciler.report.documents import as_json
 
+    # A click.Choice would make `--help` pay for the kinds and their models.
+    known = [*KINDS, "plan"]
+    if kind not in (None, *known):
+        names = ", ".join(map(repr, known))
+        raise click.BadParameter(f"{kind!r} is not one of {names}.", param_hint="KIND")
     app.result(as_json(schema_of(kind)))
     return 0

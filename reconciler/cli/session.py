@@ -17,8 +17,8 @@ from reconciler.model.target import Target
 if TYPE_CHECKING:
     from reconciler.api.connection import ReadConnection
     from reconciler.manifest.settings import Settings
-    from reconciler.model.plan import Asked
-    from reconciler.plan.build import Occasion
+    from reconciler.model.plan import Asked, TargetInfo
+    from reconciler.plan.build import Provenance
 
     C = TypeVar("C", bound=ReadConnection)
 
@@ -150,29 +150,36 @@ def _key(app: App, target: Target) -> str:
     return key
 
 
-def occasion(app: App, target: Target, asked: "Asked", *, with_git: bool) -> "Occasion":
+def provenance_of(
+    app: App, target: Target, asked: "Asked", *, with_git: bool, saved: bool = False
+) -> "Provenance":
     """Who plans what, where and when. The state of git is only looked up for documents
-    that show it.
+    that show it; `saved` plans also hold what a later apply has to check.
     """
     from reconciler.cli.git import git_state
-    from reconciler.model.plan import Git, TargetInfo, Tool
-    from reconciler.plan.build import Occasion
+    from reconciler.model.plan import Git, Tool
+    from reconciler.plan.build import Provenance
 
-    embedded = target.base_url is None
-    info = TargetInfo(
-        name=target.name,
-        base_url=str(SANDBOX_FILE) if embedded else str(target.base_url),
-        key_fingerprint=""
-        if embedded
-        else fingerprint(str(target.base_url), _key(app, target)),
+    return Provenance(
+        tool=Tool(name="shopimind-reconciler", version=__version__),
+        target=_target_info(app, target),
+        git=git_state(asked.paths) if with_git else Git(),
+        now=datetime.now(UTC),
+        asked=asked,
+        saved=saved,
     )
-    tool = Tool(name="shopimind-reconciler", version=__version__)
-    return Occasion(
-        tool,
-        info,
-        git_state(asked.paths) if with_git else Git(),
-        datetime.now(UTC),
-        asked,
+
+
+def _target_info(app: App, target: Target) -> "TargetInfo":
+    from reconciler.model.plan import TargetInfo
+
+    if target.base_url is None:
+        place = str(SANDBOX_FILE)
+        return TargetInfo(name=target.name, base_url=place, key_fingerprint="")
+    return TargetInfo(
+        name=target.name,
+        base_url=target.base_url,
+        key_fingerprint=fingerprint(target.base_url, _key(app, target)),
     )
 
 

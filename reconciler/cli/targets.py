@@ -1,22 +1,27 @@
 """`reconciler targets`"""
 
 import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.app import SANDBOX_FILE, App, common_options
+from reconciler.cli.app import SANDBOX_FILE, App
+from reconciler.cli.options import DEFAULT_PATHS, options
 from reconciler.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from reconciler.manifest.settings import Settings
 
 
 @click.command(epilog="\b\nExamples:\n  reconciler targets\n  reconciler targets shop/")
 @click.argument("path", required=False)
-@common_options
+@options()
 @click.pass_obj
 def targets(app: App, path: str | None) -> int:
     """List the known targets, where each key comes from and whether it is there (never
     the key itself).
     """
-    from reconciler.manifest.settings import BUILT_IN
     from reconciler.manifest.settings_file import load_settings
 
     # the default folder may be missing: whoever begins with a look at the targets has no manifests yet
@@ -24,17 +29,27 @@ def targets(app: App, path: str | None) -> int:
         raise WrongUsage(
             f"There is no file or folder {path!r}. Name the folder that holds the manifests."
         )
-    settings = load_settings(path or "manifests")
+    for line in _lines(app, load_settings(path or DEFAULT_PATHS[0])):
+        app.result(line)
+    return 0
+
+
+def _lines(app: App, settings: "Settings") -> Iterator[str]:
+    """A line for each target, the chosen one with a star."""
+    from reconciler.manifest.settings import BUILT_IN
+
+    chosen = app.target or settings.default_target
     for name in sorted({*settings.targets, *BUILT_IN}):
         target = settings.target(name, app.environment)
-        mark = "*" if name == (app.target or settings.default_target) else " "
-        key = "no key needed"
-        if target.api_key_env:
-            there = (
-                "is set" if app.environment.get(target.api_key_env) else "is not set"
-            )
-            key = f"{target.api_key_env} {there}"
-        app.result(
-            f"{mark} {name.ljust(16)} {(target.base_url or str(SANDBOX_FILE)).ljust(36)} {key}\n"
-        )
-    return 0
+        mark = "*" if name == chosen else " "
+        place = target.base_url or str(SANDBOX_FILE)
+        key = _key_state(app, target.api_key_env)
+        yield f"{mark} {name.ljust(16)} {place.ljust(36)} {key}\n"
+
+
+def _key_state(app: App, variable: str | None) -> str:
+    if not variable:
+        return "no key needed"
+    if app.environment.get(variable):
+        return f"{variable} is set"
+    return f"{variable} is not set"

@@ -270,6 +270,12 @@ class Kind(Generic[R, L]):
         """Warnings about one that lives; each goes on behind its address."""
         return iter(())
 
+    def takes_away(self, resource: R) -> str:
+        """What a manifest takes away that no manifest ever described; empty if it adds
+        or keeps something, or names what goes.
+        """
+        return ""
+
     # What a change means.
 
     def stopped(

@@ -114,6 +114,7 @@ def build(
             *provenance.notes,
             *judgement.warnings(content),
             *comparison.warnings,
+            *(_left_behind(comparison) if judgement.offline else ()),
             *_useless_acceptances(desired, comparison, content, picked, provenance),
             *_left_pointing(content, comparison),
         ),
@@ -177,6 +178,12 @@ def _change(
         source=manifest.source.short if manifest else None,
         accepted=accepted,
     )
+
+
+def _left_behind(comparison: Comparison) -> Iterator[str]:
+    """What earlier manifests describe and these do not; omission never deletes."""
+    for address in comparison.unmanaged:
+        yield f"{address} is no longer declared; it stays in the shop"
 
 
 def _useless_acceptances(

@@ -80,7 +80,9 @@ def _feedback_edges(graph: Graph) -> Iterator[tuple[Address, Address]]:
     return _given_up(sorted(graph), cyclic)
 
 
-def _given_up(nodes: list[Address], edges: list[_Edge]) -> Iterator[tuple[Address, Address]]:
+def _given_up(
+    nodes: list[Address], edges: list[_Edge]
+) -> Iterator[tuple[Address, Address]]:
     """Those of the edges that one of `nodes` gives up.
 
     `nodes` are sorted, and leave the graph one after the other. Each of the edges is

@@ -15,7 +15,6 @@ import pytest
 import reconciler
 from reconciler.diff.assumed import as_live, before_with
 from reconciler.diff.compare import compare
-from reconciler.diff.matching import in_manifests_spelling
 from reconciler.manifest.load import load
 from reconciler.manifest.resolve import resolve
 from reconciler.manifest.rules import FILE_RULES, RULES, finding_severity, groups, table

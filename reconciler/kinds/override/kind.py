@@ -145,6 +145,9 @@ class OverrideKind(Kind[Override, LiveOverride]):
         for source in live.sources:
             yield ("sources",), LiveId(DEFINITION, source.definition_id)
 
+    def takes_away(self, resource: Override) -> str:
+        return "" if resource.sources else "whatever gives that price"
+
     def judge(self, change: FieldChange) -> Verdict:
         match change.op:
             case "removed":

@@ -1,0 +1,237 @@
+"""The options that commands share, in one table, and how a command takes them.
+
+`@options(PATHS, "format", "only", …)` gives a command those of the table that it names,
+in the order in which `--help` lists them. To add a shared option, add one entry to
+SHARED; an option of one command stands as an `Option` among the names. Each can also be
+set by its environment variable, RECONCILER_ and its name.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+import click
+
+from reconciler.cli.reports import Reports
+from reconciler.report.formats import FORMATS, Format, ResultKind
+
+F = TypeVar("F", bound=Callable[..., Any])
+Settings = Mapping[str, Any]
+"""What `click.option` takes besides the name, the variable and the help."""
+
+FLAG: Settings = {"is_flag": True}
+DEFAULT_PATHS = ("manifests",)
+
+
+def _nothing_more(formats: Sequence[Format]) -> Settings:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """`--name`, `short` as well, or the variable RECONCILER_NAME.
+
+    The command's function gets it as `parameter`, which is the name if nothing else is
+    said. `by_formats` gives the settings that depend on the formats of the command's
+    result; in the help, `{formats}` stands for their names.
+    """
+
+    name: str
+    help: str
+    settings: Settings = field(default_factory=dict)
+    short: str | None = None
+    parameter: str | None = None
+    by_formats: Callable[[Sequence[Format]], Settings] = _nothing_more
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return "RECONCILER_" + self.name.upper().replace("-", "_")
+
+    def but(self, about: str, **settings: Any) -> "Option":
+        """The same option with another help and these settings, for one command."""
+        return replace(self, help=about, settings={**self.settings, **settings})
+
+    def add_to(self, command: F, formats: Sequence[Format]) -> F:
+        """The command with this option before those that it has."""
+        declarations = [self.short, f"--{self.name}", self.parameter]
+        names = ", ".join(known.name for known in formats)
+        return click.option(
+            *filter(None, declarations),
+            envvar=self.variable,
+            help=self.help.replace("{formats}", names),
+            **self.settings,
+            **self.by_formats(formats),
+        )(command)
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The files and folders with the manifests; DEFAULT_PATHS when none is named."""
+
+    metavar: str = "[PATHS]..."
+
+    def add_to(self, command: F, formats: Sequence[Format]) -> F:
+        """The command with these arguments."""
+        return click.argument(
+            "paths", nargs=-1, metavar=self.metavar, callback=_paths_or_default
+        )(command)
+
+
+def options(
+    *taken: str | Option | Paths,
+    result: ResultKind | None = None,
+    formats: Sequence[Format] = FORMATS,
+) -> Callable[[F], F]:
+    """Gives a command these options and those that every command has. `result` is the
+    kind of its result, on which the formats depend.
+    """
+    fitting = [known for known in formats if result and known.shows(result)]
+
+    def add_all(command: F) -> F:
+        # a decorator puts its option before those that are there
+        for each in reversed((*taken, *OF_EVERY_COMMAND)):
+            option = SHARED[each] if isinstance(each, str) else each
+            command = option.add_to(command, fitting)
+        return command
+
+    return add_all
+
+
+def _paths_or_default(
+    context: click.Context, parameter: click.Parameter, paths: tuple[str, ...]
+) -> tuple[str, ...]:
+    return paths or DEFAULT_PATHS
+
+
+def _format_settings(formats: Sequence[Format]) -> Settings:
+    by_name = {known.name: known for known in formats}
+
+    def find(context: click.Context, parameter: click.Parameter, name: str) -> Format:
+        return by_name[name]
+
+    return {
+        "type": click.Choice(list(by_name)),
+        "default": formats[0].name,
+        "callback": find,
+    }
+
+
+def _report_settings(formats: Sequence[Format]) -> Settings:
+    summary = next((known for known in formats if known.step_summary), None)
+
+    def parse(
+        context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+    ) -> Reports:
+        files = tuple(_format_and_file(value, formats) for value in values)
+        return Reports(files, summary)
+
+    return {"callback": parse}
+
+
+def _format_and_file(value: str, formats: Sequence[Format]) -> tuple[Format, str]:
+    by_name = {known.name: known for known in formats}
+    name, _, file = value.partition("=")
+    if not file or name not in by_name:
+        raise click.BadParameter(
+            f"{value!r} is not FORMAT=FILE with a format of {', '.join(by_name)}."
+        )
+    return by_name[name], file
+
+
+def _set_settings_from(
+    context: click.Context, parameter: click.Parameter, revision: str | None
+) -> None:
+    context.obj.settings_from = revision
+
+
+def _set_target(
+    context: click.Context, parameter: click.Parameter, name: str | None
+) -> None:
+    # it may have been given before the command's name, to the group
+    if name is not None:
+        context.obj.target = name
+
+
+def _talk_less(context: click.Context, parameter: click.Parameter, given: bool) -> None:
+    if given:
+        context.obj.verbosity = -1
+
+
+def _talk_more(context: click.Context, parameter: click.Parameter, given: bool) -> None:
+    if given:
+        context.obj.verbosity = 1
+
+
+def _for_the_app(callback: Callable[..., None], **settings: Any) -> Settings:
+    """An option that is noted in the App and is no parameter of the command."""
+    return {"callback": callback, "expose_value": False, **settings}
+
+
+SHARED = {
+    option.name: option
+    for option in (
+        Option(
+            "format",
+            "How to print the result.",
+            {"show_default": True},
+            parameter="form",
+            by_formats=_format_settings,
+        ),
+        Option(
+            "report",
+            "Also write the result to a file, as {formats}.",
+            {"multiple": True, "metavar": "FORMAT=FILE"},
+            parameter="reports",
+            by_formats=_report_settings,
+        ),
+        Option(
+            "only",
+            "Only these addresses and what they refer to.",
+            {"metavar": "GLOB"},
+        ),
+        Option("prune", "Also delete what lives without a manifest.", FLAG),
+        Option(
+            "fail-on",
+            "What ends with exit code 3.",
+            {
+                "type": click.Choice(["breaking", "blocked", "never"]),
+                "default": "blocked",
+                "show_default": True,
+            },
+        ),
+        Option(
+            "allow",
+            "Permit breaking changes.",
+            {"type": click.Choice(["breaking"])},
+        ),
+        Option("allow-destroy", "Permit deletes.", FLAG),
+        # a pull request must not relax the rules that it is judged by
+        Option(
+            "settings-from",
+            "Take guards, targets and allow-lists of reconciler.toml from this git revision.",
+            _for_the_app(_set_settings_from, metavar="REV"),
+        ),
+        Option(
+            "target",
+            "The shop: a target of reconciler.toml, `shopimind` or `sandbox`.",
+            _for_the_app(_set_target, is_eager=True, metavar="NAME"),
+        ),
+        Option(
+            "quiet",
+            "Only results and errors.",
+            _for_the_app(_talk_less, is_eager=True, **FLAG),
+            short="-q",
+        ),
+        Option(
+            "verbose",
+            "Show every request.",
+            _for_the_app(_talk_more, is_eager=True, **FLAG),
+            short="-v",
+        ),
+    )
+}
+OF_EVERY_COMMAND = ("target", "quiet", "verbose")
+"""The group has them too: they may stand before or after the command's name."""
+
+PATHS = Paths()

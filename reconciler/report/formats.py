@@ -1,0 +1,312 @@
+"""The formats in which results are shown, in one table.
+
+A command's choices of `--format` and `--report`, the files that it writes and the step
+summary of a GitHub workflow follow from FORMATS. To add a format, add one entry there:
+its name, what it is, and a function for each kind of result that it can show.
+
+The renderers themselves are imported when they are used: `--help` reads this table and
+must not pay for a template engine.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
+
+from reconciler.report.terminal import Paint, plain
+
+if TYPE_CHECKING:
+    from reconciler.model.drift import Drift
+    from reconciler.model.manifest import Desired
+    from reconciler.model.outcome import Outcome
+    from reconciler.model.plan import Exit, Plan
+    from reconciler.model.source import Finding
+    from reconciler.report.graph import Picture
+
+ResultKind = Literal["plan", "findings", "outcome", "drift", "graph"]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A result and what else a renderer may need; `paint` colours text for a
+    terminal.
+    """
+
+    kind: ClassVar[ResultKind]
+    paint: Paint = field(default=plain, kw_only=True)
+
+    def painted(self, paint: Paint) -> Self:
+        """The same result, in colours."""
+        return replace(self, paint=paint)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView(View):
+    """`desired` gives pictures all definitions and fields; `link` is the address of the
+    repository's root at the head commit, below which files are linked.
+    """
+
+    kind = "plan"
+    plan: "Plan"
+    desired: "Desired | None" = None
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsView(View):
+    """What was found in so many manifests, how the command ends, and the version of
+    this program, which SARIF names.
+    """
+
+    kind = "findings"
+    findings: "Sequence[Finding]"
+    manifests: int
+    code: int
+    reason: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeView(View):
+    """How an apply of the plan ended."""
+
+    kind = "outcome"
+    plan: "Plan"
+    outcome: "Outcome"
+    exit: "Exit"
+
+
+@dataclass(frozen=True, slots=True)
+class DriftView(View):
+    """How a shop differs from its manifests."""
+
+    kind = "drift"
+    drift: "Drift"
+
+
+@dataclass(frozen=True, slots=True)
+class GraphView(View):
+    """Definitions and how they refer to each other."""
+
+    kind = "graph"
+    picture: "Picture"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A way to show results. A kind of result without a function cannot be shown in it,
+    and is not offered.
+    """
+
+    name: str
+    about: str
+    plan: Callable[[PlanView], str] | None = None
+    findings: Callable[[FindingsView], str] | None = None
+    outcome: Callable[[OutcomeView], str] | None = None
+    drift: Callable[[DriftView], str] | None = None
+    graph: Callable[[GraphView], str] | None = None
+    step_summary: bool = False
+    """Whether the step summary of a GitHub workflow is written in it."""
+
+    def shows(self, kind: ResultKind) -> bool:
+        """Whether it has a function for this kind of result."""
+        return getattr(self, kind) is not None
+
+    def render(self, view: View) -> str:
+        """The text. Raises LookupError for a kind of result that it cannot show."""
+        renderer: Callable[[View], str] | None = getattr(self, view.kind)
+        if renderer is None:
+            raise LookupError(f"the format {self.name} cannot show this: {view.kind}")
+        return renderer(view)
+
+
+def _plan_as_text(view: PlanView) -> str:
+    from reconciler.report.plan_text import plan_text
+
+    return plan_text(view.plan, view.paint)
+
+
+def _plan_as_json(view: PlanView) -> str:
+    from reconciler.report.documents import as_json
+
+    return as_json(view.plan.document())
+
+
+def _plan_as_markdown(view: PlanView) -> str:
+    from reconciler.report.markdown import plan_markdown
+
+    return plan_markdown(view.plan, desired=view.desired, link=view.link)
+
+
+def _plan_as_html(view: PlanView) -> str:
+    from reconciler.report.html import plan_html
+
+    return plan_html(view.plan, desired=view.desired, link=view.link)
+
+
+def _plan_as_annotations(view: PlanView) -> str:
+    from reconciler.report.github import plan_annotations
+
+    return plan_annotations(view.plan)
+
+
+def _plan_as_junit(view: PlanView) -> str:
+    from reconciler.report.junit import plan_junit
+
+    return plan_junit(view.plan)
+
+
+def _plan_as_sarif(view: PlanView) -> str:
+    from reconciler.report.sarif import plan_sarif
+
+    return plan_sarif(view.plan)
+
+
+def _findings_as_text(view: FindingsView) -> str:
+    from reconciler.report.findings_text import validation_text
+
+    return validation_text(view.findings, view.manifests, view.paint)
+
+
+def _findings_as_json(view: FindingsView) -> str:
+    from reconciler.report.documents import as_json, findings_document
+
+    return as_json(
+        findings_document(view.findings, view.manifests, view.code, view.reason)
+    )
+
+
+def _findings_as_annotations(view: FindingsView) -> str:
+    from reconciler.report.github import findings_annotations
+
+    return findings_annotations(view.findings)
+
+
+def _findings_as_junit(view: FindingsView) -> str:
+    from reconciler.report.junit import findings_junit
+
+    return findings_junit(view.findings)
+
+
+def _findings_as_sarif(view: FindingsView) -> str:
+    from reconciler.model.plan import Tool
+    from reconciler.report.sarif import findings_sarif
+
+    tool = Tool(name="shopimind-reconciler", version=view.version)
+    return findings_sarif(view.findings, tool)
+
+
+def _outcome_as_text(view: OutcomeView) -> str:
+    from reconciler.report.outcome_text import outcome_text
+
+    return outcome_text(view.outcome, view.plan.summary.blocked, view.paint)
+
+
+def _outcome_as_json(view: OutcomeView) -> str:
+    from reconciler.report.documents import as_json
+    from reconciler.report.outcome_document import outcome_document
+
+    ending = view.exit
+    return as_json(outcome_document(view.outcome, ending.code, ending.reason))
+
+
+def _outcome_as_markdown(view: OutcomeView) -> str:
+    from reconciler.report.outcome_markdown import outcome_markdown
+
+    return outcome_markdown(view.plan, view.outcome)
+
+
+def _drift_as_text(view: DriftView) -> str:
+    from reconciler.report.drift_text import drift_text
+
+    return drift_text(view.drift, view.paint)
+
+
+def _drift_as_json(view: DriftView) -> str:
+    from reconciler.report.documents import as_json
+
+    return as_json(view.drift.document())
+
+
+def _drift_as_markdown(view: DriftView) -> str:
+    from reconciler.report.drift_markdown import drift_markdown
+
+    return drift_markdown(view.drift)
+
+
+def _graph_as_mermaid(view: GraphView) -> str:
+    from reconciler.report.graph_mermaid import graph_mermaid
+
+    return graph_mermaid(view.picture)
+
+
+def _graph_as_dot(view: GraphView) -> str:
+    from reconciler.report.graph_dot import graph_dot
+
+    return graph_dot(view.picture)
+
+
+def _graph_as_svg(view: GraphView) -> str:
+    from reconciler.report.graph_svg import graph_svg
+
+    return graph_svg(view.picture)
+
+
+FORMATS = (
+    Format(
+        name="text",
+        about="For a person at a terminal.",
+        plan=_plan_as_text,
+        findings=_findings_as_text,
+        outcome=_outcome_as_text,
+        drift=_drift_as_text,
+    ),
+    Format(
+        name="json",
+        about="One document for programs, with a version and the exit code.",
+        plan=_plan_as_json,
+        findings=_findings_as_json,
+        outcome=_outcome_as_json,
+        drift=_drift_as_json,
+    ),
+    Format(
+        name="markdown",
+        about="The comment of a pull request, or an issue.",
+        plan=_plan_as_markdown,
+        outcome=_outcome_as_markdown,
+        drift=_drift_as_markdown,
+        step_summary=True,
+    ),
+    Format(
+        name="html",
+        about="One page for the browser that loads nothing.",
+        plan=_plan_as_html,
+    ),
+    Format(
+        name="github",
+        about="Commands that annotate the lines of a pull request on GitHub.",
+        plan=_plan_as_annotations,
+        findings=_findings_as_annotations,
+    ),
+    Format(
+        name="junit",
+        about="The test results that CI servers show.",
+        plan=_plan_as_junit,
+        findings=_findings_as_junit,
+    ),
+    Format(
+        name="sarif",
+        about="SARIF 2.1.0, for code scanning.",
+        plan=_plan_as_sarif,
+        findings=_findings_as_sarif,
+    ),
+    Format(
+        name="mermaid",
+        about="A Mermaid flowchart, which GitHub and GitLab draw in Markdown.",
+        graph=_graph_as_mermaid,
+    ),
+    Format(name="dot", about="The language of Graphviz.", graph=_graph_as_dot),
+    Format(name="svg", about="A picture for the browser.", graph=_graph_as_svg),
+)
+"""In the order in which a command offers them; the first that shows its kind of result
+is the default.
+"""

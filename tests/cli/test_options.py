@@ -1,0 +1,188 @@
+"""The options that commands share, and those of their own: each with help and a variable."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from reconciler.__main__ import EmbeddedSandbox
+from reconciler.cli.app import App
+from reconciler.cli.main import reconciler
+from reconciler.cli.options import OF_EVERY_COMMAND, PATHS, SHARED, Option, options
+from reconciler.cli.reports import Reports, show
+from reconciler.cli.validate import validate
+from reconciler.report.formats import FORMATS, FindingsView, Format, PlanView
+from tests.report.plans import ORDINARY
+
+WRONG = "kind: nonsense\n"
+TOY = Format(
+    name="toy",
+    about="A format of this test.",
+    plan=lambda view: f"toy: {len(view.plan.changes)} changes\n",
+    findings=lambda view: f"toy: {[finding.rule for finding in view.findings]}\n",
+    step_summary=True,
+)
+
+
+def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            yield from _commands(inner, f"{path} {name}")
+
+
+COMMANDS = dict(_commands(reconciler, "reconciler"))
+OPTIONS = {
+    f"{path} {option.opts[-1]}": option
+    for path, command in COMMANDS.items()
+    for option in command.params
+    if isinstance(option, click.Option) and option.name != "version"
+}
+
+
+def _name(option: click.Option) -> str:
+    return option.opts[-1].removeprefix("--")
+
+
+@pytest.mark.parametrize("option", OPTIONS.values(), ids=list(OPTIONS))
+def test_every_option_has_help_and_the_variable_of_its_name(option: click.Option) -> None:
+    """Of every command, whether it shares the option or not."""
+    assert "RECONCILER_" + _name(option).upper().replace("-", "_") == option.envvar
+    assert option.help
+    assert option.help.endswith(".")
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_a_shared_option_is_the_same_in_every_command(name: str) -> None:
+    """Same spelling, same parameter, same arity; choices and help may be a command's own."""
+    said = {
+        (tuple(option.opts), option.name, option.is_flag, option.multiple, option.expose_value, type(option.type))
+        for option in OPTIONS.values()
+        if _name(option) == name
+    }
+    assert 1 == len(said)
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_a_shared_option_says_what_it_is_for(name: str) -> None:
+    """The table's entry alone gives its variable and its help."""
+    option = SHARED[name]
+    assert name == option.name
+    assert "RECONCILER_" in option.variable
+    assert option.help.endswith(".")
+
+
+@pytest.mark.parametrize("path", COMMANDS)
+def test_every_command_can_choose_a_shop_and_how_much_is_said(path: str) -> None:
+    """Also the groups: these may stand before the command's name."""
+    known = {_name(option) for option in COMMANDS[path].params if isinstance(option, click.Option)}
+    assert set(OF_EVERY_COMMAND) <= known
+
+
+def test_a_command_lists_its_options_in_the_order_in_which_it_takes_them() -> None:
+    """Those of every command come last."""
+
+    @click.command()
+    @options("prune", Option("own", "Something else."), "only")
+    def toy() -> None:
+        pass
+
+    assert ["prune", "own", "only", "target", "quiet", "verbose"] == [option.name for option in toy.params]
+
+
+def test_an_option_of_one_command_has_its_variable_too() -> None:
+    """Nobody has to write it down."""
+
+    @click.command()
+    @options(Option("toy-size", "How large."))
+    def toy(toy_size: str) -> None:
+        click.echo(toy_size)
+
+    assert "3\n" == CliRunner().invoke(toy, [], env={"RECONCILER_TOY_SIZE": "3"}).stdout
+
+
+def _run(command: click.Command, arguments: Sequence[str], **environment: str) -> Result:
+    clean = {name: None for name in os.environ if name.startswith("RECONCILER")}
+    app = App(sandbox=EmbeddedSandbox(), environment=environment)
+    return CliRunner().invoke(command, arguments, obj=app, env=clean, catch_exceptions=False)
+
+
+def _validate_with(formats: Sequence[Format]) -> click.Command:
+    """`reconciler validate`, which offers these formats."""
+    given = options(PATHS, "format", "report", result="findings", formats=formats)
+    assert validate.callback is not None
+    return click.command("validate")(given(validate.callback))
+
+
+def test_a_new_format_is_one_entry(tmp_path: Path) -> None:
+    """A real command offers it, prints it, and writes it to a file and to the step summary."""
+    toy_validate = _validate_with((*FORMATS, TOY))
+    (tmp_path / "a.yaml").write_text(WRONG)
+    file, summary = tmp_path / "out" / "toy.txt", tmp_path / "summary.md"
+    arguments = [str(tmp_path / "a.yaml"), "--format", "toy", "--report", f"toy={file}"]
+
+    ended = _run(toy_validate, arguments, GITHUB_STEP_SUMMARY=str(summary))
+
+    expected = "toy: ['unknown-kind']\n"
+    assert (expected, expected, expected) == (ended.stdout, file.read_text(), summary.read_text())
+    assert "|toy]" in _run(toy_validate, ["--help"]).stdout
+    assert "sarif, toy." in _run(toy_validate, ["--help"]).stdout
+
+
+def test_a_format_that_is_not_in_the_table_is_not_offered(tmp_path: Path) -> None:
+    """The toy is gone with the table that held it."""
+    (tmp_path / "a.yaml").write_text(WRONG)
+    ended = _run(_validate_with(FORMATS), [str(tmp_path / "a.yaml"), "--format", "toy"])
+    assert 2 == ended.exit_code
+    assert "'toy' is not one of 'text', 'json', 'github', 'junit', 'sarif'" in ended.stderr
+
+
+@pytest.mark.parametrize(("kind", "offers"), [("plan", True), ("findings", True), ("drift", False), ("graph", False)])
+def test_a_format_is_offered_for_the_results_that_it_shows(kind: str, offers: bool) -> None:
+    """And for no other."""
+
+    @click.command()
+    @options("format", "report", result=kind, formats=(*FORMATS, TOY))
+    def toy(form: Format, reports: Reports) -> None:
+        pass
+
+    assert offers == ("toy" in _run(toy, ["--help"]).stdout.partition("Options:")[2])
+
+
+def test_the_first_format_of_a_result_is_the_default() -> None:
+    """Nobody has to say it for a kind of result that has no text."""
+
+    @click.command()
+    @options("format", "report", result="plan", formats=(TOY, *FORMATS))
+    @click.pass_obj
+    def toy(app: App, form: Format, reports: Reports) -> None:
+        show(app, PlanView(ORDINARY), form, reports)
+
+    assert "toy: 3 changes\n" == _run(toy, []).stdout
+
+
+def test_no_step_summary_is_written_of_a_result_without_a_format_for_it(tmp_path: Path) -> None:
+    """Findings are not shown as Markdown."""
+    summary = tmp_path / "summary.md"
+
+    @click.command()
+    @options("format", "report", result="findings")
+    @click.pass_obj
+    def toy(app: App, form: Format, reports: Reports) -> None:
+        show(app, FindingsView((), 3, 0, "valid", "0.1.0"), form, reports)
+
+    _run(toy, [], GITHUB_STEP_SUMMARY=str(summary))
+    assert not summary.exists()
+
+
+def test_options_may_be_set_by_their_variables(run: Callable, tmp_path: Path) -> None:
+    """RECONCILER_REPORT and RECONCILER_QUIET, of the table, in a real process."""
+    (tmp_path / "a.yaml").write_text(WRONG)
+    run("validate", "a.yaml", RECONCILER_REPORT="json=found.json", RECONCILER_QUIET="1")
+    assert "unknown-kind" in (tmp_path / "found.json").read_text()
