@@ -6,7 +6,7 @@ that is in use. Names from the shop stand in quoted labels only; ids of nodes an
 are made here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from reconciler.report.escape import mermaid, shortened
 from reconciler.report.graph import MARKS, Edge, Mark, Node, NodeField, Picture
@@ -39,9 +39,16 @@ def _statements(picture: Picture) -> Iterator[str]:
     left_out = " and ".join(_left_out(picture))
     if left_out:
         yield f'more["{left_out}"]'
+    yield from _classes(picture, ids)
+
+
+def _classes(picture: Picture, ids: Mapping[str, str]) -> Iterator[str]:
+    """The statements that give the nodes of each mark its colours."""
     for mark, style in _STYLES.items():
         marked = [ids[node.address] for node in picture.nodes if node.mark == mark]
-        yield from _class(mark, style, marked)
+        if marked:
+            yield f"classDef {mark}_node {style}"
+            yield f"class {','.join(marked)} {mark}_node"
 
 
 def _shape(node: Node) -> str:
@@ -85,13 +92,6 @@ def _arrow(edge: Edge) -> str:
     if not label:
         return arrow
     return f'{arrow}|"<i>{label}</i>"|'
-
-
-def _class(mark: Mark, style: str, ids: Sequence[str]) -> Iterator[str]:
-    """The statements that give nodes the colours of a mark."""
-    if ids:
-        yield f"classDef {mark}_node {style}"
-        yield f"class {','.join(ids)} {mark}_node"
 
 
 def _left_out(picture: Picture) -> Iterator[str]:

@@ -7,7 +7,7 @@ columns tells the renderer its length.
 """
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree import ElementTree as Xml
@@ -70,18 +70,14 @@ def graph_svg(picture: Picture) -> str:
     """An SVG document; inline in HTML it takes the page's colour scheme."""
     boxes = [_box(node) for node in picture.nodes]
     placed = layout(boxes, _ends(picture))
-    drawn = {
-        node.address: _Drawn(node, box, left, top)
-        for node, box, (left, top) in zip(
-            picture.nodes, boxes, placed.corners, strict=True
-        )
-    }
+    drawn: dict[str, _Drawn] = {}
+    for node, box, corner in zip(picture.nodes, boxes, placed.corners, strict=True):
+        drawn[node.address] = _Drawn(node, box, *corner)
     root = _root(picture, placed)
     for edge, route in zip(picture.edges, placed.routes, strict=True):
-        points = _points(edge, drawn[edge.start], drawn[edge.end], route)
-        _draw_edge(root, edge, points)
-    for node in drawn.values():
-        _draw_node(root, node)
+        _draw_edge(root, edge, _points(edge, drawn, route))
+    for each in drawn.values():
+        _draw_node(root, each)
     if picture.left_out:
         note = f"and {picture.left_out} more, which are not drawn"
         _draw_text(root, 0, placed.height + 18, note, "y")
@@ -198,20 +194,25 @@ def _draw_edge(root: Xml.Element, edge: Edge, points: Sequence[Point]) -> None:
 
 
 def _points(
-    edge: Edge, start: _Drawn, end: _Drawn, route: Sequence[Point]
+    edge: Edge, drawn: Mapping[str, _Drawn], route: Sequence[Point]
 ) -> list[Point]:
     """What the edge leads through, from the line of its field in the start to that of
     its target in the end.
     """
-    from_y = start.line(edge.label)
-    to_y = end.line(edge.target_field)
+    start, end = drawn[edge.start], drawn[edge.end]
+    from_y, to_y = start.line(edge.label), end.line(edge.target_field)
     if start is end:
-        out = start.right + LOOP_WIDTH
-        to_y += 6  # apart from where it leaves, even if it is the same line
-        return [(start.right, from_y), (out, from_y), (out, to_y), (end.right, to_y)]
+        return _loop(start.right, from_y, to_y)
     if start.left < end.left:
         return [(start.right, from_y), *route, (end.left, to_y)]
     return [(start.left, from_y), *route, (end.right, to_y)]
+
+
+def _loop(x: float, from_y: float, to_y: float) -> list[Point]:
+    """Out of the right side of a box and back into it."""
+    out = x + LOOP_WIDTH
+    back = to_y + 6  # to see both ends even if they are at the same line
+    return [(x, from_y), (out, from_y), (out, back), (x, back)]
 
 
 def _curve(points: Sequence[Point]) -> str:

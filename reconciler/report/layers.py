@@ -163,14 +163,19 @@ def _reduce_crossings(graph: LayeredGraph) -> None:
         places |= {node: float(place) for place, node in enumerate(layer)}
     for previous, layer in graph.sweeps():
         fixed = {node: places[node] for node in previous}
-        ranks = {}
+        barycenters = {}
         for node in layer:
             near = [fixed[n] for n in graph.neighbours[node] if n in fixed]
-            ranks[node] = (_mean(near, default=places[node]), places[node])
-        layer.sort(key=ranks.__getitem__)
-        # From 0 to 1, so that places in layers of different lengths can be compared.
-        last_place = max(len(layer) - 1, 1)
-        places |= {node: place / last_place for place, node in enumerate(layer)}
+            barycenters[node] = _mean(near, default=places[node])
+        # The sort is stable: nodes with the same barycenter keep their order.
+        layer.sort(key=barycenters.__getitem__)
+        places |= _relative_places(layer)
+
+
+def _relative_places(layer: list[int]) -> dict[int, float]:
+    """From 0 to 1, so that places in layers of different lengths can be compared."""
+    last_place = max(len(layer) - 1, 1)
+    return {node: place / last_place for place, node in enumerate(layer)}
 
 
 def _mean(values: Sequence[float], default: float) -> float:

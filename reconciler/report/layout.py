@@ -143,16 +143,17 @@ def _rows_below(
     corners: Mapping[int, Point], sizes: Sequence[Box], count: int
 ) -> dict[int, Point]:
     """The corners of those of `count` boxes that have none yet."""
-    rows: dict[int, Point] = {}
-    left, top, tallest = 0.0, 0.0, 0.0
+    alone = [number for number in range(count) if number not in corners]
+    top = 0.0
     if corners:
         top = _lower_right(corners, sizes)[1] + ROW_GAP
-    for number in range(count):
-        if number in corners:
-            continue
+    left, tallest = 0.0, 0.0
+    rows: dict[int, Point] = {}
+    for number in alone:
         box = sizes[number]
         if left and left + box.width > WIDEST_ROW:
-            left, top, tallest = 0.0, top + tallest + ROW_GAP, 0.0
+            top += tallest + ROW_GAP
+            left, tallest = 0.0, 0.0
         rows[number] = (left, top)
         left += box.width + ROW_GAP
         tallest = max(tallest, box.height)
