@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Plan
     from reconciler.model.source import Finding
     from reconciler.model.target import Target
+    from reconciler.plan.build import Provenance
+    from reconciler.plan.judgement import FailOn
 
 WORK_TREE = "work tree"
 MOST_SHOWN = 20
