@@ -12,7 +12,6 @@ from reconciler.report.rows import NOTHING, Row, row_of
 DETAILS_START = "\n<details><summary>"
 DETAILS_END = "</summary>\n"
 SIGNS = {"create": "➕", "update": "✏️", "delete": "➖"}
-OPS = {"added": "added", "changed": "changed", "removed": "removed"}
 MOST_ROWS = 40
 LONGEST_VALUE = 100
 _NOTE = "\n{count:,} more changes are not shown here: the plan itself has them.\n"
@@ -61,7 +60,7 @@ def _lines(change: Change) -> Iterator[str]:
 def _difference(row: Row) -> str:
     what = code(shortened(row.what, LONGEST_VALUE))
     sides = " → ".join(map(_value, filter(None, [row.old, row.new])))
-    return f"{OPS[row.op]} {what}: {sides or NOTHING}"
+    return f"{row.op} {what}: {sides or NOTHING}"
 
 
 def _value(text: str) -> str:
