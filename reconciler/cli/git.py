@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from reconciler.errors import WrongUsage
@@ -14,7 +15,11 @@ from reconciler.model.plan import Git
 
 SECONDS = 30
 LINK = "120000"
-SUFFIXES = (b".yaml", b".yml", b".json")
+BLOB, SUBMODULE = "blob", "commit"
+"""What a tree of git calls a file, and a repository within the repository."""
+SUFFIXES = (".yaml", ".yml", ".json")
+NO_NAMES = {"", ".", ".."}
+"""What no honest tree holds as a name: it would lead elsewhere."""
 
 
 def git_state(paths: tuple[str, ...]) -> Git:
@@ -34,9 +39,8 @@ def commit_of(revision: str) -> str:
         raise WrongUsage(
             "This is not a git work tree, so there is no revision to compare with."
         )
-    found = _git(
-        "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"
-    )
+    commit = revision + "^{commit}"
+    found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", commit)
     if found is None:
         raise WrongUsage(
             f"git knows no revision {revision!r} here. In CI, fetch the base branch first."
@@ -50,16 +54,15 @@ def files_at(commit: str, paths: tuple[str, ...]) -> Iterator[str]:
     there then is not there.
     """
     with tempfile.TemporaryDirectory(prefix="reconciler-") as folder:
-        # Links come last: a crafted tree may hold a link and a folder of one name, and nothing is written through it.
-        for mode, blob, name in sorted(
-            _entries(commit, paths), key=lambda entry: entry[0] == LINK
-        ):
-            content = _git("cat-file", "blob", blob)
+        # Links come last: a crafted tree may hold a link and a folder of one name, and
+        # nothing is written through it.
+        for file in sorted(_manifest_files(commit, paths), key=lambda file: file.link):
+            content = _git("cat-file", "blob", file.id)
             if content is None:
                 raise WrongUsage(
-                    f"git cannot give {name!r} as it was at {commit[:12]}."
+                    f"git cannot give {file.name!r} as it was at {commit[:12]}."
                 )
-            _put(os.path.join(folder, name), content, link=mode == LINK)
+            _put(os.path.join(folder, file.name), content, link=file.link)
         yield folder
 
 
@@ -70,9 +73,8 @@ def _put(place: str, content: bytes, *, link: bool) -> None:
     try:
         os.makedirs(os.path.dirname(place), exist_ok=True)
         if link:
-            os.symlink(
-                content, os.fsencode(place)
-            )  # the loader follows no link out of the folder
+            # The loader follows no link out of the folder.
+            os.symlink(content, os.fsencode(place))
         else:
             with open(place, "xb") as file:
                 file.write(content)
@@ -89,43 +91,57 @@ def file_at(commit: str, place: str) -> bytes | None:
     Raises WrongUsage when git cannot say: behind a link, inside of a submodule, or when
     it has not been fetched.
     """
-    way = [
-        place,
-        *(
-            str(folder)
-            for folder in PurePath(place).parents
-            if str(folder) != os.curdir
-        ),
-    ]
-    entries = [_entry(commit, step) for step in way]
-    if any(mode == LINK for mode, _, _ in entries):
+    way = [place, *map(str, PurePath(place).parents)]
+    entries = [_entry(commit, step) for step in way if step != os.curdir]
+    found = [entry for entry in entries if entry]
+    if any(entry.link for entry in found):
         raise WrongUsage(
             f"{place!r} is behind a link at {commit[:12]}: a review needs the file itself there."
         )
-    _, kind, blob = entries[0]
-    content = _git("cat-file", "blob", blob) if kind == "blob" else None
-    if (kind == "blob" and content is None) or any(
-        kind == "commit" for _, kind, _ in entries
-    ):
-        raise WrongUsage(
-            f"git cannot give {place!r} as it was at {commit[:12]}. Fetch that commit whole."
-        )
+    not_given = WrongUsage(
+        f"git cannot give {place!r} as it was at {commit[:12]}. Fetch that commit whole."
+    )
+    if any(entry.kind == SUBMODULE for entry in found):
+        raise not_given
+    file = entries[0]
+    if file is None or file.kind != BLOB:
+        return None
+    content = _git("cat-file", "blob", file.id)
+    if content is None:
+        raise not_given
     return content
 
 
-def _entry(commit: str, place: str) -> tuple[str, str, str]:
-    """(mode; blob, tree or commit; its object) of a path of the commit; empty texts
-    when it was not there.
-    """
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A line of `git ls-tree`: a file, a folder or a submodule; `id` is its object."""
+
+    mode: str
+    kind: str
+    id: str
+    name: str
+
+    @property
+    def link(self) -> bool:
+        return self.mode == LINK
+
+
+def _entry(commit: str, place: str) -> _Entry | None:
+    """A path of the commit; None when it was not there."""
     listed = _git("ls-tree", "-z", "--full-tree", commit, "--", place)
     if listed is None:
         raise WrongUsage(
             f"git cannot say what {place!r} was at {commit[:12]}. Fetch that commit whole."
         )
-    if not listed:
-        return "", "", ""
-    mode, kind, blob = listed.split(b"\t")[0].decode().split()
-    return mode, kind, blob
+    return next(_entries_in(listed), None)
+
+
+def _entries_in(listed: bytes) -> Iterator[_Entry]:
+    for line in listed.split(b"\0"):
+        if line:
+            about, _, name = line.partition(b"\t")
+            mode, kind, found = about.decode().split()
+            yield _Entry(mode, kind, found, os.fsdecode(name))
 
 
 def prefix_in_work_tree() -> str:
@@ -134,31 +150,19 @@ def prefix_in_work_tree() -> str:
     return os.fsdecode(prefix.rstrip(b"\n")) if prefix else ""
 
 
-def _entries(commit: str, paths: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
-    """(mode, object, path from here) of every manifest file of the commit; the tree
-    itself, not an archive of it.
+def _manifest_files(commit: str, paths: tuple[str, ...]) -> Iterator[_Entry]:
+    """Every manifest file of the commit, by its path from here; the tree itself, not an
+    archive of it.
     """
-    listed = (
-        _git(
-            "ls-tree",
-            "-r",
-            "-z",
-            commit,
-            "--",
-            *(os.path.normpath(path) for path in paths),
-        )
-        or b""
-    )
-    for entry in listed.split(b"\0"):
-        if entry:
-            about, _, name = entry.partition(b"\t")
-            mode, kind, blob = about.decode().split()
-            if not {b"", b".", b".."}.isdisjoint(name.split(b"/")):
-                raise WrongUsage(
-                    f"git's tree at {commit[:12]} is damaged: it names {os.fsdecode(name)!r}."
-                )
-            if kind == "blob" and name.lower().endswith(SUFFIXES):
-                yield mode, blob, os.fsdecode(name)
+    normal = map(os.path.normpath, paths)
+    listed = _git("ls-tree", "-r", "-z", commit, "--", *normal)
+    for entry in _entries_in(listed or b""):
+        if not NO_NAMES.isdisjoint(entry.name.split("/")):
+            raise WrongUsage(
+                f"git's tree at {commit[:12]} is damaged: it names {entry.name!r}."
+            )
+        if entry.kind == BLOB and entry.name.lower().endswith(SUFFIXES):
+            yield entry
 
 
 def _git(*arguments: str) -> bytes | None:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -29,9 +30,8 @@ def target_for(app: App, paths: tuple[str, ...]) -> Target:
     """The chosen target with the settings that hold for these manifests."""
     from reconciler.manifest.settings_file import load_settings
 
-    return _judged(app, load_settings(paths[0]), paths).target(
-        app.target, app.environment
-    )
+    settings = _judge(app, load_settings(paths[0]), paths)
+    return settings.target(app.target, app.environment)
 
 
 def target_at(app: App, revision: str, paths: tuple[str, ...], now: Target) -> Target:
@@ -41,12 +41,9 @@ def target_at(app: App, revision: str, paths: tuple[str, ...], now: Target) -> T
     settings = _settings_before(revision, paths[0])
     if settings is None:
         return now
-    known = now.name in settings.targets or now.name in BUILT_IN
-    return (
-        _judged(app, settings, paths).target(now.name, app.environment)
-        if known
-        else now
-    )
+    if now.name not in settings.targets and now.name not in BUILT_IN:
+        return now
+    return _judge(app, settings, paths).target(now.name, app.environment)
 
 
 def settings_changes(
@@ -57,9 +54,9 @@ def settings_changes(
 
     now = _settings_at(after, paths[0]) if after else load_settings(paths[0])
     then = _settings_before(before, paths[0])
-    return (
-        ("it could not be read before",) if then is None else tuple(now.changes(then))
-    )
+    if then is None:
+        return ("it could not be read before",)
+    return tuple(now.changes(then))
 
 
 def _settings_before(revision: str, path: str) -> "Settings | None":
@@ -70,26 +67,35 @@ def _settings_before(revision: str, path: str) -> "Settings | None":
         return None
 
 
-def _judged(app: App, settings: "Settings", paths: tuple[str, ...]) -> "Settings":
-    return (
-        settings.judged_by(_settings_at(app.settings_from, paths[0]))
-        if app.settings_from
-        else settings
-    )
+def _judge(app: App, settings: "Settings", paths: tuple[str, ...]) -> "Settings":
+    """The settings with the rules of `--settings-from`, when it was given."""
+    if not app.settings_from:
+        return settings
+    return settings.judged_by(_settings_at(app.settings_from, paths[0]))
 
 
 def _settings_at(revision: str, path: str) -> "Settings":
     """The settings that held for `path` at a git revision; those above the work tree
     hold at every one.
-
-    The path is taken as it is written: a link in the work tree must not lead to other
-    settings, or to none.
     """
-    from reconciler.cli.git import commit_of, file_at, prefix_in_work_tree
-    from reconciler.manifest.settings_file import FILE, load_settings
+    from reconciler.cli.git import commit_of, file_at
+    from reconciler.manifest.settings_file import load_settings
     from reconciler.manifest.settings_schema import settings_in
 
     commit = commit_of(revision)
+    for file in _settings_files(_place_in_work_tree(path)):
+        raw = file_at(commit, file)
+        if raw is not None:
+            return settings_in(raw, f"{file} at {revision}")
+    return load_settings(_folder_above_work_tree())
+
+
+def _place_in_work_tree(path: str) -> str:
+    """The path from the top, as it is written: a link in the work tree must not lead to
+    other settings, or to none. Raises WrongUsage.
+    """
+    from reconciler.cli.git import prefix_in_work_tree
+
     here = os.path.relpath(os.path.abspath(path))
     place = os.path.normpath(os.path.join(prefix_in_work_tree(), here))
     straight = os.path.normpath(os.path.join(os.path.realpath("."), here))
@@ -97,20 +103,25 @@ def _settings_at(revision: str, path: str) -> "Settings":
         raise WrongUsage(
             f"{path!r} is a link or outside of this work tree, so no revision knows its settings."
         )
-    folder = place  # whatever it is now: a file in the way of a folder must not hide the rules that lie in it
-    while True:
-        file = os.path.normpath(os.path.join(folder, FILE))
-        raw = file_at(commit, file)
-        if raw is not None:
-            return settings_in(raw, f"{file} at {revision}")
-        if folder in ("", os.curdir):
-            break
-        folder = os.path.dirname(folder)
-    top = os.path.join(
-        os.path.realpath("."),
-        os.path.relpath(os.curdir, prefix_in_work_tree() or os.curdir),
-    )
-    return load_settings(os.path.dirname(os.path.normpath(top)))
+    return place
+
+
+def _settings_files(place: str) -> Iterator[str]:
+    """Where the settings of a place may be, the nearest first."""
+    from reconciler.manifest.settings_file import FILE
+
+    # The place itself counts as a folder, whatever it is now: a file in the way of a
+    # folder must not hide the rules that were in it.
+    for folder in (PurePath(place), *PurePath(place).parents):
+        yield str(folder / FILE)
+
+
+def _folder_above_work_tree() -> str:
+    from reconciler.cli.git import prefix_in_work_tree
+
+    way_to_top = os.path.relpath(os.curdir, prefix_in_work_tree() or os.curdir)
+    top = os.path.join(os.path.realpath("."), way_to_top)
+    return os.path.dirname(os.path.normpath(top))
 
 
 @contextmanager
@@ -128,9 +139,8 @@ def connected(app: App, target: Target, connection: "type[C]") -> "Iterator[C]":
         means.transport, key = app.sandbox.embedded(SANDBOX_FILE)
         endpoint = Endpoint(EMBEDDED_URL, SecretStr(key), "the sandbox")
     else:
-        endpoint = Endpoint(
-            target.base_url, SecretStr(_key(app, target)), str(target.api_key_env)
-        )
+        key = _key(app, target)
+        endpoint = Endpoint(target.base_url, SecretStr(key), str(target.api_key_env))
     with connection(endpoint, means) as opened, interruptible(app):
         yield opened
 
@@ -187,6 +197,5 @@ def fingerprint(base_url: str, key: str) -> str:
     """Tells two keys apart and nothing about either: a salted hash, cut short."""
     import hashlib
 
-    return hashlib.sha256(
-        f"reconciler key fingerprint\0{base_url}\0{key}".encode()
-    ).hexdigest()[:12]
+    salted = f"reconciler key fingerprint\0{base_url}\0{key}"
+    return hashlib.sha256(salted.encode()).hexdigest()[:12]
