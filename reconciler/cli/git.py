@@ -93,23 +93,31 @@ def file_at(commit: str, place: str) -> bytes | None:
     """
     way = [place, *map(str, PurePath(place).parents)]
     entries = [_entry(commit, step) for step in way if step != os.curdir]
-    found = [entry for entry in entries if entry]
-    if any(entry.link for entry in found):
-        raise WrongUsage(
-            f"{place!r} is behind a link at {commit[:12]}: a review needs the file itself there."
-        )
-    not_given = WrongUsage(
-        f"git cannot give {place!r} as it was at {commit[:12]}. Fetch that commit whole."
-    )
-    if any(entry.kind == SUBMODULE for entry in found):
-        raise not_given
+    _check_way(commit, place, entries)
     file = entries[0]
     if file is None or file.kind != BLOB:
         return None
     content = _git("cat-file", "blob", file.id)
     if content is None:
-        raise not_given
+        raise _not_given(commit, place)
     return content
+
+
+def _check_way(commit: str, place: str, entries: "list[_Entry | None]") -> None:
+    """Raises WrongUsage for a link or a submodule on the way to a place."""
+    found = [entry for entry in entries if entry]
+    if any(entry.link for entry in found):
+        raise WrongUsage(
+            f"{place!r} is behind a link at {commit[:12]}: a review needs the file itself there."
+        )
+    if any(entry.kind == SUBMODULE for entry in found):
+        raise _not_given(commit, place)
+
+
+def _not_given(commit: str, place: str) -> WrongUsage:
+    return WrongUsage(
+        f"git cannot give {place!r} as it was at {commit[:12]}. Fetch that commit whole."
+    )
 
 
 @dataclass(frozen=True, slots=True)
