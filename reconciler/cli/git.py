@@ -19,7 +19,7 @@ BLOB, SUBMODULE = "blob", "commit"
 """What a tree of git calls a file, and a repository within the repository."""
 SUFFIXES = (".yaml", ".yml", ".json")
 NO_NAMES = {"", ".", ".."}
-"""What no honest tree holds as a name: it would lead elsewhere."""
+"""git itself makes no tree with these names; they would lead to other folders."""
 
 
 def git_state(paths: tuple[str, ...]) -> Git:

@@ -35,7 +35,7 @@ def plan_text_in(paths: tuple[str, ...]) -> str | None:
         text = file.read(LARGEST_PLAN).decode("utf-8-sig", errors="replace")
     from reconciler.plan.document import is_plan
 
-    # What has another ending is no manifest, and as a plan it is told what is wrong.
+    # A file with another ending is no manifest. Reading it as a plan says what is wrong.
     may_be_manifest = paths[0].lower().endswith((".yaml", ".yml", ".json"))
     if may_be_manifest and not is_plan(text):
         return None

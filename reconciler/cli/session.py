@@ -125,7 +125,7 @@ def _folder_above_work_tree() -> str:
 
 
 @contextmanager
-def connected(app: App, target: Target, connection: "type[C]") -> "Iterator[C]":
+def open_connection(app: App, target: Target, connection: "type[C]") -> "Iterator[C]":
     """An open connection of the type asked for. Raises MissingKey, SettingsError."""
     from pydantic import SecretStr
 
