@@ -14,15 +14,19 @@ MOST_LISTED = 20
 def short(text: str) -> str:
     """The text in at most LONGEST_VALUE characters."""
     whole = printable(text)
-    return whole if len(whole) <= LONGEST_VALUE else whole[: LONGEST_VALUE - 1] + "…"
+    if len(whole) <= LONGEST_VALUE:
+        return whole
+    return whole[: LONGEST_VALUE - 1] + "…"
 
 
 def short_value(value: Any, words: str | None = None) -> str:
     """A value in its words, short; a list is told by its brackets."""
-    said = value_words(value) if words is None else words
-    if isinstance(value, list | tuple):
-        said = f"[{said}]" if value else "[]"
-    return short(said)
+    if words is None:
+        words = value_words(value)
+    if not isinstance(value, list | tuple):
+        return short(words)
+    # An empty list has words too, which would look like an item of it.
+    return short(f"[{words}]") if value else "[]"
 
 
 def list_values(values: Sequence[Any]) -> str:
@@ -31,7 +35,9 @@ def list_values(values: Sequence[Any]) -> str:
     """
     said = ", ".join(map(short_value, values[:MOST_LISTED]))
     more = len(values) - MOST_LISTED
-    return f"{said} and {more} more" if more > 0 else said
+    if more > 0:
+        said += f" and {more} more"
+    return said
 
 
 def note_text(note: Note) -> str:

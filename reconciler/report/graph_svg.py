@@ -119,12 +119,15 @@ def _root(picture: Picture, placed: Layout) -> Xml.Element:
             "height": height,
         },
     )
-    nodes, edges = len(picture.nodes), len(picture.edges)
-    tables = f"{nodes} {plural(nodes, 'table')}"
-    relationships = f"{edges} {plural(edges, 'relationship')}"
-    Xml.SubElement(root, "title").text = f"{tables} and {relationships}"
+    Xml.SubElement(root, "title").text = _summary(picture)
     Xml.SubElement(root, "style").text = STYLE
     return root
+
+
+def _summary(picture: Picture) -> str:
+    nodes, edges = len(picture.nodes), len(picture.edges)
+    tables = f"{nodes} {plural(nodes, 'table')}"
+    return f"{tables} and {edges} {plural(edges, 'relationship')}"
 
 
 def _draw_node(root: Xml.Element, drawn: _Drawn) -> None:

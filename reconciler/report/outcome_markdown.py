@@ -73,8 +73,8 @@ def _partly_done(every: int, outcome: Outcome) -> str:
         "not started": len(outcome.skipped),
         "without a known end": len(outcome.unknown),
     }
-    said = ", ".join(f"{count:,} {what}" for what, count in rest.items() if count)
-    return f"{made}; {said}" if said else made
+    said = [f"{count:,} {what}" for what, count in rest.items() if count]
+    return f"{made}; {', '.join(said)}" if said else made
 
 
 def _left_out(plan: Plan) -> str:
