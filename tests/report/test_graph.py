@@ -91,6 +91,14 @@ def test_a_plan_marks_what_it_changes(lab: Lab) -> None:
     assert {"Attribution": ("create", ["", "", ""]), "Manager": ("blocked", ["blocked"])} == marks
 
 
+def test_a_field_that_is_blocked_twice_has_one_line_with_both_types() -> None:
+    """Whichever of the two differences comes first."""
+    label = BLOCKED.model_copy(update={"rule": "field-label-frozen", "path": ("fields", "phone", "label")})
+    for items in ((label, BLOCKED), (BLOCKED, label)):
+        (node,) = picture(None, plan_of((), items)).nodes
+        assert (NodeField("phone", "text → number", False, "blocked"),) == node.fields
+
+
 def test_a_plan_alone_gives_a_picture() -> None:
     """An added field is marked, and what a relationship leads to is there as a bare box."""
     nodes = {node.title: node for node in picture(None, plan_of((CREATE, UPDATE))).nodes}
