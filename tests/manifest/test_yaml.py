@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.manifest.json_text import as_yaml
-from reconciler.manifest.load import text_of
+from reconciler.manifest.files import text_of
 from reconciler.manifest.yaml import (
     DEEPEST,
     LARGEST_FILE,
