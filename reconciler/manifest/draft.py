@@ -84,7 +84,8 @@ class _Mending:
     def draft(self, resource: Resource) -> Draft:
         if self.lacking:
             resource = resource.model_copy(update={"ensure": None})
-        unread = {str(path[0]) for path in self.doubtful} | self.lacking
+        taken_out = {str(path[0]) for path in self.doubtful if len(path) == 1}
+        unread = taken_out | self.lacking
         return Draft(resource.without_reading(unread), frozenset(self.doubtful))
 
     def mend_all(self, errors: Errors) -> bool:

@@ -29,7 +29,8 @@ class DefinitionProfile(Profile):
 def profile_of(definition: Definition) -> DefinitionProfile:
     """The fields with their types, and whether prices can be found through it."""
     types = {field.name: _known_type(field) for field in definition.fields}
-    is_partial = "fields" in definition.unread
+    unnamed = any(isinstance(name, Unreadable) for name in types)
+    is_partial = unnamed or "fields" in definition.unread
     about_products = any(
         rel.is_system and rel.target_schema == "products"
         for rel in definition.relationships
