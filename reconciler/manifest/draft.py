@@ -145,10 +145,10 @@ class _Mending:
         """
         found: Any = self.data
         for part in path:
-            if (isinstance(found, dict) and part in found) or (
-                isinstance(found, list) and isinstance(part, int)
-            ):
-                found = found[part]
+            if isinstance(found, dict):
+                found = found.get(part)
+            elif isinstance(found, list) and isinstance(part, int):
+                found = found[part] if part < len(found) else None
             else:
                 return None
         return found
