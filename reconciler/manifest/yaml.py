@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
-from yaml._yaml import CParser
+from yaml._yaml import CParser, Mark
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -119,6 +119,7 @@ class _Reader:
         self._wanted = wanted
         self._nodes = self._number = 0
         self._parser: Any = None
+        self._begun = Mark("", 0, 0, 0, None, None)
         self._begin_document()
 
     def _begin_document(self) -> None:
@@ -143,11 +144,9 @@ class _Reader:
                 (1, 1),
             )
         try:
-            self._parser = CParser(self._text)
-            while (event := self._parser.get_event()) is not None:
-                if isinstance(event, DocumentStartEvent):
-                    yield from self._document()
+            yield from self._documents()
         except yaml.MarkedYAMLError as broken:
+            self._check_bounds_before(broken.problem_mark)
             raise YamlProblem(
                 "yaml-syntax", _words(broken), _place(broken.problem_mark)
             ) from None
@@ -160,6 +159,32 @@ class _Reader:
             raise YamlProblem(
                 "yaml-syntax", "half of a surrogate pair is no character", (1, 1)
             ) from None
+
+    def _documents(self) -> Iterator[Document]:
+        self._parser = CParser(self._text)
+        while (event := self._parser.get_event()) is not None:
+            self._begun = event.start_mark
+            if isinstance(event, DocumentStartEvent):
+                yield from self._document()
+
+    def _check_bounds_before(self, mark: Any) -> None:
+        """Raises YamlProblem when a bound is broken before the syntax error at `mark`.
+
+        The parser looks up to 1,024 characters ahead of the events that it gives. What
+        it refuses there would hide a bound of ours that is broken before: libyaml 0.2.6
+        (in PyYAML 6.0.4) refuses more than 1,000 open brackets, older ones any number.
+        So the document that holds the error is read once more, up to it.
+        """
+        blank = "\n" * self._begun.line + " " * self._begun.column  # keeps the places
+        before = blank + self._text[self._begun.index : mark.index]
+        try:
+            for _ in _Reader(before, ())._documents():
+                pass
+        except YamlProblem as earlier:
+            if earlier.rule == "yaml-bounds":
+                raise
+        except yaml.YAMLError:
+            return  # the text ends in the middle of something
 
     def _place_of_byte(self, position: int) -> Place:
         before = self._text.encode()[:position].decode(errors="ignore")
