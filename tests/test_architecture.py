@@ -22,7 +22,7 @@ HOMES = {
         "model/",
         "manifest/document.py",
         "manifest/settings_schema.py",
-        "api/connection.py",
+        "api/access.py",
         "cli/session.py",
     ),
     "starlette": ("sandbox/",),

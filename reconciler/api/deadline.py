@@ -21,9 +21,10 @@ class Deadline(threading.local):
 
     def left(self) -> float:
         """Seconds. Raises TimeoutError when there are none."""
-        if (seconds := self.at - time.monotonic()) > 0:
-            return seconds
-        raise TimeoutError("the answer took too long")
+        seconds = self.at - time.monotonic()
+        if seconds <= 0:
+            raise TimeoutError("the answer took too long")
+        return seconds
 
 
 def tls_until(deadline: Deadline) -> ssl.SSLContext:

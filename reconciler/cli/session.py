@@ -118,20 +118,27 @@ def connected(app: App, target: Target, connection: "type[C]") -> "Iterator[C]":
     """An open connection of the type asked for. Raises MissingKey, SettingsError."""
     from pydantic import SecretStr
 
-    from reconciler.api.connection import Endpoint, Means
+    from reconciler.api.connection import Access, ConnectionOptions
     from reconciler.cli.signals import interruptible
 
-    means = Means(sleep=app.rest, stop=app.stopped, given_up=lambda: app.given_up)
-    if app.verbosity > 0:
-        means.trace = lambda line: click.echo(line, err=True)
+    def trace(line: str) -> None:
+        if app.verbosity > 0:
+            click.echo(line, err=True)
+
     if target.base_url is None:
-        means.transport, key = app.sandbox.embedded(SANDBOX_FILE)
-        endpoint = Endpoint(EMBEDDED_URL, SecretStr(key), "the sandbox")
+        transport, key = app.sandbox.embedded(SANDBOX_FILE)
+        access = Access(EMBEDDED_URL, SecretStr(key), "the sandbox")
     else:
-        endpoint = Endpoint(
-            target.base_url, SecretStr(_key(app, target)), str(target.api_key_env)
-        )
-    with connection(endpoint, means) as opened, interruptible(app):
+        transport, key = None, _key(app, target)
+        access = Access(target.base_url, SecretStr(key), str(target.api_key_env))
+    options = ConnectionOptions(
+        transport,
+        sleep=app.rest,
+        trace=trace,
+        stop=app.stopped,
+        given_up=lambda: app.given_up,
+    )
+    with connection(access, options) as opened, interruptible(app):
         yield opened
 
 
