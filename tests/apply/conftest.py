@@ -57,13 +57,13 @@ def apply() -> Iterator[Callable[..., Any]]:
     def run(
         lab: Any, hook: Hook = lambda request, forward: forward(request), *, events: bool = False, **options: Any
     ) -> Any:
-        options = ConnectionOptions(
+        wiring = ConnectionOptions(
             Between(SandboxTransport(lab.app), hook),
             Policy(first_delay=0.0, longest_delay=0.0, read_timeout=2.0),
             Limiter(10**6),
             lambda seconds: None,
         )
-        connection = Connection(Access("http://localhost/v1", SecretStr(lab.key)), options)
+        connection = Connection(Access("http://localhost/v1", SecretStr(lab.key)), wiring)
         opened.append(connection)
         plan, live = reconciler.build_plan(lab.load(), connection, OCCASION)
         told: list[Progress] = list(reconciler.run_plan(plan, live, HttpShop(connection), Options(**options)))
