@@ -16,7 +16,7 @@ from reconciler.manifest.document import (
     rendered,
     resource_of,
 )
-from reconciler.manifest.json_text import as_yaml, json_documents
+from reconciler.manifest.json_text import json_documents, yaml_equivalent
 from reconciler.manifest.problem import Problem
 from reconciler.manifest.rules import RULES
 from reconciler.manifest.template import Renderer
@@ -183,7 +183,7 @@ def _read(file: str, renderer: Renderer) -> Loaded:
                 raise YamlProblem("yaml-bounds", message, document.place)
     except YamlProblem as broken:
         findings.append(Finding(Source(shown, *broken.place), broken.rule, str(broken)))
-    texts = {shown: as_yaml(text) if is_json else text}
+    texts = {shown: yaml_equivalent(text) if is_json else text}
     findings += located(found, texts)
     return Loaded(tuple(manifests), tuple(sorted(findings)), texts, tuple(unusable))
 

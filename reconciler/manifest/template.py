@@ -17,7 +17,7 @@ from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from reconciler.manifest.problem import did_you_mean, shown
-from reconciler.manifest.yaml import LARGEST_INTEGER
+from reconciler.manifest.yaml_scalars import LARGEST_INTEGER
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment

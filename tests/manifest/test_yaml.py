@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.manifest.json_text import as_yaml
+from reconciler.manifest.json_text import yaml_equivalent
 from reconciler.manifest.load import text_of
 from reconciler.manifest.yaml import (
     DEEPEST,
@@ -300,4 +300,4 @@ def test_json_reads_as_json(value: object) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
         json.dump(value, file, indent="\t")
         file.flush()
-        assert ([] if value is None else [value]) == data(as_yaml(text_of(file.name)))
+        assert ([] if value is None else [value]) == data(yaml_equivalent(text_of(file.name)))
