@@ -15,7 +15,7 @@ HOMES = {
     "click": ("cli/",),
     "httpx": ("api/", "sandbox/transport.py"),
     "deepdiff": ("diff/fields.py",),
-    "jinja2": ("manifest/template.py", "report/html.py"),
+    "jinja2": ("manifest/expressions.py", "report/html.py"),
     "markupsafe": ("report/html.py",),
     "yaml": ("manifest/yaml.py",),
     "pydantic": (
