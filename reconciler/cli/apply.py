@@ -143,10 +143,10 @@ class _Job:
         """The plan and what lives. Raises Stale when a saved plan is not what would be
         planned now.
         """
-        from reconciler.cli.saved import checked_again
+        from reconciler.cli.saved import check_again
 
         if self.saved:
-            return self.saved, checked_again(
+            return self.saved, check_again(
                 self.app, self.saved, self.target, self.resolved, connection
             )
         when = occasion(self.app, self.target, self.asked, with_git=False)
@@ -156,11 +156,11 @@ class _Job:
         """What lives after a person has thought about the plan. Raises Stale when that
         was long enough for changes.
         """
-        from reconciler.cli.saved import checked_again
+        from reconciler.cli.saved import check_again
         from reconciler.plan.document import resting
 
         rested = resting(plan, self.resolved.desired, live)
-        return checked_again(self.app, rested, self.target, self.resolved, connection)
+        return check_again(self.app, rested, self.target, self.resolved, connection)
 
 
 def _job(app: App, paths: tuple[str, ...], chosen: dict[str, Any]) -> _Job:

@@ -79,7 +79,7 @@ def manifests_of(app: App, plan: "Plan", target: "Target") -> "Resolved":
     return resolved
 
 
-def checked_again(
+def check_again(
     app: App,
     plan: "Plan",
     target: "Target",
