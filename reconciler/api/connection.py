@@ -128,6 +128,7 @@ class ReadConnection:
             try:
                 return self._send(method, path, **content)
             except TooManyRequests as limit:
+                # Over the limit nothing is carried out, so even a write is sent again.
                 delay = patience.after_limit(limit)
             except retried as failure:
                 delay = patience.after_failure(failure)
@@ -166,7 +167,7 @@ class ReadConnection:
         """One request and its answer, whatever it says. Raises httpx.HTTPError,
         Unreachable, NotUnderstood.
         """
-        with self._counting:
+        with self._counting:  # += of several threads loses some
             self.requests += 1
         request = f"{method} {path}"
         began = time.monotonic()

@@ -34,6 +34,7 @@ def tls_until(deadline: Deadline) -> ssl.SSLContext:
 
     class Punctual(ssl.SSLSocket):
         def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
+            # No timeout of its own (None) is an endless one.
             self.settimeout(min(deadline.left(), self.gettimeout() or math.inf))
             return super().recv(buflen, flags)
 

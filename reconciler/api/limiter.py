@@ -48,6 +48,7 @@ class Limiter:
         try:
             yield
         finally:
+            # A request that failed may have been counted by the server all the same.
             with self._lock:
                 self._in_flight -= 1
                 self._ended.append(self._clock())

@@ -116,6 +116,7 @@ def rows_of(connection: ReadConnection, listing: Listing, pool: Executor) -> lis
     up.
     """
     found: dict[object, Row] = {}
+    # What others write meanwhile moves rows from page to page.
     for _ in range(PASSES):
         total = _read_all(connection, listing, pool, found)
         if total is None or len(found) >= total:
@@ -135,6 +136,7 @@ def _read_all(
     """Adds the rows of all pages to `found`; returns how many rows the server says
     there are.
     """
+    # The first page says how many there are, so that the others need not wait in turn.
     first = last = page_of(connection, listing, 0)
     _keep(listing, first, found)
     offset = 0

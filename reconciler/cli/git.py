@@ -17,6 +17,7 @@ from reconciler.model.plan import Git
 
 SECONDS = 30
 LINK = "120000"
+"""The mode of a symbolic link in a tree."""
 SUFFIXES = (".yaml", ".yml", ".json")
 
 
@@ -42,6 +43,7 @@ def git_state(paths: tuple[str, ...]) -> Git:
     head = _git("rev-parse", "--verify", "--end-of-options", "HEAD")
     if head is None:
         return Git()
+    # Files that git does not know yet count too: they are planned like the others.
     status = _git("status", "--porcelain", "--", *paths)
     return Git(head=head.decode().strip(), dirty=bool(status))
 
@@ -90,7 +92,7 @@ def _put(place: str, content: bytes, *, link: bool) -> None:
             # The loader follows no link out of the folder.
             os.symlink(content, os.fsencode(place))
         else:
-            with open(place, "xb") as file:
+            with open(place, "xb") as file:  # never through what is there already
                 file.write(content)
     except (OSError, ValueError):
         raise WrongUsage(

@@ -35,6 +35,7 @@ def plan_text_in(paths: tuple[str, ...]) -> str | None:
         return None
     from reconciler.plan.document import is_plan
 
+    # What is not text is no plan either; `read_plan` says so in its own words.
     with open(paths[0], "rb") as file:
         text = file.read(LARGEST_PLAN).decode("utf-8-sig", errors="replace")
     may_be_manifest = paths[0].lower().endswith((".yaml", ".yml", ".json"))

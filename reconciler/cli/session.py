@@ -110,6 +110,7 @@ def connected(app: App, target: Target, connection: "type[C]") -> "Iterator[C]":
 
 def _key(app: App, target: Target) -> str:
     name = str(target.api_key_env)
+    # A secret that was pasted into a form often ends with a line end.
     key = app.environment.get(name, "").strip()
     if not key:
         raise MissingKey(

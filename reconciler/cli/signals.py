@@ -94,5 +94,5 @@ def _end_at_once(app: App) -> None:
         document = error_document(
             "Stopped at once.", (), ExitCode.INTERRUPTED, "interrupted"
         )
-        os.write(1, as_json(document).encode())
+        os.write(1, as_json(document).encode())  # sys.stdout may be locked
     os._exit(ExitCode.INTERRUPTED)

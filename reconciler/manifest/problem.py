@@ -67,6 +67,7 @@ class Vocabulary:
 
     def _sort(self) -> list[str]:
         """The known words in order; made when the first word is misspelled."""
+        # In order, so that of two names that differ in case the same one is meant.
         for name in sorted(set(self._names)):
             if len(name) <= LONGEST_WORD:
                 self._by_word[name.lower()] = name

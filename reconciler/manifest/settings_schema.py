@@ -18,6 +18,7 @@ Limit = Annotated[StrictInt, Field(ge=0)]
 
 
 class _Part(BaseModel):
+    # Somebody may have written a key where its variable belongs: no input is quoted.
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
@@ -98,6 +99,7 @@ def _check_sandbox(file: _File, name: str) -> None:
 
 
 def _check_no_key_is_shared(file: _File, name: str) -> None:
+    # A template could print the variable into a name that everybody may read.
     keys = {target.api_key_env for target in file.targets.values()}
     keys.add(DEFAULT_KEY_VARIABLE)
     for variable in file.templating.env:

@@ -32,6 +32,7 @@ MOST_WORK = 30_000
 """
 _COMPILING = 50
 _PER_VALUE = 10
+# Possessive quantifiers: whatever quotes and braces a text holds, it is read once.
 _EXPRESSION = re.compile(
     r"""\{\{ ( (?: '(?:\\.|[^'\\])*+' | "(?:\\.|[^"\\])*+" | (?!\}\}|\{\{) [^'"] )*+ ) \}\}""",
     re.DOTALL | re.VERBOSE,
@@ -83,7 +84,7 @@ class Renderer:
             try:
                 self._known[expression] = self._evaluate(expression)
             except TemplateProblem as problem:
-                self._known[expression] = problem
+                self._known[expression] = problem  # a wrong one is not tried again
         result = self._known[expression]
         if isinstance(result, TemplateProblem):
             raise TemplateProblem(str(result))
@@ -186,7 +187,7 @@ def _scalar(value: Any) -> Any:
         case float() if math.isfinite(value):
             return value
         case str():
-            value.encode()  # half of a surrogate pair is no character and raises here
+            value.encode()  # half of a surrogate pair raises: nothing could print it
             return str(value)
         case date() | time():
             return value.isoformat()  # what TOML gives for dates in `vars`

@@ -127,6 +127,7 @@ class _Reader:
         self._keep_places = self._number in self._wanted
         self._anchors: dict[str, _Anchor | None] = {}
         self._aliases = self._expanded = self._deepest = 0
+        # One number to compare with, because it is compared for every value.
         self._most_nodes = min(self._nodes + MOST_IN_DOCUMENT, MOST_NODES)
         self._problems: list[YamlProblem] = []
         self._places: dict[Path, Place] = {}
@@ -330,4 +331,5 @@ def _place(mark: Any) -> Place:
 
 
 def _parser_words(broken: yaml.MarkedYAMLError) -> str:
+    # The parser quotes names of any length.
     return ", ".join(part[:200] for part in (broken.context, broken.problem) if part)
