@@ -1,5 +1,7 @@
-"""What git says of the manifests. No shell, no option from a name, a bounded wait, and
-nothing outside the folder.
+"""What git says of the manifests: their commit, and files as they were at a revision.
+
+git runs without a shell and for a bounded time, takes no name for an option, and
+nothing is written outside of the temporary folder, however a tree was crafted.
 """
 
 import os
@@ -8,13 +10,30 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
+from typing import NamedTuple
 
 from reconciler.errors import WrongUsage
 from reconciler.model.plan import Git
 
 SECONDS = 30
 LINK = "120000"
-SUFFIXES = (b".yaml", b".yml", b".json")
+"""The mode of a symbolic link in a tree."""
+SUFFIXES = (".yaml", ".yml", ".json")
+
+
+class Entry(NamedTuple):
+    """One entry of a commit's tree. `kind` is blob, tree or commit (a submodule), all
+    are empty for a path that is not there.
+    """
+
+    mode: str = ""
+    kind: str = ""
+    blob: str = ""
+    name: str = ""
+
+    @property
+    def is_link(self) -> bool:
+        return self.mode == LINK
 
 
 def git_state(paths: tuple[str, ...]) -> Git:
@@ -24,6 +43,7 @@ def git_state(paths: tuple[str, ...]) -> Git:
     head = _git("rev-parse", "--verify", "--end-of-options", "HEAD")
     if head is None:
         return Git()
+    # Files that git does not know yet count too: they are planned like the others.
     status = _git("status", "--porcelain", "--", *paths)
     return Git(head=head.decode().strip(), dirty=bool(status))
 
@@ -50,16 +70,15 @@ def files_at(commit: str, paths: tuple[str, ...]) -> Iterator[str]:
     there then is not there.
     """
     with tempfile.TemporaryDirectory(prefix="reconciler-") as folder:
-        # Links come last: a crafted tree may hold a link and a folder of one name, and nothing is written through it.
-        for mode, blob, name in sorted(
-            _entries(commit, paths), key=lambda entry: entry[0] == LINK
-        ):
-            content = _git("cat-file", "blob", blob)
+        # Links come last: a crafted tree may hold a link and a folder of one name, and
+        # nothing is written through it.
+        for entry in sorted(_manifests(commit, paths), key=lambda entry: entry.is_link):
+            content = _content(entry)
             if content is None:
                 raise WrongUsage(
-                    f"git cannot give {name!r} as it was at {commit[:12]}."
+                    f"git cannot give {entry.name!r} as it was at {commit[:12]}."
                 )
-            _put(os.path.join(folder, name), content, link=mode == LINK)
+            _put(os.path.join(folder, entry.name), content, link=entry.is_link)
         yield folder
 
 
@@ -70,11 +89,10 @@ def _put(place: str, content: bytes, *, link: bool) -> None:
     try:
         os.makedirs(os.path.dirname(place), exist_ok=True)
         if link:
-            os.symlink(
-                content, os.fsencode(place)
-            )  # the loader follows no link out of the folder
+            # The loader follows no link out of the folder.
+            os.symlink(content, os.fsencode(place))
         else:
-            with open(place, "xb") as file:
+            with open(place, "xb") as file:  # never through what is there already
                 file.write(content)
     except (OSError, ValueError):
         raise WrongUsage(
@@ -89,43 +107,52 @@ def file_at(commit: str, place: str) -> bytes | None:
     Raises WrongUsage when git cannot say: behind a link, inside of a submodule, or when
     it has not been fetched.
     """
-    way = [
-        place,
-        *(
-            str(folder)
-            for folder in PurePath(place).parents
-            if str(folder) != os.curdir
-        ),
-    ]
-    entries = [_entry(commit, step) for step in way]
-    if any(mode == LINK for mode, _, _ in entries):
+    file = _entry(commit, place)
+    folders = [_entry(commit, folder) for folder in _folders_of(place)]
+    if any(entry.is_link for entry in (file, *folders)):
         raise WrongUsage(
             f"{place!r} is behind a link at {commit[:12]}: a review needs the file itself there."
         )
-    _, kind, blob = entries[0]
-    content = _git("cat-file", "blob", blob) if kind == "blob" else None
-    if (kind == "blob" and content is None) or any(
-        kind == "commit" for _, kind, _ in entries
-    ):
-        raise WrongUsage(
-            f"git cannot give {place!r} as it was at {commit[:12]}. Fetch that commit whole."
-        )
+    if any(entry.kind == "commit" for entry in (file, *folders)):
+        raise _not_there(commit, place)
+    if file.kind != "blob":
+        return None
+    content = _content(file)
+    if content is None:
+        raise _not_there(commit, place)
     return content
 
 
-def _entry(commit: str, place: str) -> tuple[str, str, str]:
-    """(mode; blob, tree or commit; its object) of a path of the commit; empty texts
-    when it was not there.
+def _not_there(commit: str, place: str) -> WrongUsage:
+    return WrongUsage(
+        f"git cannot give {place!r} as it was at {commit[:12]}. Fetch that commit whole."
+    )
+
+
+def _folders_of(place: str) -> Iterator[str]:
+    folders = map(str, PurePath(place).parents)
+    return (folder for folder in folders if folder != os.curdir)
+
+
+def _entry(commit: str, place: str) -> Entry:
+    """What stands at a path from the top of the work tree. Raises WrongUsage when git
+    cannot say.
     """
     listed = _git("ls-tree", "-z", "--full-tree", commit, "--", place)
     if listed is None:
         raise WrongUsage(
             f"git cannot say what {place!r} was at {commit[:12]}. Fetch that commit whole."
         )
-    if not listed:
-        return "", "", ""
-    mode, kind, blob = listed.split(b"\t")[0].decode().split()
-    return mode, kind, blob
+    return next(_entries_in(listed), Entry())
+
+
+def _entries_in(listed: bytes) -> Iterator[Entry]:
+    """The entries that `git ls-tree -z` printed."""
+    for line in listed.split(b"\0"):
+        if line:
+            about, _, name = line.partition(b"\t")
+            mode, kind, blob = about.decode().split()
+            yield Entry(mode, kind, blob, os.fsdecode(name))
 
 
 def prefix_in_work_tree() -> str:
@@ -134,31 +161,24 @@ def prefix_in_work_tree() -> str:
     return os.fsdecode(prefix.rstrip(b"\n")) if prefix else ""
 
 
-def _entries(commit: str, paths: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
-    """(mode, object, path from here) of every manifest file of the commit; the tree
-    itself, not an archive of it.
+def _manifests(commit: str, paths: tuple[str, ...]) -> Iterator[Entry]:
+    """Every manifest file of the commit below `paths`, by its path from here; the tree
+    itself, since an archive of it leaves out what .gitattributes says. Raises
+    WrongUsage.
     """
-    listed = (
-        _git(
-            "ls-tree",
-            "-r",
-            "-z",
-            commit,
-            "--",
-            *(os.path.normpath(path) for path in paths),
-        )
-        or b""
-    )
-    for entry in listed.split(b"\0"):
-        if entry:
-            about, _, name = entry.partition(b"\t")
-            mode, kind, blob = about.decode().split()
-            if not {b"", b".", b".."}.isdisjoint(name.split(b"/")):
-                raise WrongUsage(
-                    f"git's tree at {commit[:12]} is damaged: it names {os.fsdecode(name)!r}."
-                )
-            if kind == "blob" and name.lower().endswith(SUFFIXES):
-                yield mode, blob, os.fsdecode(name)
+    places = [os.path.normpath(path) for path in paths]
+    listed = _git("ls-tree", "-r", "-z", commit, "--", *places) or b""
+    for entry in _entries_in(listed):
+        if not {"", os.curdir, os.pardir}.isdisjoint(entry.name.split("/")):
+            raise WrongUsage(
+                f"git's tree at {commit[:12]} is damaged: it names {entry.name!r}."
+            )
+        if entry.kind == "blob" and entry.name.lower().endswith(SUFFIXES):
+            yield entry
+
+
+def _content(entry: Entry) -> bytes | None:
+    return _git("cat-file", "blob", entry.blob)
 
 
 def _git(*arguments: str) -> bytes | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from reconciler.manifest.document import described, read_document
 from reconciler.manifest.excerpt import with_excerpts
 from reconciler.manifest.files import files_in, printable, text_of
-from reconciler.manifest.json_text import as_yaml, json_documents
+from reconciler.manifest.json_text import json_documents, yaml_equivalent
 from reconciler.manifest.places import Found, located
 from reconciler.manifest.template import Renderer
 from reconciler.manifest.yaml import Document, YamlProblem, documents
@@ -98,7 +98,7 @@ class _File:
         except YamlProblem as broken:
             self._note([broken])
         # What a JSON file is shown and placed as is what the YAML reader was given.
-        texts = {self.shown: as_yaml(text) if is_json else text}
+        texts = {self.shown: yaml_equivalent(text) if is_json else text}
         findings = [
             *with_excerpts(self.findings, texts[self.shown]),
             *located(self.found, texts),

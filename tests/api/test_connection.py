@@ -18,15 +18,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from reconciler.api.access import check_base_url
 from reconciler.api.answers import message_of, seconds_to_wait
 from reconciler.api.connection import (
     LARGEST_ANSWER,
+    Access,
     Connection,
-    Endpoint,
-    Means,
+    ConnectionOptions,
     Policy,
     ReadConnection,
-    check_base_url,
 )
 from reconciler.api.limiter import Limiter
 from reconciler.errors import (
@@ -408,8 +408,10 @@ def test_nothing_is_asked_any_more_when_nobody_waits(key: str) -> None:
         asked.append(request)
         return OK
 
-    means = Means(httpx.MockTransport(answer), sleep=slept.append, stop=lambda: gone, given_up=lambda: gone)
-    with Connection(Endpoint("http://localhost/v1", SecretStr(key)), means) as connection:
+    options = ConnectionOptions(
+        httpx.MockTransport(answer), sleep=slept.append, stop=lambda: gone, given_up=lambda: gone
+    )
+    with Connection(Access("http://localhost/v1", SecretStr(key)), options) as connection:
         connection.get("/x")
         gone = True
         with pytest.raises(NeverSent, match="GET /x was not sent: the run was stopped"):
@@ -435,8 +437,10 @@ def test_a_write_that_waited_for_the_limit_is_not_sent_after_the_stop(key: str) 
 
     clock = [0.0]
     limiter = Limiter(1, clock=lambda: clock[-1], sleep=pause)
-    means = Means(httpx.MockTransport(answer), limiter=limiter, sleep=lambda _: None, stop=lambda: stopped)
-    with Connection(Endpoint("http://localhost/v1", SecretStr(key)), means) as connection:
+    options = ConnectionOptions(
+        httpx.MockTransport(answer), limiter=limiter, sleep=lambda _: None, stop=lambda: stopped
+    )
+    with Connection(Access("http://localhost/v1", SecretStr(key)), options) as connection:
         connection.write_once("POST", "/x", body={})
         with pytest.raises(NeverSent, match="PUT /x was not sent: the run was stopped"):
             connection.replay("PUT", "/x", body={})
