@@ -49,6 +49,7 @@ class OverrideKind(Kind[Override, LiveOverride]):
 
     name = "override"
     model = Override
+    live = LiveOverride
     key = "target"
     nouns = Nouns("price rule", "price rules", "price overrides")
     loss = "the shop's own prices apply again"
