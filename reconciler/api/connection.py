@@ -48,7 +48,7 @@ _HEADERS = {
     "accept-encoding": "identity",  # what is packed small can be huge
     "user-agent": "shopimind-reconciler",
 }
-_IN_DOUBT: Failures = (Unreachable, ServerFailure, NotUnderstood)
+_EVEN_IN_DOUBT: Failures = (Unreachable, ServerFailure, NotUnderstood)
 _NOT_CARRIED_OUT: Failures = (NeverSent,)
 
 
@@ -104,7 +104,7 @@ class ReadConnection:
 
     def get(self, path: str, params: Params | None = None) -> Any:
         """The JSON answer to a GET, retried. Raises ApiError."""
-        return self._send_until_answered("GET", path, _IN_DOUBT, params=params)
+        return self._send_until_answered("GET", path, _EVEN_IN_DOUBT, params=params)
 
     def _refuse_other_methods(self, request: httpx.Request) -> None:
         if request.method not in self.methods:
@@ -218,7 +218,7 @@ class Connection(ReadConnection):
     ) -> Any:
         """A write that may be repeated (contract §9), retried like a read."""
         return self._send_until_answered(
-            method, path, _IN_DOUBT, json=body, params=params
+            method, path, _EVEN_IN_DOUBT, json=body, params=params
         )
 
     def write_once(self, method: str, path: str, *, body: Any) -> Any:
