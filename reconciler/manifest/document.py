@@ -81,9 +81,10 @@ def resource_of(data: Any) -> tuple[Resource | None, list[Problem]]:
 
 def described(data: Any) -> list[Address]:
     """The address that a document describes, if it says so, though it is not valid."""
-    if not isinstance(data, dict) or data.get("kind") not in KINDS:
+    written = data.get("kind") if isinstance(data, dict) else None
+    if not isinstance(written, str) or written not in KINDS:
         return []
-    kind = KINDS[data["kind"]]
+    kind = KINDS[written]
     name = data.get(kind.key)
     return [Address(kind.name, name)] if isinstance(name, str) else []
 
