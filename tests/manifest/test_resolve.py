@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from reconciler.manifest.resolve import still_dangling
 from reconciler.kinds.definition.live import LiveDefinition
 from reconciler.kinds.event.live import LiveEvent
+from reconciler.manifest.resolve import still_dangling
 from reconciler.model.address import Address
 from reconciler.model.live import Live
 

@@ -70,8 +70,14 @@ def test_deletes_come_last_and_say_what_is_lost() -> None:
     plan = planned(definition("A", ensure="absent"), override("B"), definition("New"))
     assert ["definition/New", "override/products.price", "definition/A"] == [str(one.address) for one in plan.changes]
     reason = "its records can no longer be reached, and there is no way back"
-    expected = Delete(address="definition/A", impact="breaking", reason=reason, source="m.yaml:1",
-                      depends_on=("override/products.price",), live=of_live(Address("definition", "A"), lives(1, "A")))  # fmt: skip
+    expected = Delete(
+        address="definition/A",
+        impact="breaking",
+        reason=reason,
+        source="m.yaml:1",
+        depends_on=("override/products.price",),
+        live=of_live(Address("definition", "A"), lives(1, "A")),
+    )
     assert expected == plan.changes[2]
     assert (1, 1, 1) == (plan.summary.create, plan.summary.update, plan.summary.delete)
     assert 5 == plan.forecast.requests
