@@ -13,11 +13,13 @@ import pytest
 from reconciler.api import live as reading
 from reconciler.api.connection import Policy, ReadConnection
 from reconciler.api.listing import pages_until, parameters, rows_of
-from reconciler.api.live import DEFINITIONS, EVENTS, read
+from reconciler.api.live import read
+from reconciler.api.registry import ENDPOINTS
 from reconciler.errors import ApiError, NotUnderstood
 from reconciler.sandbox.store import Store
 from reconciler.sandbox.switches import Switches
 
+DEFINITIONS, EVENTS = ENDPOINTS["definition"].listing, ENDPOINTS["event"].listing
 PATH = DEFINITIONS.path
 QUICK = Policy(first_delay=0.0, longest_delay=0.0)
 FIELD = {"name": "a", "label": "a", "type": "text", "required": False}
@@ -78,7 +80,7 @@ def test_a_whole_read_is_the_physical_limit(new_lab: Callable, figure: Callable)
     live = read(lab.connect(ReadConnection))
     figure("requests of a plan", f"205 definitions, 101 events: {len(lab.requests())}, limit 6")
     assert 3 + 2 + 1 == len(lab.requests())
-    assert (202, 101) == (len(live.definitions), len(live.events))
+    assert (202, 101) == (len(live.of_kind("definition")), len(live.of_kind("event")))
     assert [] == lab.writes()
 
 
@@ -98,7 +100,7 @@ def test_pages_after_the_first_are_fetched_at_once(fake: Callable, shelf: Any) -
         return shelves(request)
 
     began = monotonic()
-    assert 901 == len(read(fake(answer).connection).definitions)
+    assert 901 == len(read(fake(answer).connection).of_kind("definition"))
     print(f"10 pages of 100 ms each: {monotonic() - began:.2f} s, at most {most} at once")
     assert 5 <= most <= reading.READERS
 
@@ -215,7 +217,7 @@ def test_rows_in_no_order_at_all_are_found(new_lab: Callable, attempt: int) -> N
     )
     for n in range(250):
         lab.post(PATH, {"name": f"D{n}", "fields": [FIELD]})
-    assert 250 == len(read(lab.connect(ReadConnection)).definitions)
+    assert 250 == len(read(lab.connect(ReadConnection)).of_kind("definition"))
 
 
 def test_rows_that_are_no_objects_are_passed_over(fake: Callable) -> None:
