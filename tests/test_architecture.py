@@ -14,12 +14,13 @@ MODULES = sorted((ROOT / "reconciler").rglob("*.py"))
 HOMES = {
     "click": ("cli/",),
     "httpx": ("api/", "sandbox/transport.py"),
-    "deepdiff": ("diff/fields.py",),
+    "deepdiff": ("form/fields.py",),
     "jinja2": ("manifest/expressions.py", "report/html.py"),
     "markupsafe": ("report/html.py",),
     "yaml": ("manifest/yaml.py",),
     "pydantic": (
         "model/",
+        "kinds/",
         "manifest/document.py",
         "manifest/settings_schema.py",
         "api/access.py",

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from reconciler.errors import InvalidManifests
+from reconciler.model.address import Address
 
 VISIT = """kind: definition
 name: Visit
@@ -22,9 +23,10 @@ def test_they_resolve_in_any_case(lab: Any, text: str, name: str) -> None:
     """The shop's spelling is the one that counts, as everywhere."""
     lab.post("/custom-data-definitions", VETS)
     lab.write(text % repr(name))
-    assert ("definition/Visit",) == lab.apply().applied
+    visit, vets = Address("definition", "Visit"), Address("definition", "OldVets")
+    assert (visit,) == lab.apply().applied
     plan, _ = lab.plan()
-    assert (("definition/Visit",), ("definition/OldVets",)) == (plan.unchanged, plan.unmanaged)
+    assert ((visit,), (vets,)) == (plan.unchanged, plan.unmanaged)
 
 
 @pytest.mark.parametrize("text", [VISIT, SILENCED])

@@ -15,8 +15,8 @@ import pytest
 
 from reconciler.__main__ import EmbeddedSandbox
 from reconciler.cli.main import run as run_command
-from reconciler.plan.build import digest
-from reconciler.plan.document import read_plan, sealed
+from reconciler.plan.document import read_plan
+from reconciler.plan.seal import sealed
 from reconciler.sandbox.app import create_app
 from reconciler.sandbox.store import Store
 from reconciler.sandbox.transport import SandboxTransport
@@ -189,8 +189,8 @@ def path_of(place: Place, name: str, what: str = "") -> str:
 def resealed(place: Place, **changes: Any) -> None:
     """A plan as if it had been made otherwise: consistent in itself."""
     plan = read_plan((place.folder / "plan.json").read_text(encoding="utf-8"), "plan.json")
-    plan = plan.model_copy(update=changes)
-    place.write("plan.json", text_of(sealed(plan.model_copy(update={"digest": digest(plan)})).document()))
+    again = sealed(plan.model_copy(update=changes), with_checksum=True)
+    place.write("plan.json", text_of(again.document()))
 
 
 def aged(place: Place) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from reconciler.model.address import Address
 from reconciler.model.change import Accepted, Blocked, Change, Create, Delete, FieldChange, Op, Update
 from reconciler.model.drift import Coverage, Drift, Drifted, Undeclared
 from reconciler.model.event import Failed, Moved, Skipped, Unknown
@@ -11,6 +12,8 @@ from reconciler.model.source import Excerpt, Finding, Source
 
 TOOL = Tool(name="shopimind-reconciler", version="0.1.0")
 REPOSITORY = "https://github.com/shop/schema/blob/1a2b3c4"
+at = Address.parse
+"""An address from its text, for values that do not make one themselves."""
 
 
 def part(*path: str, old: Any = None, new: Any = None, op: Op = "added") -> FieldChange:
@@ -110,7 +113,7 @@ AGREED = Accepted(change="properties.metaData.reason", reason="no message uses i
 ACCEPTED = BREAKING.model_copy(update={"accepted": (AGREED,)})
 PARTLY = ACCEPTED.model_copy(
     update={
-        "address": "event/loyalty.credited",
+        "address": at("event/loyalty.credited"),
         "fields": (
             part("code_name", old="loyalty.points_earned", new="loyalty.credited", op="changed"),
             *BREAKING.fields,
@@ -175,9 +178,9 @@ def hostile_drift(text: str) -> Drift:
         ),
         undeclared=(
             Undeclared(address=f"definition/{word}", path=("fields", word), value=column(text, options=[text])),
-            Undeclared(address=word, path=(word,), value=text),
+            Undeclared(address=f"event/{word}", path=(word,), value=text),
         ),
-        unmanaged=(f"definition/{word} c", word),
+        unmanaged=(f"definition/{word} c", f"event/{word} c"),
         coverage={"definition": Coverage(managed=1, live=2), "event": Coverage(managed=1, live=1)},
         warnings=(word,),
         exit=Exit(code=2, reason="drift"),
@@ -187,10 +190,10 @@ def hostile_drift(text: str) -> Drift:
 def hostile_outcome(text: str) -> Outcome:
     """Every text in it is `text`."""
     return Outcome(
-        applied=(f"definition/{text}", text),
-        failed=(Failed(f"event/{text}", text, text),),
-        skipped=(Skipped(f"event/{text}", text), Moved(text, text)),
-        unknown=(Unknown(text, text, text),),
+        applied=(at(f"definition/{text}"), at(f"event/{text} a")),
+        failed=(Failed(at(f"event/{text}"), text, text),),
+        skipped=(Skipped(at(f"event/{text} s"), text), Moved(at(f"event/{text} m"), text)),
+        unknown=(Unknown(at(f"event/{text} u"), text, text),),
     )
 
 
@@ -218,7 +221,7 @@ def hostile_plan(text: str) -> Plan:
         source=word,
         fields=(
             part("properties", "metaData", word, old={"type": text, "required": True}, op="removed"),
-            part("properties", "metaData", word, word, old=text, new=[text, {text: text}], op="changed"),
+            part("properties", "metaData", word, "description", old=text, new=[text, {text: text}], op="changed"),
         ),
         depends_on=(f"definition/{word}",),
         accepted=(Accepted(change=word, reason=word, until=word),),
@@ -241,7 +244,7 @@ def hostile_plan(text: str) -> Plan:
         impact="breaking",
         reason=word,
         source=f"{word}:9",
-        depends_on=(word,),
+        depends_on=(f"event/{word}",),
         accepted=(Accepted(change="delete", reason=word, until=word),),
     )
     removed = Delete(address=f"override/{word} g", impact="breaking", reason=word)

@@ -13,15 +13,12 @@ from typing import Any
 
 import pytest
 
-from reconciler.api import wire
 from reconciler.api.live import live_of
+from reconciler.api.registry import ENDPOINTS
 from reconciler.diff.compare import compare
-from reconciler.diff.matching import in_manifests_spelling
-from reconciler.kinds.override.manifest import LiveOverride
 from reconciler.manifest.load import load
 from reconciler.manifest.resolve import resolve, still_dangling
 from reconciler.manifest.template import Renderer
-from reconciler.model.address import Address
 from reconciler.model.live import Live
 from reconciler.model.plan import Git, Plan, TargetInfo, Tool
 from reconciler.plan.build import Provenance, build
@@ -62,21 +59,15 @@ def _planned(case: Path) -> Plan:
     with chdir(case):
         resolved = resolve(load(["manifests.yaml"], Renderer({}, {})), date(2026, 1, 1))
     assert () == resolved.findings
-    live = in_manifests_spelling(resolved.desired, _live(case))
-    assert [] == still_dangling(resolved, live.definitions)
+    live = _live(case)
+    assert [] == still_dangling(resolved, live)
     return build(resolved.desired, compare(resolved.desired, live), OCCASION)
 
 
 def _live(case: Path) -> Live:
+    """All three listings are read; a case without rows of a kind has an empty listing."""
     rows = _rows(case)
-    overrides: dict[Address, LiveOverride] = {}
-    for row in rows.get("overrides", []):
-        found = wire.override_source(row)
-        assert found is not None
-        address = Address("override", found[0])
-        before = overrides[address].sources if address in overrides else ()
-        overrides[address] = LiveOverride(found[0], (*before, found[1]))
-    return live_of(rows["definitions"], rows.get("events", []), overrides)
+    return live_of({kind: endpoint.read_rows(rows.get(f"{kind}s", [])) for kind, endpoint in ENDPOINTS.items()})
 
 
 def _rows(case: Path) -> dict[str, list[dict[str, Any]]]:

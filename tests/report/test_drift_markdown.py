@@ -5,7 +5,7 @@ import pytest
 from reconciler.report.drift_markdown import drift_markdown
 from reconciler.report.escape import marker
 from reconciler.report.sections import LIMIT
-from tests.report.plans import DRIFT, SAME, column, part
+from tests.report.plans import DRIFT, SAME, at, column, part
 
 BODY = """\
 <!-- reconciler:drift:shop -->
@@ -96,10 +96,10 @@ def test_the_issue_is_short_enough_whatever_there_is(length: int) -> None:
     """Each list keeps a share, and says how many more there are."""
     fields = tuple(part("fields", f"{'n' * length}{n}", new=column("text")) for n in range(30))
     many = [
-        DRIFT.drifted[0].model_copy(update={"address": f"event/{'`' * length}{n}", "fields": fields})
+        DRIFT.drifted[0].model_copy(update={"address": at(f"event/{'`' * length}{n}"), "fields": fields})
         for n in range(500)
     ]
-    names = tuple(f"event/{'x' * length}{number}" for number in range(5000))
+    names = tuple(at(f"event/{'x' * length}{number}") for number in range(5000))
     text = drift_markdown(DRIFT.model_copy(update={"drifted": tuple(many), "unmanaged": names}))
     assert LIMIT > len(text)
     assert "  - and 10 more\n" in text

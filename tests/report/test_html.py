@@ -7,7 +7,7 @@ from collections.abc import Callable
 import html5lib
 
 from reconciler.report.html import plan_html
-from tests.report.plans import CREATE, DELETED, ORDINARY, REPOSITORY, plan_of
+from tests.report.plans import CREATE, DELETED, ORDINARY, REPOSITORY, at, plan_of
 
 
 def test_the_page_needs_nothing_else() -> None:
@@ -62,7 +62,7 @@ def test_an_empty_plan_has_a_page() -> None:
 
 def test_500_changes_take_well_under_a_second(figure: Callable[[str, str], None]) -> None:
     """A page of 500 new definitions, with the picture."""
-    plan = plan_of(tuple(CREATE.model_copy(update={"address": f"definition/Table{n}"}) for n in range(500)))
+    plan = plan_of(tuple(CREATE.model_copy(update={"address": at(f"definition/Table{n}")}) for n in range(500)))
     start = time.perf_counter()
     plan_html(plan)
     taken = time.perf_counter() - start

@@ -9,7 +9,19 @@ import pytest
 from reconciler.model.plan import Plan
 from reconciler.report.markdown import plan_markdown
 from reconciler.report.sections import LIMIT
-from tests.report.plans import ACCEPTED, AGREED, BLOCKED, BREAKING, CREATE, DELETED, ORDINARY, REPOSITORY, part, plan_of
+from tests.report.plans import (
+    ACCEPTED,
+    AGREED,
+    BLOCKED,
+    BREAKING,
+    CREATE,
+    DELETED,
+    ORDINARY,
+    REPOSITORY,
+    at,
+    part,
+    plan_of,
+)
 
 
 def test_the_comment_reads_from_the_sentence_to_the_footer() -> None:
@@ -65,9 +77,9 @@ def test_an_acceptance_stands_below_its_item() -> None:
 def test_what_is_not_accepted_is_not_lost_among_acceptances(count: int) -> None:
     """Seven of eight are, and the list says which one is not, also where it has to be short."""
     removed = tuple(part("properties", "metaData", f"p{n}", old={"type": "text"}, op="removed") for n in range(8))
-    agreed = tuple(AGREED.model_copy(update={"change": each.dotted}) for each in removed[:7])
+    agreed = tuple(AGREED.model_copy(update={"change": ".".join(each.path)}) for each in removed[:7])
     change = BREAKING.model_copy(update={"fields": removed, "accepted": agreed, "reason": "because " * 40})
-    text = plan_markdown(plan_of(tuple(change.model_copy(update={"address": f"event/e{n}"}) for n in range(count))))
+    text = plan_markdown(plan_of(tuple(change.model_copy(update={"address": at(f"event/e{n}")}) for n in range(count))))
     assert count == text.count("not accepted: `properties.metaData.p7`\n")
 
 
@@ -76,7 +88,7 @@ def test_what_is_accepted_is_known_in_every_form_of_the_list(count: int) -> None
     """However short the line has to be."""
     reason = AGREED.model_copy(update={"reason": "because " * 100})
     accepted = ACCEPTED.model_copy(update={"accepted": (reason,)})
-    changes = tuple(accepted.model_copy(update={"address": f"event/e{n}"}) for n in range(count))
+    changes = tuple(accepted.model_copy(update={"address": at(f"event/e{n}")}) for n in range(count))
     lines = re.findall(r"(?m)^- `event/.*(?:\n  - .*)*", plan_markdown(plan_of(changes)))
     assert count == len(lines)
     assert [] == [line for line in lines if "accepted" not in line]
@@ -102,7 +114,7 @@ def test_an_absurd_number_of_items_ends_with_a_number() -> None:
 
 def test_details_give_way_before_the_picture_and_the_items() -> None:
     """With 500 creates and one blocked item the picture stays and the details end with a number."""
-    creates = tuple(CREATE.model_copy(update={"address": f"definition/Table{n}"}) for n in range(500))
+    creates = tuple(CREATE.model_copy(update={"address": at(f"definition/Table{n}")}) for n in range(500))
     text = plan_markdown(plan_of(creates, (BLOCKED,)))
     assert LIMIT > len(text)
     assert "```mermaid" in text
@@ -123,9 +135,9 @@ def test_500_changes_take_well_under_a_second(figure: Callable[[str, str], None]
 def _many(count: int, length: int) -> Plan:
     """Half of them blocked, half of them breaking."""
     half = count // 2
-    blocked = tuple(BLOCKED.model_copy(update={"address": f"definition/{'n' * length}{n}"}) for n in range(half))
+    blocked = tuple(BLOCKED.model_copy(update={"address": at(f"definition/{'n' * length}{n}")}) for n in range(half))
     breaking = tuple(
-        BREAKING.model_copy(update={"address": f"event/{'n' * length}{n}", "reason": "y" * length})
+        BREAKING.model_copy(update={"address": at(f"event/{'n' * length}{n}"), "reason": "y" * length})
         for n in range(count - half)
     )
     return plan_of(breaking, blocked)

@@ -4,15 +4,16 @@ from reconciler.errors import ExitCode
 from reconciler.model.event import Failed, Skipped, Unknown
 from reconciler.model.outcome import Outcome
 from reconciler.report.outcome_document import outcome_document
+from tests.report.plans import at
 
 
 def test_the_document_of_an_apply() -> None:
     """Every ending with what is known of it."""
     outcome = Outcome(
-        applied=("event/a",),
-        failed=(Failed("event/b", "no", "POST /events"),),
-        skipped=(Skipped("event/c", "event/b failed"),),
-        unknown=(Unknown("event/d", "lost", "POST /events"),),
+        applied=(at("event/a"),),
+        failed=(Failed(at("event/b"), "no", "POST /events"),),
+        skipped=(Skipped(at("event/c"), "event/b failed"),),
+        unknown=(Unknown(at("event/d"), "lost", "POST /events"),),
         verified=True,
         requests=7,
         seconds=1.23456,

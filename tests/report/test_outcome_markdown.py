@@ -9,9 +9,11 @@ from reconciler.model.event import Failed, Moved, Skipped, Unknown
 from reconciler.model.outcome import Outcome
 from reconciler.report.outcome_markdown import outcome_markdown
 from reconciler.report.sections import LIMIT
-from tests.report.plans import BLOCKED, BREAKING, CREATE, DELETE, UPDATE, plan_of
+from tests.report.plans import BLOCKED, BREAKING, CREATE, DELETE, UPDATE, at, plan_of
 
 ALL = (CREATE, UPDATE, BREAKING, DELETE)
+FOUR = tuple(change.address for change in ALL)
+A, *_ = FOUR
 PARTIAL = Outcome(
     applied=(CREATE.address,),
     failed=(Failed(UPDATE.address, "the API says: no", "PATCH /custom-data-definitions/7/extend"),),
@@ -58,19 +60,19 @@ def test_the_comment_reads_from_the_sentence_to_the_footer() -> None:
     ("expected", "changes", "outcome"),
     [
         ("There was nothing to change.", (), Outcome(verified=True)),
-        ("The one change is made and was read back.", (CREATE,), Outcome(applied=("a",), verified=True)),
+        ("The one change is made and was read back.", (CREATE,), Outcome(applied=(A,), verified=True)),
         (
             "All 4 changes are made and were read back.",
             ALL,
-            Outcome(applied=("a", "b", "c", "d"), verified=True),
+            Outcome(applied=FOUR, verified=True),
         ),
-        ("All 4 changes are made and were not read back.", ALL, Outcome(applied=("a", "b", "c", "d"))),
+        ("All 4 changes are made and were not read back.", ALL, Outcome(applied=FOUR)),
         (
             "It was stopped before its end. 1 of 4 changes is made; 3 not started.",
             ALL,
-            Outcome(applied=("a",), skipped=tuple(Skipped(n, "stopped") for n in "bcd"), interrupted=True),
+            Outcome(applied=(A,), skipped=tuple(Skipped(each, "stopped") for each in FOUR[1:]), interrupted=True),
         ),
-        ("0 of 1 change is made; 1 failed.", (CREATE,), Outcome(failed=(Failed("a", "no"),))),
+        ("0 of 1 change is made; 1 failed.", (CREATE,), Outcome(failed=(Failed(A, "no"),))),
     ],
 )
 def test_the_sentence_says_what_became_of_it(expected: str, changes: tuple[Change, ...], outcome: Outcome) -> None:
@@ -80,7 +82,7 @@ def test_the_sentence_says_what_became_of_it(expected: str, changes: tuple[Chang
 
 def test_what_was_blocked_is_not_forgotten() -> None:
     """With --keep-going the rest is applied."""
-    text = outcome_markdown(plan_of((CREATE,), (BLOCKED,)), Outcome(applied=("a",), verified=True))
+    text = outcome_markdown(plan_of((CREATE,), (BLOCKED,)), Outcome(applied=(A,), verified=True))
     expected = "The one change is made and was read back. ShopiMind does not allow what is asked for 1 thing more."
     assert expected == text.splitlines()[1]
     assert "**1** blocked" in text
@@ -88,7 +90,7 @@ def test_what_was_blocked_is_not_forgotten() -> None:
 
 def test_a_complete_run_has_nothing_to_repeat() -> None:
     """Its footer is what was applied and what it cost."""
-    text = outcome_markdown(plan_of((CREATE,)), Outcome(applied=("a",), verified=True, requests=1, seconds=0.25))
+    text = outcome_markdown(plan_of((CREATE,)), Outcome(applied=(A,), verified=True, requests=1, seconds=0.25))
     assert "apply again" not in text
     assert text.endswith(" · 1 request, 0.2 s\n")
 
@@ -96,7 +98,7 @@ def test_a_complete_run_has_nothing_to_repeat() -> None:
 @pytest.mark.parametrize("length", [5, 100_000])
 def test_the_comment_is_short_enough_whatever_happened(length: int) -> None:
     """Each list ends with the number of what is missing."""
-    failed = tuple(Failed(f"event/{'`' * length}{n}", "e" * length, "r" * length) for n in range(3000))
-    text = outcome_markdown(plan_of(ALL), Outcome(applied=("a" * length,) * 3000, failed=failed))
+    failed = tuple(Failed(at(f"event/{'`' * length}{n}"), "e" * length, "r" * length) for n in range(3000))
+    text = outcome_markdown(plan_of(ALL), Outcome(applied=(at(f"event/{'a' * length}"),) * 3000, failed=failed))
     assert LIMIT > len(text)
     assert 2 == len(re.findall(r"(?m)^- and [\d,]+ more$", text))

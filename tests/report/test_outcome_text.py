@@ -5,16 +5,17 @@ import pytest
 from reconciler.model.event import Applied, Failed, Progress, Skipped, Unknown, Written
 from reconciler.model.outcome import Outcome
 from reconciler.report.outcome_text import outcome_text, progress_text
+from tests.report.plans import at
 
 
 @pytest.mark.parametrize(
     ("expected", "event"),
     [
-        ("written  event/\\x1b", Written("event/\x1b")),
-        ("<green>applied</green>  event/\\x1b", Applied("event/\x1b")),
-        ("<yellow>skipped</yellow>  event/\\x1b: \\x07", Skipped("event/\x1b", "\x07")),
-        ("<red>failed</red>   event/\\x1b: \\x07", Failed("event/\x1b", "\x07")),
-        ("<magenta>unknown</magenta>  event/\\x1b: \\x07", Unknown("event/\x1b", "\x07")),
+        ("written  event/\\x1b", Written(at("event/\x1b"))),
+        ("<green>applied</green>  event/\\x1b", Applied(at("event/\x1b"))),
+        ("<yellow>skipped</yellow>  event/\\x1b: \\x07", Skipped(at("event/\x1b"), "\x07")),
+        ("<red>failed</red>   event/\\x1b: \\x07", Failed(at("event/\x1b"), "\x07")),
+        ("<magenta>unknown</magenta>  event/\\x1b: \\x07", Unknown(at("event/\x1b"), "\x07")),
     ],
 )
 def test_each_event_is_one_line(expected: str, event: Progress) -> None:
@@ -28,21 +29,21 @@ def test_each_event_is_one_line(expected: str, event: Progress) -> None:
         ("in sync: nothing to do · 3 requests, 0.2 s\n", Outcome(requests=3, seconds=0.16), 0),
         (
             "applied  event/e\n\n1 applied · read back and as planned · 1 request, 1.0 s\n",
-            Outcome(applied=("event/e",), verified=True, requests=1, seconds=1.0),
+            Outcome(applied=(at("event/e"),), verified=True, requests=1, seconds=1.0),
             0,
         ),
         (
             "applied  event/e\n\n1 applied, 2 blocked · not read back · 0 requests, 0.0 s\n",
-            Outcome(applied=("event/e",)),
+            Outcome(applied=(at("event/e"),)),
             2,
         ),
         (
             "failed   event/e: no\nskipped  event/f: event/e failed\nunknown  event/g: lost\n\n"
             "0 applied, 1 failed, 1 skipped, 1 unknown · 2 requests, 12.3 s\n",
             Outcome(
-                failed=(Failed("event/e", "no"),),
-                skipped=(Skipped("event/f", "event/e failed"),),
-                unknown=(Unknown("event/g", "lost"),),
+                failed=(Failed(at("event/e"), "no"),),
+                skipped=(Skipped(at("event/f"), "event/e failed"),),
+                unknown=(Unknown(at("event/g"), "lost"),),
                 requests=2,
                 seconds=12.34,
             ),

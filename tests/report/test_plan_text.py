@@ -112,7 +112,8 @@ def test_what_goes_is_red() -> None:
 
 
 def updated(*fields: FieldChange) -> list[str]:
-    change = Update(address="event/e", impact="safe", reason="r", fields=fields)
+    kind = "override" if fields[0].path[0] == "sources" else "definition"
+    change = Update(address=f"{kind}/e", impact="safe", reason="r", fields=fields)
     return plan_text(plan(changes=(change,))).splitlines()[3:-2]
 
 
@@ -126,7 +127,10 @@ def updated(*fields: FieldChange) -> list[str]:
         ("~ x   2 → 1", field("x", "changed", 2, 1)),
         ("~ x   [a, 1, true] → []", field("x", "changed", ["a", 1, True], [])),
         ('~ x   {"é": "\\u001b"} → {}', field("x", "changed", {"é": "\x1b"}, {})),
-        ("~ x   definition → D", field("x", "changed", "definition", "definition/D")),
+        (
+            "~ relationships.a.targetSchema   definition → D",
+            field("relationships/a/targetSchema", "changed", "definition", "definition/D"),
+        ),
         ("+ unique_keys   [a]", field("unique_keys", "added", new=["a"])),
         ("+ fields.a   text", field("fields/a", "added", new={"type": "text"})),
         ("+ relationships.a   → contacts.id_contact", field("relationships/a", "added", new=CONTACTS)),
@@ -277,18 +281,18 @@ def blocked(address: str, path: str, message: str = "m", **values: Any) -> Block
 def test_blocked_items_stand_together_by_address() -> None:
     """Another reason is told before its line; long paths move all values of the group."""
     items = (
-        blocked("a", "x", old=1, new=2),
-        blocked("b", "y", old=1, new=2),
-        blocked("a", "relationships/responsable_id/targetField", message="n", old={"k": "\x1b"}, new="v"),
+        blocked("event/a", "x", old=1, new=2),
+        blocked("event/b", "y", old=1, new=2),
+        blocked("event/a", "relationships/responsable_id/targetField", message="n", old={"k": "\x1b"}, new="v"),
     )
     expected = [
-        f"! a{' ' * 56}blocked: m",
+        f"! event/a{' ' * 50}blocked: m",
         "    ~ x                                          1 → 2",
         "      ways out: w",
         "    n:",
         '    ~ relationships.responsable_id.targetField   {"k": "\\u001b"} → v',
         "      ways out: w",
-        f"! b{' ' * 56}blocked: m",
+        f"! event/b{' ' * 50}blocked: m",
         "    ~ y                        1 → 2",
         "      ways out: w",
     ]
@@ -305,11 +309,16 @@ def test_what_a_stranger_wrote_is_made_visible_everywhere() -> None:
     hostile = plan(
         changes=(
             Create(address=f"definition/{evil}", impact="safe", reason=evil, fields=fields, source=evil),
-            Update(address=evil, impact="safe", reason=evil, fields=(*fields, field(evil, "changed", evil, [evil]))),
+            Update(
+                address=f"definition/{evil}",
+                impact="safe",
+                reason=evil,
+                fields=(*fields, field(evil, "changed", evil, [evil])),
+            ),
         ),
         blocked=(
-            blocked(evil, evil, evil, ways_out=(evil,), old=evil, new={evil: evil}),
-            blocked(evil, evil, evil + evil),
+            blocked(f"event/{evil}", evil, evil, ways_out=(evil,), old=evil, new={evil: evil}),
+            blocked(f"event/{evil}", evil, evil + evil),
         ),
         warnings=(evil,),
     ).model_copy(update={"target": TargetInfo(name=evil, base_url=evil, key_fingerprint=evil)})
@@ -347,7 +356,7 @@ def test_what_is_pruned_has_no_manifest() -> None:
         ("in sync: 3 unchanged, 1 unmanaged", {"summary": Summary(unchanged=3, unmanaged=1)}),
         (
             "Plan: 0 to create, 0 to update, 0 to delete, 1 blocked · nothing to send",
-            {"blocked": (blocked("a", "x"),), "summary": Summary(blocked=1)},
+            {"blocked": (blocked("event/a", "x"),), "summary": Summary(blocked=1)},
         ),
         (
             "Plan: 1 to create, 2 to update, 3 to delete · 1 request, about 1 s",

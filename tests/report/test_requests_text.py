@@ -2,11 +2,14 @@
 
 import pytest
 
+from reconciler.api.registry import route
 from reconciler.model.change import Change, Create, Delete, FieldChange, Update
 from reconciler.model.plan import Exit, Forecast, Git, Plan, TargetInfo, Tool
 from reconciler.report.requests_text import requests_text
 
 FIELDS = (FieldChange(path=("name",), op="changed", new="x"),)
+TO_ITSELF = {"targetSchemaType": "custom", "targetSchema": "definition/A", "targetField": "id"}
+CYCLE = FieldChange(path=("relationships", "parent"), op="added", new=TO_ITSELF)
 
 
 def plan(*changes: Change, requests: int) -> Plan:
@@ -22,8 +25,8 @@ def plan(*changes: Change, requests: int) -> Plan:
     )
 
 
-def create(address: str, requests: int = 1) -> Create:
-    return Create(address=address, impact="safe", reason="", fields=FIELDS, requests=requests)
+def create(address: str, *more: FieldChange) -> Create:
+    return Create(address=address, impact="safe", reason="", fields=(*FIELDS, *more))
 
 
 def update(address: str) -> Update:
@@ -33,7 +36,7 @@ def update(address: str) -> Update:
 def test_each_write_has_a_line() -> None:
     """In plan order, the second request of a definition right after its first, reads at the end."""
     changes = (
-        create("definition/A", 2),
+        create("definition/A", CYCLE),
         update("definition/B"),
         create("event/e"),
         update("event/f"),
@@ -51,13 +54,13 @@ Requests:
   PUT /custom-data-definitions/overrides  override/products.price_discount
   GET   3 pages to read back what was written
 """
-    assert expected == requests_text(plan(*changes, requests=10))
+    assert expected == requests_text(plan(*changes, requests=10), route)
 
 
 def test_one_page_is_singular() -> None:
     """And names are harmless."""
     expected = "\nRequests:\n  POST /events  event/\\x1b\n  GET   1 page to read back what was written\n"
-    assert expected == requests_text(plan(create("event/\x1b"), requests=2))
+    assert expected == requests_text(plan(create("event/\x1b"), requests=2), route)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +74,7 @@ def test_one_page_is_singular() -> None:
 def test_a_delete_is_one_request(expected: str, address: str) -> None:
     """An override goes by an empty list of sources."""
     gone = Delete(address=address, impact="breaking", reason="")
-    assert f"\nRequests:\n  {expected}  {address}\n" == requests_text(plan(gone, requests=1))
+    assert f"\nRequests:\n  {expected}  {address}\n" == requests_text(plan(gone, requests=1), route)
 
 
 @pytest.mark.parametrize(
@@ -87,22 +90,22 @@ def test_a_switch_has_a_request_of_its_own(expected: list[str], fields: list[tup
     parts = tuple(FieldChange(path=(name,), op="changed", new=new) for name, new in fields)
     change = Update(address="definition/A", impact="caution", reason="", fields=parts, requests=requests)
     lines = [f"  PATCH /custom-data-definitions/{{id}}/{verb}  definition/A\n" for verb in expected]
-    assert f"\nRequests:\n{''.join(lines)}" == requests_text(plan(change, requests=requests))
+    assert f"\nRequests:\n{''.join(lines)}" == requests_text(plan(change, requests=requests), route)
 
 
 def test_what_is_created_inactive_is_switched_off_after_it() -> None:
     """The API makes everything active; what closes a cycle comes in between."""
     status = FieldChange(path=("status",), op="added", new="inactive")
-    change = Create(address="definition/A", impact="safe", reason="", fields=(*FIELDS, status), requests=3)
+    change = Create(address="definition/A", impact="safe", reason="", fields=(*FIELDS, CYCLE, status))
     expected = """
 Requests:
   POST /custom-data-definitions  definition/A
   PATCH /custom-data-definitions/{id}/extend  definition/A (relationships that close a cycle)
   PATCH /custom-data-definitions/{id}/deactivate  definition/A
 """
-    assert expected == requests_text(plan(change, requests=3))
+    assert expected == requests_text(plan(change, requests=3), route)
 
 
 def test_nothing_to_send_is_nothing_to_say() -> None:
     """Not even a heading."""
-    assert "" == requests_text(plan(requests=0))
+    assert "" == requests_text(plan(requests=0), route)

@@ -15,6 +15,7 @@ from tests.report.plans import (
     RENAME,
     SWITCH,
     UPDATE,
+    at,
     part,
     plan_of,
 )
@@ -78,7 +79,7 @@ BORN_INACTIVE = CREATE.model_copy(update={"fields": (*CREATE.fields, part("statu
         ),
         (
             f"removes one event; one of these steps {CAN_STOP}",
-            (DELETE.model_copy(update={"address": "event/e"}),),
+            (DELETE.model_copy(update={"address": at("event/e")}),),
         ),
         (f"renames one data table; one of these steps {CAN_STOP}", (RENAME,)),
         (f"renames one event; one of these steps {CAN_STOP}", (PARTLY,)),
