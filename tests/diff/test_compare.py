@@ -95,6 +95,13 @@ def test_what_does_not_live_is_new_with_all_it_has() -> None:
     assert Comparison(new=expected) == compare(wanted, live())
 
 
+def test_nothing_is_said_of_kinds_that_were_not_read() -> None:
+    """With `--only definition/*` an event is neither new nor missed under its old name."""
+    renamed = Event.model_validate({"code_name": "new", "name": "E", "renamed_from": "old"})
+    got = compare(desired(definition(), renamed), Live(read=frozenset({"definition"})))
+    assert ([address("definition/D")], ()) == (list(got.new), got.warnings)
+
+
 def test_an_override_without_sources_does_not_have_to_be_created() -> None:
     """Nothing is what there is already."""
     assert Comparison(unchanged=(address("override/products.price"),)) == compare(desired(override()), live())

@@ -20,7 +20,9 @@ from reconciler.model.live import Live, LiveResource
 from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.plan import Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
 from reconciler.model.source import Source
+from reconciler.model.target import Guards
 from reconciler.plan.build import Provenance, build
+from reconciler.plan.judgement import Judgement
 from reconciler.plan.seal import digest
 from tests.manifests import shop_of
 
@@ -385,6 +387,14 @@ def test_the_digest_is_another_when_anything_differs(change: dict[str, Any]) -> 
 def test_other_manifests_have_another_digest(wanted: Desired) -> None:
     """Or another place in a file."""
     assert planned(desired(event("e"))).digest != planned(wanted).digest
+
+
+def test_protection_of_kinds_that_were_not_read_is_not_called_useless() -> None:
+    """A plan of definitions does not read the events; of what was read a misspelt name is told."""
+    there = replace(live(lives(1, "A")), read=frozenset({"definition"}))
+    judgement = Judgement(Guards(protected=("event/tier", "definition/Clinik")))
+    plan = planned(desired(definition("A")), there, judgement=judgement)
+    assert ("`protected` names definition/Clinik, and nothing has that address",) == plan.warnings
 
 
 def test_ten_thousand_creates_can_be_planned() -> None:

@@ -155,6 +155,17 @@ def test_every_refusal_is_told() -> None:
     assert [] == list(guard_refusals(bad, Guards()))
 
 
+@pytest.mark.parametrize("pattern", ["event/tier", "EVENT/*", "*/tier", "e*"])
+def test_protection_of_what_was_not_read_is_not_called_useless(pattern: str) -> None:
+    """A plan of definitions does not read the events, so nobody knows whether it is misspelt."""
+    known = plan(update("definition/A"))
+    guards = Guards(protected=(pattern, "definition/Clinik"))
+    assert ["`protected` names definition/Clinik, and nothing has that address"] == list(
+        unused_protection(known, guards, {"event"})
+    )
+    assert 2 == len(list(unused_protection(known, guards)))
+
+
 def test_protection_of_nothing_is_told() -> None:
     """A pattern that fits no change, no blocked, unchanged or unmanaged address is likely misspelt."""
     known = plan(update("event/a"), blocked=(stopped("definition/B"),)).model_copy(
