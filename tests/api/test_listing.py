@@ -269,6 +269,31 @@ def test_a_read_that_fails_is_an_error_and_not_absence(fake: Callable, shelf: An
         read(fake(answer, policy=QUICK).connection)
 
 
+def test_only_the_kinds_that_are_needed_are_read(fake: Callable, shelf: Any) -> None:
+    """Of the others nothing is known, and nothing is asked."""
+    faked = fake(shelf({PATH: numbered(2), "/events": [{"id_event": 1, "code_name": "a"}]}))
+    live = read(faked.connection, needed={"definition"})
+    assert ["/v1" + PATH] == [request.url.path for request in faked.asked]
+    assert (2, True, False) == (len(live.resources), live.was_read("definition"), live.was_read("event"))
+
+
+@pytest.mark.parametrize("status", [401, 403, 500])
+def test_a_kind_that_is_only_helpful_may_be_unreadable(fake: Callable, shelf: Any, status: int) -> None:
+    """A warning says what is not known; one that can be read is read."""
+    shelves = shelf({PATH: numbered(2)})
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(status) if request.url.path == "/v1/events" else shelves(request)
+
+    faked = fake(answer, policy=QUICK)
+    live = read(faked.connection, needed={"definition"}, helpful={"event", "override"})
+    assert [True, False, True] == [live.was_read(kind) for kind in ("definition", "event", "override")]
+    (told,) = live.warnings
+    assert told.startswith("events could not be read, so what they say of the rest is not known: ")
+    assert "GET /events" in told
+    assert str(status) in told
+
+
 def test_a_later_page_that_fails_is_an_error(fake: Callable, shelf: Any) -> None:
     """Half a listing is none."""
     shelves = shelf({PATH: numbered(301)})

@@ -7,11 +7,12 @@ from typing import Any
 import httpx
 import pytest
 
-from reconciler.api.registry import ENDPOINTS
+from reconciler.api.registry import ENDPOINTS, route
 from reconciler.api.shop import HttpShop
 from reconciler.errors import NotUnderstood, Rejected, ServerFailure
 from reconciler.kinds.definition.live import LiveDefinition
 from reconciler.kinds.event.live import LiveEvent
+from reconciler.kinds.step import Step
 from reconciler.model.address import Address
 from reconciler.model.live import Created
 
@@ -132,6 +133,44 @@ def test_writes_go_where_the_contract_says(fake: Callable) -> None:
     assert {"target_system_schema": "products", "system_field_name": "price"} == dict(faked.asked[4].url.params)
     assert [b""] * 4 == [request.content for request in faked.asked[5:]]
     assert 9 == shop.requests
+
+
+@pytest.mark.parametrize(
+    ("address", "step"),
+    [
+        (D, Step("create", {"fields": {"a": FIELD}})),
+        (D, Step("extend", {"fields": {"a": FIELD}})),
+        (D, Step("switch", status="active")),
+        (D, Step("switch", status="inactive")),
+        (D, Step("delete")),
+        (E, Step("create", {"name": "X", "properties": {}})),
+        (E, Step("replace", {"name": "X", "properties": {}})),
+        (E, Step("delete")),
+        (PRICE, Step("replace", {"sources": {}})),
+    ],
+    ids=lambda value: getattr(value, "verb", str(value)),
+)
+def test_the_route_that_people_are_told_is_the_one_that_is_taken(fake: Callable, address: Address, step: Step) -> None:
+    """An id is not told, because a create has none yet."""
+    faked = fake(answered({"id": 5}))
+    _send(HttpShop(faked.connection), address, step)
+    (asked,) = faked.asked
+    taken = asked.url.path.removeprefix("/v1").replace("/5", "/{id}")
+    assert f"{asked.method} {taken}" == route(address, step)
+
+
+def _send(shop: HttpShop, address: Address, step: Step) -> None:
+    match step.verb:
+        case "create":
+            shop.create(address, step.form, {})
+        case "extend":
+            shop.extend(address, step.form, {address: 5})
+        case "replace":
+            shop.replace(address, step.form, {address: 5})
+        case "switch":
+            shop.switch(address, 5, str(step.status))
+        case "delete":
+            shop.delete(address, 5)
 
 
 @pytest.mark.parametrize("status", [400, 409])

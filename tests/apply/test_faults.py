@@ -277,6 +277,21 @@ def test_a_relationship_to_itself_that_fails_is_named(lab: Any, definition: Call
     assert ["PATCH /custom-data-definitions/1/extend"] == [failed.request for failed in outcome.failed]
 
 
+@pytest.mark.parametrize("action", [None, Action.LOSE_BEFORE, Action.LOSE_AFTER])
+def test_a_description_that_is_emptied_is_sent(
+    lab: Any, definition: Callable, apply: Callable, action: Action | None
+) -> None:
+    """Nothing is a value like any other, also after an answer that got lost."""
+    lab.write(definition("A", "n1", description="x"))
+    apply(lab)
+    lab.write(definition("A", "n1", description=""))
+    lab.faults.set([Rule(action, method="PATCH")] if action else [])
+    lab.store.clear_requests()
+    assert ["definition/A"] == list(map(str, apply(lab).applied))
+    assert (2 if action == Action.LOSE_BEFORE else 1) == len(lab.writes())
+    assert () == lab.plan()[0].changes
+
+
 def test_stopping_lets_what_is_under_way_finish(lab: Any, definition: Callable, apply: Callable) -> None:
     """Two were sent; they are read back; the rest is skipped."""
     lab.write("\n".join(definition(f"D{n}", "a") for n in range(6)))
