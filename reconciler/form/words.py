@@ -26,3 +26,8 @@ def shown_path(path: tuple[str, ...]) -> str:
     paths read the same.
     """
     return ".".join(json.dumps(part) if "." in part else part for part in path)
+
+
+def plural(count: int, noun: str) -> str:
+    """The noun as it stands behind that number."""
+    return noun if count == 1 else f"{noun}s"

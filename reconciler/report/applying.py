@@ -30,9 +30,8 @@ def how_to_apply(plan: Plan) -> tuple[Step, ...]:
     if not plan.changes:
         return (Step("There is nothing to apply."),)
     if plan.target.base_url == OFFLINE:
-        return (
-            Step("Once this is merged, a plan of the shop says what will be applied."),
-        )
+        told = "Once this is merged, a plan of the shop says what will be applied."
+        return (Step(told),)
     if not plan.digest:
         return (Step("To apply:", f"{command_for(plan.target)} apply{_flags(plan)}"),)
     return (
@@ -49,16 +48,14 @@ def command_for(target: TargetInfo) -> str:
 def _plan_command(plan: Plan) -> str:
     """With what was asked for, or the digest would be another."""
     asked = plan.asked
-    paths = () if asked.paths == DEFAULT_PATHS else asked.paths
-    only = ["--only", asked.only] if asked.only else []
-    words = [
-        "plan",
-        *paths,
-        *only,
-        *(["--prune"] if asked.prune else []),
-        "--out",
-        "plan.json",
-    ]
+    words = ["plan"]
+    if asked.paths != DEFAULT_PATHS:
+        words += asked.paths
+    if asked.only:
+        words += ["--only", asked.only]
+    if asked.prune:
+        words.append("--prune")
+    words += ["--out", "plan.json"]
     return f"{command_for(plan.target)} {shlex.join(words)}"
 
 
@@ -72,8 +69,9 @@ def _flags(plan: Plan) -> str:
     """What has to be permitted: deletes always, other breaking changes unless manifests
     accept all of them.
     """
-    breaks = any(change.action != "delete" for change in not_permitted(plan))
-    deletes = any(change.action == "delete" for change in plan.changes)
-    return (" --allow breaking" if breaks else "") + (
-        " --allow-destroy" if deletes else ""
-    )
+    flags = ""
+    if any(change.action != "delete" for change in not_permitted(plan)):
+        flags += " --allow breaking"
+    if any(change.action == "delete" for change in plan.changes):
+        flags += " --allow-destroy"
+    return flags

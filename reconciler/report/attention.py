@@ -2,7 +2,6 @@
 change, blocked ones first.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,20 +49,21 @@ class Attention:
     @property
     def sentence(self) -> str:
         """All of it in one line, for formats that have only that."""
-        parts = [
-            f"{self.address} is {self.level}: {self.because}",
-            self.difference,
-            *self.acceptances,
-        ]
-        parts += [f"ways out: {' · '.join(self.ways_out)}"] if self.ways_out else []
-        return " – ".join(part for part in parts if part)
+        parts = [f"{self.address} is {self.level}: {self.because}"]
+        if self.difference:
+            parts.append(self.difference)
+        parts += self.acceptances
+        if self.ways_out:
+            parts.append(f"ways out: {' · '.join(self.ways_out)}")
+        return " – ".join(parts)
 
 
 def attentions(plan: Plan) -> tuple[Attention, ...]:
     """One item per blocked difference and per breaking change, each in the plan's
     order.
     """
-    return (*(_blocked(item) for item in plan.blocked), *_breaking(plan))
+    breaking = [change for change in plan.changes if change.impact == "breaking"]
+    return (*map(_blocked, plan.blocked), *map(_breaking, breaking))
 
 
 def acceptances(change: Change) -> tuple[str, ...]:
@@ -78,7 +78,9 @@ def acceptances(change: Change) -> tuple[str, ...]:
     several = len(breaking(change)) > 1
     said = [_accepted(each, several=several) for each in change.accepted]
     missing = not_accepted(change, change.accepted)
-    return (*said, *([f"not accepted: {', '.join(missing)}"] if missing else []))
+    if missing:
+        said.append(f"not accepted: {', '.join(missing)}")
+    return tuple(said)
 
 
 def place_of(source: str | None) -> Place | None:
@@ -97,30 +99,27 @@ def _accepted(each: Accepted, *, several: bool) -> str:
 
 
 def _blocked(item: Blocked) -> Attention:
-    place = place_of(item.source)
     return Attention(
         "blocked",
         item.address,
         item.rule,
         item.message,
-        place,
+        place_of(item.source),
         difference(item),
         item.ways_out,
     )
 
 
-def _breaking(plan: Plan) -> Iterator[Attention]:
-    for change in plan.changes:
-        if change.impact == "breaking":
-            yield Attention(
-                "breaking",
-                change.address,
-                _rule(change),
-                change.reason,
-                place_of(change.source),
-                acceptances=acceptances(change),
-                accepted=wholly_accepted(change),
-            )
+def _breaking(change: Change) -> Attention:
+    return Attention(
+        "breaking",
+        change.address,
+        _rule(change),
+        change.reason,
+        place_of(change.source),
+        acceptances=acceptances(change),
+        accepted=wholly_accepted(change),
+    )
 
 
 def _rule(change: Change) -> str:

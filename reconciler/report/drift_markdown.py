@@ -5,7 +5,7 @@ lists, and what to do.
 from collections.abc import Iterator
 
 from reconciler.kinds.registry import kind_of
-from reconciler.model.drift import Drift, Drifted, State
+from reconciler.model.drift import Drift, Drifted, State, Undeclared
 from reconciler.report.applying import command_for
 from reconciler.report.drift_words import (
     STATES,
@@ -17,7 +17,7 @@ from reconciler.report.drift_words import (
 from reconciler.report.escape import code, marker, prose, shortened
 from reconciler.report.rows import NOTHING
 from reconciler.report.sections import LIMIT, Section, sections_text
-from reconciler.report.sentence import in_words
+from reconciler.report.sentence import in_words, joined
 
 LONGEST_VALUE = 100
 MOST_FIELDS = 20
@@ -41,72 +41,64 @@ def drift_markdown(drift: Drift) -> str:
     taken for the other.
     """
     head, foot = _head(drift), _foot(drift)
-    return (
-        head
-        + sections_text(list(_sections(drift)), LIMIT - len(head) - len(foot) - 1)
-        + foot
-    )
+    room = LIMIT - len(head) - len(foot) - 1
+    return head + sections_text(list(_sections(drift)), room) + foot
 
 
 def _head(drift: Drift) -> str:
     numbers = " · ".join(f"**{count:,}** {what}" for what, count in drift_counts(drift))
     first = marker(drift.target.name[:100], "drift")
-    return f"{first}\n{_sentence(drift)}\n\n{numbers}\n\n{prose(shortened(coverage_words(drift), 300))}\n"
+    coverage = prose(shortened(coverage_words(drift), 300))
+    return f"{first}\n{_sentence(drift)}\n\n{numbers}\n\n{coverage}\n"
 
 
 def _sentence(drift: Drift) -> str:
     """What has happened, for a reader who knows neither manifests nor plans."""
-    said = [
-        _SAID[what][count > 1].format(in_words(count))
-        for what, count in drift_counts(drift)
-        if count
-    ]
+    said = []
+    for what, count in drift_counts(drift):
+        one, many = _SAID[what]
+        if count:
+            said.append(one if count == 1 else many.format(in_words(count)))
     if not said:
         return "The shop is as its files describe it."
-    *first, last = said
-    return f"The shop is not as its files describe it: {', '.join(first)}{' and ' if first else ''}{last}."
+    return f"The shop is not as its files describe it: {joined(said)}."
 
 
 def _sections(drift: Drift) -> Iterator[Section]:
     for state in STATES:
-        yield Section(
-            _HEADINGS[state],
-            [_drifted(each) for each in drift.drifted if each.state == state],
-        )
-    undeclared = ((part.address, *part_words(part)) for part in drift.undeclared)
-    yield Section("In the shop, and not in its manifest", [
-        f"- {_code(address)}: {_code(path)} is {_value(value)}\n" for address, path, value in undeclared
-    ])  # fmt: skip
-    yield Section(
-        "Not managed by any manifest",
-        [f"- {_code(address)}\n" for address in drift.unmanaged],
-    )
-    yield Section(
-        "Worth knowing",
-        [f"- {prose(shortened(warning, 300))}\n" for warning in drift.warnings],
-    )
+        drifted = [each for each in drift.drifted if each.state == state]
+        yield Section(_HEADINGS[state], list(map(_drifted, drifted)))
+    undeclared = list(map(_undeclared, drift.undeclared))
+    yield Section("In the shop, and not in its manifest", undeclared)
+    unmanaged = [f"- {_code(address)}\n" for address in drift.unmanaged]
+    yield Section("Not managed by any manifest", unmanaged)
+    warnings = [f"- {prose(shortened(each, 300))}\n" for each in drift.warnings]
+    yield Section("Worth knowing", warnings)
 
 
 def _drifted(each: Drifted) -> str:
     where = f" ({_code(each.source)})" if each.source else ""
     lines = [f"- {_code(each.address)}{where}"]
+    kind = kind_of(each.address)
     for change in each.fields[:MOST_FIELDS]:
-        both = (
-            f"{where} {_value(what)}" for where, what in sides(each.address, change)
-        )
-        path = kind_of(each.address).dotted(change.path)
-        lines.append(f"  - {_code(path)}: {', '.join(both)}")
+        both = [f"{side} {_value(what)}" for side, what in sides(each.address, change)]
+        lines.append(f"  - {_code(kind.dotted(change.path))}: {', '.join(both)}")
     more = len(each.fields) - MOST_FIELDS
-    lines += [f"  - and {more:,} more"] if more > 0 else []
+    if more > 0:
+        lines.append(f"  - and {more:,} more")
     return "\n".join(lines) + "\n"
+
+
+def _undeclared(part: Undeclared) -> str:
+    path, value = part_words(part)
+    return f"- {_code(part.address)}: {_code(path)} is {_value(value)}\n"
 
 
 def _foot(drift: Drift) -> str:
     """The ways out, when there is something to get out of."""
     ways = "".join(f"- {way}\n" for way in _ways_out(drift))
-    return (
-        f"\n### What to do\n\n{ways}" if ways else ""
-    ) + f"\n---\nRead {code(shortened(drift.created_at, 30))}\n"
+    read = f"\n---\nRead {code(shortened(drift.created_at, 30))}\n"
+    return f"\n### What to do\n\n{ways}{read}" if ways else read
 
 
 def _ways_out(drift: Drift) -> Iterator[str]:
@@ -114,15 +106,16 @@ def _ways_out(drift: Drift) -> Iterator[str]:
         yield "To keep what the shop has: write it into the manifests, in a reviewed change."
     if drift.drifted:
         shop = command_for(drift.target)
-        destroy = (
-            " --allow-destroy"
-            if any(each.state == "still-there" for each in drift.drifted)
-            else ""
-        )
-        plan, apply = code(f"{shop} plan"), code(f"{shop} apply{destroy}")
+        plan, apply = code(f"{shop} plan"), code(f"{shop} apply{_destroy(drift)}")
         yield f"To put the shop back: {plan} says what of it can be put back, and {apply} does it."
     if drift.undeclared or drift.unmanaged:
         yield "What no manifest mentions stays as it is, whatever is applied."
+
+
+def _destroy(drift: Drift) -> str:
+    """The permission that apply asks for, when something is to be deleted."""
+    deletes = any(each.state == "still-there" for each in drift.drifted)
+    return " --allow-destroy" if deletes else ""
 
 
 def _code(text: object) -> str:

@@ -1,5 +1,6 @@
 """Drift as a person reads it in a terminal."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from reconciler.kinds.registry import kind_of
@@ -35,66 +36,70 @@ def drift_text(drift: Drift, paint: Paint = plain) -> str:
     """Head line, what differs, what is undeclared, what is not managed, warnings, and
     the sum in one line.
     """
-    head = " · ".join(
-        map(shown, (drift.target.name, drift.target.base_url, coverage_words(drift)))
-    )
-    parts = [
-        *(_drifted(each, paint) for each in drift.drifted),
-        *_undeclared(drift.undeclared, paint),
-    ]
-    parts += [_unmanaged(drift.unmanaged)] if drift.unmanaged else []
-    parts += [
-        paint("warning: ", "magenta") + shown(warning) for warning in drift.warnings
-    ]
-    body = ["\n".join(parts)] if parts else []
-    return "\n\n".join([head, *body, _sum(drift)]) + "\n"
+    blocks = [_head(drift)]
+    body = list(_body(drift, paint))
+    if body:
+        blocks.append("\n".join(body))
+    return "\n\n".join([*blocks, _sum(drift)]) + "\n"
+
+
+def _head(drift: Drift) -> str:
+    target = drift.target
+    return " · ".join(map(shown, [target.name, target.base_url, coverage_words(drift)]))
+
+
+def _body(drift: Drift, paint: Paint) -> Iterator[str]:
+    for each in drift.drifted:
+        yield _drifted(each, paint)
+    yield from _undeclared(drift.undeclared, paint)
+    if drift.unmanaged:
+        yield "\n".join(_unmanaged(drift.unmanaged))
+    for warning in drift.warnings:
+        yield paint("warning: ", "magenta") + shown(warning)
 
 
 def _drifted(each: Drifted, paint: Paint) -> str:
     mark, colour = MARKS[each.state]
-    where = f" ({each.source})" if each.source else ""
-    head = paint(
-        columns(f"{mark} {shown(each.address)}", shown(_SAID[each.state] + where)),
-        colour,
-    )
+    state = _SAID[each.state]
+    if each.source:
+        state += f" ({each.source})"
+    kind = kind_of(each.address)
     rows = []
     for change in each.fields:
-        both = (
-            f"{where}: {short_value(what)}"
-            for where, what in sides(each.address, change)
-        )
-        path = kind_of(each.address).dotted(change.path)
-        rows.append((path, " · ".join(both)))
-    return "\n".join([head, *(f"    {row}" for row in table(rows))])
+        both = [
+            f"{side}: {short_value(what)}" for side, what in sides(each.address, change)
+        ]
+        rows.append((kind.dotted(change.path), " · ".join(both)))
+    head = columns(f"{mark} {shown(each.address)}", shown(state))
+    return _block(paint(head, colour), rows)
 
 
 def _undeclared(parts: Sequence[Undeclared], paint: Paint) -> Iterator[str]:
     """A block per address; its parts are in the shop and no manifest mentions them."""
-    by_address: dict[Address, list[tuple[str, str]]] = {}
+    by_address: dict[Address, list[tuple[str, str]]] = defaultdict(list)
     for part in parts:
         path, value = part_words(part)
-        by_address.setdefault(part.address, []).append((path, short_value(value)))
+        by_address[part.address].append((path, short_value(value)))
     for address, rows in by_address.items():
-        head = paint(
-            columns(f"? {shown(address)}", "in the shop, and not in the manifest"),
-            "cyan",
-        )
-        yield "\n".join([head, *(f"    {row}" for row in table(rows))])
+        head = columns(f"? {shown(address)}", "in the shop, and not in the manifest")
+        yield _block(paint(head, "cyan"), rows)
 
 
-def _unmanaged(addresses: Sequence[Address]) -> str:
+def _block(head: str, rows: Sequence[tuple[str, str]]) -> str:
+    """The head, and the rows below it."""
+    return "\n    ".join([head, *table(rows)])
+
+
+def _unmanaged(addresses: Sequence[Address]) -> Iterator[str]:
     """All names, a few to a line."""
-    lines = (
-        addresses[start : start + UNMANAGED_PER_LINE]
-        for start in range(0, len(addresses), UNMANAGED_PER_LINE)
-    )
-    return "not managed:\n" + "\n".join(
-        f"    {', '.join(map(shown, line))}" for line in lines
-    )
+    yield "not managed:"
+    for start in range(0, len(addresses), UNMANAGED_PER_LINE):
+        line = addresses[start : start + UNMANAGED_PER_LINE]
+        yield f"    {', '.join(map(shown, line))}"
 
 
 def _sum(drift: Drift) -> str:
-    some = ", ".join(
-        f"{count:,} {what}" for what, count in drift_counts(drift) if count
-    )
-    return f"drift: {some}" if some else "no drift: the shop is as the manifests say"
+    counts = [f"{count:,} {what}" for what, count in drift_counts(drift) if count]
+    if not counts:
+        return "no drift: the shop is as the manifests say"
+    return f"drift: {', '.join(counts)}"

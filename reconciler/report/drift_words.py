@@ -1,5 +1,6 @@
 """What drift is called, for its text and its Markdown."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from reconciler.kinds.registry import KINDS, kind_of
@@ -17,18 +18,18 @@ STATES: dict[State, str] = {
 
 def coverage_words(drift: Drift) -> str:
     """`18 of 22 definitions managed, 4 of 4 events`."""
-    counts = [
-        f"{each.managed:,} of {each.live:,} {KINDS[kind].nouns.listed}"
-        for kind, each in drift.coverage.items()
-    ]
-    return ", ".join([f"{count} managed" for count in counts[:1]] + counts[1:])
+    counts: list[str] = []
+    for kind, each in drift.coverage.items():
+        count = f"{each.managed:,} of {each.live:,} {KINDS[kind].nouns.listed}"
+        counts.append(count if counts else f"{count} managed")
+    return ", ".join(counts)
 
 
 def drift_counts(drift: Drift) -> tuple[tuple[str, int], ...]:
     """(what, how many) in a fixed order, what there is none of included."""
-    states = [each.state for each in drift.drifted]
+    states = Counter(each.state for each in drift.drifted)
     return (
-        *((words, states.count(state)) for state, words in STATES.items()),
+        *((words, states[state]) for state, words in STATES.items()),
         ("undeclared", len(drift.undeclared)),
         ("not managed", len(drift.unmanaged)),
     )

@@ -1,7 +1,8 @@
 """Findings as a person reads them: a line each, the place underlined, and the sum."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from reconciler.form.words import plural
 from reconciler.model.source import Excerpt, Finding
 from reconciler.report.terminal import Paint, plain, shown, width
 
@@ -44,14 +45,17 @@ def validation_text(
     findings: Sequence[Finding], manifests: int, paint: Paint = plain
 ) -> str:
     """All findings and how many there are."""
-    counted = "1 manifest" if manifests == 1 else f"{manifests} manifests"
-    errors = sum(finding.severity == "error" for finding in findings)
+    counted = f"{manifests} {plural(manifests, 'manifest')}"
     if not findings:
         return f"{counted}, all valid\n"
+    found = ", ".join(_counts(findings))
+    return f"{findings_text(findings, paint)}\n{counted} · {found}\n"
+
+
+def _counts(findings: Sequence[Finding]) -> Iterator[str]:
+    errors = sum(finding.severity == "error" for finding in findings)
     warnings = len(findings) - errors
-    sums = [
-        f"{count} {word if count == 1 else word + 's'}"
-        for count, word in ((errors, "error"), (warnings, "warning"))
-        if count
-    ]
-    return findings_text(findings, paint) + f"\n{counted} · {', '.join(sums)}\n"
+    if errors:
+        yield f"{errors} {plural(errors, 'error')}"
+    if warnings:
+        yield f"{warnings} {plural(warnings, 'warning')}"

@@ -3,7 +3,7 @@ what is breaking a warning, and a breaking change that a reviewed manifest accep
 notice.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 
 from reconciler.model.plan import Plan
 from reconciler.model.source import Finding
@@ -16,15 +16,19 @@ _LEVELS = {"blocked": "error", "breaking": "warning"}
 
 def plan_annotations(plan: Plan) -> str:
     """A command per blocked and breaking item, and a notice per warning of the plan."""
-    lines = [_item(item) for item in attentions(plan)]
-    return _text(
-        [*lines, *(_command("notice", {}, warning) for warning in plan.warnings)]
-    )
+    return "".join(_plan_lines(plan))
+
+
+def _plan_lines(plan: Plan) -> Iterator[str]:
+    for item in attentions(plan):
+        yield _item(item)
+    for warning in plan.warnings:
+        yield _command("notice", {}, warning)
 
 
 def findings_annotations(findings: Iterable[Finding]) -> str:
     """A command per finding."""
-    return _text([_finding(finding) for finding in findings])
+    return "".join(map(_finding, findings))
 
 
 def _item(item: Attention) -> str:
@@ -48,11 +52,7 @@ def _finding(finding: Finding) -> str:
 
 
 def _command(name: str, properties: dict[str, object], message: str) -> str:
-    written = ",".join(
-        f"{key}={command_property(value)}" for key, value in properties.items()
-    )
-    return f"::{name}{' ' if written else ''}{written}::{command_message(shortened(message, LONGEST_MESSAGE))}"
-
-
-def _text(lines: Sequence[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
+    """A line of its own, as the runner reads it."""
+    written = [f"{key}={command_property(each)}" for key, each in properties.items()]
+    command = f"{name} {','.join(written)}" if written else name
+    return f"::{command}::{command_message(shortened(message, LONGEST_MESSAGE))}\n"

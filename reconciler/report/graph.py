@@ -53,55 +53,56 @@ class _Sketch:
     def _laid_over(self, node: Node) -> Node:
         """The node with its fields laid over those that are known of it."""
         known = self.nodes.get(node.address, node)
-        fields = {old.name: old for old in known.fields}
+        fields = {part.name: part for part in known.fields}
         for new in node.fields:
             old = fields.get(new.name, new)
-            fields[new.name] = replace(
-                new, type=old.type or new.type, key=old.key or new.key
-            )
-        mark = node.mark or known.mark
-        return replace(
-            known, title=node.title, mark=mark, fields=tuple(fields.values())
-        )
+            kind, key = old.type or new.type, old.key or new.key
+            fields[new.name] = replace(new, type=kind, key=key)
+        laid = replace(known, title=node.title, fields=tuple(fields.values()))
+        return replace(laid, mark=node.mark or known.mark)
 
 
 def picture(desired: Desired | None = None, plan: Plan | None = None) -> Picture:
     """Everything that is known, with what the plan changes marked."""
     sketch = _Sketch()
-    for manifest in desired.manifests.values() if desired else ():
+    for drawing in _drawings_of_manifests(desired or Desired({})):
+        sketch.add(drawing)
+    if plan:
+        for drawing in _drawings_of_plan(plan):
+            sketch.add(drawing)
+    return _finished(sketch)
+
+
+def _drawings_of_manifests(desired: Desired) -> Iterator[Drawing]:
+    for address, manifest in desired.manifests.items():
         # What still lives of something that is to be deleted is in the plan.
         if not manifest.absent:
-            sketch.add(kind_of(manifest.address).draw(manifest.resource))
-    for change in plan.changes if plan else ():
-        sketch.add(kind_of(change.address).draw_change(change))
-    for item in plan.blocked if plan else ():
-        sketch.add(kind_of(item.address).draw_blocked(item))
-    return _finished(sketch)
+            yield kind_of(address).draw(manifest.resource)
+
+
+def _drawings_of_plan(plan: Plan) -> Iterator[Drawing]:
+    for change in plan.changes:
+        yield kind_of(change.address).draw_change(change)
+    for item in plan.blocked:
+        yield kind_of(item.address).draw_blocked(item)
 
 
 def touched(whole: Picture) -> Picture:
     """What changes and what it is directly connected to."""
     changed = {node.address for node in whole.nodes if node.mark}
-    edges = [
-        edge for edge in whole.edges if edge.start in changed or edge.end in changed
-    ]
-    near = changed | {end for edge in edges for end in (edge.start, edge.end)}
-    return Picture(
-        tuple(node for node in whole.nodes if node.address in near),
-        tuple(edges),
-        whole.left_out,
-    )
+    edges = [e for e in whole.edges if e.start in changed or e.end in changed]
+    near = changed.union(_ends(edges))
+    nodes = [node for node in whole.nodes if node.address in near]
+    return replace(whole, nodes=tuple(nodes), edges=tuple(edges))
 
 
 def bare(whole: Picture) -> Picture:
     """The boxes without the fields that do not change."""
-    return replace(
-        whole,
-        nodes=tuple(
-            replace(node, fields=tuple(f for f in node.fields if f.mark))
-            for node in whole.nodes
-        ),
-    )
+    return replace(whole, nodes=tuple(map(_bare_node, whole.nodes)))
+
+
+def _bare_node(node: Node) -> Node:
+    return replace(node, fields=tuple(part for part in node.fields if part.mark))
 
 
 def titles_only(whole: Picture) -> Picture:
@@ -114,13 +115,12 @@ def limited(whole: Picture, most: int) -> Picture:
     place.
     """
     urgency: list[Mark] = ["blocked", "delete", "update", "create", ""]
-    ranked = sorted(whole.nodes, key=lambda node: urgency.index(node.mark))[:most]
-    kept = {node.address for node in ranked}
-    return Picture(
-        tuple(node for node in whole.nodes if node.address in kept),
-        tuple(edge for edge in whole.edges if edge.start in kept and edge.end in kept),
-        whole.left_out + len(whole.nodes) - len(kept),
-    )
+    ranked = sorted(whole.nodes, key=lambda node: urgency.index(node.mark))
+    kept = {node.address for node in ranked[:most]}
+    nodes = tuple(node for node in whole.nodes if node.address in kept)
+    edges = tuple(e for e in whole.edges if e.start in kept and e.end in kept)
+    left_out = len(whole.nodes) - len(nodes)
+    return Picture(nodes, edges, whole.left_out + left_out)
 
 
 def _finished(sketch: _Sketch) -> Picture:
@@ -129,14 +129,18 @@ def _finished(sketch: _Sketch) -> Picture:
     """
     known = dict(sketch.nodes)
     for end in _ends(sketch.edges.values()):
-        kind, _, name = end.partition("/")
-        described = Node(end, name) if kind in KINDS else Node(end, end, system=True)
-        known.setdefault(end, described)
+        known.setdefault(end, _undescribed(end))
     nodes = sorted(known.values(), key=lambda node: (node.system, node.address))
-    edges = sorted(
-        sketch.edges.values(), key=lambda edge: (edge.start, edge.label, edge.end)
-    )
+    edges = [sketch.edges[key] for key in sorted(sketch.edges)]
     return Picture(tuple(nodes), tuple(edges))
+
+
+def _undescribed(end: str) -> Node:
+    """What is no address of a resource is a system table."""
+    kind, _, name = end.partition("/")
+    if kind in KINDS:
+        return Node(end, name)
+    return Node(end, end, system=True)
 
 
 def _ends(edges: Iterable[Edge]) -> Iterator[str]:

@@ -39,25 +39,19 @@ def plan_html(
     """
     from markupsafe import Markup
 
+    template = _environment().get_template("plan.html")
     found = attentions(plan)
-    return (
-        _environment()
-        .get_template("plan.html")
-        .render(
-            plan=plan,
-            sentence=plain_sentence(plan),
-            counts=counts(plan),
-            blocked=[item for item in found if item.level == "blocked"],
-            breaking=[item for item in found if item.level == "breaking"],
-            drawing=Markup(_drawing(plan, desired)),  # noqa: S704 – made by an XML library
-            changes=[
-                (change, place_of(change.source), _rows(change))
-                for change in plan.changes
-            ],
-            most_rows=MOST_ROWS,
-            steps=how_to_apply(plan),
-            linked=lambda place: address_of(link, place.file, place.line),
-        )
+    return template.render(
+        plan=plan,
+        sentence=plain_sentence(plan),
+        counts=counts(plan),
+        blocked=[item for item in found if item.level == "blocked"],
+        breaking=[item for item in found if item.level == "breaking"],
+        drawing=Markup(_drawing(plan, desired)),  # noqa: S704 – made by an XML library
+        changes=[(each, place_of(each.source), _rows(each)) for each in plan.changes],
+        most_rows=MOST_ROWS,
+        steps=how_to_apply(plan),
+        linked=lambda place: address_of(link, place.file, place.line),
     )
 
 
@@ -66,7 +60,9 @@ def _drawing(plan: Plan, desired: Desired | None) -> str:
     drawn = limited(picture(desired, plan), MOST_NODES)
     if not drawn.nodes:
         return ""
-    return graph_svg(drawn if len(drawn.nodes) <= WITH_ALL_FIELDS else bare(drawn))
+    if len(drawn.nodes) > WITH_ALL_FIELDS:
+        drawn = bare(drawn)
+    return graph_svg(drawn)
 
 
 def _rows(change: Change) -> list[Row]:
@@ -91,8 +87,6 @@ def _visible(value: Any) -> Any:
     """What an expression prints: our own markup and numbers as they are, anything else
     shown and bounded.
     """
-    return (
-        value
-        if hasattr(value, "__html__") or isinstance(value, int | float)
-        else shortened(value, LONGEST_VALUE)
-    )
+    if hasattr(value, "__html__") or isinstance(value, int | float):
+        return value
+    return shortened(value, LONGEST_VALUE)

@@ -23,42 +23,42 @@ def plan_junit(plan: Plan) -> str:
     items: dict[Address, list[Attention]] = defaultdict(list)
     for item in attentions(plan):
         items[item.address].append(item)
-    managed = (
-        {change.address for change in plan.changes} | set(plan.unchanged) | set(items)
-    )
+    changed = {change.address for change in plan.changes}
+    managed = changed | set(plan.unchanged) | set(items)
+    unmanaged = set(plan.unmanaged) - managed
     cases = [_case(address, items[address]) for address in sorted(managed)]
-    cases += [_unmanaged(address) for address in sorted(set(plan.unmanaged) - managed)]
-    return _document("plan", cases)
+    return _document("plan", [*cases, *map(_unmanaged, sorted(unmanaged))])
 
 
 def findings_junit(findings: Sequence[Finding]) -> str:
     """One test case per finding, and a passing one when there is none."""
-    if not findings:
-        return _document(
-            "validate",
-            [_element("testcase", classname="manifests", name="no findings")],
-        )
-    return _document("validate", [_finding(finding) for finding in findings])
+    cases = list(map(_finding, findings))
+    if not cases:
+        cases.append(_element("testcase", classname="manifests", name="no findings"))
+    return _document("validate", cases)
 
 
 def _case(address: Address, items: list[Attention]) -> Xml.Element:
     case = _element("testcase", classname=address.kind, name=address.name)
-    failing = [item for item in items if not item.accepted]
     if items:
-        first = failing[:1]
-        part = (
-            _element("failure", type=first[0].level, message=first[0].because)
-            if first
-            else _element("system-out")
-        )
-        part.text = "\n".join(_line(item) for item in items)
+        part = _verdict(items)
+        part.text = "\n".join(map(_line, items))
         case.append(part)
     return case
 
 
+def _verdict(items: list[Attention]) -> Xml.Element:
+    """A failure if one of them is not accepted; it has the words of the first such."""
+    for item in items:
+        if not item.accepted:
+            return _element("failure", type=item.level, message=item.because)
+    return _element("system-out")
+
+
 def _line(item: Attention) -> str:
-    where = f"{item.place.file}:{item.place.line}: " if item.place else ""
-    return shown(where + item.sentence)
+    if item.place is None:
+        return shown(item.sentence)
+    return shown(f"{item.place.file}:{item.place.line}: {item.sentence}")
 
 
 def _unmanaged(address: Address) -> Xml.Element:
@@ -69,11 +69,8 @@ def _unmanaged(address: Address) -> Xml.Element:
 
 def _finding(finding: Finding) -> Xml.Element:
     source = finding.source
-    case = _element(
-        "testcase",
-        classname=source.file,
-        name=f"{finding.rule} at {source.line}:{source.column}",
-    )
+    name = f"{finding.rule} at {source.line}:{source.column}"
+    case = _element("testcase", classname=source.file, name=name)
     if finding.severity == "error":
         part = _element("failure", type=finding.rule, message=finding.message)
     else:
@@ -86,16 +83,21 @@ def _finding(finding: Finding) -> Xml.Element:
 def _document(name: str, cases: Sequence[Xml.Element]) -> str:
     counts = {
         "tests": len(cases),
-        "failures": sum(case.find("failure") is not None for case in cases),
+        "failures": _count(cases, "failure"),
         "errors": 0,
-        "skipped": sum(case.find("skipped") is not None for case in cases),
+        "skipped": _count(cases, "skipped"),
     }
     suites = _element("testsuites", name="reconciler", **counts)
     suite = _element("testsuite", name=name, **counts)
     suite.extend(cases)
     suites.append(suite)
     Xml.indent(suites)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{Xml.tostring(suites, encoding="unicode")}\n'
+    text = Xml.tostring(suites, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _count(cases: Sequence[Xml.Element], tag: str) -> int:
+    return sum(case.find(tag) is not None for case in cases)
 
 
 def _element(tag: str, **attributes: object) -> Xml.Element:

@@ -15,7 +15,7 @@ from reconciler.model.change import Change
 from reconciler.model.manifest import Desired
 from reconciler.model.plan import Plan
 from reconciler.report.applying import Step, how_to_apply
-from reconciler.report.attention import Attention, Place, attentions, place_of
+from reconciler.report.attention import Attention, Level, Place, attentions, place_of
 from reconciler.report.details import DETAILS_END, DETAILS_START, change_details
 from reconciler.report.escape import address_of, code, marker, prose, shortened
 from reconciler.report.graph import (
@@ -32,10 +32,14 @@ from reconciler.report.sentence import counts, plain_sentence
 
 LARGEST_PICTURE = 20_000
 LONGEST_COMMAND = 400
+MOST_WARNINGS = 20
+MOST_WAYS_OUT = 5
 MOST_ACCEPTANCES = 5
 """The last ones: what is not accepted comes last."""
 _SIGNS = {"blocked": "⛔", "breaking": "⚠️"}
 
+_LONGEST_BASE = 200
+"""Of a link, what may come in addition to the path of the file."""
 _ROOM_FOR_NOTE = 300
 """For the two headings and the line that says how many items are missing."""
 
@@ -56,18 +60,24 @@ def plan_markdown(
     left -= len(items)
     drawn = _picture(plan, desired, min(left, LARGEST_PICTURE))
     left -= len(drawn)
-    return (
-        head + items + drawn + change_details(plan.changes, _heading(link), left) + foot
-    )
+    details = change_details(plan.changes, _heading(link), left)
+    return head + items + drawn + details + foot
 
 
 def _head(plan: Plan) -> str:
+    first = marker(plan.target.name[:100])
     numbers = " · ".join(f"**{number:,}** {what}" for what, number in counts(plan))
-    warnings = [f"- {prose(shortened(warning, 300))}" for warning in plan.warnings[:20]]
-    more = len(plan.warnings) - len(warnings)
-    warnings += [f"- and {more:,} more warnings"] if more else []
-    block = "\n**Worth knowing**\n\n" + "\n".join(warnings) + "\n" if warnings else ""
-    return f"{marker(plan.target.name[:100])}\n{plain_sentence(plan)}\n\n{numbers}\n{block}"
+    return f"{first}\n{plain_sentence(plan)}\n\n{numbers}\n{_warnings(plan.warnings)}"
+
+
+def _warnings(warnings: Sequence[str]) -> str:
+    if not warnings:
+        return ""
+    lines = [f"- {prose(shortened(each, 300))}" for each in warnings[:MOST_WARNINGS]]
+    more = len(warnings) - MOST_WARNINGS
+    if more > 0:
+        lines.append(f"- and {more:,} more warnings")
+    return "\n".join(["\n**Worth knowing**\n", *lines, ""])
 
 
 def _items(plan: Plan, link: str | None, room: int) -> str:
@@ -75,72 +85,79 @@ def _items(plan: Plan, link: str | None, room: int) -> str:
     found = attentions(plan)
     forms: tuple[Form, ...] = (_full, _explained, _ruled, _named)
     for form in forms:
-        text, fitting = _listed(found, form, link, room)
-        if fitting == len(found):
-            return text
-    missing = len(found) - fitting
-    return (
-        text
-        + f"\n**And {missing:,} more, for which a comment has no room: they are in the plan itself.**\n"
-    )
+        parts, missing = _list(found, form, link, room)
+        if not missing:
+            break
+    if missing:
+        parts.append(
+            f"\n**And {missing:,} more, for which a comment has no room: they are in the plan itself.**\n"
+        )
+    return "".join(parts)
 
 
-def _listed(
+def _list(
     found: Sequence[Attention], form: Form, link: str | None, room: int
-) -> tuple[str, int]:
+) -> tuple[list[str], int]:
     """A heading per level and the items below it, as far as there is room, and how many
-    items that were.
+    items are missing.
     """
-    left, parts, fitting = room - _ROOM_FOR_NOTE, [], 0
+    left, missing = room - _ROOM_FOR_NOTE, len(found)
+    parts: list[str] = []
     for level, group in groupby(found, key=lambda item: item.level):
         chosen = tuple(group)
-        accepted = sum(item.accepted for item in chosen)
-        count = (
-            f"{len(chosen):,}, of which accepted: {accepted:,}"
-            if accepted
-            else f"{len(chosen):,}"
-        )
-        parts.append(f"\n### {_SIGNS[level]} {level.capitalize()} ({count})\n\n")
+        parts.append(_level_heading(level, chosen))
         for item in chosen:
             text = form(item, link)
             left -= len(text)
             if left < 0:
-                return "".join(parts), fitting
+                return parts, missing
             parts.append(text)
-            fitting += 1
-    return "".join(parts), fitting
+            missing -= 1
+    return parts, missing
+
+
+def _level_heading(level: Level, items: Sequence[Attention]) -> str:
+    count = f"{len(items):,}"
+    accepted = sum(item.accepted for item in items)
+    if accepted:
+        count += f", of which accepted: {accepted:,}"
+    return f"\n### {_SIGNS[level]} {level.capitalize()} ({count})\n\n"
 
 
 def _full(item: Attention, link: str | None) -> str:
-    lines = [
-        f"- {_address(item, 200)}{_where(item.place, link)}: {prose(shortened(item.because, 400))}"
-    ]
-    lines += (
-        [f"  - wanted: {code(shortened(item.difference, 300))}"]
-        if item.difference
-        else []
-    )
-    lines += [
-        f"  - {prose(shortened(said, 400))}"
-        for said in item.acceptances[-MOST_ACCEPTANCES:]
-    ]
-    ways = " · ".join(prose(shortened(way, 200)) for way in item.ways_out[:5])
-    lines += [f"  - ways out: {ways}"] if ways else []
+    """All that is known, each thing on a line of its own."""
+    because = prose(shortened(item.because, 400))
+    lines = [f"- {_address(item, 200)}{_where(item.place, link)}: {because}"]
+    if item.difference:
+        lines.append(f"  - wanted: {code(shortened(item.difference, 300))}")
+    for acceptance in item.acceptances[-MOST_ACCEPTANCES:]:
+        lines.append(f"  - {prose(shortened(acceptance, 400))}")
+    ways = [prose(shortened(way, 200)) for way in item.ways_out[:MOST_WAYS_OUT]]
+    if ways:
+        lines.append(f"  - ways out: {' · '.join(ways)}")
     return "\n".join(lines) + "\n"
 
 
 def _explained(item: Attention, link: str | None) -> str:
+    """The reason, and the most important of what was accepted."""
     said = [item.because, *item.acceptances[-1:]]
-    return f"- {_address(item, 100)}{_where(item.place, link)}: {'; '.join(prose(shortened(s, 120)) for s in said)}\n"
+    words = "; ".join(prose(shortened(each, 120)) for each in said)
+    return f"- {_address(item, 100)}{_where(item.place, link)}: {words}\n"
 
 
 def _ruled(item: Attention, link: str | None) -> str:
-    accepted = ", accepted" if item.accepted else ""
-    return f"- {_address(item, 60)}{_where(item.place, link, 40)}: {code(shortened(item.rule, 30))}{accepted}\n"
+    """The rule stands for the reason."""
+    where, rule = _where(item.place, link, 40), code(shortened(item.rule, 30))
+    return f"- {_address(item, 60)}{where}: {rule}{_accepted(item)}\n"
 
 
 def _named(item: Attention, link: str | None) -> str:
-    return f"- {_address(item, 24)}{', accepted' if item.accepted else ''}\n"
+    """The least that can be said of it."""
+    return f"- {_address(item, 24)}{_accepted(item)}\n"
+
+
+def _accepted(item: Attention) -> str:
+    return ", accepted" if item.accepted else ""
 
 
 def _address(item: Attention, length: int) -> str:
@@ -155,11 +172,9 @@ def _where(place: Place | None, link: str | None, length: int = 120) -> str:
         return ""
     label = code(f"{shortened(place.file, length)}:{place.line}")
     address = address_of(link, place.file, place.line)
-    return (
-        f" ([{label}]({address}))"
-        if address and len(address) <= length + 200
-        else f" ({label})"
-    )
+    if address is None or len(address) > length + _LONGEST_BASE:
+        return f" ({label})"
+    return f" ([{label}]({address}))"
 
 
 def _picture(plan: Plan, desired: Desired | None, room: int) -> str:
@@ -195,21 +210,22 @@ def _heading(link: str | None) -> Callable[[Change], str]:
 
 def stamp_of(plan: Plan) -> str:
     """Which commit and digest this is about."""
+    digest = code(shortened(plan.digest, 80))
+    if not plan.git.head:
+        return f"Digest {digest}"
+    commit = code(shortened(plan.git.head[:7], 10))
     dirty = " with uncommitted changes" if plan.git.dirty else ""
-    commit = (
-        f"Commit {code(shortened(plan.git.head[:7], 10))}{dirty} · digest"
-        if plan.git.head
-        else "Digest"
-    )
-    return f"{commit} {code(shortened(plan.digest, 80))}"
+    return f"Commit {commit}{dirty} · digest {digest}"
 
 
 def _foot(plan: Plan) -> str:
     """What this is about, and how to apply exactly that."""
-    steps = (f"{step.words} {_command(step)}".rstrip() for step in how_to_apply(plan))
+    steps = ", ".join(map(_step, how_to_apply(plan)))
     planned = code(shortened(plan.created_at, 30))
-    return f"\n---\n{stamp_of(plan)} · planned {planned}\n\n{', '.join(steps)}\n"
+    return f"\n---\n{stamp_of(plan)} · planned {planned}\n\n{steps}\n"
 
 
-def _command(step: Step) -> str:
-    return code(shortened(step.command, LONGEST_COMMAND)) if step.command else ""
+def _step(step: Step) -> str:
+    if not step.command:
+        return step.words
+    return f"{step.words} {code(shortened(step.command, LONGEST_COMMAND))}"

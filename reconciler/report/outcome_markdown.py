@@ -4,9 +4,10 @@ went wrong, what was made.
 
 from collections.abc import Iterator
 
+from reconciler.form.words import plural
 from reconciler.model.address import Address
 from reconciler.model.change import Change
-from reconciler.model.event import Failed, Unknown
+from reconciler.model.event import Failed, Skipped, Unknown
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
 from reconciler.plan.impact import old_name
@@ -21,13 +22,8 @@ LONGEST_REASON = 300
 def outcome_markdown(plan: Plan, outcome: Outcome) -> str:
     """The comment; its first line is not that of a plan's, which stays as it is."""
     head, foot = _head(plan, outcome), _foot(plan, outcome)
-    return (
-        head
-        + sections_text(
-            list(_sections(plan, outcome)), LIMIT - len(head) - len(foot) - 1
-        )
-        + foot
-    )
+    room = LIMIT - len(head) - len(foot) - 1
+    return head + sections_text(list(_sections(plan, outcome)), room) + foot
 
 
 def _head(plan: Plan, outcome: Outcome) -> str:
@@ -50,22 +46,34 @@ def _sentence(plan: Plan, outcome: Outcome) -> str:
 
 
 def _done(plan: Plan, outcome: Outcome) -> str:
-    done, every = len(outcome.applied), len(plan.changes)
+    every = len(plan.changes)
     if not every:
         return "There was nothing to change"
-    if outcome.complete and done == every:
+    if outcome.complete and len(outcome.applied) == every:
         read = "read back" if outcome.verified else "not read back"
-        if every == 1:
+        return _all_done(every, read)
+    return _partly_done(every, outcome)
+
+
+def _all_done(every: int, read: str) -> str:
+    match every:
+        case 1:
             return f"The one change is made and was {read}"
-        return f"{'Both' if every == 2 else f'All {every:,}'} changes are made and were {read}"
-    nouns = "change" if every == 1 else "changes"
-    made = f"{done:,} of {every:,} {nouns} {'is' if 1 in (done, every) else 'are'} made"
-    rest = (
-        (len(outcome.failed), "failed"),
-        (len(outcome.skipped), "not started"),
-        (len(outcome.unknown), "without a known end"),
-    )
-    said = ", ".join(f"{count:,} {what}" for count, what in rest if count)
+        case 2:
+            return f"Both changes are made and were {read}"
+    return f"All {every:,} changes are made and were {read}"
+
+
+def _partly_done(every: int, outcome: Outcome) -> str:
+    done = len(outcome.applied)
+    verb = "is" if 1 in (done, every) else "are"
+    made = f"{done:,} of {every:,} {plural(every, 'change')} {verb} made"
+    rest = {
+        "failed": len(outcome.failed),
+        "not started": len(outcome.skipped),
+        "without a known end": len(outcome.unknown),
+    }
+    said = ", ".join(f"{count:,} {what}" for what, count in rest.items() if count)
     return f"{made}; {said}" if said else made
 
 
@@ -73,41 +81,45 @@ def _left_out(plan: Plan) -> str:
     stuck = plan.summary.blocked
     if not stuck:
         return ""
-    return f" ShopiMind does not allow what is asked for {stuck:,} {'thing' if stuck == 1 else 'things'} more."
+    things = f"{stuck:,} {plural(stuck, 'thing')}"
+    return f" ShopiMind does not allow what is asked for {things} more."
 
 
 def _sections(plan: Plan, outcome: Outcome) -> Iterator[Section]:
     """What went wrong first; what was made is the long list and comes last."""
-    yield Section("❌ Failed", [_wrong(each) for each in outcome.failed])
-    yield Section("❓ Nobody knows", [_wrong(each) for each in outcome.unknown])
-    skipped = [
-        f"- {_address(each.address)}: {prose(shortened(each.because, LONGEST_REASON))}\n"
-        for each in outcome.skipped
-    ]
-    yield Section("⏭️ Not started", skipped)
-    deeds = {change.address: _deed(change) for change in plan.changes}
-    yield Section(
-        "✅ Made",
-        [
-            f"- {deeds.get(address, 'made')} {_address(address)}\n"
-            for address in outcome.applied
-        ],
-    )
-
-
-def _deed(change: Change) -> str:
-    if change.action == "update" and old_name(change):
-        return "renamed"
-    return {"create": "created", "update": "changed", "delete": "deleted"}[
-        change.action
-    ]
+    yield Section("❌ Failed", list(map(_wrong, outcome.failed)))
+    yield Section("❓ Nobody knows", list(map(_wrong, outcome.unknown)))
+    yield Section("⏭️ Not started", list(map(_skipped, outcome.skipped)))
+    changes = {change.address: change for change in plan.changes}
+    made = [_made(address, changes.get(address)) for address in outcome.applied]
+    yield Section("✅ Made", made)
 
 
 def _wrong(each: Failed | Unknown) -> str:
-    request = (
-        f" ({code(shortened(each.request, LONGEST_ADDRESS))})" if each.request else ""
-    )
-    return f"- {_address(each.address)}: {prose(shortened(each.error, LONGEST_REASON))}{request}\n"
+    said = f"{_address(each.address)}: {prose(shortened(each.error, LONGEST_REASON))}"
+    if each.request:
+        said += f" ({code(shortened(each.request, LONGEST_ADDRESS))})"
+    return f"- {said}\n"
+
+
+def _skipped(each: Skipped) -> str:
+    because = prose(shortened(each.because, LONGEST_REASON))
+    return f"- {_address(each.address)}: {because}\n"
+
+
+def _made(address: Address, change: Change | None) -> str:
+    deed = _deed(change) if change else "made"
+    return f"- {deed} {_address(address)}\n"
+
+
+def _deed(change: Change) -> str:
+    match change.action:
+        case "create":
+            return "created"
+        case "update":
+            return "renamed" if old_name(change) else "changed"
+        case "delete":
+            return "deleted"
 
 
 def _address(text: Address) -> str:
@@ -115,12 +127,8 @@ def _address(text: Address) -> str:
 
 
 def _foot(plan: Plan, outcome: Outcome) -> str:
-    requests = (
-        "1 request" if outcome.requests == 1 else f"{outcome.requests:,} requests"
-    )
-    again = (
-        ""
-        if outcome.complete
-        else "Once the cause is gone, plan and apply again: what is made is not made twice.\n\n"
-    )
+    again = ""
+    if not outcome.complete:
+        again = "Once the cause is gone, plan and apply again: what is made is not made twice.\n\n"
+    requests = f"{outcome.requests:,} {plural(outcome.requests, 'request')}"
     return f"\n---\n{again}{stamp_of(plan)} · {requests}, {outcome.seconds:.1f} s\n"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reconciler.form.words import plural
 from reconciler.model.event import Applied, Failed, Progress, Skipped, Unknown, Written
 from reconciler.model.outcome import Outcome
 from reconciler.report.terminal import Paint, plain, shown
@@ -9,26 +10,19 @@ from reconciler.report.terminal import Paint, plain, shown
 
 def progress_text(event: Progress, paint: Paint = plain) -> str:
     """One line per event."""
+    address = shown(event.address)
     match event:
         case Written():
-            return f"written  {shown(event.address)}"
+            return f"written  {address}"
         case Applied():
-            return paint("applied", "green") + f"  {shown(event.address)}"
+            return f"{paint('applied', 'green')}  {address}"
         case Skipped():
-            return (
-                paint("skipped", "yellow")
-                + f"  {shown(event.address)}: {shown(event.because)}"
-            )
+            because = shown(event.because)
+            return f"{paint('skipped', 'yellow')}  {address}: {because}"
         case Failed():
-            return (
-                paint("failed", "red")
-                + f"   {shown(event.address)}: {shown(event.error)}"
-            )
+            return f"{paint('failed', 'red')}   {address}: {shown(event.error)}"
         case Unknown():
-            return (
-                paint("unknown", "magenta")
-                + f"  {shown(event.address)}: {shown(event.error)}"
-            )
+            return f"{paint('unknown', 'magenta')}  {address}: {shown(event.error)}"
 
 
 def outcome_text(outcome: Outcome, blocked: int, paint: Paint = plain) -> str:
@@ -39,35 +33,32 @@ def outcome_text(outcome: Outcome, blocked: int, paint: Paint = plain) -> str:
         *outcome.skipped,
         *outcome.unknown,
     ]
-    lines = [progress_text(ending, paint) for ending in endings]
-    return (
-        "\n".join([*lines, ""])
-        + ("\n" if lines else "")
-        + " · ".join(_sum(outcome, blocked))
-        + "\n"
-    )
+    lines = [f"{progress_text(ending, paint)}\n" for ending in endings]
+    if lines:
+        lines.append("\n")
+    return f"{''.join(lines)}{' · '.join(_sum(outcome, blocked))}\n"
 
 
 def _sum(outcome: Outcome, blocked: int) -> Iterator[str]:
-    counts = {
-        "applied": len(outcome.applied),
+    yield _counts(outcome, blocked)
+    if outcome.applied and outcome.complete:
+        yield "read back and as planned" if outcome.verified else "not read back"
+    requests = plural(outcome.requests, "request")
+    yield f"{outcome.requests} {requests}, {outcome.seconds:.1f} s"
+
+
+def _counts(outcome: Outcome, blocked: int) -> str:
+    """What did not happen is left out, but for what was asked for."""
+    if outcome.complete and not outcome.applied:
+        if blocked:
+            return f"nothing was sent, {blocked} blocked"
+        return "in sync: nothing to do"
+    others = {
         "failed": len(outcome.failed),
         "skipped": len(outcome.skipped),
         "unknown": len(outcome.unknown),
         "blocked": blocked,
     }
-    if outcome.complete and not outcome.applied:
-        yield (
-            f"nothing was sent, {blocked} blocked"
-            if blocked
-            else "in sync: nothing to do"
-        )
-    else:
-        yield ", ".join(
-            f"{count} {word}"
-            for word, count in counts.items()
-            if count or word == "applied"
-        )
-    if outcome.applied and outcome.complete:
-        yield "read back and as planned" if outcome.verified else "not read back"
-    yield f"{outcome.requests} {'request' if outcome.requests == 1 else 'requests'}, {outcome.seconds:.1f} s"
+    counts = [f"{len(outcome.applied)} applied"]
+    counts += [f"{count} {word}" for word, count in others.items() if count]
+    return ", ".join(counts)

@@ -1,11 +1,13 @@
 """The plan as a person reads it in a terminal."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from reconciler.form.words import plural
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Create, FieldChange
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Forecast, Plan
 from reconciler.report.attention import acceptances
 from reconciler.report.field_text import cells, filled, note_text, short_value
 from reconciler.report.terminal import Paint, plain, shown
@@ -19,68 +21,63 @@ MOST_UNMANAGED = 10
 
 def plan_text(plan: Plan, paint: Paint = plain) -> str:
     """Head line, changes, blocked items, warnings, and the sum in one line."""
-    parts = [
-        _head(plan),
-        *(_change(change, paint) for change in plan.changes),
-        *_blocked_items(plan.blocked, paint),
-    ]
-    parts += [
-        paint("warning: ", "magenta") + shown(warning) for warning in plan.warnings
-    ]
-    parts += [_unmanaged(plan.unmanaged)] if plan.unmanaged else []
-    return "\n\n".join(_joined(parts)) + "\n\n" + _sum(plan) + "\n"
+    blocks = [_head(plan)]
+    body = list(_body(plan, paint))
+    if body:
+        blocks.append("\n".join(body))
+    return "\n\n".join([*blocks, _sum(plan)]) + "\n"
+
+
+def _head(plan: Plan) -> str:
+    target, manifests = plan.target, _count_manifests(plan)
+    counts = f"{manifests} {plural(manifests, 'manifest')}, {plan.live} live"
+    return f"{shown(target.name)} · {shown(target.base_url)} · {counts}"
+
+
+def _count_manifests(plan: Plan) -> int:
+    """Everything that the plan speaks of has one, but for what is pruned."""
+    summary = plan.summary
+    deletes = [change for change in plan.changes if change.action == "delete"]
+    pruned = sum(change.source is None for change in deletes)
+    changed = summary.create + summary.update + summary.delete
+    return changed + summary.blocked + summary.unchanged - pruned
+
+
+def _body(plan: Plan, paint: Paint) -> Iterator[str]:
+    for change in plan.changes:
+        yield _change(change, paint)
+    yield from _blocked_items(plan.blocked, paint)
+    for warning in plan.warnings:
+        yield paint("warning: ", "magenta") + shown(warning)
+    if plan.unmanaged:
+        yield _unmanaged(plan.unmanaged)
 
 
 def _unmanaged(addresses: Sequence[Address]) -> str:
     """What lives without a manifest, by name as long as that is readable."""
+    told = f"unmanaged: {', '.join(map(shown, addresses[:MOST_UNMANAGED]))}"
     more = len(addresses) - MOST_UNMANAGED
-    return f"unmanaged: {', '.join(map(shown, addresses[:MOST_UNMANAGED]))}" + (
-        f" and {more} more" if more > 0 else ""
-    )
-
-
-def _joined(parts: list[str]) -> Iterator[str]:
-    """The head, and everything else in one block."""
-    head, *rest = parts
-    yield head
-    if rest:
-        yield "\n".join(rest)
-
-
-def _head(plan: Plan) -> str:
-    summary = plan.summary
-    pruned = sum(
-        change.action == "delete" and change.source is None for change in plan.changes
-    )
-    manifests = (
-        summary.create
-        + summary.update
-        + summary.delete
-        - pruned
-        + summary.blocked
-        + summary.unchanged
-    )
-    counts = (
-        f"{manifests} {'manifest' if manifests == 1 else 'manifests'}, {plan.live} live"
-    )
-    return f"{shown(plan.target.name)} · {shown(plan.target.base_url)} · {counts}"
+    return f"{told} and {more} more" if more > 0 else told
 
 
 def _change(change: Change, paint: Paint) -> str:
     mark, colour = MARKS[change.action]
-    right = change.source or ""
-    if not isinstance(change, Create):
-        right = f"{change.impact}: {change.reason}"
-    head = columns(f"{mark} {shown(change.address)}", shown(right))
-    lines = (
-        _created(change, paint)
-        if isinstance(change, Create)
-        else _updated(change, paint)
-    )
-    said = [
-        paint(f"      {shown(line)}", _colour(line)) for line in acceptances(change)
-    ]
-    return "\n".join([paint(head, colour), *lines, *said])
+    head = columns(f"{mark} {shown(change.address)}", shown(_remark(change)))
+    lines = [paint(head, colour)]
+    if isinstance(change, Create):
+        lines += _created(change, paint)
+    else:
+        lines += _updated(change, paint)
+    for acceptance in acceptances(change):
+        lines.append(paint(f"      {shown(acceptance)}", _colour(acceptance)))
+    return "\n".join(lines)
+
+
+def _remark(change: Change) -> str:
+    """What breaks nothing needs no reason, but a place where it can be read."""
+    if isinstance(change, Create):
+        return change.source or ""
+    return f"{change.impact}: {change.reason}"
 
 
 def _colour(acceptance: str) -> str:
@@ -90,12 +87,13 @@ def _colour(acceptance: str) -> str:
 def _created(change: Create, paint: Paint) -> Iterator[str]:
     """What holds for the whole, then a row per item."""
     kind = kind_of(change.address)
-    lines = [note_text(note) for note in kind.headline(change)]
-    lines += table([cells(row) for row in kind.rows(change)])
-    yield from (paint(f"    + {line}", "green") for line in lines)
+    rows = list(map(cells, kind.rows(change)))
+    for line in (*map(note_text, kind.headline(change)), *table(rows)):
+        yield paint(f"    + {line}", "green")
 
 
 def _updated(change: Change, paint: Paint) -> Iterator[str]:
+    """A line per difference, its value in a column of its own."""
     kind = kind_of(change.address)
     rows = [(kind.dotted(part.path), _what(change, part)) for part in change.fields]
     for part, row in zip(change.fields, table(rows), strict=True):
@@ -104,13 +102,9 @@ def _updated(change: Change, paint: Paint) -> Iterator[str]:
 
 
 def _what(change: Change, part: FieldChange) -> str:
-    kind = kind_of(change.address)
     if part.op == "changed":
-        old, new = (
-            short_value(value, kind.words(part.path, value))
-            for value in (part.old, part.new)
-        )
-        return f"{old} → {new}"
+        return _both_sides(change.address, part)
+    kind = kind_of(change.address)
     value = part.new if part.op == "added" else part.old
     if isinstance(value, Mapping):
         return "  ".join(filled(kind.row(part)))
@@ -119,41 +113,44 @@ def _what(change: Change, part: FieldChange) -> str:
 
 def _blocked_items(items: Iterable[Blocked], paint: Paint) -> Iterator[str]:
     """One block per address, a line per difference, and its ways out."""
-    by_address: dict[Address, list[Blocked]] = {}
+    by_address: dict[Address, list[Blocked]] = defaultdict(list)
     for item in items:
-        by_address.setdefault(item.address, []).append(item)
-    for address, group in by_address.items():
-        lines = [columns(f"! {shown(address)}", f"blocked: {shown(group[0].message)}")]
-        paths = [f"    ~ {shown('.'.join(item.path))}" for item in group]
-        width = max(THIRD_COLUMN, *(len(path) + 2 for path in paths))
-        for path, item in zip(paths, group, strict=True):
-            if item.message != group[0].message:
-                lines.append(f"    {shown(item.message)}:")
-            difference = _difference(item)
-            lines.append(columns(path, difference, width))
-            lines.append(f"      ways out: {shown(' · '.join(item.ways_out))}")
-        yield paint("\n".join(lines), "magenta")
+        by_address[item.address].append(item)
+    for group in by_address.values():
+        yield paint("\n".join(_blocked_lines(group)), "magenta")
 
 
-def _difference(item: Blocked) -> str:
-    kind = kind_of(item.address)
-    old, new = (
-        short_value(value, kind.words(item.path, value))
-        for value in (item.old, item.new)
-    )
+def _blocked_lines(group: Sequence[Blocked]) -> Iterator[str]:
+    """The first message is in the head; one that is another stands above its line."""
+    first = group[0]
+    yield columns(f"! {shown(first.address)}", f"blocked: {shown(first.message)}")
+    for item, difference in zip(group, _differences(group), strict=True):
+        if item.message != first.message:
+            yield f"    {shown(item.message)}:"
+        yield difference
+        yield f"      ways out: {shown(' · '.join(item.ways_out))}"
+
+
+def _differences(group: Sequence[Blocked]) -> Iterator[str]:
+    """A line each; long paths move the values of all of them."""
+    paths = [f"    ~ {shown('.'.join(item.path))}" for item in group]
+    width = max(THIRD_COLUMN, max(map(len, paths)) + 2)
+    for path, item in zip(paths, group, strict=True):
+        yield columns(path, _both_sides(item.address, item), width)
+
+
+def _both_sides(address: Address, item: FieldChange | Blocked) -> str:
+    kind = kind_of(address)
+    old = short_value(item.old, kind.words(item.path, item.old))
+    new = short_value(item.new, kind.words(item.path, item.new))
     return f"{old} → {new}"
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> list[str]:
     """Rows with aligned columns."""
-    cells = [[shown(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return [
-        "   ".join(
-            cell.ljust(width) for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
-        for row in cells
-    ]
+    safe = [[*map(shown, row)] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*safe, strict=True)]
+    return ["   ".join(map(str.ljust, row, widths)).rstrip() for row in safe]
 
 
 def columns(left: str, right: str, width: int = SECOND_COLUMN) -> str:
@@ -162,16 +159,22 @@ def columns(left: str, right: str, width: int = SECOND_COLUMN) -> str:
 
 
 def _sum(plan: Plan) -> str:
-    summary, forecast = plan.summary, plan.forecast
+    summary = plan.summary
     if not plan.changes and not plan.blocked:
         return f"in sync: {summary.unchanged} unchanged, {summary.unmanaged} unmanaged"
-    blocked = f", {summary.blocked} blocked" if summary.blocked else ""
-    requests = (
-        "1 request" if forecast.requests == 1 else f"{forecast.requests} requests"
-    )
-    cost = (
-        f"{requests}, about {max(round(forecast.seconds), 1)} s"
-        if forecast.requests
-        else "nothing to send"
-    )
-    return f"Plan: {summary.create} to create, {summary.update} to update, {summary.delete} to delete{blocked} · {cost}"
+    counts = [
+        f"{summary.create} to create",
+        f"{summary.update} to update",
+        f"{summary.delete} to delete",
+    ]
+    if summary.blocked:
+        counts.append(f"{summary.blocked} blocked")
+    return f"Plan: {', '.join(counts)} · {_cost(plan.forecast)}"
+
+
+def _cost(forecast: Forecast) -> str:
+    count = forecast.requests
+    if not count:
+        return "nothing to send"
+    seconds = max(round(forecast.seconds), 1)
+    return f"{count} {plural(count, 'request')}, about {seconds} s"

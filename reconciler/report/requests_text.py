@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from reconciler.form.words import plural
 from reconciler.kinds.step import Step
 from reconciler.model.address import Address
 from reconciler.model.plan import Plan
@@ -17,13 +18,11 @@ def requests_text(plan: Plan, route: Route) -> str:
     lines = list(_writes(plan, route))
     reads = plan.forecast.requests - len(lines)
     if reads:
-        pages = "page" if reads == 1 else "pages"
+        pages = plural(reads, "page")
         lines.append(f"GET   {reads} {pages} to read back what was written")
     if not lines:
         return ""
-    return "".join(
-        f"{line}\n" for line in ["", "Requests:", *(f"  {x}" for x in lines)]
-    )
+    return "\n  ".join(["\nRequests:", *lines]) + "\n"
 
 
 def _writes(plan: Plan, route: Route) -> Iterator[str]:

@@ -38,5 +38,6 @@ def row_of(address: Address, change: FieldChange) -> Row:
 def difference(item: Blocked) -> str:
     """A blocked difference in one line."""
     kind = kind_of(item.address)
-    old, new = kind.words(item.path, item.old), kind.words(item.path, item.new)
+    old = kind.words(item.path, item.old)
+    new = kind.words(item.path, item.new)
     return f"{'.'.join(item.path)}: {old} → {new}"

@@ -5,7 +5,7 @@ item of a plan.
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -25,117 +25,120 @@ _LEVELS = {
 _BREAKING = "Something that works today stops working."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Result:
     """`about` describes the rule, `identity` tells the result from others of its rule
     when lines move.
 
-    `suppressed` says why a reviewed manifest accepts it.
+    `suppressed` says why a reviewed manifest accepts it. `file` is empty when no place
+    is known, and a column is 0 then.
     """
 
     rule: str
     about: str
     level: str
     message: str
-    file: str | None
-    line: int
-    column: int | None
+    file: str = ""
+    line: int = 1
+    column: int = 0
+    end_column: int = 0
     identity: str
     suppressed: str = ""
-    end_column: int | None = None
 
 
 def plan_sarif(plan: Plan) -> str:
     """What is blocked or breaking."""
-    return _document(plan.tool, [_of_item(item) for item in attentions(plan)])
+    return _document(plan.tool, list(map(_of_item, attentions(plan))))
 
 
 def findings_sarif(findings: Iterable[Finding], tool: Tool) -> str:
     """What is wrong in manifests."""
-    return _document(tool, [_of_finding(finding) for finding in findings])
+    return _document(tool, list(map(_of_finding, findings)))
 
 
 def _of_item(item: Attention) -> _Result:
-    place = item.place
-    return _Result(
+    result = _Result(
         rule=item.rule,
-        about=item.because if item.level == "blocked" else _BREAKING,
-        level="note" if item.accepted else _LEVELS[item.level],
+        about=_about(item),
+        level=_LEVELS[item.level],
         message=item.sentence,
-        file=place.file if place else None,
-        line=place.line if place else 1,
-        column=None,
         identity=f"{item.address}\0{item.difference.partition(':')[0]}",
-        suppressed=" – ".join(item.acceptances) if item.accepted else "",
     )
+    if item.place:
+        result = replace(result, file=item.place.file, line=item.place.line)
+    if item.accepted:
+        why = " – ".join(item.acceptances)
+        result = replace(result, level="note", suppressed=why)
+    return result
+
+
+def _about(item: Attention) -> str:
+    """The rule of a blocked difference is known by what it forbids."""
+    return item.because if item.level == "blocked" else _BREAKING
 
 
 def _of_finding(finding: Finding) -> _Result:
     source = finding.source
-    about = f"The manifest rule {finding.rule}."
-    identity = f"{source.file}\0{finding.message}"
-    level = _LEVELS[finding.severity]
     return _Result(
-        finding.rule,
-        about,
-        level,
-        finding.message,
-        source.file,
-        max(source.line, 1),
-        max(source.column, 1),
-        identity,
+        rule=finding.rule,
+        about=f"The manifest rule {finding.rule}.",
+        level=_LEVELS[finding.severity],
+        message=finding.message,
+        file=source.file,
+        line=max(source.line, 1),
+        column=max(source.column, 1),
         end_column=_end_column(finding),
+        identity=f"{source.file}\0{finding.message}",
     )
 
 
-def _end_column(finding: Finding) -> int | None:
+def _end_column(finding: Finding) -> int:
     """The column behind what is meant."""
     if finding.excerpt is None:
-        return None
+        return 0
     return finding.source.column + finding.excerpt.length
 
 
 def _document(tool: Tool, results: Sequence[_Result]) -> str:
+    # Reversed, so that of several results of a rule the first one describes it.
     rules = {result.rule: result.about for result in reversed(results)}
     order = sorted(rules)
     driver = {
         "name": shown(tool.name),
         "version": shown(tool.version),
-        "rules": [
-            {
-                "id": shown(rule),
-                "shortDescription": {"text": sarif_message(rules[rule])},
-            }
-            for rule in order
-        ],
+        "rules": [_rule(rule, rules[rule]) for rule in order],
     }
-    positions = {rule: index for index, rule in enumerate(order)}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(result, positions[result.rule]) for result in results],
+        "results": [_result(each, order.index(each.rule)) for each in results],
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
+def _rule(rule: str, about: str) -> dict[str, Any]:
+    return {"id": shown(rule), "shortDescription": {"text": sarif_message(about)}}
+
+
 def _result(result: _Result, index: int) -> dict[str, Any]:
-    identity = hashlib.sha256(
-        f"{result.rule}\0{result.identity}".encode(errors="replace")
-    ).hexdigest()
-    located = {"locations": [_location(result)]} if result.file else {}
-    suppressed = (
-        {"suppressions": [_suppression(result.suppressed)]} if result.suppressed else {}
-    )
-    return {
+    document: dict[str, Any] = {
         "ruleId": shown(result.rule),
         "ruleIndex": index,
         "level": result.level,
         "message": {"text": sarif_message(result.message)},
-        **located,
-        **suppressed,
-        "partialFingerprints": {"reconciler/v1": identity[:32]},
     }
+    if result.file:
+        document["locations"] = [_location(result)]
+    if result.suppressed:
+        document["suppressions"] = [_suppression(result.suppressed)]
+    document["partialFingerprints"] = {"reconciler/v1": _fingerprint(result)}
+    return document
+
+
+def _fingerprint(result: _Result) -> str:
+    identity = f"{result.rule}\0{result.identity}".encode(errors="replace")
+    return hashlib.sha256(identity).hexdigest()[:32]
 
 
 def _suppression(why: str) -> dict[str, str]:
@@ -151,7 +154,7 @@ def _location(result: _Result) -> dict[str, Any]:
         region["endColumn"] = result.end_column
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": _uri(str(result.file))},
+            "artifactLocation": {"uri": _uri(result.file)},
             "region": region,
         }
     }

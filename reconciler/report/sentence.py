@@ -5,6 +5,7 @@ a stranger.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from reconciler.form.words import plural
 from reconciler.kinds.registry import KINDS, kind_of
 from reconciler.model.change import Change
 from reconciler.model.plan import OFFLINE, Plan
@@ -13,19 +14,22 @@ from reconciler.plan.impact import old_name, wholly_accepted
 _VERBS = ("adds", "changes", "renames", "switches on", "switches off", "removes")
 _PLAIN = {"create": "adds", "update": "changes", "delete": "removes"}
 _SWITCHES = {"active": "switches on", "inactive": "switches off"}
+STATUS = ("status",)
+"""Where a form has what a switch changes."""
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def plain_sentence(plan: Plan) -> str:
     """What this change means for the shop."""
     stuck = len({item.address for item in plan.blocked})
-    if not plan.changes and not stuck and plan.target.base_url == OFFLINE:
+    if plan.changes:
+        deeds = joined(_deeds(plan), comma=",")
+        return f"In the shop, this change {deeds}{_consequence(plan, stuck)}."
+    if stuck:
+        return f"Nothing can change yet: ShopiMind does not allow what is asked for {_things(stuck)}."
+    if plan.target.base_url == OFFLINE:
         return "These files ask for the same as before, so nothing will change in the shop because of them."
-    if not plan.changes and not stuck:
-        return "The shop already is as these files describe it, so nothing will change."
-    if not plan.changes:
-        return f"Nothing can change yet: ShopiMind does not allow what is asked for {_of(stuck)}."
-    return f"In the shop, this change {_joined(_deeds(plan), comma=',')}{_consequence(plan, stuck)}."
+    return "The shop already is as these files describe it, so nothing will change."
 
 
 def counts(plan: Plan) -> tuple[tuple[str, int], ...]:
@@ -47,14 +51,10 @@ def _deeds(plan: Plan) -> list[str]:
     """`adds two data tables and one event`, one per verb."""
     found = []
     for verb in _VERBS:
-        kinds = Counter(c.address.kind for c in plan.changes if _verb(c) == verb)
-        things = [
-            _count(kinds[name], kind.nouns.one, kind.nouns.many)
-            for name, kind in KINDS.items()
-            if name in kinds
-        ]
+        counts = Counter(c.address.kind for c in plan.changes if _verb(c) == verb)
+        things = [_count(counts[name], name) for name in KINDS if name in counts]
         if things:
-            found.append(f"{verb} {_joined(things)}")
+            found.append(f"{verb} {joined(things)}")
     return found
 
 
@@ -62,20 +62,25 @@ def _verb(change: Change) -> str:
     """What is done, in one word; a rename weighs more than what else changes, a switch
     less.
     """
-    if change.action == "update" and old_name(change):
+    if change.action != "update":
+        return _PLAIN[change.action]
+    if old_name(change):
         return "renames"
-    switched = [str(part.new) for part in change.fields if part.path == ("status",)]
-    only_that = change.action == "update" and len(switched) == len(change.fields)
-    return _SWITCHES.get(switched[0], "changes") if only_that else _PLAIN[change.action]
+    (first, *others) = change.fields
+    if others or first.path != STATUS:
+        return "changes"
+    return _SWITCHES.get(str(first.new), "changes")
 
 
 def _consequence(plan: Plan, stuck: int) -> str:
     """The worst that can be said about it."""
     breaking = [change for change in plan.changes if change.impact == "breaking"]
-    undone = f"ShopiMind does not allow what is asked for {_of(stuck)} more"
+    undone = f"ShopiMind does not allow what is asked for {_things(stuck)} more"
     if breaking:
-        said = [_can_break(breaking), *_lost(plan), *([undone] if stuck else [])]
-        return f"; {_joined(said, comma=',')}"
+        said = [_can_break(breaking), *_lost(plan)]
+        if stuck:
+            said.append(undone)
+        return f"; {joined(said, comma=',')}"
     if stuck:
         return f", but {undone}"
     for change in plan.changes:
@@ -90,42 +95,42 @@ def _consequence(plan: Plan, stuck: int) -> str:
 
 def _switches_off(change: Change) -> bool:
     """What is created inactive was not on before."""
-    return change.action == "update" and any(
-        p.path == ("status",) and p.new == "inactive" for p in change.fields
-    )
+    if change.action != "update":
+        return False
+    return any(p.path == STATUS and p.new == "inactive" for p in change.fields)
 
 
 def _can_break(breaking: list[Change]) -> str:
     """How many steps can, and how many of those somebody has accepted."""
     count, accepted = len(breaking), sum(map(wholly_accepted, breaking))
-    many = "one of these steps" if count == 1 else f"{in_words(count)} of these steps"
-    told = ""
-    if accepted:
-        told = (
-            " (as the files accept)"
-            if accepted == count
-            else f" (the files accept {in_words(accepted)} of them)"
-        )
-    return (
-        f"{many} can stop messages, prices or connected systems that work today{told}"
-    )
+    said = f"{in_words(count)} of these steps can stop messages, prices or connected systems that work today"
+    if not accepted:
+        return said
+    if accepted == count:
+        return f"{said} (as the files accept)"
+    return f"{said} (the files accept {in_words(accepted)} of them)"
 
 
 def _lost(plan: Plan) -> Iterator[str]:
     """What no later change brings back, kind by kind."""
-    removed = Counter(c.address.kind for c in plan.changes if _verb(c) == "removes")
+    removed = Counter(c.address.kind for c in plan.changes if c.action == "delete")
     for name, kind in KINDS.items():
         if removed[name] and kind.irrecoverable:
-            noun = kind.nouns.one if removed[name] == 1 else kind.nouns.many
+            noun = _noun(removed[name], name)
             yield f"the {kind.irrecoverable} in the removed {noun} cannot be brought back"
 
 
-def _of(count: int) -> str:
-    return "one thing" if count == 1 else f"{in_words(count)} things"
+def _things(count: int) -> str:
+    return f"{in_words(count)} {plural(count, 'thing')}"
 
 
-def _count(count: int, one: str, many: str) -> str:
-    return f"{in_words(count)} {one if count == 1 else many}"
+def _count(count: int, kind: str) -> str:
+    return f"{in_words(count)} {_noun(count, kind)}"
+
+
+def _noun(count: int, kind: str) -> str:
+    nouns = KINDS[kind].nouns
+    return nouns.one if count == 1 else nouns.many
 
 
 def in_words(count: int) -> str:
@@ -133,6 +138,7 @@ def in_words(count: int) -> str:
     return _WORDS[count] if count < len(_WORDS) else f"{count:,}"
 
 
-def _joined(parts: Iterable[str], comma: str = "") -> str:
+def joined(parts: Iterable[str], comma: str = "") -> str:
+    """A list as a sentence has it; `comma` is what stands before its `and`."""
     *first, last = parts
     return f"{', '.join(first)}{comma} and {last}" if first else last
