@@ -1,5 +1,5 @@
-"""The composition root: the one place that knows both the command line and the
-sandbox.
+"""The composition root: it gives the command line the embedded sandbox, and is the one
+place that knows both.
 """
 
 import gc
@@ -21,6 +21,7 @@ ms.
 """
 
 INTERRUPTED = 130
+"""`errors.ExitCode` says the same; Ctrl-C may come before that is imported."""
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 """Values live until the end; looking for dead ones more often costs a tenth of every
 start.
@@ -81,12 +82,7 @@ def _store(file: Path) -> "Store":
     from reconciler.sandbox.store import ForeignFile, Store
 
     try:
-        if not file.parent.exists():
-            file.parent.mkdir(parents=True)
-            if file.parent.name == ".reconciler":
-                (file.parent / ".gitignore").write_text(
-                    "*\n"
-                )  # nobody wants a shop of their own in a commit
+        _make_folder(file.parent)
         return Store(file)
     except (sqlite3.Error, OSError) as broken:
         told = f"The sandbox cannot use the file {str(file)!r}: {broken}. Remove it, or name another."
@@ -94,6 +90,15 @@ def _store(file: Path) -> "Store":
     except ForeignFile:
         told = f"{str(file)!r} is a database of another program, and nothing in it was changed. Name another file."
         raise WrongUsage(told) from None
+
+
+def _make_folder(folder: Path) -> None:
+    if folder.exists():
+        return
+    folder.mkdir(parents=True)
+    if folder.name == ".reconciler":
+        # Nobody wants a shop of their own in a commit.
+        (folder / ".gitignore").write_text("*\n")
 
 
 def main() -> int:
@@ -104,9 +109,7 @@ def main() -> int:
 
 
 def console() -> NoReturn:
-    """The console script. All is closed and flushed at the end: nobody has to wait for
-    modules to be torn down.
-    """
+    """The console script: `main`, with SIGTERM as Ctrl-C and an end without delay."""
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -116,6 +119,7 @@ def console() -> NoReturn:
         code = INTERRUPTED
     if sys.stderr:
         sys.stderr.flush()
+    # All is closed and flushed by now; tearing down the modules would only take time.
     os._exit(code)
 
 

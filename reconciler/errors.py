@@ -1,5 +1,5 @@
-"""Every way the tool can end other than well; one class per reaction somebody has to
-it.
+"""Every way in which a command can fail: one class for each reaction that somebody has
+to a failure, with the exit code it ends in.
 
 ReconcilerError                 1
 ├── InvalidManifests            1   findings, each with its place

@@ -21,7 +21,7 @@ import pytest
 from pydantic import SecretStr
 
 import reconciler
-from reconciler.api.connection import Connection, Endpoint, Means, Policy, ReadConnection
+from reconciler.api.connection import Access, Connection, ConnectionOptions, Policy, ReadConnection
 from reconciler.api.limiter import Limiter
 from reconciler.api.shop import HttpShop
 from reconciler.apply.run import Options
@@ -93,8 +93,10 @@ class Lab:
 
     def connect(self, kind: type[C], transport: httpx.BaseTransport | None = None) -> C:
         """A connection to the shop; waiting is noted and not done."""
-        means = Means(transport or SandboxTransport(self.app), self.policy, Limiter(10**6), self.slept.append)
-        connection = kind(Endpoint("http://localhost/v1", SecretStr(self.key)), means)
+        options = ConnectionOptions(
+            transport or SandboxTransport(self.app), self.policy, Limiter(10**6), self.slept.append
+        )
+        connection = kind(Access("http://localhost/v1", SecretStr(self.key)), options)
         self._open.append(connection)
         return connection
 

@@ -17,7 +17,7 @@ HOMES = {
     "click": ("cli/",),
     "httpx": ("api/", "sandbox/transport.py"),
     "deepdiff": ("form/fields.py",),
-    "jinja2": ("manifest/template.py", "report/html.py"),
+    "jinja2": ("manifest/expressions.py", "report/html.py"),
     "markupsafe": ("report/html.py",),
     "yaml": ("manifest/yaml.py",),
     "pydantic": (
@@ -25,7 +25,7 @@ HOMES = {
         "kinds/",
         "manifest/document.py",
         "manifest/settings_schema.py",
-        "api/connection.py",
+        "api/access.py",
         "cli/session.py",
     ),
     "starlette": ("sandbox/",),

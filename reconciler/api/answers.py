@@ -1,5 +1,5 @@
-"""What an answer says: its JSON, the API's own words for a refusal, and when to come
-back.
+"""What the bytes of an answer say: its JSON, the API's own words for a refusal, and
+when to come back.
 """
 
 import json
@@ -9,30 +9,31 @@ import zlib
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-_HALF = re.compile("[\ud800-\udfff]")
-_PERHAPS_HALF = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_MAYBE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 GZIP_OR_ZLIB = 15 + 32
 """zlib's window size for either, told apart by their first bytes."""
 
 
-def unpacked(body: bytes, encoding: str, most: int) -> bytes:
+def decompress(body: bytes, encoding: str, most: int) -> bytes:
     """The plain answer: nobody asked for compression, but some gateways compress all
     the same.
 
     Raises ValueError when it is broken, or more than `most` bytes, which are never
     unpacked.
     """
-    plain, whole = body, True
+    plain, complete = body, True
     if body and encoding.lower() in ("gzip", "x-gzip", "deflate"):
         unpacker = zlib.decompressobj(GZIP_OR_ZLIB)
         try:
             plain = unpacker.decompress(body, most + 1)
         except zlib.error:
             plain = b""
-        whole = unpacker.eof
+        complete = unpacker.eof
     if len(plain) > most:
         raise ValueError(f"more than {most // 2**20} MiB")
-    if not whole:
+    if not complete:
         raise ValueError("broken compression")
     return plain
 
@@ -43,25 +44,25 @@ def json_of(answer: bytes | str) -> Any:
     Halves of surrogate pairs are no characters, and no file or terminal takes them:
     U+FFFD stands in their place.
     """
-    text = (
-        answer
-        if isinstance(answer, str)
-        else answer.decode("utf-8-sig", "surrogatepass")
-    )
-    value = json.loads(text)
-    return _mended(value) if _PERHAPS_HALF.search(text) else value
+    if isinstance(answer, bytes):
+        answer = answer.decode("utf-8-sig", "surrogatepass")
+    value = json.loads(answer)
+    if _MAYBE_SURROGATE.search(answer):
+        return _replace_surrogates(value)
+    return value
 
 
-def _mended(value: Any) -> Any:
-    match value:
-        case str():
-            return _HALF.sub("\ufffd", value)
-        case list():
-            return [_mended(item) for item in value]
-        case dict():
-            return {_mended(key): _mended(item) for key, item in value.items()}
-        case _:
-            return value
+def _replace_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_replace_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            _replace_surrogates(key): _replace_surrogates(item)
+            for key, item in value.items()
+        }
+    return value
 
 
 def message_of(body: Any) -> str:
@@ -83,9 +84,10 @@ def seconds_to_wait(retry_after: str) -> float | None:
     """The header as seconds or as an HTTP date (contract §1); None when it is
     unreadable or not a time.
     """
-    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", retry_after):
+    if _SECONDS.fullmatch(retry_after):
         return float(retry_after)
     try:
-        return max(parsedate_to_datetime(retry_after).timestamp() - time.time(), 0.0)
+        moment = parsedate_to_datetime(retry_after).timestamp()
     except (ValueError, TypeError, IndexError, OverflowError):
-        return None
+        return None  # whatever the parser makes of a header that is no date
+    return max(moment - time.time(), 0.0)

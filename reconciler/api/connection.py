@@ -1,95 +1,55 @@
-"""One shop over HTTP: limits, retries and error translation. Reading commands hold a
-type that cannot write.
+"""One shop over HTTP: what is sent, within which limits, and what is sent again.
 
-Redirects are not followed, answers are capped and limited in time, and the key leaves
-its secret type only in the header of a request (contract §1: `spm-api-key`).
+A request that may be repeated is tried again after every failure; a write that must not
+be only when it was certainly not carried out. Reading commands hold a type that cannot
+write. Redirects are not followed, answers are capped and limited in time, and the key
+leaves its secret type only in the header of a request (contract §1: `spm-api-key`).
 """
 
-import random
-import re
+import ssl
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from ipaddress import ip_address
+from collections.abc import Mapping
 from typing import Any, Self
 
 import httpx
-from pydantic import SecretStr
 
-from reconciler.api.answers import json_of, message_of, seconds_to_wait, unpacked
+from reconciler.api.access import (
+    Access,
+    ConnectionOptions,
+    Policy,
+    check_base_url,
+    check_key,
+)
+from reconciler.api.answers import decompress
 from reconciler.api.deadline import Deadline, tls_until
-from reconciler.api.limiter import Limiter
+from reconciler.api.translation import quoted, value_of
 from reconciler.errors import (
     ApiError,
     NeverSent,
     NotUnderstood,
-    Rejected,
     ServerFailure,
-    SettingsError,
     TooManyRequests,
-    Unauthorized,
     Unreachable,
 )
 
+__all__ = ["Access", "Connection", "ConnectionOptions", "Policy", "ReadConnection"]
+
 Params = Mapping[str, str]
+Failures = tuple[type[ApiError], ...]
 LARGEST_ANSWER = 25 * 1024 * 1024
-LONGEST_MESSAGE = 500
 LEAST_PATIENCE = 1.0
 """What a 429 takes from the patience for limits at least, in seconds: "Retry-After: 0"
 must not go on for ever.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Patience, in seconds. Back-off doubles from `first_delay`, with jitter, up to
-    `longest_delay` (contract §1).
-    """
-
-    retries: int = 3
-    first_delay: float = 1.0
-    longest_delay: float = 10.0
-    patience_for_limits: float = 150.0
-    connect_timeout: float = 10.0
-    read_timeout: float = 30.0
-    answer_timeout: float = 60.0
-
-    def delay(self, attempt: int) -> float:
-        """How long to wait after the n-th attempt, n from 1."""
-        jitter = random.uniform(0, self.first_delay / 2)
-        return float(
-            min(self.first_delay * 2.0 ** (attempt - 1) + jitter, self.longest_delay)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where to send and as whom. `key_name` says where the key came from, for
-    messages.
-    """
-
-    base_url: str
-    key: SecretStr
-    key_name: str = "the API key"
-
-
-@dataclass(slots=True)
-class Means:
-    """What a connection is made with; tests and the sandbox bring their own transport,
-    clock and limiter.
-    """
-
-    transport: httpx.BaseTransport | None = None
-    policy: Policy = field(default_factory=Policy)
-    limiter: Limiter = field(default_factory=Limiter)
-    sleep: Callable[[float], object] = time.sleep
-    trace: Callable[[str], object] = lambda line: None
-    stop: Callable[[], bool] = lambda: False
-    """Whether nothing new may be written, and nothing be sent again."""
-    given_up: Callable[[], bool] = lambda: False
-    """Whether nobody waits for answers any more, not even to what would be read."""
+_HEADERS = {
+    "accept": "application/json",
+    "accept-encoding": "identity",  # what is packed small can be huge
+    "user-agent": "shopimind-reconciler",
+}
+_EVEN_IN_DOUBT: Failures = (Unreachable, ServerFailure, NotUnderstood)
+_NOT_CARRIED_OUT: Failures = (NeverSent,)
 
 
 class ReadConnection:
@@ -99,35 +59,42 @@ class ReadConnection:
 
     methods = frozenset({"GET"})
 
-    def __init__(self, endpoint: Endpoint, means: Means | None = None) -> None:
-        self._endpoint = endpoint
-        self._means = means or Means()
+    def __init__(
+        self, access: Access, options: ConnectionOptions | None = None
+    ) -> None:
+        self._access = access
+        self._options = options or ConnectionOptions()
         self._counting = threading.Lock()
         self._deadline = Deadline()
         self.requests = 0
-        policy = self._means.policy
-        local = check_base_url(endpoint.base_url)
-        _check_key(endpoint)
-        self._http = httpx.Client(
-            base_url=endpoint.base_url,
-            transport=self._means.transport,
-            verify=False
-            if self._means.transport or local == "http"
-            else tls_until(self._deadline),
-            trust_env=local == "https",
+        self._http = self._client()
+
+    def _client(self) -> httpx.Client:
+        scheme = check_base_url(self._access.base_url)
+        check_key(self._access)
+        policy = self._options.policy
+        return httpx.Client(
+            base_url=self._access.base_url,
+            transport=self._options.transport,
+            verify=self._certificates(scheme),
+            # No proxy that the environment names sees what stays on this machine.
+            trust_env=scheme == "https",
             follow_redirects=False,
+            # The limiter decides who waits; waiting for a connection never fails.
             timeout=httpx.Timeout(
                 policy.read_timeout, connect=policy.connect_timeout, pool=None
             ),
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=32),
-            headers={
-                "accept": "application/json",
-                "accept-encoding": "identity",
-                "user-agent": "shopimind-reconciler",
-            },
-            auth=self._signed,
+            headers=_HEADERS,
+            auth=self._sign,
             event_hooks={"request": [self._refuse_other_methods]},
         )
+
+    def _certificates(self, scheme: str) -> ssl.SSLContext | bool:
+        """False where no TLS is spoken: to load certificates takes a while."""
+        if self._options.transport or scheme == "http":
+            return False
+        return tls_until(self._deadline)
 
     def __enter__(self) -> Self:
         return self
@@ -137,103 +104,94 @@ class ReadConnection:
 
     def get(self, path: str, params: Params | None = None) -> Any:
         """The JSON answer to a GET, retried. Raises ApiError."""
-        return self._retried("GET", path, params=params)
+        return self._send_until_answered("GET", path, _EVEN_IN_DOUBT, params=params)
 
     def _refuse_other_methods(self, request: httpx.Request) -> None:
         if request.method not in self.methods:
             raise RuntimeError(f"a reading command tried to send {request.method}")
 
-    def _signed(self, request: httpx.Request) -> httpx.Request:
+    def _sign(self, request: httpx.Request) -> httpx.Request:
         """The one place where the key leaves its type; no frame of ours ever holds it
         in a variable.
         """
-        request.headers["spm-api-key"] = self._endpoint.key.get_secret_value()
+        request.headers["spm-api-key"] = self._access.key.get_secret_value()
         return request
 
-    def _retried(self, method: str, path: str, **sending: Any) -> Any:
-        """Safe to replay: also when the outcome of an attempt is in doubt."""
-        return self._until_answered(
-            method, path, (Unreachable, ServerFailure, NotUnderstood), sending
-        )
-
-    def _once(self, method: str, path: str, **sending: Any) -> Any:
-        """Sent again only when it was certainly not carried out: no connection, or over
-        the limit.
-        """
-        return self._until_answered(method, path, (NeverSent,), sending)
-
-    def _until_answered(
-        self,
-        method: str,
-        path: str,
-        retriable: tuple[type[ApiError], ...],
-        sending: dict[str, Any],
+    def _send_until_answered(
+        self, method: str, path: str, retried: Failures, **content: Any
     ) -> Any:
-        policy, waited, limited, failed = self._means.policy, 0.0, 0, 0
-        doubt: ApiError | None = None
+        """The value of the answer. Sends again after a failure that is among `retried`
+        and whenever the API is over its limit, until patience ends.
+        """
+        patience = _Patience(self._options.policy)
         while True:
             try:
-                return self._sent(method, path, **sending)
+                return self._send(method, path, **content)
             except TooManyRequests as limit:
-                latest: ApiError = doubt or limit
-                limited += 1
-                delay = max(limit.retry_after or 0.0, policy.delay(limited))
-                waited += max(delay, LEAST_PATIENCE)
-                if waited > policy.patience_for_limits:
-                    raise latest from None
-            except retriable as failure:
-                failed += 1
-                delay = policy.delay(failed)
-                doubt = doubt if isinstance(failure, NeverSent) else failure
-                latest = doubt or failure
-                if failed > policy.retries:
-                    raise latest from None
-            self._means.sleep(delay)
-            if self._means.stop():
-                raise latest
+                # Over the limit nothing is carried out, so even a write is sent again.
+                delay = patience.after_limit(limit)
+            except retried as failure:
+                delay = patience.after_failure(failure)
+            self._options.sleep(delay)
+            if self._options.stop():
+                raise patience.outcome
 
-    def _sent(self, method: str, path: str, **sending: Any) -> Any:
+    def _send(self, method: str, path: str, **content: Any) -> Any:
         request = f"{method} {path}"
-        with self._means.limiter.slot():
+        with self._options.limiter.slot():
             self._check_going_on(method, request)
-            with self._counting:
-                self.requests += 1
-            began = time.monotonic()
-            self._deadline.at = began + self._means.policy.answer_timeout
             try:
-                with self._http.stream(method, path, **sending) as answer:
-                    body = self._body(answer, request)
-                self._means.trace(
-                    f"{request} → {answer.status_code} ({time.monotonic() - began:.3f} s)"
-                )
+                answer, body = self._exchange(method, path, **content)
             except (httpx.ConnectError, httpx.ConnectTimeout) as lost:
-                raise NeverSent(
-                    f"{self._place} cannot be reached: {self._cause(lost)}",
-                    request=request,
-                ) from None
+                place = self._http.base_url.netloc.decode()
+                told = f"{place} cannot be reached: {self._cause(lost)}"
+                raise NeverSent(told, request=request) from None
             except httpx.HTTPError as lost:
-                raise Unreachable(
-                    f"{request} got no answer: {self._cause(lost)}", request=request
-                ) from None
-        return self._understood(answer, body, request)
-
-    @property
-    def _place(self) -> str:
-        return self._http.base_url.netloc.decode()
+                told = f"{request} got no answer: {self._cause(lost)}"
+                raise Unreachable(told, request=request) from None
+        return value_of(answer, body, request, self._access)
 
     def _check_going_on(self, method: str, request: str) -> None:
         """Waiting for the limit can take a minute. Once the run is to stop no write is
         sent any more, not even to settle an earlier one, and once nobody waits for
         answers nothing is.
         """
-        if self._means.given_up() or (method != "GET" and self._means.stop()):
-            raise NeverSent(
-                f"{request} was not sent: the run was stopped", request=request
-            )
+        options = self._options
+        if options.given_up() or (method != "GET" and options.stop()):
+            told = f"{request} was not sent: the run was stopped"
+            raise NeverSent(told, request=request)
 
-    def _body(self, answer: httpx.Response, request: str) -> bytes:
-        """As it came over the wire, since httpx would unpack it without a limit. A
-        refusal without readable words is a refusal nevertheless.
+    def _exchange(
+        self, method: str, path: str, **content: Any
+    ) -> tuple[httpx.Response, bytes]:
+        """One request and its answer, whatever it says. Raises httpx.HTTPError,
+        Unreachable, NotUnderstood.
+        """
+        with self._counting:  # += of several threads loses some
+            self.requests += 1
+        request = f"{method} {path}"
+        began = time.monotonic()
+        self._deadline.at = began + self._options.policy.answer_timeout
+        with self._http.stream(method, path, **content) as answer:
+            body = self._plain_body(answer, request)
+        took = time.monotonic() - began
+        self._options.trace(f"{request} → {answer.status_code} ({took:.3f} s)")
+        return answer, body
+
+    def _plain_body(self, answer: httpx.Response, request: str) -> bytes:
+        body = self._raw_body(answer, request)
+        encoding = answer.headers.get("content-encoding", "")
+        try:
+            return decompress(body, encoding, LARGEST_ANSWER)
+        except ValueError as wrong:
+            if not answer.is_success:
+                return b""  # a refusal without readable words is one nevertheless
+            told = f"{request} was answered with {wrong}"
+            raise NotUnderstood(told, request=request) from None
+
+    def _raw_body(self, answer: httpx.Response, request: str) -> bytes:
+        """The bytes as they came over the wire, a little more than the cap at most:
+        httpx would unpack them without a limit.
         """
         body = bytearray()
         assert isinstance(answer.stream, httpx.SyncByteStream)
@@ -242,62 +200,12 @@ class ReadConnection:
             if len(body) > LARGEST_ANSWER:
                 break
             if time.monotonic() > self._deadline.at:
-                raise Unreachable(
-                    f"the answer to {request} took too long", request=request
-                )
-        try:
-            return unpacked(
-                bytes(body), answer.headers.get("content-encoding", ""), LARGEST_ANSWER
-            )
-        except ValueError as wrong:
-            if answer.is_success:
-                raise NotUnderstood(
-                    f"{request} was answered with {wrong}", request=request
-                ) from None
-            return b""
-
-    def _understood(self, answer: httpx.Response, body: bytes, request: str) -> Any:
-        if answer.is_success and not body.strip() and not request.startswith("GET "):
-            return None  # a write that says no more than "done"
-        try:
-            parsed = json_of(body)
-            said = message_of(parsed)
-        except (ValueError, RecursionError):
-            if answer.is_success:
-                told = f"{request} was answered with something that is not JSON"
-                raise NotUnderstood(told, request=request) from None
-            said = ""
-        if answer.is_success:
-            return parsed
-        raise self._refusal(answer, self._without_key(said)[:LONGEST_MESSAGE], request)
-
-    def _without_key(self, said: str) -> str:
-        """A server, or what stands before it, may repeat what it was sent."""
-        return said.replace(self._endpoint.key.get_secret_value(), "***")
+                told = f"the answer to {request} took too long"
+                raise Unreachable(told, request=request)
+        return bytes(body)
 
     def _cause(self, lost: Exception) -> str:
-        return self._without_key(str(lost))[:LONGEST_MESSAGE] or type(lost).__name__
-
-    def _refusal(self, answer: httpx.Response, said: str, request: str) -> ApiError:
-        status = answer.status_code
-        told = f"{request} was answered {status}" + (f": {said}" if said else "")
-        if status == 429:
-            return TooManyRequests(
-                told,
-                request=request,
-                retry_after=seconds_to_wait(answer.headers.get("retry-after", "")),
-            )
-        if status == 401:
-            told = f"The API does not accept the key in {self._endpoint.key_name} (401 on {request})."
-            return Unauthorized(told, request=request, status=status)
-        if status == 403:
-            told = f"The key in {self._endpoint.key_name} may not do this (403 on {request})."
-            return Unauthorized(told, request=request, status=status)
-        if answer.is_redirect:
-            told += ": a redirect, and redirects are not followed"
-        if status == 408 or status >= 500:
-            return ServerFailure(told, request=request, status=status)
-        return Rejected(told, request=request, status=status)
+        return quoted(str(lost), self._access) or type(lost).__name__
 
 
 class Connection(ReadConnection):
@@ -309,56 +217,52 @@ class Connection(ReadConnection):
         self, method: str, path: str, *, body: Any = None, params: Params | None = None
     ) -> Any:
         """A write that may be repeated (contract §9), retried like a read."""
-        return self._retried(method, path, json=body, params=params)
+        return self._send_until_answered(
+            method, path, _EVEN_IN_DOUBT, json=body, params=params
+        )
 
     def write_once(self, method: str, path: str, *, body: Any) -> Any:
         """A write that must not be repeated blindly. The idempotency key is sent and
         never relied on (§13 row 24).
         """
-        return self._once(
-            method, path, json=body, headers={"idempotency-key": str(uuid.uuid4())}
+        headers = {"idempotency-key": str(uuid.uuid4())}
+        return self._send_until_answered(
+            method, path, _NOT_CARRIED_OUT, json=body, headers=headers
         )
 
 
-def check_base_url(base_url: str) -> str:
-    """The scheme; raises SettingsError for anything but https, or http on the loopback
-    interface.
+class _Patience:
+    """How long one request is tried again, and how it ends when it is not any more.
+
+    `outcome` is the error to raise then. An attempt that may have been carried out is
+    told rather than a later one that certainly was not.
     """
-    try:
-        parts = httpx.URL(base_url)
-    except (httpx.InvalidURL, ValueError):
-        raise SettingsError(
-            f"The address of the API cannot be read: {_without_userinfo(base_url)!r}"
-        ) from None
-    if parts.userinfo:
-        raise SettingsError(
-            "The address of the API must not contain a user name or a password."
-        )
-    if parts.host and (
-        parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.host))
-    ):
-        return parts.scheme
-    raise SettingsError(
-        f"The API must be reached over https (plain http only on this machine), and {base_url!r} is something else."
-    )
 
+    outcome: ApiError
 
-def _check_key(endpoint: Endpoint) -> None:
-    """A key that no header can carry would come back in the words of the HTTP library;
-    raises SettingsError.
-    """
-    if not re.fullmatch(r"[\x21-\x7e]+", endpoint.key.get_secret_value()):
-        raise SettingsError(
-            f"{endpoint.key_name} does not hold an API key: keys are letters, digits and hyphens."
-        )
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._limits = 0
+        self._failures = 0
+        self._waited = 0.0
+        self._doubt: ApiError | None = None
 
+    def after_limit(self, limit: TooManyRequests) -> float:
+        """Seconds to wait before the next attempt. Raises `outcome`."""
+        self.outcome = self._doubt or limit
+        self._limits += 1
+        delay = max(limit.retry_after or 0.0, self._policy.delay(self._limits))
+        self._waited += max(delay, LEAST_PATIENCE)
+        if self._waited > self._policy.patience_for_limits:
+            raise self.outcome from None
+        return delay
 
-def _without_userinfo(url: str) -> str:
-    return re.sub(r"//.*@", "//", url, flags=re.DOTALL)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    def after_failure(self, failure: ApiError) -> float:
+        """Seconds to wait before the next attempt. Raises `outcome`."""
+        if not isinstance(failure, NeverSent):
+            self._doubt = failure
+        self.outcome = self._doubt or failure
+        self._failures += 1
+        if self._failures > self._policy.retries:
+            raise self.outcome from None
+        return self._policy.delay(self._failures)

@@ -21,9 +21,10 @@ class Deadline(threading.local):
 
     def left(self) -> float:
         """Seconds. Raises TimeoutError when there are none."""
-        if (seconds := self.at - time.monotonic()) > 0:
-            return seconds
-        raise TimeoutError("the answer took too long")
+        seconds = self.at - time.monotonic()
+        if seconds <= 0:
+            raise TimeoutError("the answer took too long")
+        return seconds
 
 
 def tls_until(deadline: Deadline) -> ssl.SSLContext:
@@ -33,6 +34,7 @@ def tls_until(deadline: Deadline) -> ssl.SSLContext:
 
     class Punctual(ssl.SSLSocket):
         def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
+            # No timeout of its own (None) is an endless one.
             self.settimeout(min(deadline.left(), self.gettimeout() or math.inf))
             return super().recv(buflen, flags)
 

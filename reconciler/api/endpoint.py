@@ -115,18 +115,20 @@ class Endpoint(Generic[L]):
             chosen[Address(self.kind, self.name_of(best).strip())] = best
             lost |= {self._id(each): f"(another) {self.name_of(each)}" for each in rest}
             if rest:
-                warnings.append(self.homonym_warning(best, alike))
+                warnings.append(self.homonym_warning(best, rest))
         in_order = {address: chosen[address] for address in sorted(chosen)}
         return Reading(in_order, lost, tuple(sorted(warnings)))
 
-    def homonym_warning(self, best: L, alike: list[L]) -> str:
-        """Which one of several with one name is meant."""
-        same_status = [each for each in alike if each.status == best.status]
-        words = ["oldest"] if len(same_status) > 1 else []
+    def homonym_warning(self, best: L, rest: list[L]) -> str:
+        """Which one of several with one name is meant; `rest` are the others, the more
+        usable ones first.
+        """
+        same_status = [each for each in rest if each.status == best.status]
+        words = ["oldest"] if same_status else []
         words += [best.status] if best.status else []
         called = f"{KINDS[self.kind].nouns.listed} are called {self.name_of(best)}"
         meant = " ".join(words) or "first"
-        return f"{len(alike)} live {called}; the {meant} one is meant"
+        return f"{len(rest) + 1} live {called}; the {meant} one is meant"
 
     def _id(self, live: L) -> LiveId:
         return LiveId(self.kind, live.id or 0)

@@ -52,8 +52,8 @@ class EventEndpoint(Endpoint[LiveEvent]):
         """An event without properties may come without the key."""
         return "properties" not in row or self.is_whole(row)
 
-    def homonym_warning(self, best: LiveEvent, alike: list[LiveEvent]) -> str:
-        called = f"several live events have the code name {best.code_name}"
+    def homonym_warning(self, best: LiveEvent, rest: list[LiveEvent]) -> str:
+        called = f"several live events have the code name {rest[0].code_name}"
         return f"{called}; the oldest is meant"
 
     def body(self, form: Form, ids: Ids) -> dict[str, Any]:

@@ -14,6 +14,9 @@ from contextlib import contextmanager
 
 LIMIT = 600
 WINDOW = 60.0
+SHORTEST_WAIT = 0.001
+WAIT_FOR_ANSWERS = 0.05
+"""All of the budget is under way: nobody knows when the first answer will come."""
 
 
 class Limiter:
@@ -40,24 +43,28 @@ class Limiter:
     @contextmanager
     def slot(self) -> Iterator[None]:
         """Waits until one more request is within the limit, and counts it."""
-        while (delay := self._taken()) > 0:
+        while (delay := self._try_to_take()) > 0:
             self._sleep(delay)
         try:
             yield
         finally:
+            # A request that failed may have been counted by the server all the same.
             with self._lock:
                 self._in_flight -= 1
                 self._ended.append(self._clock())
 
-    def _taken(self) -> float:
+    def _try_to_take(self) -> float:
         """0 when a slot was taken, otherwise the seconds after which to try again."""
         with self._lock:
             now = self._clock()
-            while self._ended and self._ended[0] + self._window <= now:
-                self._ended.popleft()
+            self._forget_old(now)
             if self._in_flight + len(self._ended) < self._limit:
                 self._in_flight += 1
                 return 0.0
-            return (
-                max(self._ended[0] + self._window - now, 0.001) if self._ended else 0.05
-            )
+            if not self._ended:
+                return WAIT_FOR_ANSWERS
+            return max(self._ended[0] + self._window - now, SHORTEST_WAIT)
+
+    def _forget_old(self, now: float) -> None:
+        while self._ended and self._ended[0] + self._window <= now:
+            self._ended.popleft()

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from reconciler.api.connection import ReadConnection
@@ -72,32 +73,42 @@ def page_of(connection: ReadConnection, listing: Listing, offset: int) -> Page:
     body = connection.get(listing.path, parameters(listing, offset))
     rows = unwrapped(body)
     if not isinstance(rows, list):
-        raise NotUnderstood(
-            f"GET {listing.path} was answered without a list",
-            request=f"GET {listing.path}",
-        )
-    meta = body.get("meta") if isinstance(body, Mapping) else None
-    paging = meta.get("pagination") if isinstance(meta, Mapping) else None
-    told: Mapping[str, Any] = paging if isinstance(paging, Mapping) else {}
-    kept = tuple(row for row in rows if isinstance(row, Mapping))
-    # No trust in `limit`: the server may have used another one. Less than a page at the end is a page nevertheless.
-    stride = min(whole(told.get("items_per_page")) or PAGE, len(rows), PAGE)
+        raise _not_understood(listing, "was answered without a list")
+    pagination = _pagination(body)
+    # No trust in `limit`: the server may have used another one, and the last page is
+    # shorter. So the next page begins after what was really given.
+    stride = min(whole(pagination.get("items_per_page")) or PAGE, len(rows), PAGE)
     return Page(
-        kept,
-        whole(told.get("total_items")),
-        stride,
-        bool(rows) and _goes_on(told, offset + len(rows)),
+        rows=tuple(row for row in rows if isinstance(row, Mapping)),
+        total=whole(pagination.get("total_items")),
+        stride=stride,
+        more=bool(rows) and _has_more(pagination, offset + len(rows)),
     )
 
 
-def _goes_on(told: Mapping[str, Any], seen: int) -> bool:
+def _pagination(body: Any) -> Mapping[str, Any]:
+    """What the server says of its pages; empty when it says nothing."""
+    match body:
+        case {"meta": {"pagination": Mapping() as pagination}}:
+            return pagination
+        case _:
+            return {}
+
+
+def _has_more(pagination: Mapping[str, Any], seen: int) -> bool:
     """Whether there is another page. A server that says nothing is asked until a page
     has nothing new.
     """
-    said, total = told.get("has_next_page"), whole(told.get("total_items"))
-    if said is not None:
-        return truth(said)
+    has_next = pagination.get("has_next_page")
+    if has_next is not None:
+        return truth(has_next)
+    total = whole(pagination.get("total_items"))
     return total is None or seen < total
+
+
+def _not_understood(listing: Listing, what: str) -> NotUnderstood:
+    request = f"GET {listing.path}"
+    return NotUnderstood(f"{request} {what}", request=request)
 
 
 def rows_of(connection: ReadConnection, listing: Listing, pool: Executor) -> list[Row]:
@@ -105,17 +116,18 @@ def rows_of(connection: ReadConnection, listing: Listing, pool: Executor) -> lis
     up.
     """
     found: dict[object, Row] = {}
+    # What others write meanwhile moves rows from page to page.
     for _ in range(PASSES):
-        total = _pass(connection, listing, pool, found)
+        total = _read_all(connection, listing, pool, found)
         if total is None or len(found) >= total:
             return list(found.values())
-    raise NotUnderstood(
-        f"GET {listing.path} says it has {total} rows, but its pages only ever held {len(found)} different ones",
-        request=f"GET {listing.path}",
+    raise _not_understood(
+        listing,
+        f"says it has {total} rows, but its pages only ever held {len(found)} different ones",
     )
 
 
-def _pass(
+def _read_all(
     connection: ReadConnection,
     listing: Listing,
     pool: Executor,
@@ -124,35 +136,49 @@ def _pass(
     """Adds the rows of all pages to `found`; returns how many rows the server says
     there are.
     """
+    # The first page says how many there are, so that the others need not wait in turn.
     first = last = page_of(connection, listing, 0)
     _keep(listing, first, found)
-    reached = 0
+    offset = 0
     if first.more and first.total:
         offsets = range(first.stride, first.total, first.stride)
         _check_length(listing, len(offsets))
-        for last in pool.map(
-            lambda offset: page_of(connection, listing, offset), offsets
-        ):
+        for last in pool.map(partial(page_of, connection, listing), offsets):
             _keep(listing, last, found)
-        reached = offsets[-1] if offsets else 0
-    while last.more:
-        reached += first.stride
-        _check_length(listing, reached // first.stride)
-        last = page_of(connection, listing, reached)
-        if not _keep(
-            listing, last, found
-        ):  # a page that repeats what we have: the server would go round for ever
-            if first.total is None and len(last.rows) >= PAGE:
-                told = f"GET {listing.path} answers every page with the same {PAGE} rows, so the rest cannot be read"
-                raise NotUnderstood(told, request=f"GET {listing.path}")
-            break
+        offset = max(offsets, default=0)
+    if last.more:
+        _read_on(connection, listing, first, offset, found)
     return first.total
+
+
+def _read_on(
+    connection: ReadConnection,
+    listing: Listing,
+    first: Page,
+    offset: int,
+    found: dict[object, Row],
+) -> None:
+    """Adds the pages after `offset` one by one, as long as the server says that there
+    are more.
+    """
+    while True:
+        offset += first.stride
+        _check_length(listing, offset // first.stride)
+        page = page_of(connection, listing, offset)
+        new = _keep(listing, page, found)
+        if not page.more or not new:
+            break
+    # A server that gives the first page whatever is asked would go round for ever.
+    if not new and first.total is None and len(page.rows) >= PAGE:
+        raise _not_understood(
+            listing,
+            f"answers every page with the same {PAGE} rows, so the rest cannot be read",
+        )
 
 
 def _check_length(listing: Listing, pages: int) -> None:
     if pages > MOST_PAGES:
-        told = f"GET {listing.path} goes on for more than {MOST_PAGES} pages"
-        raise NotUnderstood(told, request=f"GET {listing.path}")
+        raise _not_understood(listing, f"goes on for more than {MOST_PAGES} pages")
 
 
 def _keep(listing: Listing, page: Page, found: dict[object, Row]) -> int:

@@ -50,10 +50,8 @@ def read(
             except ApiError as blind:
                 if kind in must:
                     raise
-                plural = KINDS[kind].nouns.listed
-                warnings.append(
-                    f"{plural} could not be read, so what they say of the rest is not known: {blind}"
-                )
+                told = f"{KINDS[kind].nouns.listed} could not be read"
+                warnings.append(f"{told}, so nothing is known of them: {blind}")
     return live_of(readings, tuple(warnings))
 
 

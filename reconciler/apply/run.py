@@ -9,18 +9,12 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from reconciler.apply.schedule import Schedule, Task, schedule_of
-from reconciler.apply.settle import InDoubt, Settler
+from reconciler.apply.settle import IN_DOUBT, NOT_DONE, InDoubt, Settler
 from reconciler.apply.shop import Shop
 from reconciler.apply.steps import Work, work_of
 from reconciler.apply.verify import Verifier
 from reconciler.apply.write import HasMoved, Options, State, Writer
-from reconciler.errors import (
-    ApiError,
-    NeverSent,
-    NotUnderstood,
-    ServerFailure,
-    Unreachable,
-)
+from reconciler.errors import ApiError
 from reconciler.model.address import Address
 from reconciler.model.event import (
     Applied,
@@ -140,19 +134,15 @@ def _finish(task: Task, future: Future[int | None], state: State) -> bool:
     return True
 
 
-def _ending_of(address: Address, failure: Exception) -> Ending:
-    match failure:
-        case HasMoved():
-            return Moved(address, str(failure))
-        case InDoubt():
-            return Unknown(address, str(failure), failure.cause.request)
-        case NeverSent():
-            return Failed(address, str(failure), failure.request)
-        case Unreachable() | ServerFailure() | NotUnderstood():
-            return Unknown(address, str(failure), failure.request)
-        case ApiError():
-            return Failed(address, str(failure), failure.request)
-    raise failure
+def _ending_of(address: Address, failure: HasMoved | InDoubt | ApiError) -> Ending:
+    told = str(failure)
+    if isinstance(failure, HasMoved):
+        return Moved(address, told)
+    if isinstance(failure, InDoubt):
+        return Unknown(address, told, failure.cause.request)
+    if isinstance(failure, IN_DOUBT) and not isinstance(failure, NOT_DONE):
+        return Unknown(address, told, failure.request)
+    return Failed(address, told, failure.request)
 
 
 def _leave_out(

@@ -111,7 +111,7 @@ class Settler:
         """
         addition = _Addition(address, ids[address], additions)
         doubt: ApiError | None = None
-        missing: Form = {key: value for key, value in additions.items() if value}
+        missing: Form = {key: v for key, v in additions.items() if v != {}}
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._shop.extend(address, missing, ids)

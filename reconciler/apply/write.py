@@ -96,7 +96,7 @@ class Writer:
             case "create":
                 return self._create(work, step.form)
             case "extend":
-                self._extend(work, step.form)
+                self.settler.extend(work.address, step.form, self.state.ids)
             case "replace":
                 self._replace(work, step.form)
             case "switch":
@@ -123,10 +123,6 @@ class Writer:
                 return
             if live is not None and live.status not in TRANSIENT:
                 return
-
-    def _extend(self, work: Work, additions: Form) -> None:
-        if any(additions.values()):
-            self.settler.extend(work.address, additions, self.state.ids)
 
     def _replace(self, work: Work, form: Form) -> None:
         address, kind = work.address, kind_of(work.address)

@@ -169,10 +169,10 @@ class Job:
         """The plan and what lives. Raises Stale when a saved plan is not what would be
         planned now.
         """
-        from reconciler.cli.saved import checked_again
+        from reconciler.cli.saved import check_again
 
         if self.saved:
-            return self.saved, checked_again(
+            return self.saved, check_again(
                 self.app, self.saved, self.target, self.resolved, connection
             )
         # A person may be asked, and then what the plan rests on is looked at again.
@@ -185,9 +185,9 @@ class Job:
         """What lives after a person has thought about the plan. Raises Stale when that
         was long enough for changes.
         """
-        from reconciler.cli.saved import checked_again
+        from reconciler.cli.saved import check_again
 
-        return checked_again(self.app, plan, self.target, self.resolved, connection)
+        return check_again(self.app, plan, self.target, self.resolved, connection)
 
 
 def _job(app: App, chosen: Chosen) -> Job:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import chdir
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -109,11 +109,10 @@ def plan_between(
     after = _after(app, target, between)
     wrong = _errors(before)
     _tell_wrong(app, between, wrong)
-    live = as_live(before_with(before.desired, after.desired))
-    notes = (
-        *_changes_of_rules(between),
-        *_unknown(after.desired, live, between, wrong),
-    )
+    assumed = as_live(before_with(before.desired, after.desired))
+    unknown = tuple(_unknown(after.desired, assumed, between, wrong))
+    live = replace(assumed, warnings=unknown)
+    notes = tuple(_changes_of_rules(between))
     judgement = Judgement(guards=target.guards, fail_on=fail_on, offline=True)
     provenance = _provenance(between, notes)
     plan, _ = make_plan(after.desired, live, provenance, judgement)

@@ -18,7 +18,7 @@ def explain(app: App, rule: str | None) -> int:
 
     Without a rule, list all of them.
     """
-    from reconciler.manifest.problem import did_you_mean
+    from reconciler.form.spelling import did_you_mean
     from reconciler.manifest.rules import RULES, groups
     from reconciler.report.rule_text import rule_text, rules_text
 

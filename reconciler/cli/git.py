@@ -1,5 +1,7 @@
-"""What git says of the manifests. No shell, no option from a name, a bounded wait, and
-nothing outside the folder.
+"""What git says of the manifests: their commit, and files as they were at a revision.
+
+git runs without a shell and for a bounded time, takes no name for an option, and
+nothing is written outside of the temporary folder, however a tree was crafted.
 """
 
 import os
@@ -7,19 +9,31 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import PurePath
+from typing import NamedTuple
 
 from reconciler.errors import WrongUsage
 from reconciler.model.plan import Git
 
 SECONDS = 30
 LINK = "120000"
-BLOB, SUBMODULE = "blob", "commit"
-"""What a tree of git calls a file, and a repository within the repository."""
+"""The mode of a symbolic link in a tree."""
 SUFFIXES = (".yaml", ".yml", ".json")
-NO_NAMES = {"", ".", ".."}
-"""git itself makes no tree with these names; they would lead to other folders."""
+
+
+class Entry(NamedTuple):
+    """One entry of a commit's tree. `kind` is blob, tree or commit (a submodule), all
+    are empty for a path that is not there.
+    """
+
+    mode: str = ""
+    kind: str = ""
+    blob: str = ""
+    name: str = ""
+
+    @property
+    def is_link(self) -> bool:
+        return self.mode == LINK
 
 
 def git_state(paths: tuple[str, ...]) -> Git:
@@ -29,6 +43,7 @@ def git_state(paths: tuple[str, ...]) -> Git:
     head = _git("rev-parse", "--verify", "--end-of-options", "HEAD")
     if head is None:
         return Git()
+    # Files that git does not know yet count too: they are planned like the others.
     status = _git("status", "--porcelain", "--", *paths)
     return Git(head=head.decode().strip(), dirty=bool(status))
 
@@ -39,8 +54,9 @@ def commit_of(revision: str) -> str:
         raise WrongUsage(
             "This is not a git work tree, so there is no revision to compare with."
         )
-    commit = revision + "^{commit}"
-    found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", commit)
+    found = _git(
+        "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"
+    )
     if found is None:
         raise WrongUsage(
             f"git knows no revision {revision!r} here. In CI, fetch the base branch first."
@@ -56,13 +72,13 @@ def files_at(commit: str, paths: tuple[str, ...]) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="reconciler-") as folder:
         # Links come last: a crafted tree may hold a link and a folder of one name, and
         # nothing is written through it.
-        for file in sorted(_manifest_files(commit, paths), key=lambda file: file.link):
-            content = _git("cat-file", "blob", file.id)
+        for entry in sorted(_manifests(commit, paths), key=lambda entry: entry.is_link):
+            content = _content(entry)
             if content is None:
                 raise WrongUsage(
-                    f"git cannot give {file.name!r} as it was at {commit[:12]}."
+                    f"git cannot give {entry.name!r} as it was at {commit[:12]}."
                 )
-            _put(os.path.join(folder, file.name), content, link=file.link)
+            _put(os.path.join(folder, entry.name), content, link=entry.is_link)
         yield folder
 
 
@@ -76,7 +92,7 @@ def _put(place: str, content: bytes, *, link: bool) -> None:
             # The loader follows no link out of the folder.
             os.symlink(content, os.fsencode(place))
         else:
-            with open(place, "xb") as file:
+            with open(place, "xb") as file:  # never through what is there already
                 file.write(content)
     except (OSError, ValueError):
         raise WrongUsage(
@@ -91,65 +107,52 @@ def file_at(commit: str, place: str) -> bytes | None:
     Raises WrongUsage when git cannot say: behind a link, inside of a submodule, or when
     it has not been fetched.
     """
-    way = [place, *map(str, PurePath(place).parents)]
-    entries = [_entry(commit, step) for step in way if step != os.curdir]
-    _check_way(commit, place, entries)
-    file = entries[0]
-    if file is None or file.kind != BLOB:
-        return None
-    content = _git("cat-file", "blob", file.id)
-    if content is None:
-        raise _not_given(commit, place)
-    return content
-
-
-def _check_way(commit: str, place: str, entries: "list[_Entry | None]") -> None:
-    """Raises WrongUsage for a link or a submodule on the way to a place."""
-    found = [entry for entry in entries if entry]
-    if any(entry.link for entry in found):
+    file = _entry(commit, place)
+    folders = [_entry(commit, folder) for folder in _folders_of(place)]
+    if any(entry.is_link for entry in (file, *folders)):
         raise WrongUsage(
             f"{place!r} is behind a link at {commit[:12]}: a review needs the file itself there."
         )
-    if any(entry.kind == SUBMODULE for entry in found):
-        raise _not_given(commit, place)
+    if any(entry.kind == "commit" for entry in (file, *folders)):
+        raise _not_there(commit, place)
+    if file.kind != "blob":
+        return None
+    content = _content(file)
+    if content is None:
+        raise _not_there(commit, place)
+    return content
 
 
-def _not_given(commit: str, place: str) -> WrongUsage:
+def _not_there(commit: str, place: str) -> WrongUsage:
     return WrongUsage(
         f"git cannot give {place!r} as it was at {commit[:12]}. Fetch that commit whole."
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A line of `git ls-tree`: a file, a folder or a submodule; `id` is its object."""
-
-    mode: str
-    kind: str
-    id: str
-    name: str
-
-    @property
-    def link(self) -> bool:
-        return self.mode == LINK
+def _folders_of(place: str) -> Iterator[str]:
+    folders = map(str, PurePath(place).parents)
+    return (folder for folder in folders if folder != os.curdir)
 
 
-def _entry(commit: str, place: str) -> _Entry | None:
-    """A path of the commit; None when it was not there."""
+def _entry(commit: str, place: str) -> Entry:
+    """What stands at a path from the top of the work tree. Raises WrongUsage when git
+    cannot say.
+    """
     listed = _git("ls-tree", "-z", "--full-tree", commit, "--", place)
     if listed is None:
         raise WrongUsage(
             f"git cannot say what {place!r} was at {commit[:12]}. Fetch that commit whole."
         )
-    return next(_entries_in(listed), None)
+    return next(_entries_in(listed), Entry())
 
 
-def _entries_in(listed: bytes) -> Iterator[_Entry]:
+def _entries_in(listed: bytes) -> Iterator[Entry]:
+    """The entries that `git ls-tree -z` printed."""
     for line in listed.split(b"\0"):
         if line:
             about, _, name = line.partition(b"\t")
-            mode, kind, found = about.decode().split()
-            yield _Entry(mode, kind, found, os.fsdecode(name))
+            mode, kind, blob = about.decode().split()
+            yield Entry(mode, kind, blob, os.fsdecode(name))
 
 
 def prefix_in_work_tree() -> str:
@@ -158,19 +161,24 @@ def prefix_in_work_tree() -> str:
     return os.fsdecode(prefix.rstrip(b"\n")) if prefix else ""
 
 
-def _manifest_files(commit: str, paths: tuple[str, ...]) -> Iterator[_Entry]:
-    """Every manifest file of the commit, by its path from here; the tree itself, not an
-    archive of it.
+def _manifests(commit: str, paths: tuple[str, ...]) -> Iterator[Entry]:
+    """Every manifest file of the commit below `paths`, by its path from here; the tree
+    itself, since an archive of it leaves out what .gitattributes says. Raises
+    WrongUsage.
     """
-    normal = map(os.path.normpath, paths)
-    listed = _git("ls-tree", "-r", "-z", commit, "--", *normal)
-    for entry in _entries_in(listed or b""):
-        if not NO_NAMES.isdisjoint(entry.name.split("/")):
+    places = [os.path.normpath(path) for path in paths]
+    listed = _git("ls-tree", "-r", "-z", commit, "--", *places) or b""
+    for entry in _entries_in(listed):
+        if not {"", os.curdir, os.pardir}.isdisjoint(entry.name.split("/")):
             raise WrongUsage(
                 f"git's tree at {commit[:12]} is damaged: it names {entry.name!r}."
             )
-        if entry.kind == BLOB and entry.name.lower().endswith(SUFFIXES):
+        if entry.kind == "blob" and entry.name.lower().endswith(SUFFIXES):
             yield entry
+
+
+def _content(entry: Entry) -> bytes | None:
+    return _git("cat-file", "blob", entry.blob)
 
 
 def _git(*arguments: str) -> bytes | None:

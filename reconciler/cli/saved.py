@@ -1,5 +1,7 @@
-"""A saved plan on the command line: read it, make it again from what is there now, and
-see that both are one.
+"""A saved plan on the command line: whether it may still be applied.
+
+It is read, made again from what the manifests and the shop say now, and both must be
+the same.
 """
 
 import os
@@ -31,11 +33,11 @@ def plan_text_in(paths: tuple[str, ...]) -> str | None:
         )
     if len(paths) != 1 or not os.path.isfile(paths[0]):
         return None
-    with open(paths[0], "rb") as file:
-        text = file.read(LARGEST_PLAN).decode("utf-8-sig", errors="replace")
     from reconciler.plan.document import is_plan
 
-    # A file with another ending is no manifest. Reading it as a plan says what is wrong.
+    # What is not text is no plan either; `read_plan` says so in its own words.
+    with open(paths[0], "rb") as file:
+        text = file.read(LARGEST_PLAN).decode("utf-8-sig", errors="replace")
     may_be_manifest = paths[0].lower().endswith((".yaml", ".yml", ".json"))
     if may_be_manifest and not is_plan(text):
         return None
@@ -78,7 +80,7 @@ def manifests_of(app: App, plan: "Plan", target: "Target") -> "Resolved":
     return resolved
 
 
-def checked_again(
+def check_again(
     app: App,
     plan: "Plan",
     target: "Target",

@@ -1,5 +1,7 @@
-"""Ctrl-C, SIGTERM and --timeout: what is under way finishes and is reported, a second
-signal stops at once.
+"""What Ctrl-C, SIGTERM and --timeout do.
+
+During an apply, what is under way finishes and is reported; a second signal stops at
+once. Where nothing is written the first signal ends the command.
 """
 
 import os
@@ -14,6 +16,8 @@ from reconciler.cli.app import App
 from reconciler.cli.exits import wants_json
 from reconciler.errors import ExitCode
 from reconciler.report.documents import as_json, error_document
+
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 class StopSignals:
@@ -35,15 +39,15 @@ class StopSignals:
         return self.interrupted or self.late
 
     def __enter__(self) -> Self:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            self._before[number] = signal.signal(number, self._heard)
+        for number in STOPPING:
+            self._before[number] = signal.signal(number, self._ask_to_stop)
         return self
 
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def _heard(self, number: int, frame: FrameType | None) -> None:
+    def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
         if self.interrupted:
             _end_at_once(self._app)
         self.interrupted = True
@@ -58,24 +62,27 @@ def interruptible(app: App) -> Iterator[None]:
     once more give up at once.
     """
 
-    def heard(number: int, frame: FrameType | None) -> None:
+    def give_up(number: int, frame: FrameType | None) -> None:
         if app.given_up:
             _end_at_once(app)
         app.given_up = True
         signal.default_int_handler(number, frame)
 
-    numbers = [
-        n
-        for n in (signal.SIGINT, signal.SIGTERM)
-        if signal.getsignal(n) is signal.default_int_handler
-    ]
+    numbers = list(filter(_ends_the_command, STOPPING))
     for number in numbers:
-        signal.signal(number, heard)
+        signal.signal(number, give_up)
     try:
         yield
     finally:
         for number in numbers:
             signal.signal(number, signal.default_int_handler)
+
+
+def _ends_the_command(number: int) -> bool:
+    """Not within an apply, which has handlers of its own, nor where Ctrl-C is ignored,
+    as in the background of a shell.
+    """
+    return signal.getsignal(number) is signal.default_int_handler
 
 
 def _end_at_once(app: App) -> None:
@@ -87,5 +94,5 @@ def _end_at_once(app: App) -> None:
         document = error_document(
             "Stopped at once.", (), ExitCode.INTERRUPTED, "interrupted"
         )
-        os.write(1, as_json(document).encode())
+        os.write(1, as_json(document).encode())  # sys.stdout may be locked
     os._exit(ExitCode.INTERRUPTED)

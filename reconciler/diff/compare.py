@@ -39,7 +39,7 @@ class Comparison:
 
 def compare(desired: Desired, live: Live) -> Comparison:
     """What keeps `live` from being `desired`. Only what the manifests declare is
-    compared.
+    compared, and of kinds that were not read nothing is said.
     """
     return _Partition(desired, in_manifests_spelling(desired, live)).comparison()
 
@@ -62,7 +62,7 @@ class _Partition:
 
     def comparison(self) -> Comparison:
         for address in sorted(self.desired.manifests):
-            if kind_of(address).lives:
+            if kind_of(address).lives and self.live.was_read(address.kind):
                 self._place(self.desired.manifests[address])
         self.kept |= set(self._referred_to())
         unmanaged = self._unmanaged()

@@ -10,6 +10,9 @@ LONGEST_SHOWN = 80
 LONGEST_WORD = 100
 MOST_COMPARED = 40
 MOST_HINTS = 300
+"""Each is a search; a file that is wrong throughout needs no more of them."""
+CLOSE = 0.6
+"""difflib's ratio from which a word may be meant."""
 
 
 class Vocabulary:
@@ -23,8 +26,8 @@ class Vocabulary:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = names
-        self._by_word: dict[str, str] | None = None
-        self._forwards: list[str] = []
+        self._by_word: dict[str, str] = {}
+        self._forwards: list[str] | None = None
         self._backwards: list[str] = []
         self._hints: dict[str, str] = {}
 
@@ -39,18 +42,24 @@ class Vocabulary:
     def _hint(self, word: str) -> str:
         import difflib
 
-        if self._by_word is None:
-            self._by_word = {
-                name.lower(): name
-                for name in sorted(set(self._names))
-                if len(name) <= LONGEST_WORD
-            }
-            self._forwards = sorted(self._by_word)
-            self._backwards = sorted(name[::-1] for name in self._forwards)
-        close = difflib.get_close_matches(word, self._near(word), n=1, cutoff=0.6)
-        return f" – did you mean {self._by_word[close[0]]!r}?" if close else ""
+        near = self._near(word)
+        close = difflib.get_close_matches(word, near, n=1, cutoff=CLOSE)
+        if not close:
+            return ""
+        return f" – did you mean {self._by_word[close[0]]!r}?"
+
+    def _sort(self) -> list[str]:
+        """The known words in order; made when the first word is misspelled."""
+        # In order, so that of two names that differ in case the same one is meant.
+        for name in sorted(set(self._names)):
+            if len(name) <= LONGEST_WORD:
+                self._by_word[name.lower()] = name
+        self._backwards = sorted(name[::-1] for name in self._by_word)
+        return sorted(self._by_word)
 
     def _near(self, word: str) -> list[str]:
+        if self._forwards is None:
+            self._forwards = self._sort()
         if len(self._forwards) <= MOST_COMPARED:
             return self._forwards
         backwards = (name[::-1] for name in _around(word[::-1], self._backwards))
@@ -58,8 +67,8 @@ class Vocabulary:
 
 
 def _around(word: str, names: list[str]) -> list[str]:
-    place = bisect(names, word)
-    return names[max(0, place - MOST_COMPARED // 4) : place + MOST_COMPARED // 4]
+    place, reach = bisect(names, word), MOST_COMPARED // 4
+    return names[max(0, place - reach) : place + reach]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from reconciler.form.spelling import shown
 from reconciler.model.address import fold
 from reconciler.model.problem import DocumentPath, Problem
+from reconciler.model.resource import Unreadable
 
 
 def doubles(
@@ -15,6 +16,8 @@ def doubles(
     """
     seen: dict[str, str] = {}
     for index, name in enumerate(names):
+        if isinstance(name, Unreadable):
+            continue
         first = seen.get(fold(name))
         if first is not None:
             message = f"{shown(name)} stands here twice (as {shown(first)})"

@@ -4,6 +4,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator
 
+from reconciler.model.resource import MAY_BE_UNREADABLE
+
 FieldType = Literal[
     "bool",
     "text",
@@ -20,9 +22,6 @@ PropertyType = Literal["bool", "text", "longtext", "number", "decimal", "date", 
 FIELD_TYPES: tuple[str, ...] = get_args(FieldType)
 PROPERTY_TYPES: tuple[str, ...] = get_args(PropertyType)
 NUMERIC_TYPES = ("number", "decimal")
-UNREADABLE = "?"
-"""Stands for a type that a manifest writes and nobody knows; it fits everything."""
-
 TYPE_ALIASES = {"string": "text", "boolean": "bool"}
 """The product documents use both spellings (contract §13 row 1)."""
 
@@ -34,12 +33,16 @@ def canonical_type(value: object) -> object:
     return TYPE_ALIASES.get(value, value) if isinstance(value, str) else value
 
 
-AnyFieldType = Annotated[FieldType, BeforeValidator(canonical_type)]
-AnyPropertyType = Annotated[PropertyType, BeforeValidator(canonical_type)]
+AnyFieldType = Annotated[FieldType, BeforeValidator(canonical_type), MAY_BE_UNREADABLE]
+AnyPropertyType = Annotated[
+    PropertyType, BeforeValidator(canonical_type), MAY_BE_UNREADABLE
+]
 
 
 def hold_each_other(one: str | None, other: str | None) -> bool:
-    """Whether values of one type can stand in a field of the other as they are."""
-    if one in (None, UNREADABLE) or other in (None, UNREADABLE):
-        return True  # the type is a finding of its own
-    return _EXCHANGEABLE.get(str(one), one) == _EXCHANGEABLE.get(str(other), other)
+    """Whether values of one type can stand in a field of the other as they are; None is
+    a type that is not known.
+    """
+    if one is None or other is None:
+        return True
+    return _EXCHANGEABLE.get(one, one) == _EXCHANGEABLE.get(other, other)

@@ -11,7 +11,7 @@ manifest (only what is declared), `live_form` from what lives (everything).
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
@@ -126,6 +126,8 @@ class Kind(Generic[R, L]):
     name: ClassVar[str]
     model: type[R]
     """What a manifest may say."""
+    live: type[L]
+    """What lives. Dataclass fields called like keys of the manifest need no more words."""
     key: ClassVar[str]
     """The attribute that names a resource, in manifests and live; a rename changes it."""
     nouns: ClassVar[Nouns]
@@ -189,7 +191,7 @@ class Kind(Generic[R, L]):
 
     def live_form(self, live: L, names: Names) -> dict[str, Any]:
         """All that lives, in the same form."""
-        raise NotImplementedError
+        return {name: getattr(live, name) for name in self._attributes()}
 
     def new_form(self, resource: R) -> dict[str, Any]:
         """What has to be written when nothing lives yet: the address has the name."""
@@ -251,8 +253,18 @@ class Kind(Generic[R, L]):
     def as_live(
         self, resource: R, number: int, id_of: Callable[[Address], int]
     ) -> L | None:
-        """What lives once the manifest has been applied; None if nothing does."""
-        raise NotImplementedError
+        """What lives once the manifest has been applied; None if nothing does. `id_of`
+        gives an id to whatever is named.
+        """
+        said = {name: getattr(resource, name) for name in self._attributes()}
+        make: Callable[..., L] = self.live
+        return make(id=number, status=None, **said)
+
+    def _attributes(self) -> list[str]:
+        """What a live resource has besides its id and status."""
+        known: Any = self.live
+        own = (attribute.name for attribute in fields(known))
+        return [name for name in own if name not in ("id", "status")]
 
     def points_at(self, live: L) -> Iterator[tuple[Path, LiveId]]:
         """(path in the form, id) of everything that is stored as an id."""

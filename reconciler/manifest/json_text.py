@@ -23,40 +23,46 @@ def json_documents(text: str) -> Iterator[Document]:
     first all the same, because it keeps the bounds: what passes is neither too deep nor
     too much for the parser of the standard library.
     """
-    read = list(documents(as_yaml(text)))
-    _check(text)
+    read = list(documents(yaml_equivalent(text)))
+    _check_is_json(text)
     return iter(read)
 
 
-def as_yaml(text: str) -> str:
-    """Tabs between tokens and escaped surrogate pairs are JSON only; columns stay, but
-    for the latter.
+def yaml_equivalent(text: str) -> str:
+    """The JSON text as YAML of the same meaning: tabs between tokens and escaped
+    surrogate pairs are JSON only. Columns stay, but for those after such a pair.
+    """
+    return _SURROGATES.sub(_join_surrogates, text.replace("\t", " "))
+
+
+def _join_surrogates(pair: re.Match[str]) -> str:
+    backslashes = pair[1]
+    if len(backslashes) % 2:
+        return pair[0]  # the backslash before the u is itself escaped
+    high, low = int(pair[2], 16), int(pair[3], 16)
+    character = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)
+    return f"{backslashes}\\U{character:08x}"
+
+
+def _check_is_json(text: str) -> None:
+    """Raises YamlProblem. Numbers stay text here: how long they are is no matter of
+    syntax.
     """
 
-    def pair(match: re.Match[str]) -> str:
-        if len(match[1]) % 2:
-            return match[0]  # the backslash is what is escaped
-        high, low = int(match[2], 16), int(match[3], 16)
-        return f"{match[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
-
-    return _SURROGATES.sub(pair, text.replace("\t", " "))
-
-
-def _check(text: str) -> None:
-    """Numbers stay text here: how long they are is no matter of syntax."""
-
     def refuse(name: str) -> NoReturn:
-        places = (
-            found.start()
-            for found in _TEXT_OR_CONSTANT.finditer(text)
-            if found["constant"]
-        )
-        raise json.JSONDecodeError(f"There is no {name}", text, next(places))
+        raise json.JSONDecodeError(f"There is no {name}", text, _first_constant(text))
 
     try:
         json.loads(text, parse_int=str, parse_float=str, parse_constant=refuse)
     except json.JSONDecodeError as broken:
-        message = f"this is not JSON: {broken.msg[:1].lower()}{broken.msg[1:]}"
-        raise YamlProblem(
-            "yaml-syntax", message, (broken.lineno, broken.colno)
-        ) from None
+        words = broken.msg[:1].lower() + broken.msg[1:]
+        place = broken.lineno, broken.colno
+        raise YamlProblem("yaml-syntax", f"this is not JSON: {words}", place) from None
+
+
+def _first_constant(text: str) -> int:
+    """Where the first Infinity or NaN stands that is in no text: the parser does not
+    say where it found one.
+    """
+    found = _TEXT_OR_CONSTANT.finditer(text)
+    return next(each.start() for each in found if each["constant"])

@@ -9,11 +9,13 @@ from datetime import date
 from reconciler.form.spelling import Vocabulary, cut, shown
 from reconciler.kinds.kind import Profile, Reference
 from reconciler.kinds.registry import KINDS, kind_of
-from reconciler.manifest.load import Found, Loaded, located, placed
+from reconciler.manifest.load import Loaded
+from reconciler.manifest.places import Found, located, placed
 from reconciler.model.address import Address
 from reconciler.model.live import Live
 from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.problem import Problem
+from reconciler.model.resource import Unreadable
 from reconciler.model.source import Finding, Source
 
 
@@ -144,7 +146,9 @@ class _Scene:
 
 
 def _references(manifest: Manifest) -> Iterator[Reference]:
-    return kind_of(manifest.address).references(manifest.resource)
+    for found in kind_of(manifest.address).references(manifest.resource):
+        if not isinstance(found.address.name, Unreadable):
+            yield found
 
 
 def _dangling(unknown: Found, texts: Mapping[str, str]) -> Iterator[Dangling]:
@@ -230,6 +234,6 @@ def _rename_conflicts(
 
 def _expired(manifest: Manifest, today: date) -> Iterator[Problem]:
     for index, each in enumerate(manifest.resource.accept):
-        if each.until < today:
+        if not isinstance(each.until, Unreadable) and each.until < today:
             message = f"the acceptance of {shown(each.change)} ended on {each.until}"
             yield Problem("accept-expired", message, ("accept", index, "until"))

@@ -1,11 +1,13 @@
-"""What reconciler.toml says, and the targets that follow from it."""
+"""What reconciler.toml says, and which target follows from it: its address, the name
+of its key and the rules that plans for it are judged by.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from reconciler.errors import SettingsError, WrongUsage
-from reconciler.manifest.problem import did_you_mean
+from reconciler.form.spelling import did_you_mean
 from reconciler.model.target import Guards, Target
 
 HOST_VARIABLE = "SHOPIMIND_CORE_API_BASE"
@@ -38,76 +40,76 @@ class Settings:
     env: tuple[str, ...] = ()
     file: str = "reconciler.toml"
 
-    def judged_by(self, base: "Settings") -> "Settings":
-        """The rules of `base`; only what the manifests are filled with comes from
-        here.
+    def with_rules_of(self, base: "Settings") -> "Settings":
+        """The settings of `base`; only the variables that manifests are filled with
+        come from here, because a pull request must not relax the rules that it is
+        judged by.
         """
-        targets = {
-            name: replace(said, vars=self.targets[name].vars)
-            if name in self.targets
-            else said
-            for name, said in base.targets.items()
-        }
-        for name in BUILT_IN:
-            if name in self.targets:
-                targets.setdefault(name, TargetSettings(vars=self.targets[name].vars))
+        targets = dict(base.targets)
+        for name, proposed in self.targets.items():
+            if name in targets:
+                targets[name] = replace(targets[name], vars=proposed.vars)
+            elif name in BUILT_IN:
+                targets[name] = TargetSettings(vars=proposed.vars)
         return replace(base, targets=targets)
 
-    def changes(self, before: "Settings") -> Iterator[str]:
-        """What of the rules is not as it was, one line each; what manifests are filled
-        with shows in them.
+    def rule_changes(self, before: "Settings") -> Iterator[str]:
+        """Which rules are not as they were, one line each. Variables are no rules: what
+        they change shows in the manifests.
         """
-        old, new = before._flat(), self._flat()
-        for key in sorted({*old, *new}):
-            if old.get(key) != new.get(key):
-                yield f"{key}: {_told(old.get(key))} → {_told(new.get(key))}"
+        old, new = before._rules(), self._rules()
+        for name in sorted({*old, *new}):
+            if old.get(name) != new.get(name):
+                yield f"{name}: {_words(old.get(name))} → {_words(new.get(name))}"
 
-    def _flat(self) -> dict[str, Any]:
-        flat: dict[str, Any] = {
+    def _rules(self) -> dict[str, Any]:
+        rules: dict[str, Any] = {
             "default_target": self.default_target,
             "templating.env": self.env,
         }
-        flat |= {
-            f"guards.{each.name}": getattr(self.guards, each.name)
-            for each in fields(self.guards)
-        }
-        for name, said in self.targets.items():
-            flat |= {
-                f"targets.{name}.{key}": getattr(said, key)
-                for key in ("base_url", "api_key_env")
-            }
-        return flat
+        for guard in fields(self.guards):
+            rules[f"guards.{guard.name}"] = getattr(self.guards, guard.name)
+        for name, target in self.targets.items():
+            rules[f"targets.{name}.base_url"] = target.base_url
+            rules[f"targets.{name}.api_key_env"] = target.api_key_env
+        return rules
 
     def target(self, name: str | None, environment: Mapping[str, str]) -> Target:
         """The target of that name, or the default one. Raises WrongUsage or
         SettingsError, whichever named it wrong.
         """
         wanted = name or self.default_target
-        known = self.targets.get(wanted)
-        if known is None and wanted not in BUILT_IN:
-            names = ", ".join(sorted({*self.targets, *BUILT_IN}))
-            hint = f"{did_you_mean(wanted, {*self.targets, *BUILT_IN}) or '.'} Known targets: {names}."
-            if name:
-                raise WrongUsage(f"There is no target {wanted!r}{hint}")
+        if name and not self._knows(name):
+            raise WrongUsage(f"There is no target {name!r}{self._known_targets(name)}")
+        if not self._knows(wanted):
             raise SettingsError(
-                f"{self.file}: default_target is {wanted!r}, and there is no such target{hint}"
+                f"{self.file}: default_target is {wanted!r}, and there is no such target{self._known_targets(wanted)}"
             )
-        said = known or TargetSettings()
-        embedded = wanted == "sandbox"
-        return Target(
-            name=wanted,
-            base_url=None if embedded else said.base_url or base_url(environment),
-            api_key_env=None if embedded else said.api_key_env or DEFAULT_KEY_VARIABLE,
-            guards=self.guards,
-            vars=said.vars,
-            env=self.env,
+        chosen = self.targets.get(wanted, TargetSettings())
+        target = Target(wanted, guards=self.guards, vars=chosen.vars, env=self.env)
+        if wanted == "sandbox":
+            return target
+        return replace(
+            target,
+            base_url=chosen.base_url or base_url(environment),
+            api_key_env=chosen.api_key_env or DEFAULT_KEY_VARIABLE,
         )
 
+    def _knows(self, name: str) -> bool:
+        return name in self.targets or name in BUILT_IN
 
-def _told(value: Any) -> str:
+    def _known_targets(self, wrong: str) -> str:
+        known = {*self.targets, *BUILT_IN}
+        hint = did_you_mean(wrong, known) or "."
+        return f"{hint} Known targets: {', '.join(sorted(known))}."
+
+
+def _words(value: Any) -> str:
+    if value is None or value == ():
+        return "nothing"
     if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or "nothing"
-    return "nothing" if value is None else str(value)
+        return ", ".join(str(item) for item in value)
+    return str(value)
 
 
 def base_url(environment: Mapping[str, str]) -> str:

@@ -1,4 +1,6 @@
-"""Where reconciler.toml is, and how it is read. Raises SettingsError."""
+"""Which reconciler.toml holds for a manifest: the nearest one, from its folder
+upwards.
+"""
 
 import os
 from collections.abc import Iterator
@@ -12,33 +14,39 @@ LARGEST_FILE = 1024 * 1024
 
 def find_settings(path: str) -> str | None:
     """The nearest reconciler.toml, from `path` upwards."""
-    candidates = (os.path.join(folder, FILE) for folder in parents_of(path))
-    return next(filter(os.path.lexists, candidates), None)
+    for folder in _parents_of(path):
+        file = os.path.join(folder, FILE)
+        if os.path.lexists(file):  # a broken link is an error, not no settings
+            return file
+    return None
 
 
-def parents_of(path: str) -> Iterator[str]:
+def _parents_of(path: str) -> Iterator[str]:
     """The folder of `path` and those above it, absolute, up to the root."""
-    folder = os.path.abspath(
-        path if os.path.isdir(path) else os.path.dirname(os.path.abspath(path))
-    )
+    folder = os.path.abspath(path)
+    if not os.path.isdir(path):
+        folder = os.path.dirname(folder)
     yield folder
     while (parent := os.path.dirname(folder)) != folder:
-        yield (folder := parent)
+        folder = parent
+        yield folder
 
 
 def load_settings(path: str) -> Settings:
-    """The settings that hold for manifests at `path`."""
+    """The settings that hold for manifests at `path`; the built-in ones where there is
+    no file. Raises SettingsError.
+    """
     file = find_settings(path)
     if file is None:
         return Settings()
-    from reconciler.manifest.settings_schema import settings_in
+    from reconciler.manifest.settings_schema import parse_settings
 
-    shown = os.path.relpath(file)
+    name = os.path.relpath(file)
     try:
         with open(file, "rb") as stream:
             raw = stream.read(LARGEST_FILE + 1)
     except OSError as broken:
-        raise SettingsError(f"{shown} cannot be read: {broken.strerror}.") from None
+        raise SettingsError(f"{name} cannot be read: {broken.strerror}.") from None
     if len(raw) > LARGEST_FILE:
-        raise SettingsError(f"{shown} is larger than {LARGEST_FILE // 2**20} MiB.")
-    return settings_in(raw, shown)
+        raise SettingsError(f"{name} is larger than {LARGEST_FILE // 2**20} MiB.")
+    return parse_settings(raw, name)

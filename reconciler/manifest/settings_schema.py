@@ -1,5 +1,7 @@
-"""What reconciler.toml may say. A module of its own: most runs have no such file, and
-need not pay for its models.
+"""What reconciler.toml may say, and the words for what it may not.
+
+A module of its own, because most runs have no such file and need not pay for its
+models.
 """
 
 import tomllib
@@ -8,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 
 from reconciler.errors import SettingsError
-from reconciler.manifest.problem import did_you_mean
+from reconciler.form.spelling import did_you_mean
 from reconciler.manifest.settings import DEFAULT_KEY_VARIABLE, Settings, TargetSettings
 from reconciler.model.target import Guards
 
@@ -16,6 +18,7 @@ Limit = Annotated[StrictInt, Field(ge=0)]
 
 
 class _Part(BaseModel):
+    # Somebody may have written a key where its variable belongs: no input is quoted.
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
@@ -53,64 +56,67 @@ _PARTS: dict[str, type[_Part]] = {
 }
 
 
-def settings_in(raw: bytes, shown: str) -> Settings:
-    """The settings in the bytes of the file that is called `shown`. Raises
+def parse_settings(raw: bytes, name: str) -> Settings:
+    """The settings in the bytes of the file that messages call `name`. Raises
     SettingsError.
     """
-    try:
-        file = _File.model_validate(tomllib.loads(raw.decode("utf-8-sig")))
-    except ValidationError as invalid:
-        told = "; ".join(_words(dict(error)) for error in invalid.errors())
-        raise SettingsError(
-            f"{shown}: {told}{'' if told.endswith('?') else '.'}"
-        ) from None
-    except (
-        ValueError,
-        RecursionError,
-    ) as broken:  # tomllib lets int()'s and Python's own limits through
-        raise SettingsError(f"{shown} is not TOML: {broken}.") from None
-    _check_sandbox(file, shown)
-    keys = {
-        DEFAULT_KEY_VARIABLE,
-        *(target.api_key_env for target in file.targets.values()),
-    }
-    shared = [name for name in file.templating.env if name in keys]
-    if shared:
-        told = f"{shown}: templating.env: {shared[0]} holds the key of a shop, which must not get into a manifest."
-        raise SettingsError(told)
-    targets = {
-        name: TargetSettings(**target.model_dump())
-        for name, target in file.targets.items()
-    }
+    file = _parse(raw, name)
+    _check_sandbox(file, name)
+    _check_no_key_is_shared(file, name)
     return Settings(
-        file.default_target,
-        targets,
-        Guards(**file.guards.model_dump()),
-        file.templating.env,
-        shown,
+        default_target=file.default_target,
+        targets={
+            target: TargetSettings(**said.model_dump())
+            for target, said in file.targets.items()
+        },
+        guards=Guards(**file.guards.model_dump()),
+        env=file.templating.env,
+        file=name,
     )
 
 
-def _check_sandbox(file: _File, shown: str) -> None:
-    """The target of that name is built in: only its variables can be set. Raises
-    SettingsError.
-    """
-    said = file.targets.get("sandbox", _Target())
+def _parse(raw: bytes, name: str) -> _File:
+    try:
+        return _File.model_validate(tomllib.loads(raw.decode("utf-8-sig")))
+    except ValidationError as invalid:
+        words = "; ".join(_words(dict(error)) for error in invalid.errors())
+        end = "" if words.endswith("?") else "."
+        raise SettingsError(f"{name}: {words}{end}") from None
+    # tomllib lets through what int() and Python's own recursion limit raise.
+    except (ValueError, RecursionError) as broken:
+        raise SettingsError(f"{name} is not TOML: {broken}.") from None
+
+
+def _check_sandbox(file: _File, name: str) -> None:
+    """The target of that name is built in: only its variables can be set."""
+    sandbox = file.targets.get("sandbox", _Target())
     for key in ("base_url", "api_key_env"):
-        if getattr(said, key) is not None:
+        if getattr(sandbox, key) is not None:
             raise SettingsError(
-                f"{shown}: targets.sandbox.{key} has no meaning, for the built-in sandbox has no address and no key. "
+                f"{name}: targets.sandbox.{key} has no meaning, for the built-in sandbox has no address and no key. "
                 "Use another target name."
             )
 
 
+def _check_no_key_is_shared(file: _File, name: str) -> None:
+    # A template could print the variable into a name that everybody may read.
+    keys = {target.api_key_env for target in file.targets.values()}
+    keys.add(DEFAULT_KEY_VARIABLE)
+    for variable in file.templating.env:
+        if variable in keys:
+            raise SettingsError(
+                f"{name}: templating.env: {variable} holds the key of a shop, which must not get into a manifest."
+            )
+
+
 def _words(error: dict[str, Any]) -> str:
-    place = ".".join(str(part) for part in error["loc"])
-    if error["type"] == "extra_forbidden":
-        part = (
-            _PARTS.get(str(error["loc"][0]), _File) if len(error["loc"]) > 1 else _File
-        )
-        return f"{place} has no meaning here{did_you_mean(str(error['loc'][-1]), part.model_fields)}"
-    if error["type"] == "string_pattern_mismatch" and error["loc"][0] == "guards":
+    """One error of pydantic, as a sentence without its full stop."""
+    loc, kind = error["loc"], error["type"]
+    place = ".".join(str(part) for part in loc)
+    if kind == "extra_forbidden":
+        part = _File if len(loc) == 1 else _PARTS.get(str(loc[0]), _File)
+        hint = did_you_mean(str(loc[-1]), part.model_fields)
+        return f"{place} has no meaning here{hint}"
+    if kind == "string_pattern_mismatch" and loc[0] == "guards":
         return f"{place} is no address; write it like definition/NAME or event/*"
     return f"{place}: {error['msg'][:1].lower()}{error['msg'][1:]}"

@@ -1,13 +1,10 @@
-"""Jinja expressions inside of values: sandboxed, strict, bounded, and blind to
-everything that is not allow-listed.
+"""Expressions in `{{ }}` inside of values: which texts hold any, and what they come to.
 
 A value that is one expression and nothing else keeps the expression's type, so
 `required: "{{ vars.strict }}"` can be a flag; anything else renders to text. Two braces
 that are meant as text are written `{{ '{{' }}`. An expression is a function of the
 variables alone, so each is evaluated once per run, however often it stands in the
-manifests.
-
-The one importer of jinja2, and only when a manifest holds an expression.
+manifests. Whatever goes wrong is a TemplateProblem, never an accident.
 """
 
 import math
@@ -16,11 +13,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
-from reconciler.manifest.problem import did_you_mean, shown
-from reconciler.manifest.yaml import LARGEST_INTEGER
+from reconciler.form.spelling import shown
+from reconciler.manifest.yaml_scalars import LARGEST_INTEGER
 
 if TYPE_CHECKING:
-    from jinja2.sandbox import SandboxedEnvironment
+    from reconciler.manifest.expressions import Environment
 
 LONGEST_TEMPLATE = 10_000
 LONGEST_EXPRESSION = 1_000
@@ -28,26 +25,14 @@ LONGEST_RESULT = 100_000
 """Characters, or values times 10, that an expression or all the variables together may
 come to.
 """
-LARGEST_NUMBER = 10**9
 DEEPEST_RESULT = 20
 MOST_WORK = 30_000
 """How long all different expressions of a run may be together; each counts as
 `_COMPILING` more than it is long.
 """
 _COMPILING = 50
-FILTERS: tuple[str, ...] = (
-    "abs",
-    "capitalize",
-    "d",
-    "default",
-    "first",
-    "float",
-    "int",
-    "last",
-    "length",
-    "lower",
-)
-FILTERS += ("string", "title", "trim", "upper")
+_PER_VALUE = 10
+# Possessive quantifiers: whatever quotes and braces a text holds, it is read once.
 _EXPRESSION = re.compile(
     r"""\{\{ ( (?: '(?:\\.|[^'\\])*+' | "(?:\\.|[^"\\])*+" | (?!\}\}|\{\{) [^'"] )*+ ) \}\}""",
     re.DOTALL | re.VERBOSE,
@@ -67,7 +52,7 @@ class Renderer:
         self, variables: Mapping[str, Any], environment: Mapping[str, str]
     ) -> None:
         self._context = {"vars": dict(variables), "env": dict(environment)}
-        self._jinja: SandboxedEnvironment | None = None
+        self._jinja: Environment | None = None
         self._known: dict[str, Any] = {}
         self._work = 0
 
@@ -80,33 +65,32 @@ class Renderer:
                 f"a value with expressions is longer than {LONGEST_TEMPLATE:,} characters"
             )
         alone = _EXPRESSION.fullmatch(value.strip())
-        return self._result(alone[1].strip()) if alone else self._text(value)
+        if alone:
+            return self._result(alone[1].strip())
+        return self._fill(value)
 
-    def _text(self, template: str) -> str:
-        text = "".join(
-            str(self._result(part)) if code else part for part, code in _parts(template)
-        )
-        if len(text) > LONGEST_RESULT:
+    def _fill(self, template: str) -> str:
+        filled = ""
+        for part, is_expression in _parts(template):
+            filled += str(self._result(part)) if is_expression else part
+        if len(filled) > LONGEST_RESULT:
             raise TemplateProblem(
                 f"a value renders to more than {LONGEST_RESULT:,} characters"
             )
-        return text
+        return filled
 
     def _result(self, expression: str) -> Any:
         if expression not in self._known:
             try:
-                self._known[expression] = self._evaluated(expression)
-            except TemplateProblem as broken:
-                self._known[expression] = broken
+                self._known[expression] = self._evaluate(expression)
+            except TemplateProblem as problem:
+                self._known[expression] = problem  # a wrong one is not tried again
         result = self._known[expression]
         if isinstance(result, TemplateProblem):
             raise TemplateProblem(str(result))
         return result
 
-    def _evaluated(self, expression: str) -> Any:
-        """What the expression comes to. Whatever a stranger's expression raises, it is
-        a finding and no accident.
-        """
+    def _evaluate(self, expression: str) -> Any:
         self._work += len(expression) + _COMPILING
         if len(expression) > LONGEST_EXPRESSION:
             raise TemplateProblem(
@@ -115,18 +99,24 @@ class Renderer:
         if self._work > MOST_WORK:
             raise TemplateProblem("there are too many different expressions")
         try:
-            if self._jinja is None:
-                self._context = _plain(self._context)
-                self._jinja = _environment()
-            compiled = self._jinja.compile_expression(
-                expression, undefined_to_none=False
-            )
-            return _plain(compiled(**self._context))
+            return self._run(expression)
         except TemplateProblem:
             raise
-        except Exception as broken:  # whatever a stranger's expression does, it ends as a finding with its place
+        except Exception as broken:  # whatever a stranger's expression raises, it is a finding with its place
             why = (str(broken) or type(broken).__name__).splitlines()[0][:200]
             raise TemplateProblem(f"the expression cannot be rendered: {why}") from None
+
+    def _run(self, expression: str) -> Any:
+        """Jinja is loaded, and the variables are checked, when the first expression
+        needs them.
+        """
+        from reconciler.manifest.expressions import Environment
+
+        if self._jinja is None:
+            self._context = _plain(self._context)
+            self._jinja = Environment(longest=LONGEST_RESULT)
+        run = self._jinja.compile_expression(expression, undefined_to_none=False)
+        return _plain(run(**self._context))
 
 
 def _parts(template: str) -> Iterator[tuple[str, bool]]:
@@ -152,114 +142,57 @@ def _without_statements(text: str) -> str:
 
 def _plain(result: Any) -> Any:
     """A plain value within bounds; an undefined one raises here and says its name."""
-    left = LONGEST_RESULT
+    return _BoundedCopy().copy(result, 0)
 
-    def spend(size: int) -> None:
-        nonlocal left
-        left -= size
-        if left < 0:
+
+class _BoundedCopy:
+    """Makes one copy of lists, mappings and scalars, and no larger one than allowed."""
+
+    def __init__(self) -> None:
+        self._left = LONGEST_RESULT
+
+    def copy(self, value: Any, depth: int) -> Any:
+        self._spend(_PER_VALUE)
+        if isinstance(value, dict) and depth < DEEPEST_RESULT:
+            return {
+                self._copy_key(key): self.copy(inner, depth + 1)
+                for key, inner in value.items()
+            }
+        if isinstance(value, list | tuple) and depth < DEEPEST_RESULT:
+            return [self.copy(inner, depth + 1) for inner in value]
+        scalar = _scalar(value)
+        if isinstance(scalar, str):
+            self._spend(len(scalar))
+        return scalar
+
+    def _copy_key(self, key: Any) -> str:
+        if not isinstance(key, str):
+            raise TemplateProblem(f"the key {shown(key)} is no text")
+        return str(self.copy(key, 0))
+
+    def _spend(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
             raise TemplateProblem(
                 f"an expression or the variables come to more than {LONGEST_RESULT:,} characters"
             )
 
-    def copied(value: Any, depth: int) -> Any:
-        spend(10)
-        if isinstance(value, dict) and depth < DEEPEST_RESULT:
-            return {_key(key): copied(inner, depth + 1) for key, inner in value.items()}
-        if isinstance(value, list | tuple) and depth < DEEPEST_RESULT:
-            return [copied(inner, depth + 1) for inner in value]
-        scalar = _scalar(value)
-        spend(len(scalar) if isinstance(scalar, str) else 0)
-        return scalar
-
-    def _key(key: Any) -> str:
-        if not isinstance(key, str):
-            raise TemplateProblem(f"the key {shown(key)} is no text")
-        return str(copied(key, 0))
-
-    return copied(result, 0)
-
 
 def _scalar(value: Any) -> Any:
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, int) and abs(value) <= LARGEST_INTEGER:
-        return value
-    if isinstance(value, float) and math.isfinite(value):
-        return value
-    if isinstance(value, str):
-        value.encode()  # a lone surrogate is no character, and nothing could print it
-        return str(value)
-    if isinstance(value, date | time):
-        return value.isoformat()
+    match value:
+        case None | bool():
+            return value
+        case int() if abs(value) <= LARGEST_INTEGER:
+            return value
+        case float() if math.isfinite(value):
+            return value
+        case str():
+            value.encode()  # half of a surrogate pair raises: nothing could print it
+            return str(value)
+        case date() | time():
+            return value.isoformat()  # what TOML gives for dates in `vars`
     if hasattr(value, "_undefined_message"):
-        str(value)  # raises, with the name
+        str(value)  # raises, with the name that is not defined
     raise TemplateProblem(
         f"this is no text, number, flag, list or mapping within bounds: {type(value).__name__}"
     )
-
-
-def _join(values: Any, separator: str = "") -> str:
-    """Lists only: joining texts by their letters grows without bound when it is
-    repeated.
-    """
-    if not isinstance(values, list | tuple):
-        raise TypeError("join needs a list")
-    texts = [str(value) for value in values]
-    if sum(map(len, texts)) + len(separator) * len(texts) > LONGEST_RESULT:
-        raise ValueError(f"join comes to more than {LONGEST_RESULT:,} characters")
-    return separator.join(texts)
-
-
-def _round(value: Any, precision: int = 0) -> Any:
-    """The whole of Jinja's would compute 10 ** precision."""
-    if abs(precision) > 20:
-        raise ValueError("round takes at most 20 digits")
-    return round(value, precision)
-
-
-def _environment() -> "SandboxedEnvironment":
-    """No callables, no attributes, a short list of filters: what is left grows no
-    faster than the expression is long.
-
-    Jinja's optimizer is off, because it takes cubic time.
-    """
-    from jinja2 import StrictUndefined
-    from jinja2.exceptions import SecurityError
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    class Bounded(ImmutableSandboxedEnvironment):
-        intercepted_binops = frozenset({"*", "**", "%"})
-
-        def is_safe_callable(self, obj: Any) -> bool:
-            return False
-
-        def getattr(self, obj: Any, attribute: str) -> Any:
-            return self.getitem(obj, attribute)
-
-        def getitem(self, obj: Any, argument: Any) -> Any:
-            if (
-                isinstance(obj, dict)
-                and isinstance(argument, str)
-                and argument not in obj
-            ):
-                hint = f"there is no {shown(argument)}{did_you_mean(argument, obj)}"
-                return self.undefined(hint, obj=obj, name=argument)
-            return obj[argument]
-
-        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-            small = all(
-                isinstance(side, int | float) and abs(side) <= LARGEST_NUMBER
-                for side in (left, right)
-            )
-            if operator == "**" or not small:
-                raise SecurityError(f"{operator} is not allowed here")
-            return super().call_binop(context, operator, left, right)
-
-    environment = Bounded(undefined=StrictUndefined, autoescape=False, optimized=False)
-    environment.globals.clear()
-    environment.filters = {name: environment.filters[name] for name in FILTERS} | {
-        "join": _join,
-        "round": _round,
-    }
-    return environment

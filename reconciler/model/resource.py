@@ -20,6 +20,8 @@ from pydantic import (
     PrivateAttr,
     StrictStr,
     ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -62,6 +64,30 @@ def _check_unless_absent(value: Any, info: ValidationInfo) -> Any:
     return value
 
 
+class Unreadable(str):
+    """Stands in a draft for a required value that could not be read: every check passes
+    over it. No two of them are equal, and no manifest can hold one.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+def _pass_unreadable(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+    return value if isinstance(value, Unreadable) else validate(value)
+
+
+MAY_BE_UNREADABLE = WrapValidator(_pass_unreadable)
+"""Marks the type of a required value that a draft may lack."""
+
 VisibleText = Annotated[
     StrictStr, BeforeValidator(_trimmed), AfterValidator(_check_visible)
 ]
@@ -70,6 +96,7 @@ Name = Annotated[
     Field(min_length=1),
     BeforeValidator(_trimmed),
     AfterValidator(_check_visible),
+    MAY_BE_UNREADABLE,
 ]
 Day = Annotated[
     date,
@@ -77,6 +104,7 @@ Day = Annotated[
         _check_day,
         json_schema_input_type=Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")],
     ),
+    MAY_BE_UNREADABLE,
 ]
 UNLESS_ABSENT = AfterValidator(_check_unless_absent)
 """Marks what only a resource that is to be deleted may leave out or leave empty."""

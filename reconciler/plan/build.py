@@ -9,7 +9,7 @@ from datetime import datetime
 
 from reconciler.diff.compare import Comparison, compare, pruned
 from reconciler.diff.matching import Matching
-from reconciler.kinds.registry import kind_of
+from reconciler.kinds.registry import KINDS, kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import Accepted, Change
 from reconciler.model.live import Live
@@ -112,7 +112,7 @@ def build(
         unmanaged=content.unmanaged,
         warnings=(
             *provenance.notes,
-            *judgement.warnings(content),
+            *judgement.warnings(content, _unread(comparison.live)),
             *comparison.warnings,
             *(_left_behind(comparison) if judgement.offline else ()),
             *_useless_acceptances(desired, comparison, content, picked, provenance),
@@ -126,6 +126,12 @@ def build(
         rests_on=rests_on,
     )
     return sealed(plan, with_checksum=provenance.saved)
+
+
+def _unread(live: Live) -> set[str]:
+    return {
+        name for name, kind in KINDS.items() if kind.lives and not live.was_read(name)
+    }
 
 
 def _content(

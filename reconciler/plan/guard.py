@@ -1,6 +1,6 @@
 """Safety rules that can refuse a plan. Each refusal holds the numbers and the way out."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from reconciler.errors import Refused
 from reconciler.model.address import Address, fold
@@ -8,7 +8,7 @@ from reconciler.model.change import Change
 from reconciler.model.target import Guards
 from reconciler.plan.content import AnyPlan
 from reconciler.plan.impact import names_of, wholly_accepted
-from reconciler.plan.only import matches
+from reconciler.plan.only import can_name, matches
 
 
 def check_guards(plan: AnyPlan, guards: Guards) -> None:
@@ -54,14 +54,18 @@ def guard_refusals(plan: AnyPlan, guards: Guards) -> Iterator[Refused]:
     yield from found[:1]
 
 
-def unused_protection(plan: AnyPlan, guards: Guards) -> Iterator[str]:
+def unused_protection(
+    plan: AnyPlan, guards: Guards, unread: Collection[str] = ()
+) -> Iterator[str]:
     """Patterns of `protected` that protect nothing that is declared or lives: likely
-    misspelt.
+    misspelt. Of the kinds in `unread` nobody knows what lives.
     """
     if plan.asked.only is not None:
         return  # the plan does not speak of all there is
     known = {str(address) for address in _addresses(plan)}
     for pattern in guards.protected:
+        if any(can_name(fold(pattern), kind) for kind in unread):
+            continue
         if not any(matches(fold(address), fold(pattern)) for address in known):
             yield f"`protected` names {pattern}, and nothing has that address"
 

@@ -1,6 +1,6 @@
 """What a plan is measured against, and the exit code that follows."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -34,12 +34,12 @@ class Judgement:
     detailed: bool = False
     offline: bool = False
 
-    def warnings(self, plan: AnyPlan) -> Iterator[str]:
-        """What the guards have to say of the plan."""
+    def warnings(self, plan: AnyPlan, unread: Collection[str] = ()) -> Iterator[str]:
+        """What the guards have to say of the plan. Kinds in `unread` were not read."""
         for refusal in guard_refusals(plan, self.guards):
             yield f"apply will refuse this: {refusal}"
         if not self.offline:
-            yield from unused_protection(plan, self.guards)
+            yield from unused_protection(plan, self.guards, unread)
 
     def exit(self, plan: AnyPlan) -> Exit:
         """The code and its reason."""

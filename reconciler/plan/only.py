@@ -15,6 +15,13 @@ def matches(address: str, pattern: str) -> bool:
     return address == pattern or fnmatchcase(address, pattern)
 
 
+def can_name(pattern: str, kind: str) -> bool:
+    """Whether the pattern can fit an address of that kind."""
+    kinds, slash, _ = pattern.partition("/")
+    # A pattern without a slash fits addresses of any kind: its stars cross the slash.
+    return not slash or matches(kind, kinds)
+
+
 def with_dependencies(desired: Desired, pattern: str) -> frozenset[Address]:
     """The addresses that the pattern picks, and those that they refer to. Raises
     WrongUsage when it matches no manifest.

@@ -11,7 +11,7 @@ from reconciler.kinds.registry import KINDS, kind_of
 from reconciler.model.address import Address
 from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.plan import Asked
-from reconciler.plan.only import matches, with_dependencies
+from reconciler.plan.only import can_name, with_dependencies
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,8 @@ def _named_kinds(manifests: list[Manifest]) -> Iterator[str]:
 
 def _kinds_to_prune(only: str | None) -> Iterator[str]:
     """Those of which something may be deleted."""
-    kinds, slash, _ = (only or "*").partition("/")
     for name, kind in KINDS.items():
-        # A pattern without a slash fits addresses of any kind: its stars cross the slash.
-        if kind.lives and (not slash or matches(name, kinds)):
+        if kind.lives and can_name(only or "*", name):
             yield name
 
 

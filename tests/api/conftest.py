@@ -8,7 +8,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from reconciler.api.connection import Connection, Endpoint, Means, Policy, ReadConnection
+from reconciler.api.connection import Access, Connection, ConnectionOptions, Policy, ReadConnection
 from reconciler.api.limiter import Limiter
 
 KEY = "canary-7f3a9b1c2d4e5f60"
@@ -43,10 +43,10 @@ def fake(key: str) -> Iterator[Callable[..., Faked]]:
             faked.asked.append(request)
             return answer(request)
 
-        means = Means(
+        options = ConnectionOptions(
             httpx.MockTransport(answering), policy or Policy(), Limiter(10**6), faked.slept.append, faked.traced.append
         )
-        faked.connection = kind(Endpoint("http://localhost/v1", SecretStr(key), "THE_VARIABLE"), means)
+        faked.connection = kind(Access("http://localhost/v1", SecretStr(key), "THE_VARIABLE"), options)
         opened.append(faked.connection)
         return faked
 

@@ -12,7 +12,7 @@ import pytest
 import trustme
 from pydantic import SecretStr
 
-from reconciler.api.connection import Endpoint, Means, Policy, ReadConnection
+from reconciler.api.connection import Access, ConnectionOptions, Policy, ReadConnection
 from reconciler.errors import Unreachable
 
 POLICY = Policy(retries=0, read_timeout=2.0, answer_timeout=1.0)
@@ -54,8 +54,8 @@ def connected(context: ssl.SSLContext, *answers: Callable[[socket.socket], None]
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = threading.Thread(target=serve, args=(listener,))
         server.start()
-        endpoint = Endpoint(f"https://127.0.0.1:{listener.getsockname()[1]}/v1", SecretStr("k" * 20))
-        with ReadConnection(endpoint, Means(policy=POLICY)) as connection:
+        access = Access(f"https://127.0.0.1:{listener.getsockname()[1]}/v1", SecretStr("k" * 20))
+        with ReadConnection(access, ConnectionOptions(policy=POLICY)) as connection:
             yield connection
         ended.set()
         server.join()

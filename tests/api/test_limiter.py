@@ -11,13 +11,13 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from reconciler.api.connection import Connection, Endpoint, Means
+from reconciler.api.connection import Access, Connection, ConnectionOptions
 from reconciler.api.limiter import Limiter
 from reconciler.errors import ApiError
 from reconciler.sandbox.store import Store
 from reconciler.sandbox.transport import SandboxTransport
 
-ENDPOINT = Endpoint("http://localhost/v1", SecretStr("k" * 20))
+ACCESS = Access("http://localhost/v1", SecretStr("k" * 20))
 
 
 class Clock:
@@ -67,8 +67,10 @@ def test_two_thousand_calls_of_eight_threads_never_meet_a_429(slowness: float, f
     """One budget for all of them, against a server that counts strictly."""
     clock, chance = Clock(), random.Random(7)
     server = StrictServer(clock, 600, 60.0, lambda: clock.sleep(chance.uniform(0, slowness)))
-    means = Means(httpx.MockTransport(server), limiter=Limiter(clock=clock, sleep=clock.sleep), sleep=clock.sleep)
-    with Connection(ENDPOINT, means) as connection, ThreadPoolExecutor(8) as pool:
+    options = ConnectionOptions(
+        httpx.MockTransport(server), limiter=Limiter(clock=clock, sleep=clock.sleep), sleep=clock.sleep
+    )
+    with Connection(ACCESS, options) as connection, ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: connection.get("/x"), range(2000)))
     figure("rate", f"2,000 calls, strict 600/min, 8 threads, slowness {slowness}: {server.refused} × 429")
     assert 0 == server.refused
@@ -78,8 +80,8 @@ def test_two_thousand_calls_of_eight_threads_never_meet_a_429(slowness: float, f
 def test_real_threads_stay_within_a_smaller_window() -> None:
     """The same with real time: 40 requests in any 0.2 seconds."""
     server = StrictServer(time.monotonic, 40, 0.2, lambda: None)
-    means = Means(httpx.MockTransport(server), limiter=Limiter(40, 0.2))
-    with Connection(ENDPOINT, means) as connection, ThreadPoolExecutor(8) as pool:
+    options = ConnectionOptions(httpx.MockTransport(server), limiter=Limiter(40, 0.2))
+    with Connection(ACCESS, options) as connection, ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: connection.get("/x"), range(200)))
     assert 0 == server.refused
     assert 200 == connection.requests
@@ -90,9 +92,9 @@ def test_the_sandbox_never_says_429_to_a_limited_client(new_lab: Callable, figur
     clock = Clock()
     lab = new_lab(store=Store(":memory:", clock=lambda: 1_700_000_000.0 + clock()))
     limiter = Limiter(clock=clock, sleep=clock.sleep)
-    means = Means(SandboxTransport(lab.app), limiter=limiter, sleep=clock.sleep)
+    options = ConnectionOptions(SandboxTransport(lab.app), limiter=limiter, sleep=clock.sleep)
     with (
-        Connection(Endpoint("http://localhost/v1", SecretStr(lab.key)), means) as connection,
+        Connection(Access("http://localhost/v1", SecretStr(lab.key)), options) as connection,
         ThreadPoolExecutor(8) as pool,
     ):
         list(pool.map(lambda _: connection.get("/events"), range(1300)))

@@ -13,11 +13,13 @@ import pytest
 from reconciler.api import live as reading
 from reconciler.api.connection import Policy, ReadConnection
 from reconciler.api.listing import pages_until, parameters, rows_of
-from reconciler.api.live import DEFINITIONS, EVENTS, read
+from reconciler.api.live import read
+from reconciler.api.registry import ENDPOINTS
 from reconciler.errors import ApiError, NotUnderstood
 from reconciler.sandbox.store import Store
 from reconciler.sandbox.switches import Switches
 
+DEFINITIONS, EVENTS = ENDPOINTS["definition"].listing, ENDPOINTS["event"].listing
 PATH = DEFINITIONS.path
 QUICK = Policy(first_delay=0.0, longest_delay=0.0)
 FIELD = {"name": "a", "label": "a", "type": "text", "required": False}
@@ -78,7 +80,7 @@ def test_a_whole_read_is_the_physical_limit(new_lab: Callable, figure: Callable)
     live = read(lab.connect(ReadConnection))
     figure("requests of a plan", f"205 definitions, 101 events: {len(lab.requests())}, limit 6")
     assert 3 + 2 + 1 == len(lab.requests())
-    assert (202, 101) == (len(live.definitions), len(live.events))
+    assert (202, 101) == (len(live.of_kind("definition")), len(live.of_kind("event")))
     assert [] == lab.writes()
 
 
@@ -98,7 +100,7 @@ def test_pages_after_the_first_are_fetched_at_once(fake: Callable, shelf: Any) -
         return shelves(request)
 
     began = monotonic()
-    assert 901 == len(read(fake(answer).connection).definitions)
+    assert 901 == len(read(fake(answer).connection).of_kind("definition"))
     print(f"10 pages of 100 ms each: {monotonic() - began:.2f} s, at most {most} at once")
     assert 5 <= most <= reading.READERS
 
@@ -215,7 +217,7 @@ def test_rows_in_no_order_at_all_are_found(new_lab: Callable, attempt: int) -> N
     )
     for n in range(250):
         lab.post(PATH, {"name": f"D{n}", "fields": [FIELD]})
-    assert 250 == len(read(lab.connect(ReadConnection)).definitions)
+    assert 250 == len(read(lab.connect(ReadConnection)).of_kind("definition"))
 
 
 def test_rows_that_are_no_objects_are_passed_over(fake: Callable) -> None:
@@ -265,6 +267,31 @@ def test_a_read_that_fails_is_an_error_and_not_absence(fake: Callable, shelf: An
 
     with pytest.raises(ApiError, match=str(status)):
         read(fake(answer, policy=QUICK).connection)
+
+
+def test_only_the_kinds_that_are_needed_are_read(fake: Callable, shelf: Any) -> None:
+    """Of the others nothing is known, and nothing is asked."""
+    faked = fake(shelf({PATH: numbered(2), "/events": [{"id_event": 1, "code_name": "a"}]}))
+    live = read(faked.connection, needed={"definition"})
+    assert ["/v1" + PATH] == [request.url.path for request in faked.asked]
+    assert (2, True, False) == (len(live.resources), live.was_read("definition"), live.was_read("event"))
+
+
+@pytest.mark.parametrize("status", [401, 403, 500])
+def test_a_kind_that_is_only_helpful_may_be_unreadable(fake: Callable, shelf: Any, status: int) -> None:
+    """A warning says what is not known; one that can be read is read."""
+    shelves = shelf({PATH: numbered(2)})
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(status) if request.url.path == "/v1/events" else shelves(request)
+
+    faked = fake(answer, policy=QUICK)
+    live = read(faked.connection, needed={"definition"}, helpful={"event", "override"})
+    assert [True, False, True] == [live.was_read(kind) for kind in ("definition", "event", "override")]
+    (told,) = live.warnings
+    assert told.startswith("events could not be read, so what they say of the rest is not known: ")
+    assert "GET /events" in told
+    assert str(status) in told
 
 
 def test_a_later_page_that_fails_is_an_error(fake: Callable, shelf: Any) -> None:

@@ -1,6 +1,6 @@
 """What rows mean: ids, names, statuses and relationships in every spelling the contract has seen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import permutations
 from typing import Any
 
@@ -11,14 +11,20 @@ from hypothesis import strategies as st
 
 from reconciler.api import wire
 from reconciler.api.connection import ReadConnection
+from reconciler.api.definitions import DefinitionEndpoint
+from reconciler.api.events import EventEndpoint
 from reconciler.api.live import live_of, read
+from reconciler.api.overrides import source_in
 from reconciler.errors import NotUnderstood
 from reconciler.kinds.definition.live import LiveRelationship
 from reconciler.kinds.event.live import LiveProperty
 from reconciler.kinds.override.manifest import LiveOverride, LiveSource
 from reconciler.model.address import Address
+from reconciler.model.live import Live, LiveId
 from reconciler.sandbox.switches import Switches
+from tests.manifests import of_kind
 
+DEFINITIONS, EVENTS = DefinitionEndpoint(), EventEndpoint()
 UNUSABLE = [0, "0", -1, "-1", True, False, None, "", " ", "NaN", float("nan"), 1.5, "1.5", "1e3", 1e99, "x", [1], {},
             "9" * 5000, "٣"]  # fmt: skip
 """None of these is an id; the last one is a digit somewhere in the world."""
@@ -35,17 +41,22 @@ def row(number: Any = 1, name: Any = "D", **more: Any) -> dict[str, Any]:
     return {"id_definition": number, "name": name, **more}
 
 
+def listed(*definitions: dict[str, Any], events: Iterable[dict[str, Any]] = ()) -> Live:
+    """What lives when the listings hold these rows."""
+    return live_of({"definition": DEFINITIONS.read_rows(definitions), "event": EVENTS.read_rows(events)})
+
+
 def definitions(*rows: dict[str, Any]) -> dict[str, int]:
     """The names that live, with their ids."""
-    return {address.name: live.id for address, live in live_of(rows, [], {}).definitions.items()}
+    return {address.name: live.id for address, live in of_kind(listed(*rows), "definition").items()}
 
 
 @pytest.mark.parametrize("value", UNUSABLE, ids=lambda value: ascii(value)[:12])
 def test_a_row_without_a_usable_id_is_no_candidate(value: Any) -> None:
     """Definitions and events; a source of an override, whose own id is nobody's, is there all the same."""
     assert {} == definitions(row(value))
-    assert {} == live_of([], [{"id_event": value, "code_name": "a", "name": "A"}], {}).events
-    source = wire.override_source({**SOURCE, "id_custom_data_definition": value, "id": 7})
+    assert {} == of_kind(listed(events=[{"id_event": value, "code_name": "a", "name": "A"}]), "event")
+    source = source_in({**SOURCE, "id_custom_data_definition": value, "id": 7})
     assert ("products.price", LiveSource(0, "p", 2)) == source
 
 
@@ -62,7 +73,7 @@ def test_either_id_key_will_do_as_number_or_text(key: str, value: Any) -> None:
 def test_a_row_without_a_name_is_no_candidate(name: Any) -> None:
     """Nothing could refer to it."""
     assert {} == definitions(row(1, name))
-    assert {} == live_of([], [{"id_event": 1, "code_name": name}], {}).events
+    assert {} == of_kind(listed(events=[{"id_event": 1, "code_name": name}]), "event")
 
 
 def test_the_name_may_be_the_schema_name() -> None:
@@ -73,11 +84,11 @@ def test_the_name_may_be_the_schema_name() -> None:
 @pytest.mark.parametrize("status", ["deleted", "Deleted", " DELETED "])
 def test_tombstones_are_dropped(status: str) -> None:
     """They keep their name, and what still points at them can say so."""
-    live = live_of([row(1, "D", status=status), row(2, "D", status="active")], [], {})
-    assert [2] == [found.id for found in live.definitions.values()]
-    assert {1: "(deleted) D"} == live.others
+    live = listed(row(1, "D", status=status), row(2, "D", status="active"))
+    assert [2] == [found.id for found in of_kind(live, "definition").values()]
+    assert {LiveId("definition", 1): "(deleted) D"} == live.lost
     assert () == live.warnings
-    assert {} == live_of([], [{"id_event": 1, "code_name": "a", "status": status}], {}).events
+    assert {} == of_kind(listed(events=[{"id_event": 1, "code_name": "a", "status": status}]), "event")
 
 
 @pytest.mark.parametrize("status", [None, "", "paused", 7])
@@ -95,23 +106,23 @@ def test_of_homonyms_the_most_usable_is_meant(kept: int) -> None:
     names = ["D", " d", "D ", "d", "D", " D"]
     rows = [row(number, names[place], status=status) for place, (number, status) in enumerate(RANKED[-kept:])]
     for order in [*permutations(rows)][:: max(1, kept * 5)]:
-        live = live_of(order, [], {})
-        assert [RANKED[-kept][0]] == [found.id for found in live.definitions.values()]
-        assert kept - 1 == len(live.others)
+        live = listed(*order)
+        assert [RANKED[-kept][0]] == [found.id for found in of_kind(live, "definition").values()]
+        assert kept - 1 == len(live.lost)
         assert (kept > 1) == bool(live.warnings)
 
 
 def test_among_equals_the_lowest_id_is_meant_by_number() -> None:
     """9 comes before 10."""
-    live = live_of([row("10", "D", status="active"), row("9", "D", status="active")], [], {})
-    assert {Address("definition", "D"): 9} == {address: found.id for address, found in live.definitions.items()}
-    assert {10: "(another) D"} == live.others
+    live = listed(row("10", "D", status="active"), row("9", "D", status="active"))
+    assert {Address("definition", "D"): 9} == live.ids
+    assert {LiveId("definition", 10): "(another) D"} == live.lost
     assert ("2 live definitions are called D; the oldest active one is meant",) == live.warnings
 
 
 def test_a_homonym_without_status_is_called_the_oldest() -> None:
     """There is no word for its status."""
-    assert ("2 live definitions are called D; the oldest one is meant",) == live_of([row(2), row(1)], [], {}).warnings
+    assert ("2 live definitions are called D; the oldest one is meant",) == listed(row(2), row(1)).warnings
 
 
 def test_of_two_events_with_one_code_name_the_oldest_is_meant() -> None:
@@ -120,8 +131,8 @@ def test_of_two_events_with_one_code_name_the_oldest_is_meant() -> None:
         {"id_event": 10, "code_name": "A.b", "name": "X"},
         {"id_event": "9", "code_name": "a.B ", "name": "Y"},
     ]
-    live = live_of([], rows, {})
-    assert [(Address("event", "a.B"), 9)] == [(address, event.id) for address, event in live.events.items()]
+    live = listed(events=rows)
+    assert [(Address("event", "a.B"), 9)] == [(address, event.id) for address, event in of_kind(live, "event").items()]
     assert ("several live events have the code name A.b; the oldest is meant",) == live.warnings
 
 
@@ -136,7 +147,7 @@ def test_of_two_events_with_one_code_name_the_oldest_is_meant() -> None:
 )
 def test_relationships_are_read_in_both_casings(written: dict[str, Any]) -> None:
     """And a number is a definition when the type is missing."""
-    live = wire.definition(row(relationships=[written]))
+    live = DEFINITIONS.value(row(relationships=[written]))
     assert live is not None
     assert (LiveRelationship("s", None, 240, "t"),) == live.relationships
 
@@ -145,14 +156,16 @@ def test_relationships_are_read_in_both_casings(written: dict[str, Any]) -> None
 @pytest.mark.parametrize("kind", [{}, {"targetSchemaType": "system"}])
 def test_system_relationships_need_no_type(schema: str, kind: dict[str, str]) -> None:
     """Contacts and products are the system's."""
-    live = wire.definition(row(relationships=[{"sourceField": "s", "targetSchema": schema, **kind}]))
+    live = DEFINITIONS.value(row(relationships=[{"sourceField": "s", "targetSchema": schema, **kind}]))
     assert live is not None
     assert (LiveRelationship("s", schema, None, None),) == live.relationships
 
 
 def test_a_target_that_is_no_number_is_nobody() -> None:
     """It shows as one that is gone, not as a crash."""
-    live = wire.definition(row(relationships=[{"sourceField": "s", "targetSchema": "x", "targetSchemaType": "custom"}]))
+    live = DEFINITIONS.value(
+        row(relationships=[{"sourceField": "s", "targetSchema": "x", "targetSchemaType": "custom"}])
+    )
     assert live is not None
     assert 0 == live.relationships[0].target_id
 
@@ -160,7 +173,7 @@ def test_a_target_that_is_no_number_is_nobody() -> None:
 def test_fields_are_read_from_text() -> None:
     """Listings turn every scalar into text, nested lists into JSON, and leave out what is empty."""
     text = '[{"name": "f", "type": "String", "required": "true", "options": "[\\"a\\", 1]"}]'
-    live = wire.definition(row(fields=text, unique_keys="a, b"))
+    live = DEFINITIONS.value(row(fields=text, unique_keys="a, b"))
     assert live is not None
     field = live.fields[0]
     assert ("f", "text", "f", True, ("a", 1)) == (field.name, field.type, field.label, field.required, field.options)
@@ -169,10 +182,10 @@ def test_fields_are_read_from_text() -> None:
 
 def test_fields_that_are_no_list_are_none() -> None:
     """The definition is there all the same."""
-    live = wire.definition(row(fields="no list", unique_keys=None))
+    live = DEFINITIONS.value(row(fields="no list", unique_keys=None))
     assert live is not None
     assert ((), ()) == (live.fields, live.unique_keys)
-    assert not wire.shows_fields(row(fields="no list"))
+    assert not DEFINITIONS.is_whole(row(fields="no list"))
 
 
 @pytest.mark.parametrize(
@@ -188,7 +201,7 @@ def test_fields_that_are_no_list_are_none() -> None:
 )
 def test_an_events_name_is_a_text_or_a_language_map(name: Any, names: tuple[str, ...]) -> None:
     """Any of its texts counts; without one the code name stands in (contract §13 row 17)."""
-    event = wire.event({"id_event": 1, "code_name": "a", "name": name})
+    event = EVENTS.value({"id_event": 1, "code_name": "a", "name": name})
     assert event is not None
     assert names[0] == event.name
     assert names == (event.names or (event.code_name,))
@@ -204,7 +217,7 @@ def test_an_events_name_is_a_text_or_a_language_map(name: Any, names: tuple[str,
 )
 def test_slots_are_read_flat_and_nested(properties: Any) -> None:
     """What is not there is not there."""
-    event = wire.event({"id_event": 1, "code_name": "a", "properties": properties})
+    event = EVENTS.value({"id_event": 1, "code_name": "a", "properties": properties})
     assert event is not None
     assert {"contact.customData": (LiveProperty("p", "number", True),)} == event.properties
 
@@ -218,17 +231,17 @@ def test_slots_are_read_flat_and_nested(properties: Any) -> None:
 def test_properties_of_any_other_shape_are_none(properties: Any, shown: bool) -> None:
     """An event without a schema, or one whose schema cannot be seen."""
     row = {"id_event": 1, "code_name": "a", "properties": properties}
-    event = wire.event(row)
+    event = EVENTS.value(row)
     assert event is not None
     assert not any(event.properties.values())
-    assert shown == wire.shows_properties(row)
-    assert not wire.shows_properties({"id_event": 1, "code_name": "a"})
+    assert shown == EVENTS.is_whole(row)
+    assert not EVENTS.is_whole({"id_event": 1, "code_name": "a"})
 
 
 def test_slots_that_nobody_knows_are_kept() -> None:
     """An update sends the whole schema, so what is not read would be lost."""
     properties = {"cart": [{"name": "p", "type": "text"}], "contact": {"tags": []}, "metaData": []}
-    event = wire.event({"id_event": 1, "code_name": "a", "properties": properties})
+    event = EVENTS.value({"id_event": 1, "code_name": "a", "properties": properties})
     assert event is not None
     assert {"metaData": (), "cart": (LiveProperty("p", "text"),), "contact.tags": ()} == event.properties
     assert ["metaData", "cart", "contact.tags"] == list(event.properties)
@@ -250,14 +263,14 @@ SOURCE = {
 )  # fmt: skip
 def test_a_source_that_cannot_be_read_whole_is_not_overlooked(missing: str, source: LiveSource | None) -> None:
     """Whoever writes the set would remove it without knowing."""
-    assert ("products.price", LiveSource(5, "p", 2)) == wire.override_source(SOURCE)
-    assert (source and ("products.price", source)) == wire.override_source({**SOURCE, missing: None})
+    assert ("products.price", LiveSource(5, "p", 2)) == source_in(SOURCE)
+    assert (source and ("products.price", source)) == source_in({**SOURCE, missing: None})
 
 
 def test_a_row_that_could_be_of_any_price_stops_whoever_manages_one(fake: Callable, shelf: Any) -> None:
     """Nobody else."""
     faked = fake(shelf({"/custom-data-definitions/overrides": [SOURCE, {"rubbish": 1}]}))
-    assert 1 == len(read(faked.connection, [Address("definition", "D")]).overrides)
+    assert 1 == len(of_kind(read(faked.connection, [Address("definition", "D")]), "override"))
     with pytest.raises(NotUnderstood, match="does not say which price it is for"):
         read(faked.connection, [Address("override", "products.price")])
 
@@ -276,7 +289,7 @@ def test_a_definition_that_is_listed_without_its_fields_is_read_by_itself(
 
     faked, wanted = fake(answer), Address("definition", "d")
     if isinstance(alone.get("fields"), list | str):
-        fields = read(faked.connection, [wanted]).definitions[Address("definition", "D")].fields
+        fields = of_kind(read(faked.connection, [wanted]), "definition")[Address("definition", "D")].fields
         assert (alone["fields"] != "[]") == bool(fields)
     else:
         with pytest.raises(NotUnderstood, match="does not show what D consists of"):
@@ -304,7 +317,7 @@ def test_an_event_that_is_listed_without_its_properties_is_read_by_itself(
         with pytest.raises(NotUnderstood, match="does not show what a consists of"):
             read(faked.connection, [wanted])
     else:
-        assert slots == set(read(faked.connection, [wanted]).events[Address("event", "a")].properties)
+        assert slots == set(of_kind(read(faked.connection, [wanted]), "event")[Address("event", "a")].properties)
     assert 4 == len(faked.asked)
 
 
@@ -316,7 +329,7 @@ def test_sources_are_grouped_by_their_field(fake: Callable, shelf: Any) -> None:
     assert {
         Address("override", price): LiveOverride(price, (LiveSource(5, "p", 1), LiveSource(5, "p", 2))),
         Address("override", discount): LiveOverride(discount, (LiveSource(5, "p", 2),)),
-    } == live.overrides
+    } == of_kind(live, "override")
 
 
 @pytest.mark.parametrize("id_key", ["id_definition", "id", "both"])
@@ -328,7 +341,7 @@ def test_every_dialect_of_the_sandbox_reads_the_same(new_lab: Callable, id_key: 
     field = {"name": "a", "label": "A", "type": "number", "required": True, "default": 5}
     relationship = {"sourceField": "a", "targetSchemaType": "system", "targetSchema": "contacts"}
     lab.post("/custom-data-definitions", {"name": "D", "fields": [field], "relationships": [relationship]})
-    live = read(lab.connect(ReadConnection)).definitions[Address("definition", "D")]
+    live = of_kind(read(lab.connect(ReadConnection)), "definition")[Address("definition", "D")]
     assert (1, True, "active") == (live.id, live.fields[0].required, live.status)
     assert (LiveRelationship("a", "contacts", None, "id_contact"),) == live.relationships
 
@@ -336,8 +349,8 @@ def test_every_dialect_of_the_sandbox_reads_the_same(new_lab: Callable, id_key: 
 @given(st.dictionaries(st.sampled_from([*KEYS, "properties", "priority"]), ANYTHING))
 def test_any_row_is_read_or_passed_over(row: dict[str, Any]) -> None:
     """No shape of JSON is a crash."""
-    live_of([row], [row], {})
-    wire.override_source({**SOURCE, **row})
+    listed(row, events=[row])
+    source_in({**SOURCE, **row})
 
 
 def test_a_single_answer_must_hold_an_object() -> None:
@@ -351,4 +364,4 @@ def test_a_single_answer_must_hold_an_object() -> None:
 def test_nan_in_an_answer_is_no_crash(fake: Callable) -> None:
     """Python's JSON knows numbers that nobody else does."""
     content = b'{"statusCode": 200, "data": [{"id_definition": NaN, "name": "D"}, {"id_definition": Infinity}]}'
-    assert {} == read(fake(lambda request: httpx.Response(200, content=content)).connection).definitions
+    assert {} == of_kind(read(fake(lambda request: httpx.Response(200, content=content)).connection), "definition")

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from reconciler.api.connection import Connection, Endpoint, Policy, ReadConnection
+from reconciler.api.connection import Access, Connection, Policy, ReadConnection
 from reconciler.errors import ApiError, SettingsError
 
 QUICK = Policy(first_delay=0.0, longest_delay=0.0)
@@ -72,10 +72,10 @@ def test_no_local_variable_holds_the_key(fake: Callable, key: str) -> None:
     assert not any(key in variables for variables in ours)
 
 
-def test_neither_connection_nor_endpoint_show_the_key(fake: Callable, key: str) -> None:
+def test_neither_connection_nor_access_show_the_key(fake: Callable, key: str) -> None:
     """repr() and str() of everything that holds it."""
     connection = fake(lambda request: httpx.Response(200, json=[])).connection
-    assert key not in f"{connection!r} {vars(connection)!r} {connection} {Endpoint('http://localhost', SecretStr(key))}"
+    assert key not in f"{connection!r} {vars(connection)!r} {connection} {Access('http://localhost', SecretStr(key))}"
 
 
 def test_a_trace_line_says_method_path_and_status(fake: Callable) -> None:
@@ -89,7 +89,7 @@ def test_a_trace_line_says_method_path_and_status(fake: Callable) -> None:
 def test_a_key_that_no_header_can_carry_is_refused_unseen(key: str) -> None:
     """The HTTP library would quote it in its error."""
     with pytest.raises(SettingsError, match="THE_VARIABLE does not hold an API key") as caught:
-        Connection(Endpoint("http://localhost/v1", SecretStr(key), "THE_VARIABLE"))
+        Connection(Access("http://localhost/v1", SecretStr(key), "THE_VARIABLE"))
     assert not key or key not in str(caught.value)
 
 

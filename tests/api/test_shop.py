@@ -7,16 +7,18 @@ from typing import Any
 import httpx
 import pytest
 
-from reconciler.api import payload
+from reconciler.api.registry import ENDPOINTS, route
 from reconciler.api.shop import HttpShop
 from reconciler.errors import NotUnderstood, Rejected, ServerFailure
 from reconciler.kinds.definition.live import LiveDefinition
 from reconciler.kinds.event.live import LiveEvent
+from reconciler.kinds.step import Step
 from reconciler.model.address import Address
 from reconciler.model.live import Created
 
 PATH = "/custom-data-definitions"
 D, E, PRICE = Address("definition", "D"), Address("event", "a.b"), Address("override", "products.price")
+DEFINITIONS, EVENTS, OVERRIDES = (ENDPOINTS[kind] for kind in ("definition", "event", "override"))
 FIELD = {"label": "A", "type": "text", "required": True}
 
 
@@ -62,7 +64,6 @@ def test_references_become_ids_as_text() -> None:
         },
     }
     assert {
-        "name": "D",
         "description": "x",
         "unique_keys": ["a"],
         "fields": [{"name": "a", **FIELD}],
@@ -70,8 +71,8 @@ def test_references_become_ids_as_text() -> None:
             {"sourceField": "a", "targetSchemaType": "custom", "targetSchema": "240", "targetField": "t"},
             {"sourceField": "b", "targetSchemaType": "system", "targetSchema": "contacts"},
         ],
-    } == payload.definition("D", form, {"definition/T": 240})
-    assert {} == payload.additions({"fields": {}, "relationships": {}}, {})
+    } == DEFINITIONS.body(form, {Address("definition", "T"): 240})
+    assert {} == DEFINITIONS.body({"fields": {}, "relationships": {}}, {})
 
 
 def test_slots_are_nested_again() -> None:
@@ -88,8 +89,8 @@ def test_slots_are_nested_again() -> None:
         "visitor": {"customData": []},
     }
     whole = {"name": "X", "properties": properties}
-    assert whole == payload.event({"name": "X", "properties": slots})
-    assert {} == payload.event({"properties": {}})
+    assert whole == EVENTS.body({"name": "X", "properties": slots}, {})
+    assert {} == EVENTS.body({"properties": {}}, {})
 
 
 def test_sources_are_sent_by_priority() -> None:
@@ -101,8 +102,10 @@ def test_sources_are_sent_by_priority() -> None:
             {"id_custom_data_definition": 7, "custom_field_name": "p", "priority": 1},
             {"id_custom_data_definition": 8, "custom_field_name": "p", "priority": 2},
         ]
-    } == payload.overrides({"sources": {"B.p": second, "A.p": first}}, {"definition/A": 7, "definition/B": 8})
-    assert {"overrides": []} == payload.overrides({"sources": {}}, {})
+    } == OVERRIDES.body(
+        {"sources": {"B.p": second, "A.p": first}}, {Address("definition", "A"): 7, Address("definition", "B"): 8}
+    )
+    assert {"overrides": []} == OVERRIDES.body({"sources": {}}, {})
 
 
 def test_writes_go_where_the_contract_says(fake: Callable) -> None:
@@ -111,25 +114,70 @@ def test_writes_go_where_the_contract_says(fake: Callable) -> None:
     shop = HttpShop(faked.connection)
     shop.create(D, {"fields": {"a": FIELD}}, {})
     shop.create(E, {"name": "X", "properties": {}}, {})
-    shop.extend(5, {"fields": {"a": FIELD}}, {})
-    shop.update_event(6, E, {"name": "X", "properties": {}})
-    shop.put_override(PRICE, {"sources": {}}, {})
-    shop.activate(5)
+    shop.extend(D, {"fields": {"a": FIELD}}, {D: 5})
+    shop.replace(E, {"name": "X", "properties": {}}, {E: 6})
+    shop.replace(PRICE, {"sources": {}}, {})
+    shop.switch(D, 5, "active")
+    shop.switch(D, 5, "inactive")
+    shop.delete(D, 5)
+    shop.delete(E, 6)
     assert [
         ("POST", PATH), ("POST", "/events"), ("PATCH", f"{PATH}/5/extend"), ("PATCH", "/events"),
         ("PUT", f"{PATH}/overrides"), ("PATCH", f"{PATH}/5/activate"),
+        ("PATCH", f"{PATH}/5/deactivate"), ("DELETE", f"{PATH}/5"), ("DELETE", "/events/6"),
     ] == [(request.method, request.url.path.removeprefix("/v1")) for request in faked.asked]  # fmt: skip
+    assert {"name": "D", "fields": [{"name": "a", **FIELD}]} == json.loads(faked.asked[0].content)
+    assert {"name": "X", "code_name": "a.b"} == json.loads(faked.asked[1].content)
+    assert {"fields": [{"name": "a", **FIELD}]} == json.loads(faked.asked[2].content)
     assert {"id_event": 6, "name": "X"} == json.loads(faked.asked[3].content)
     assert {"target_system_schema": "products", "system_field_name": "price"} == dict(faked.asked[4].url.params)
-    assert b"" == faked.asked[5].content
-    assert 6 == shop.requests
+    assert [b""] * 4 == [request.content for request in faked.asked[5:]]
+    assert 9 == shop.requests
+
+
+@pytest.mark.parametrize(
+    ("address", "step"),
+    [
+        (D, Step("create", {"fields": {"a": FIELD}})),
+        (D, Step("extend", {"fields": {"a": FIELD}})),
+        (D, Step("switch", status="active")),
+        (D, Step("switch", status="inactive")),
+        (D, Step("delete")),
+        (E, Step("create", {"name": "X", "properties": {}})),
+        (E, Step("replace", {"name": "X", "properties": {}})),
+        (E, Step("delete")),
+        (PRICE, Step("replace", {"sources": {}})),
+    ],
+    ids=lambda value: getattr(value, "verb", str(value)),
+)
+def test_the_route_that_people_are_told_is_the_one_that_is_taken(fake: Callable, address: Address, step: Step) -> None:
+    """An id is not told, because a create has none yet."""
+    faked = fake(answered({"id": 5}))
+    _send(HttpShop(faked.connection), address, step)
+    (asked,) = faked.asked
+    taken = asked.url.path.removeprefix("/v1").replace("/5", "/{id}")
+    assert f"{asked.method} {taken}" == route(address, step)
+
+
+def _send(shop: HttpShop, address: Address, step: Step) -> None:
+    match step.verb:
+        case "create":
+            shop.create(address, step.form, {})
+        case "extend":
+            shop.extend(address, step.form, {address: 5})
+        case "replace":
+            shop.replace(address, step.form, {address: 5})
+        case "switch":
+            shop.switch(address, 5, str(step.status))
+        case "delete":
+            shop.delete(address, 5)
 
 
 @pytest.mark.parametrize("status", [400, 409])
 def test_a_refused_activation_is_told(fake: Callable, status: int) -> None:
     """409 means "look" (contract §13 row 7), and looking is for those who asked for the activation."""
     with pytest.raises(Rejected, match=str(status)):
-        HttpShop(fake(answered({}, status)).connection).activate(5)
+        HttpShop(fake(answered({}, status)).connection).switch(D, 5, "active")
 
 
 def test_finding_is_by_the_name_as_it_is_matched(fake: Callable, shelf: Any) -> None:
@@ -147,15 +195,15 @@ def test_finding_is_by_the_name_as_it_is_matched(fake: Callable, shelf: Any) -> 
 @pytest.mark.parametrize("status", [400, 404])
 def test_a_no_to_a_single_read_proves_nothing(fake: Callable, status: int) -> None:
     """None is "not known"; a failure is a failure."""
-    assert HttpShop(fake(answered({}, status)).connection).read_definition(5) is None
+    assert HttpShop(fake(answered({}, status)).connection).read(D, 5) is None
     with pytest.raises(ServerFailure):
-        HttpShop(fake(answered({}, 500)).connection).read_definition(5)
+        HttpShop(fake(answered({}, 500)).connection).read(D, 5)
 
 
 def test_a_single_definition_is_read(fake: Callable) -> None:
     """By id."""
     body = {"statusCode": 200, "data": {"id_definition": 5, "name": "D"}}
-    live = HttpShop(fake(answered(body)).connection).read_definition(5)
+    live = HttpShop(fake(answered(body)).connection).read(D, 5)
     assert live is not None
     assert "D" == live.name
 
@@ -166,8 +214,10 @@ def test_the_read_back_asks_for_the_newest(fake: Callable, shelf: Any) -> None:
     events = [{"id": n, "code_name": f"e{n}", "properties": {}} for n in range(300, 0, -1)]
     faked = fake(shelf({PATH: [{"id": 0}, *definitions], "/events": events}))
     shop = HttpShop(faked.connection)
-    assert {300, 250} == set(shop.definitions_with([300, 250]))
-    assert {300, 201} == set(shop.events_with([201, 300]))
+    for kind, numbers in (("definition", (300, 250)), ("event", (201, 300))):
+        asked = {Address(kind, str(number)): number for number in numbers}
+        seen = shop.read_back(kind, asked).resources
+        assert asked == {address: live.id for address, live in seen.items()}
     assert 2 == len(faked.asked)
     assert ("updated_at", "desc") == tuple(faked.asked[0].url.params[f"order[0][{key}]"] for key in ("field", "type"))
     assert [{"field": "updated_at", "type": "desc"}] == json.loads(faked.asked[1].url.params["settings"])["order"]
@@ -177,9 +227,10 @@ def test_the_read_back_leaves_out_what_is_not_there(fake: Callable, shelf: Any) 
     """After looking at every page; what is deleted is told as such."""
     rows = [{"id": 1, "name": "D", "status": "deleted"}, *({"id": n, "name": "D", "fields": []} for n in range(2, 150))]
     faked = fake(shelf({PATH: rows}))
-    found = HttpShop(faked.connection).definitions_with([2, 999])
-    assert {1: "deleted", 2: None} == {number: live.status for number, live in found.items()}
-    assert {} == HttpShop(faked.connection).events_with([7])
+    shop = HttpShop(faked.connection)
+    seen = shop.read_back("definition", {D: 2, Address("definition", "X"): 999})
+    assert ({D: 2}, {1}) == ({address: live.id for address, live in seen.resources.items()}, seen.deleted)
+    assert {} == shop.read_back("event", {E: 7}).resources
     assert 3 == len(faked.asked)
 
 
@@ -188,5 +239,6 @@ def test_overrides_are_read_whole(fake: Callable, shelf: Any) -> None:
     row = {"target_system_schema": "products", "system_field_name": "price", "id_custom_data_definition": 5,
            "custom_field_name": "p", "priority": 1}  # fmt: skip
     shop = HttpShop(fake(shelf({f"{PATH}/overrides": [row]})).connection)
-    assert {PRICE} == set(shop.overrides())
-    assert shop.overrides()[PRICE] == shop.find(PRICE)
+    seen = shop.read_back("override", {}).resources
+    assert {PRICE} == set(seen)
+    assert seen[PRICE] == shop.find(PRICE) == shop.read(PRICE, None)

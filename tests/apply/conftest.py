@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 import reconciler
-from reconciler.api.connection import Connection, Endpoint, Means, Policy
+from reconciler.api.connection import Access, Connection, ConnectionOptions, Policy
 from reconciler.api.limiter import Limiter
 from reconciler.api.shop import HttpShop
 from reconciler.apply.run import Options
@@ -57,13 +57,13 @@ def apply() -> Iterator[Callable[..., Any]]:
     def run(
         lab: Any, hook: Hook = lambda request, forward: forward(request), *, events: bool = False, **options: Any
     ) -> Any:
-        means = Means(
+        wiring = ConnectionOptions(
             Between(SandboxTransport(lab.app), hook),
             Policy(first_delay=0.0, longest_delay=0.0, read_timeout=2.0),
             Limiter(10**6),
             lambda seconds: None,
         )
-        connection = Connection(Endpoint("http://localhost/v1", SecretStr(lab.key)), means)
+        connection = Connection(Access("http://localhost/v1", SecretStr(lab.key)), wiring)
         opened.append(connection)
         plan, live = reconciler.build_plan(lab.load(), connection, OCCASION)
         told: list[Progress] = list(reconciler.run_plan(plan, live, HttpShop(connection), Options(**options)))

@@ -12,6 +12,7 @@ import reconciler
 from reconciler.api.connection import Connection, ReadConnection
 from reconciler.api.shop import HttpShop
 from reconciler.apply.run import Options
+from reconciler.model.address import Address
 from reconciler.model.event import Applied, Failed, Moved, Skipped, Unknown, Written
 from reconciler.model.plan import Asked
 from reconciler.sandbox.faults import Action, Rule
@@ -77,7 +78,9 @@ def test_everything_leaves_in_order_and_nothing_is_left_to_do(leaving: Any, appl
     ] == leaving.writes()  # fmt: skip
     plan, live = leaving.plan()
     assert () == plan.changes
-    assert {"definition/A2": 1, "definition/C": 3, "definition/D": 4, "event/a.c": 1} == live.ids
+    assert {"definition/A2": 1, "definition/C": 3, "definition/D": 4, "event/a.c": 1} == {
+        str(address): number for address, number in live.ids.items()
+    }
     leaving.store.clear_requests()
     assert () == apply(leaving).applied
     assert [] == leaving.writes()
@@ -119,7 +122,7 @@ def test_a_refusal_is_a_failure_and_stops_what_depends_on_it(leaving: Any, apply
     outcome = apply(leaving)
     assert 1 == len(outcome.failed), outcome
     assert outcome.failed[0].request.startswith(method)
-    stays = (Skipped("definition/B", "override/products.price did not end well"),)
+    stays = (Skipped(Address("definition", "B"), "override/products.price did not end well"),)
     assert (stays if operation == "clear override" else ()) == outcome.skipped
 
 
@@ -133,9 +136,11 @@ def test_deletes_go_dependents_first(lab: Any, definition: Callable, apply: Call
     lab.store.clear_requests()
     plan, _ = lab.plan()
     order = ["definition/C", "definition/B", "definition/A", "definition/X", "definition/Y"]
-    assert order == [change.address for change in plan.changes]
-    assert [(), ("definition/C",), ("definition/B",)] == [change.depends_on for change in plan.changes[:3]]
-    assert order == list(apply(lab, parallelism=1).applied)
+    assert order == [str(change.address) for change in plan.changes]
+    assert [(), ("definition/C",), ("definition/B",)] == [
+        tuple(map(str, change.depends_on)) for change in plan.changes[:3]
+    ]
+    assert order == list(map(str, apply(lab, parallelism=1).applied))
 
 
 def test_deletes_wait_for_everything_else(lab: Any, definition: Callable, apply: Callable) -> None:
@@ -156,7 +161,7 @@ def test_an_override_that_is_pruned_is_cleared(lab: Any, definition: Callable, o
     lab.write(definition("A", "n1", "p", to={"p": "products"}))
     when = replace(OCCASION, asked=Asked(prune=True))
     plan, live = reconciler.build_plan(lab.load(), lab.connect(ReadConnection), when)
-    assert ["override/products.price"] == [change.address for change in plan.changes]
+    assert ["override/products.price"] == [str(change.address) for change in plan.changes]
     events = list(reconciler.run_plan(plan, live, HttpShop(lab.connect(Connection)), Options()))
     assert [Written, Applied] == [type(each) for each in events]
     assert 0 == lab.store.counts()["overrides"]
@@ -171,7 +176,7 @@ def test_prune_and_only_delete_what_the_pattern_picks(lab: Any, definition: Call
     def deletes(**asked: Any) -> tuple[list[str], tuple[str, ...]]:
         when = replace(OCCASION, asked=Asked(**asked))
         plan, _ = reconciler.build_plan(lab.load(), lab.connect(ReadConnection), when)
-        return [change.address for change in plan.changes], plan.unmanaged
+        return [str(change.address) for change in plan.changes], tuple(map(str, plan.unmanaged))
 
     assert (["definition/Old1", "definition/Old2"], ()) == deletes(prune=True)
     assert ([], ("definition/Old1", "definition/Old2")) == deletes()
@@ -188,7 +193,7 @@ def test_a_delete_that_does_nothing_is_a_failure(leaving: Any, apply: Callable) 
     def polite(request: httpx.Request, forward: Forward) -> httpx.Response:
         return httpx.Response(200, json={}) if request.method == "DELETE" else forward(request)
 
-    assert {"definition/B", "event/a.b"} == {failed.address for failed in apply(leaving, polite).failed}
+    assert {"definition/B", "event/a.b"} == {str(failed.address) for failed in apply(leaving, polite).failed}
 
 
 def test_an_event_that_stays_listed_as_deleted_is_gone(leaving: Any, apply: Callable) -> None:
@@ -202,7 +207,7 @@ def test_an_event_that_stays_listed_as_deleted_is_gone(leaving: Any, apply: Call
             return httpx.Response(200, json=body)
         return answer
 
-    assert "event/a.b" in apply(leaving, soft).applied
+    assert Address("event", "a.b") in apply(leaving, soft).applied
 
 
 def test_what_is_created_inactive_is_switched_off(lab: Any, definition: Callable, apply: Callable) -> None:
@@ -237,7 +242,7 @@ def test_activate_answered_409_is_looked_at(leaving: Any, apply: Callable) -> No
         answer = forward(request)
         return httpx.Response(409, json={"message": "x"}) if request.url.path.endswith("/activate") else answer
 
-    assert ["definition/D"] == [failed.address for failed in apply(leaving, refusing).failed]
+    assert ["definition/D"] == [str(failed.address) for failed in apply(leaving, refusing).failed]
     assert apply(leaving, faster).complete
 
 
@@ -256,7 +261,7 @@ def test_a_rename_and_an_addition_are_one_request(lab: Any, definition: Callable
     lab.apply()
     lab.write(definition("A2", "n1", "n2", renamed_from="A") + "\n" + definition("B", "n1", to={"n1": "A2.n1"}))
     lab.store.clear_requests()
-    assert ("definition/A2",) == apply(lab).applied
+    assert ["definition/A2"] == list(map(str, apply(lab).applied))
     assert [f"PATCH {PATH}/1/extend"] == lab.writes()
     assert () == lab.plan()[0].changes
 
@@ -290,7 +295,7 @@ def test_what_moves_right_before_its_write_is_left_alone(
     """A saved plan says what it found; nothing else is overwritten."""
     outcome = moved_in_between(leaving, apply, path, lambda: leaving.send("PATCH", what, body))
     told = "it has been changed since the plan was made; nothing was sent, plan again"
-    assert (Moved(address, told),) == outcome.skipped
+    assert (Moved(Address.parse(address), told),) == outcome.skipped
     assert 6 == len(outcome.applied)
 
 
@@ -306,7 +311,7 @@ def test_what_cannot_be_read_once_more_is_not_written(leaving: Any, apply: Calla
     """Nothing was sent, so nothing is unknown."""
     leaving.faults.set([Rule(Action.LOSE_BEFORE, method="GET", path="/v1/events/1", count=99)])
     outcome = apply(leaving, recheck=True)
-    assert ["event/a.c"] == [failed.address for failed in outcome.failed]
+    assert ["event/a.c"] == [str(failed.address) for failed in outcome.failed]
     assert outcome.failed[0].error.startswith("it could not be read once more, so nothing was sent: GET /events/1")
     assert "PATCH /v1/events" not in leaving.writes()
 
@@ -317,7 +322,7 @@ def test_a_key_that_is_refused_settles_nothing(leaving: Any, apply: Callable, st
     method, path = OPERATIONS["rename event"]
     leaving.faults.set([Rule(Action.STATUS_BEFORE, method=method, path=path, status=status, count=99)])
     outcome = apply(leaving, parallelism=1)
-    assert ["event/a.c"] == [failed.address for failed in outcome.failed]
+    assert ["event/a.c"] == [str(failed.address) for failed in outcome.failed]
     assert [status] == [row.status for row in leaving.requests() if row.method == "PATCH" and row.path == path]
 
 
@@ -341,7 +346,7 @@ def test_an_override_that_moved_is_left_alone(
         return forward(request)
 
     outcome = apply(lab, hook, recheck=True)
-    assert ["override/products.price"] == [moved.address for moved in outcome.skipped]
+    assert ["override/products.price"] == [str(moved.address) for moved in outcome.skipped]
     assert 4 == outcome.exit().code
 
 
@@ -372,8 +377,9 @@ def test_the_second_request_of_a_change_is_not_checked_again(lab: Any, definitio
 
 def test_failed_unknown_and_skipped_are_told_apart() -> None:
     """Moved is a kind of skipped: nothing was sent."""
-    assert isinstance(Moved("a", "b"), Skipped)
-    assert not isinstance(Moved("a", "b"), Failed | Unknown)
+    moved: object = Moved(Address("definition", "A"), "b")
+    assert isinstance(moved, Skipped)
+    assert not isinstance(moved, Failed | Unknown)
 
 
 def test_a_stranger_under_the_new_name_is_no_rename(lab: Any, apply: Callable) -> None:
@@ -388,11 +394,11 @@ def test_a_stranger_under_the_new_name_is_no_rename(lab: Any, apply: Callable) -
         return forward(request)
 
     outcome = apply(lab, taken, verify=False)
-    assert ((), ["event/c.d"]) == (outcome.applied, [failed.address for failed in outcome.failed])
+    assert ((), ["event/c.d"]) == (outcome.applied, [str(failed.address) for failed in outcome.failed])
 
 
 def test_a_create_needs_no_look_before(lab: Any, definition: Callable, apply: Callable) -> None:
     """The server refuses a second live name: the reads are those of the plan and of the read-back."""
     lab.write(definition("A", "n1") + "\n" + event("a.b"))
     assert apply(lab, recheck=True).complete
-    assert 3 + 2 == len(lab.requests()) - len(lab.writes())
+    assert 2 + 2 == len(lab.requests()) - len(lab.writes())

@@ -154,7 +154,7 @@ def test_references_to_what_lives_without_a_manifest(lab: Any, definition: Calla
     lab.post("/custom-data-definitions", {"name": "Live", "fields": [field]})
     lab.store.clear_requests()
     lab.write(definition("A", "n1", to={"n1": "Live.n1"}))
-    assert ("definition/A",) == apply(lab).applied
+    assert ["definition/A"] == list(map(str, apply(lab).applied))
     assert "2" == _definitions(lab)[2]["relationships"][0]["targetSchema"]
     assert ["POST /v1/custom-data-definitions"] == lab.writes()
 
@@ -175,12 +175,12 @@ def test_ids_of_events_and_definitions_may_be_the_same(
 
 
 def test_an_empty_plan_asks_nothing_more(lab: Any, definition: Callable, apply: Callable) -> None:
-    """Three reads, no write, no read-back."""
+    """One read, no write, no read-back."""
     lab.write(definition("A", "a"))
     apply(lab)
     lab.store.clear_requests()
     assert [] == apply(lab, events=True)
-    assert 3 == len(lab.requests())
+    assert 1 == len(lab.requests())
 
 
 @pytest.mark.parametrize(("definitions", "events"), [(1, 0), (0, 1), (60, 30), (101, 0), (0, 101)])
@@ -193,10 +193,9 @@ def test_the_requests_of_an_apply(
     lab.write("\n".join(documents))
     assert definitions + events == len(apply(lab).applied)
     pages = -(-definitions // 100) + -(-events // 100)
-    print(
-        f"apply of {definitions} + {events}: {len(lab.requests())} requests, limit {3 + definitions + events + pages}"
-    )
-    assert 3 + definitions + events + pages == len(lab.requests())
+    limit = bool(definitions) + bool(events) + definitions + events + pages
+    print(f"apply of {definitions} + {events}: {len(lab.requests())} requests, limit {limit}")
+    assert limit == len(lab.requests())
 
 
 def test_one_page_of_each_listing_reads_back_all_kinds(
@@ -218,7 +217,7 @@ def test_the_read_back_of_an_old_event_is_one_page(new_lab: Callable, event: Cal
     lab.store.clear_requests()
     lab.write(event("e.0", "p"))
     assert 1 == len(apply(lab).applied)
-    assert (1 + 3 + 1) + 1 + 1 == len(lab.requests())
+    assert 3 + 1 + 1 == len(lab.requests())
 
 
 def test_a_second_apply_writes_nothing(
@@ -258,9 +257,9 @@ def test_events_come_in_plan_order_whatever_the_timing(
         stories.append(apply(lab, hook, events=True, parallelism=1 + again * 7))
     assert stories[0] == stories[1]
     endings = [story for story in stories[0] if not isinstance(story, Written)]
-    assert 14 == len({ending.address for ending in endings}) == len(endings)
-    assert {ending.address for ending in endings if isinstance(ending, Applied)} == {
-        told.address for told in stories[0] if isinstance(told, Written)
+    assert 14 == len({str(ending.address) for ending in endings}) == len(endings)
+    assert {str(ending.address) for ending in endings if isinstance(ending, Applied)} == {
+        str(told.address) for told in stories[0] if isinstance(told, Written)
     }
 
 

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from reconciler.apply.schedule import Schedule, schedule_of
-from reconciler.apply.steps import Steps
+from reconciler.apply.schedule import Schedule, Task, schedule_of
+from reconciler.apply.steps import Leg, Work
+from reconciler.kinds.step import Step
 from reconciler.model.address import Address
-from reconciler.model.change import Create, FieldChange
 from reconciler.model.event import Skipped
 
+A, B, C, D, X, Y, Z = (Address("definition", name) for name in "ABCDXYZ")
 
-def task(place: int, turn: int = 0) -> tuple[int, str, int]:
-    return place, f"definition/{'ABCDEF'[place]}", turn
+
+def task(place: int, turn: int = 0) -> Task:
+    return Task(place, (A, B, C, D)[place], turn)
 
 
 def test_ready_tasks_come_in_plan_order() -> None:
@@ -39,7 +41,7 @@ def test_doom_spreads_with_the_nearest_reason() -> None:
         schedule = Schedule({task(0): set(), task(1): set(), task(2): {task(0), task(1)}, task(3): {task(2)}})
         for place in order:
             schedule.answered(task(place), well=False)
-        assert {task(2): "definition/A", task(3): "definition/C"} == schedule.doomed
+        assert {task(2): A, task(3): C} == schedule.doomed
         assert [task(0), task(1)] == sorted(schedule.ready)
 
 
@@ -48,51 +50,37 @@ def test_what_is_doomed_by_one_need_is_not_freed_by_another() -> None:
     schedule = Schedule({task(0): set(), task(1): set(), task(2): {task(0), task(1)}})
     schedule.answered(task(0), well=False)
     schedule.answered(task(1), well=True)
-    assert {task(2): "definition/A"} == schedule.doomed
+    assert {task(2): A} == schedule.doomed
     assert task(2) not in schedule.ready
 
 
-def _create(name: str, *needs: str) -> Create:
-    field = FieldChange(path=("fields", "a"), op="added", new={})
-    return Create(address=name, impact="safe", reason="", fields=(field,), depends_on=needs)
-
-
-def _steps(name: str, **more: Any) -> Steps:
-    values: dict[str, Any] = {"action": "create", "first": {"fields": {}}, "later": None, "waits_for": (), "wanted": {}}
-    return Steps(Address.parse(name), **{**values, **more})
+def _work(address: Address, *legs: tuple[Address, ...]) -> Work:
+    """A change with one request per leg; each leg is what it waits for."""
+    return Work(address, "create", tuple(Leg((Step("extend"),), waits_for) for waits_for in legs), {}, ())
 
 
 def test_what_needs_a_blocked_address_is_doomed_from_the_start() -> None:
     """Also when it would have to wait for others first."""
-    a, b, c, d = (f"definition/{name}" for name in "ABCD")
-    changes = [_create(a), _create(b, "definition/Y", "definition/X"), _create(c, a, "definition/X"), _create(d, b)]
-    schedule = schedule_of(changes, {name: _steps(name) for name in (a, b, c, d)})
-    assert [(0, a, 0)] == schedule.ready
-    assert {(1, b, 0): "definition/X", (2, c, 0): "definition/X", (3, d, 0): b} == schedule.doomed
+    schedule = schedule_of([_work(A, ()), _work(B, (Y, X)), _work(C, (A, X)), _work(D, (B,))])
+    assert [(0, A, 0)] == schedule.ready
+    assert {(1, B, 0): X, (2, C, 0): X, (3, D, 0): B} == schedule.doomed
     schedule.answered(schedule.next(), well=True)
     assert [] == schedule.ready
 
 
 def test_what_was_done_before_dooms_nothing() -> None:
     """Deletes are a schedule of their own, after all the others."""
-    a, b = "definition/A", "definition/B"
-    schedule = schedule_of(
-        [_create(a, "event/done"), _create(b, "event/not")], {n: _steps(n) for n in (a, b)}, {"event/done"}
-    )
-    assert [(0, a, 0)] == schedule.ready
-    assert {(1, b, 0): "event/not"} == schedule.doomed
+    done, not_done = Address("event", "done"), Address("event", "not")
+    schedule = schedule_of([_work(A, (done,)), _work(B, (not_done,))], {done})
+    assert [(0, A, 0)] == schedule.ready
+    assert {(1, B, 0): not_done} == schedule.doomed
 
 
 def test_the_second_request_waits_for_the_first_and_for_its_targets() -> None:
-    """A change whose everything is postponed has only the second."""
-    a, b = "definition/A", "definition/B"
-    steps = {
-        a: _steps(a, later={"relationships": {}}, waits_for=(b,)),
-        b: _steps(b, first=None, later={"relationships": {}}, waits_for=("definition/Z",)),
-    }
-    schedule = schedule_of([_create(a), _create(b)], steps)
-    assert {(0, a, 0): set(), (0, a, 1): {(0, a, 0), (1, b, 1)}, (1, b, 1): set()} == schedule.waiting
-    assert [(0, a, 0), (1, b, 1)] == sorted(schedule.ready)
+    """A change whose everything is postponed has only one, which waits for what is among the changes."""
+    schedule = schedule_of([_work(A, (), (B,)), _work(B, (Z,))], {Z})
+    assert {(0, A, 0): set(), (0, A, 1): {(0, A, 0), (1, B, 0)}, (1, B, 0): set()} == schedule.waiting
+    assert [(0, A, 0), (1, B, 0)] == sorted(schedule.ready)
 
 
 def test_an_override_of_a_blocked_definition_is_skipped_with_its_reason(
@@ -107,5 +95,5 @@ def test_an_override_of_a_blocked_definition_is_skipped_with_its_reason(
     )
     lab.write(retyped + "\n" + override("A.n1") + "\n" + definition("B", "a"))
     outcome = apply(lab)
-    assert ("definition/B",) == outcome.applied
-    assert (Skipped("override/products.price", "definition/A did not end well"),) == outcome.skipped
+    assert ["definition/B"] == list(map(str, outcome.applied))
+    assert (Skipped(Address("override", "products.price"), "definition/A did not end well"),) == outcome.skipped

@@ -78,7 +78,7 @@ def plans(runs: int, large: bool) -> Iterator[Row]:
                     f"{ours.seconds:.2f} s, {ours.mebibytes:.0f} MiB{ratio}",
                     target,
                 )
-                yield f"  its requests, {size:,}", f"{asked}", f"= {-(-size // 100) + 1 + 1}"
+                yield f"  its requests, {size:,}", f"{asked}", f"= {-(-size // 100)}"
         yield from _chain_and_tree(Path(place), runs)
     for what in ("validate", "plan"):
         if (what, 10_000) in found:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pydantic import SecretStr
 
 import reconciler
-from reconciler.api.connection import Connection, Endpoint, Means
+from reconciler.api.connection import Access, Connection, ConnectionOptions
 from reconciler.api.limiter import Limiter
 from reconciler.api.shop import HttpShop
 from reconciler.apply.run import Options
@@ -20,7 +20,7 @@ def main(url: str, key: str, folder: str) -> None:
     """Raises when anything was not applied."""
     occasion = Provenance(Tool(name="b", version="0"), TargetInfo(name="b", base_url=url, key_fingerprint=""), Git(),
                         datetime.now(UTC))  # fmt: skip
-    with Connection(Endpoint(f"{url}/v1", SecretStr(key)), Means(limiter=Limiter(10**9))) as connection:
+    with Connection(Access(f"{url}/v1", SecretStr(key)), ConnectionOptions(limiter=Limiter(10**9))) as connection:
         plan, live = reconciler.build_plan(reconciler.load([folder], Target("b"), {}), connection, occasion)
         outcome = fold(reconciler.run_plan(plan, live, HttpShop(connection), Options()))
     assert outcome.complete, outcome

@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 import reconciler
-from reconciler.api.connection import Connection, Endpoint, Means, Policy, ReadConnection
+from reconciler.api.connection import Access, Connection, ConnectionOptions, Policy, ReadConnection
 from reconciler.api.limiter import Limiter
 from reconciler.api.shop import HttpShop
 from reconciler.apply.run import Options
@@ -50,8 +50,8 @@ class RealShop:
         (self.folder / "manifests.yaml").write_text(text)
 
     def _connect(self, kind: type[Any]) -> Any:
-        means = Means(policy=IMPATIENT, limiter=Limiter(10**6), sleep=lambda seconds: None)
-        return kind(Endpoint(f"{self.url}/v1", SecretStr(self.key)), means)
+        options = ConnectionOptions(policy=IMPATIENT, limiter=Limiter(10**6), sleep=lambda seconds: None)
+        return kind(Access(f"{self.url}/v1", SecretStr(self.key)), options)
 
     def plan(self) -> Plan:
         """What would be done."""

@@ -231,3 +231,20 @@ def test_renames_and_cleared_prices_without_a_history_are_reviewed(run: Callable
     assert "~ name   Old → New" in ended.out
     assert "~ code_name   old → new" in ended.out
     assert "override/products.price takes away whatever gives that price in the shop" in ended.out
+
+
+def test_warnings_of_rules_and_guards_come_before_what_cannot_be_known(run: Callable, repository: Path) -> None:
+    """Their order is that of their weight, and part of what a reviewer approves."""
+    (repository / "manifests/vet-pricing.yaml").unlink()
+    _commit(repository)
+    (repository / "manifests/reconciler.toml").write_text("[guards]\nmax_creates = 0\n")
+    (repository / "manifests/more.yaml").write_text(
+        "kind: definition\nname: New\nfields: [{name: a, type: text}]\n---\n"
+        "kind: override\ntarget: products.price\nsources: []\n"
+    )
+    ended = run("diff", "--against", "HEAD", "--format", "json")
+    assert [
+        "reconciler.toml changes with this",
+        "apply will refuse this",
+        "override/products.price takes away whatever gives that price in the shop; HEAD does not say what does",
+    ] == [warning.split(":")[0] for warning in json.loads(ended.out)["warnings"]]

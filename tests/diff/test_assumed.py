@@ -41,7 +41,7 @@ def test_what_was_assumed_is_what_an_apply_makes(lab: Any, new_lab: Callable[...
     after = _desired(lab, grown(before, seed))
     plan, _ = lab.plan()
     comparison = compare(after, assumed)
-    assert {change.address for change in plan.changes} == {str(a) for a in [*comparison.new, *comparison.changed]}
+    assert {change.address for change in plan.changes} == {*comparison.new, *comparison.changed}
 
 
 def test_a_definition_without_a_manifest_keeps_its_name(lab: Any) -> None:
@@ -58,14 +58,14 @@ def test_a_definition_without_a_manifest_keeps_its_name(lab: Any) -> None:
     )
     desired = lab.load().desired
     live = as_live(desired)
-    assert ["definition/Elsewhere"] == list(live.others.values())
+    assert ["definition/Elsewhere"] == list(map(str, live.referred.values()))
     assert () == compare(desired, live).unmanaged
 
 
 def test_an_override_without_sources_does_not_live(lab: Any) -> None:
     """As on the server."""
     lab.write(json.dumps({"kind": "override", "target": "products.price", "sources": []}))
-    assert {} == as_live(lab.load().desired).overrides
+    assert {} == as_live(lab.load().desired).resources
 
 
 def test_what_is_deleted_or_renamed_without_a_history_is_assumed_to_live() -> None:
@@ -84,5 +84,5 @@ def test_what_is_deleted_or_renamed_without_a_history_is_assumed_to_live() -> No
     assert assumed.manifests.keys() == live.resources.keys()
     found = compare(after, live)
     assert ["definition/Known", "definition/Legacy"] == [str(address) for address in found.gone]
-    renames = {str(address): [part.dotted for part in parts] for address, parts in found.changed.items()}
+    renames = {str(address): [".".join(part.path) for part in parts] for address, parts in found.changed.items()}
     assert {"definition/New": ["name"], "event/n": ["code_name"]} == renames

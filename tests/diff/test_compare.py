@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.diff.compare import Comparison, compare
-from reconciler.diff.matching import Matching, in_manifests_spelling
+from reconciler.diff.matching import in_manifests_spelling
 from reconciler.kinds.definition.live import LiveDefinition, LiveField, LiveRelationship
 from reconciler.kinds.definition.manifest import Definition
 from reconciler.kinds.event.live import LiveEvent, LiveProperty
@@ -92,6 +93,13 @@ def test_what_does_not_live_is_new_with_all_it_has() -> None:
         address("override/products.price"): (added("sources/D.a", source),),
     }
     assert Comparison(new=expected) == compare(wanted, live())
+
+
+def test_nothing_is_said_of_kinds_that_were_not_read() -> None:
+    """With `--only definition/*` an event is neither new nor missed under its old name."""
+    renamed = Event.model_validate({"code_name": "new", "name": "E", "renamed_from": "old"})
+    got = compare(desired(definition(), renamed), Live(read=frozenset({"definition"})))
+    assert ([address("definition/D")], ()) == (list(got.new), got.warnings)
 
 
 def test_an_override_without_sources_does_not_have_to_be_created() -> None:
@@ -379,20 +387,20 @@ def test_a_dirty_listing_of_the_same_things_is_no_difference() -> None:
 def test_ids_are_named_by_the_manifests_spelling_or_in_words() -> None:
     """Never by the id itself."""
     there = live(lives(1, "manager"), lives(2, "Team"), others={3: "(deleted) Old"})
-    matching = Matching(desired(MANAGER), there)
+    names = compare(desired(MANAGER), there).live.names
     expected = ["definition/Manager", "definition/Team", "(deleted) Old", NOT_THERE]
-    assert expected == [matching.name(number) for number in (1, 2, 3, 4)]
+    assert expected == [names.of(LiveId("definition", number)) for number in (1, 2, 3, 4)]
 
 
 def test_live_is_spelled_as_the_manifests_have_it() -> None:
     """So that changes find what they change; the rest keeps its name."""
     there = live(lives(1, "d"), lives(2, "Other"), LiveEvent(3, "E", "E", {}), warnings=("w",))
     got = in_manifests_spelling(desired(definition(), event()), there)
-    assert ["definition/D", "definition/Other"] == list(map(str, got.definitions))
-    assert ["event/e"] == list(map(str, got.events))
+    assert ["definition/D", "definition/Other"] == list(map(str, got.of_kind("definition")))
+    assert ["event/e"] == list(map(str, got.of_kind("event")))
     assert (1, 3, ("w",)) == (
-        got.definitions[address("definition/D")].id,
-        got.events[address("event/e")].id,
+        got.resources[address("definition/D")].id,
+        got.resources[address("event/e")].id,
         got.warnings,
     )
 
@@ -463,7 +471,7 @@ def test_the_order_of_both_sides_means_nothing(wanted: Desired, there: Live, ran
         random.shuffle(rows)
         return dict(rows)
 
-    other = Live(shuffled(there.definitions), shuffled(there.events), there.overrides, there.others, there.warnings)
+    other = replace(there, resources=shuffled(there.resources))
     assert repr(compare(wanted, there)) == repr(compare(Desired(shuffled(wanted.manifests)), other))
 
 

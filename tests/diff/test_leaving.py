@@ -217,7 +217,7 @@ def test_what_an_earlier_revision_wants_absent_is_not_there() -> None:
     before = as_live(desired(definition("A", ensure="absent"), definition("B", ensure="inactive"), event("e",
                      ensure="absent")))  # fmt: skip
     assert ["definition/B"] == [str(address) for address in before.resources]
-    assert "inactive" == before.definitions[Address("definition", "B")].status
+    assert "inactive" == before.resources[Address("definition", "B")].status
 
 
 def test_what_is_not_declared_is_told_in_full() -> None:

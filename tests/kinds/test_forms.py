@@ -11,6 +11,7 @@ from reconciler.kinds.event.live import LiveEvent, LiveProperty
 from reconciler.kinds.event.manifest import Event
 from reconciler.kinds.override.manifest import LiveOverride, LiveSource, Override
 from reconciler.kinds.registry import KINDS
+from reconciler.model.change import FieldChange
 from reconciler.model.live import LiveId, LiveResource, Names
 from reconciler.model.resource import Resource
 
@@ -340,3 +341,11 @@ def test_a_live_override_is_compared_whole() -> None:
     """The list of sources is replaced as one."""
     live = LiveOverride("products.price", (LiveSource(240, "price", 1),))
     assert {"Manager.price"} == set(compared(live, override())["sources"])
+
+
+@pytest.mark.parametrize("words", ["(deleted) Old", "(another) a/b", "(not there) a definition that does not exist"])
+def test_a_source_that_is_gone_names_nothing(words: str) -> None:
+    """What lives may point at a definition that does not: a plan that takes it away says so in words."""
+    new = {"definition": words, "field": "price", "priority": 1}
+    part = FieldChange(path=("sources", f"{words}.price"), op="removed", new=new)
+    assert None is KINDS["override"].named_by(part)

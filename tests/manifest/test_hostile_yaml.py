@@ -149,6 +149,8 @@ WORST: dict[str, Callable[[], str]] = {
     "flow collections": lambda: "[" + "[]," * 2_600_000,
     "flow keys": lambda: "{" + "a," * 4_000_000,
     "the most values": lambda: ("- a\n" * 40_000 + "---\n") * 40,
+    "a syntax error after the most values": lambda: ("- a\n" * 45_000 + "---\n") * 6 + "[@",
+    "a syntax error after dangling documents": lambda: WORST["dangling documents"]() + "---\n" + "[" * 4_000_000,
     "unknown keys": lambda: DEFINITION.format(0) + "".join(f"k{n}: 1\n" for n in range(49_000)),
     "wrong fields": lambda: DEFINITION.format(0) + "- 1\n" * 49_000,
     "wrong options": lambda: DEFINITION.format(0) + "- {name: b, type: list, options: [" + "[]," * 48_000 + "]}\n",

@@ -6,8 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from reconciler.kinds.definition.live import LiveDefinition
+from reconciler.kinds.event.live import LiveEvent
 from reconciler.manifest.resolve import still_dangling
 from reconciler.model.address import Address
+from reconciler.model.live import Live
 
 TARGET = "kind: definition\nname: Ängelholm\nfields:\n  - {name: code, type: text}\n  - {name: points, type: number}\n"
 RELATED = "kind: definition\nname: B\nfields: [{{name: a, type: {}}}]\nrelationships:\n  - {{sourceField: a, {}}}\n"
@@ -17,6 +20,10 @@ PRICED = (
     "relationships: [{sourceField: p, targetSchemaType: system, targetSchema: products}]\n"
 )
 OVERRIDE = "kind: override\ntarget: products.price\nsources:\n  - {{definition: {}, field: {}, priority: 1}}\n"
+
+
+def definition(name: str) -> LiveDefinition:
+    return LiveDefinition(1, name, "active", None, (), (), ())
 
 
 @pytest.mark.parametrize(
@@ -94,14 +101,25 @@ relationships:
 """
     checked = check(text)
     assert [] == checked.places
-    assert [(6, 64)] == [(found.source.line, found.source.column) for found in still_dangling(checked.resolved, [])]
+    assert [(6, 64)] == [(found.source.line, found.source.column) for found in still_dangling(checked.resolved, Live())]
 
 
 def test_what_the_shop_knows_is_not_dangling(check: Callable) -> None:
     """Case and outer blanks aside."""
     resolved = check(TARGET, OVERRIDE.format("Nowhere", "x")).resolved
-    assert [] == still_dangling(resolved, [Address("definition", " NOWHERE ")])
-    assert 1 == len(still_dangling(resolved, [Address("event", "Nowhere"), Address("definition", "Elsewhere")]))
+    assert [] == still_dangling(resolved, Live({Address("definition", " NOWHERE "): definition(" NOWHERE ")}))
+    others = {
+        Address("event", "Nowhere"): LiveEvent(1, "Nowhere", "E", {}),
+        Address("definition", "Elsewhere"): definition("Elsewhere"),
+    }
+    assert 1 == len(still_dangling(resolved, Live(others)))
+
+
+def test_what_was_not_read_may_know_it(check: Callable) -> None:
+    """Nothing is said of kinds that nobody looked at."""
+    resolved = check(TARGET, OVERRIDE.format("Nowhere", "x")).resolved
+    assert [] == still_dangling(resolved, Live(read=frozenset({"event"})))
+    assert 1 == len(still_dangling(resolved, Live(read=frozenset({"definition"}))))
 
 
 def test_a_definition_with_findings_is_not_missed(check: Callable) -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.manifest.json_text import as_yaml
-from reconciler.manifest.load import text_of
+from reconciler.manifest.files import text_of
+from reconciler.manifest.json_text import yaml_equivalent
 from reconciler.manifest.yaml import (
     DEEPEST,
     LARGEST_FILE,
@@ -219,6 +219,23 @@ def test_bounds(text: str) -> None:
     assert "yaml-bounds" == refused(text)[0]
 
 
+def test_a_broken_bound_is_told_before_a_later_syntax_error() -> None:
+    """However far ahead the parser looks, and however many brackets it takes itself."""
+    expected = "yaml-bounds", (1, DEEPEST + 2)
+    assert [expected] * 3 == [refused("[" * 100 + end) for end in ("@", "\n", "[" * 100_000)]
+
+
+def test_the_place_of_that_bound_is_its_place_in_the_file() -> None:
+    """Also in a later document, and behind directives."""
+    text = "é: 1\r\n---\n---\n%TAG !a! b\n---\n  - !a!c " + "[" * 2_000
+    assert ("yaml-bounds", (6, 50)) == refused(text.replace("---\n%", "...\n%"))
+
+
+def test_a_syntax_error_before_a_broken_bound_is_told() -> None:
+    """What comes first in the text counts."""
+    assert ("yaml-syntax", (1, 2)) == refused("[@" + "[" * 100_000)
+
+
 @pytest.mark.parametrize(
     "text",
     ["[" * DEEPEST + "]" * DEEPEST, "- a\n" * (MOST_IN_DOCUMENT - 1), "x" * LONGEST_TEXT, "---\na\n" * MOST_DOCUMENTS],
@@ -283,4 +300,4 @@ def test_json_reads_as_json(value: object) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
         json.dump(value, file, indent="\t")
         file.flush()
-        assert ([] if value is None else [value]) == data(as_yaml(text_of(file.name)))
+        assert ([] if value is None else [value]) == data(yaml_equivalent(text_of(file.name)))

@@ -22,6 +22,7 @@ from reconciler.model.plan import Git as State
 from reconciler.model.source import Excerpt, Finding, Source
 from reconciler.model.target import Guards, Target
 
+A, B, C, D, E = (Address("event", name) for name in "abcde")
 CHANGE = FieldChange(path=("fields", "a", "description"), op="added", new="x")
 PLAN = Plan(
     tool=Tool(name="t", version="0"),
@@ -104,16 +105,16 @@ def test_a_change_is_known_by_its_action() -> None:
 def test_an_outcome_is_a_fold_over_the_events() -> None:
     """Endings by their class, in order; what is only written has not ended."""
     events: list[Progress] = [
-        Written("a"),
-        Applied("a"),
-        Failed("b", "no"),
-        Written("c"),
-        Skipped("d", "b"),
-        Unknown("c", "?"),
-        Applied("e"),
+        Written(A),
+        Applied(A),
+        Failed(B, "no"),
+        Written(C),
+        Skipped(D, "event/b"),
+        Unknown(C, "?"),
+        Applied(E),
     ]
     assert Outcome(
-        applied=("a", "e"), failed=(Failed("b", "no"),), skipped=(Skipped("d", "b"),), unknown=(Unknown("c", "?"),)
+        applied=(A, E), failed=(Failed(B, "no"),), skipped=(Skipped(D, "event/b"),), unknown=(Unknown(C, "?"),)
     ) == fold(iter(events))
 
 
@@ -121,14 +122,14 @@ def test_an_outcome_is_a_fold_over_the_events() -> None:
     ("outcome", "blocked", "code", "reason"),
     [
         (Outcome(), 0, 0, "in-sync"),
-        (Outcome(applied=("a",)), 0, 0, "applied"),
-        (Outcome(applied=("a",)), 1, 5, "blocked-left-out"),
+        (Outcome(applied=(A,)), 0, 0, "applied"),
+        (Outcome(applied=(A,)), 1, 5, "blocked-left-out"),
         (Outcome(), 1, 5, "blocked-left-out"),
-        (Outcome(applied=("a",), failed=(Failed("b", ""),)), 0, 5, "partial"),
-        (Outcome(applied=("a",), unknown=(Unknown("b", ""),)), 2, 5, "partial"),
-        (Outcome(failed=(Failed("b", ""),)), 0, 1, "failed"),
-        (Outcome(skipped=(Skipped("b", ""),)), 0, 1, "failed"),
-        (Outcome(applied=("a",), interrupted=True), 1, 130, "interrupted"),
+        (Outcome(applied=(A,), failed=(Failed(B, ""),)), 0, 5, "partial"),
+        (Outcome(applied=(A,), unknown=(Unknown(B, ""),)), 2, 5, "partial"),
+        (Outcome(failed=(Failed(B, ""),)), 0, 1, "failed"),
+        (Outcome(skipped=(Skipped(B, ""),)), 0, 1, "failed"),
+        (Outcome(applied=(A,), interrupted=True), 1, 130, "interrupted"),
     ],
 )
 def test_the_exit_code_says_how_it_ended(outcome: Outcome, blocked: int, code: int, reason: str) -> None:
@@ -151,7 +152,7 @@ def test_live_knows_everything_that_lives() -> None:
     assert {"definition/A": definition, "event/a": event, "override/products.price": override} == {
         str(address): resource for address, resource in live.resources.items()
     }
-    assert {"definition/A": 7, "event/a": 8} == live.ids
+    assert {"definition/A": 7, "event/a": 8} == {str(address): number for address, number in live.ids.items()}
 
 
 def test_a_target_without_settings_has_no_limits() -> None:
@@ -161,7 +162,7 @@ def test_a_target_without_settings_has_no_limits() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [Source("a"), Address("event", "a"), Target("t"), Guards(), Live(), Outcome(), Applied("a")]
+    "value", [Source("a"), Address("event", "a"), Target("t"), Guards(), Live(), Outcome(), Applied(A)]
 )
 def test_values_are_frozen(value: object) -> None:
     """Whoever holds one can rely on it."""

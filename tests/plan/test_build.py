@@ -1,6 +1,7 @@
 """From a comparison to a plan."""
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,11 +16,15 @@ from reconciler.kinds.event.manifest import Event
 from reconciler.kinds.override.manifest import LiveOverride, LiveSource, Override
 from reconciler.model.address import Address
 from reconciler.model.change import Create, FieldChange, Update
-from reconciler.model.live import Live
+from reconciler.model.live import Live, LiveResource
 from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.plan import Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
 from reconciler.model.source import Source
-from reconciler.plan.build import Provenance, build, digest, warned
+from reconciler.model.target import Guards
+from reconciler.plan.build import Provenance, build
+from reconciler.plan.judgement import Judgement
+from reconciler.plan.seal import digest
+from tests.manifests import shop_of
 
 OCCASION = Provenance(
     Tool(name="shopimind-reconciler", version="0"),
@@ -64,8 +69,17 @@ def lives(number: int, name: str, *fields: str) -> LiveDefinition:
     return LiveDefinition(number, name, "active", None, (), rows, ())
 
 
-def live(*definitions: LiveDefinition, **rest: Any) -> Live:
-    return Live({Address("definition", one.name): one for one in definitions}, **rest)
+def live(*definitions: LiveDefinition, others: Mapping[Address, LiveResource] | None = None, **rest: Any) -> Live:
+    return shop_of({Address("definition", one.name): one for one in definitions}, others or {}, **rest)
+
+
+def named(addresses: Iterable[Address]) -> tuple[str, ...]:
+    return tuple(map(str, addresses))
+
+
+def waits(plan: Plan) -> list[tuple[str, tuple[str, ...]]]:
+    """(address, what must be done before) of every change."""
+    return [(str(change.address), named(change.depends_on)) for change in plan.changes]
 
 
 def planned(wanted: Desired, there: Live | None = None, **options: Any) -> Plan:
@@ -81,7 +95,7 @@ def test_a_create_holds_everything_and_says_where_it_was_written() -> None:
 
 def test_an_update_is_judged() -> None:
     """Impact and reason come from what changes."""
-    there = live(events={address("event/e"): LiveEvent(1, "e", "Old", {})})
+    there = live(others={address("event/e"): LiveEvent(1, "e", "Old", {})})
     fields = (FieldChange(path=("name",), op="changed", old="Old", new="E"),)
     expected = Update(
         address="event/e",
@@ -116,9 +130,9 @@ def test_every_address_is_counted_once() -> None:
     )
     plan = planned(wanted, there)
     assert Summary(create=2, update=1, blocked=1, unchanged=1, unmanaged=2) == plan.summary
-    assert ["definition/Blocked"] * 2 == [item.address for item in plan.blocked]
-    assert ("definition/Same",) == plan.unchanged
-    assert ("definition/Unmanaged", "definition/Unmanaged too") == plan.unmanaged
+    assert ["definition/Blocked"] * 2 == [str(item.address) for item in plan.blocked]
+    assert ("definition/Same",) == named(plan.unchanged)
+    assert ("definition/Unmanaged", "definition/Unmanaged too") == named(plan.unmanaged)
     assert "w" == plan.warnings[0]
 
 
@@ -131,7 +145,7 @@ def test_changes_are_in_an_order_in_which_they_can_be_sent() -> None:
         ("definition/A", ("definition/B",)),
         ("override/products.price", ("definition/A", "definition/C")),
     ]
-    assert expected == [(change.address, change.depends_on) for change in plan.changes]
+    assert expected == waits(plan)
     assert [1, 1, 1, 1] == [change.requests for change in plan.changes]
 
 
@@ -139,15 +153,15 @@ def test_an_update_that_brings_the_field_comes_first() -> None:
     """A relationship to a field that is added needs it."""
     wanted = desired(definition("A", "B", field="code"), definition("B", more=("code",)))
     plan = planned(wanted, live(lives(1, "A"), lives(2, "B")))
-    assert ["definition/B", "definition/A"] == [change.address for change in plan.changes]
-    assert ("definition/B",) == plan.changes[1].depends_on
+    assert ["definition/B", "definition/A"] == [str(change.address) for change in plan.changes]
+    assert ("definition/B",) == named(plan.changes[1].depends_on)
 
 
 def test_a_cycle_costs_one_more_request() -> None:
     """The first is created without the relationship that closes it."""
     plan = planned(desired(definition("A", "B"), definition("B", "A")))
     expected = [("definition/A", 2, ()), ("definition/B", 1, ("definition/A",))]
-    assert expected == [(change.address, change.requests, change.depends_on) for change in plan.changes]
+    assert expected == [(str(one.address), one.requests, named(one.depends_on)) for one in plan.changes]
 
 
 def test_a_reference_to_itself_costs_one_more_request() -> None:
@@ -174,14 +188,14 @@ def test_an_update_in_a_cycle_costs_one_more_request() -> None:
         address("definition/B"): (ADDS_X, to("definition/A")),
     }
     plan = build(desired(definition("A"), definition("B")), Comparison(changed=changed), OCCASION)
-    assert [("definition/A", 2), ("definition/B", 1)] == [(one.address, one.requests) for one in plan.changes]
+    assert [("definition/A", 2), ("definition/B", 1)] == [(str(one.address), one.requests) for one in plan.changes]
 
 
 def test_an_update_that_brings_nothing_is_never_postponed() -> None:
     """Nobody waits for it, so it closes no cycle."""
     changed = {address("definition/A"): (to("definition/B"),), address("definition/B"): (ADDS_X, to("definition/A"))}
     plan = build(desired(definition("A"), definition("B")), Comparison(changed=changed), OCCASION)
-    assert [("definition/B", 1), ("definition/A", 1)] == [(one.address, one.requests) for one in plan.changes]
+    assert [("definition/B", 1), ("definition/A", 1)] == [(str(one.address), one.requests) for one in plan.changes]
 
 
 BLOCKED = replace(lives(1, "Vet"), fields=(LiveField("a", "date", "a"),))
@@ -190,20 +204,20 @@ BLOCKED = replace(lives(1, "Vet"), fields=(LiveField("a", "date", "a"),))
 def test_an_override_waits_for_a_blocked_definition() -> None:
     """Whose field may not be what the override needs."""
     plan = planned(desired(definition("Vet"), override("Vet")), live(BLOCKED))
-    assert [("override/products.price", ("definition/Vet",))] == [(one.address, one.depends_on) for one in plan.changes]
+    assert [("override/products.price", ("definition/Vet",))] == waits(plan)
 
 
 def test_a_relationship_does_not_wait_for_a_blocked_definition_that_lives() -> None:
     """It has an id."""
     plan = planned(desired(definition("Vet"), definition("A", "Vet")), live(BLOCKED))
-    assert [("definition/A", ())] == [(one.address, one.depends_on) for one in plan.changes]
+    assert [("definition/A", ())] == waits(plan)
 
 
 def test_a_relationship_waits_for_a_definition_with_an_accent_conflict() -> None:
     """It has no id."""
     plan = planned(desired(definition("Vet"), definition("A", "Vet"), definition("B")), live(lives(1, "Vét")))
     expected = [("definition/A", ("definition/Vet",)), ("definition/B", ())]
-    assert expected == [(one.address, one.depends_on) for one in plan.changes]
+    assert expected == waits(plan)
 
 
 def test_only_the_picked_addresses_are_planned() -> None:
@@ -218,8 +232,8 @@ def test_only_the_picked_addresses_are_planned() -> None:
     )
     there = live(BLOCKED, lives(2, "Same"), lives(3, "More"), lives(4, "Other"))
     plan = planned(wanted, there, only={address("event/e")})
-    assert ["event/e"] == [change.address for change in plan.changes]
-    assert ((), (), ("definition/Other",)) == (plan.blocked, plan.unchanged, plan.unmanaged)
+    assert ["event/e"] == [str(change.address) for change in plan.changes]
+    assert ((), (), ("definition/Other",)) == (plan.blocked, plan.unchanged, named(plan.unmanaged))
     assert Summary(create=1, unmanaged=1) == plan.summary
 
 
@@ -313,8 +327,8 @@ def test_no_id_is_in_the_document() -> None:
     there = live(
         replace(lives(876543, "A", "B"), relationships=(relationship,)),
         lives(765432, "Other"),
-        overrides={address("override/products.price"): LiveOverride("products.price", (LiveSource(654321, "a", 1),))},
-        others={987654: "(deleted) B"},
+        others={address("override/products.price"): LiveOverride("products.price", (LiveSource(654321, "a", 1),))},
+        lost={987654: "(deleted) B"},
     )
     plan = planned(desired(definition("A", "B"), definition("B"), override("B")), there)
     text = json.dumps(plan.document())
@@ -329,10 +343,10 @@ def test_the_digest_is_that_of_what_would_be_done() -> None:
     there = live(lives(1, "Z"), lives(2, "Y"))
     other = Provenance(Tool(name="x", version="9"), OCCASION.target, Git(), OCCASION.now + timedelta(days=3))
     shuffled = Desired({one: wanted.manifests[one] for one in reversed(list(wanted.manifests))})
-    back = Live({one: there.definitions[one] for one in reversed(list(there.definitions))})
+    back = Live({one: there.resources[one] for one in reversed(list(there.resources))})
     first = planned(wanted, there)
     second = build(shuffled, compare(shuffled, back), other)
-    assert first.digest == second.digest == digest(first)
+    assert first.digest == second.digest == digest(first.document())
     assert first.changes == second.changes
     assert first.digest.startswith("sha256:")
     assert 71 == len(first.digest)
@@ -341,7 +355,9 @@ def test_the_digest_is_that_of_what_would_be_done() -> None:
 def test_the_digest_leaves_out_how_it_ended() -> None:
     """`--detailed-exitcode` does the same to the same shop."""
     plan = planned(desired(definition("É")))
-    assert plan.digest == digest(plan.model_copy(update={"digest": "", "exit": Exit(code=2, reason="changes")}))
+    assert plan.digest == digest(
+        plan.model_copy(update={"digest": "", "exit": Exit(code=2, reason="changes")}).document()
+    )
 
 
 @pytest.mark.parametrize(
@@ -364,13 +380,21 @@ def test_the_digest_is_another_when_anything_differs(change: dict[str, Any]) -> 
     """Whatever a reviewer saw."""
     wanted = desired(event("e"), definition("Vet"), definition("Same"))
     plan = planned(wanted, live(BLOCKED, lives(2, "Same"), lives(3, "Other")))
-    assert plan.digest != digest(plan.model_copy(update=change))
+    assert plan.digest != digest(plan.model_copy(update=change).document())
 
 
 @pytest.mark.parametrize("wanted", [desired(event("f")), desired(definition("e")), desired(event("e"), event("f"))])
 def test_other_manifests_have_another_digest(wanted: Desired) -> None:
     """Or another place in a file."""
     assert planned(desired(event("e"))).digest != planned(wanted).digest
+
+
+def test_protection_of_kinds_that_were_not_read_is_not_called_useless() -> None:
+    """A plan of definitions does not read the events; of what was read a misspelt name is told."""
+    there = replace(live(lives(1, "A")), read=frozenset({"definition"}))
+    judgement = Judgement(Guards(protected=("event/tier", "definition/Clinik")))
+    plan = planned(desired(definition("A")), there, judgement=judgement)
+    assert ("`protected` names definition/Clinik, and nothing has that address",) == plan.warnings
 
 
 def test_ten_thousand_creates_can_be_planned() -> None:
@@ -386,13 +410,14 @@ def test_ten_thousand_creates_can_be_planned() -> None:
     resource = definition("any")
     wanted = Desired({one: Manifest(one, resource, Source("m.yaml")) for one in new})
     plan = build(wanted, Comparison(new=new), OCCASION)
-    assert [f"definition/{name}" for name in reversed(names)] == [change.address for change in plan.changes]
+    assert [f"definition/{name}" for name in reversed(names)] == [str(change.address) for change in plan.changes]
 
 
 def test_warnings_that_are_added_come_first_and_count() -> None:
     """They are part of what is reviewed, and so of the digest."""
-    plan = planned(desired(definition("A")))
-    more = warned(plan, ["one", "two"])
-    assert ("one", "two", *plan.warnings) == more.warnings
-    assert digest(more) == more.digest != plan.digest
-    assert plan == warned(plan, [])
+    wanted = desired(definition("A"))
+    comparison = compare(wanted, live(warnings=("w",)))
+    plan = build(wanted, comparison, OCCASION)
+    more = build(wanted, comparison, replace(OCCASION, notes=("one", "two")))
+    assert ("one", "two", "w") == ("one", "two", *plan.warnings) == more.warnings
+    assert digest(more.document()) == more.digest != plan.digest

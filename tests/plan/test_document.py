@@ -13,8 +13,9 @@ import pytest
 import reconciler
 from reconciler.api.connection import ReadConnection
 from reconciler.errors import Stale
+from reconciler.model.address import Address
 from reconciler.model.plan import Asked, Plan, RestsOn
-from reconciler.plan.document import check_fits, check_unmoved, is_plan, read_plan, resting, sealed
+from reconciler.plan.document import check_fits, check_unmoved, is_plan, read_plan
 from tests.conftest import OCCASION
 
 EDITS = 200
@@ -47,6 +48,17 @@ fields: [{name: a, type: number}]
 """
 
 
+def saved(lab: Any, **provenance: Any) -> Plan:
+    """The plan of the lab's manifests, as it is saved."""
+    when = replace(OCCASION, saved=True, **provenance)
+    made, _ = reconciler.build_plan(lab.load(), lab.connect(ReadConnection), when)
+    return made
+
+
+def rested_on(plan: Plan) -> dict[str, RestsOn]:
+    return {str(address): each for address, each in plan.rests_on.items()}
+
+
 @pytest.fixture
 def plan(lab: Any) -> Plan:
     """One with something of everything in it."""
@@ -58,10 +70,7 @@ def plan(lab: Any) -> Plan:
         {"name": "a", "label": "a", "type": "text", "required": False}]})  # fmt: skip
     lab.post("/events", {"name": "Gone", "code_name": "gone"})
     lab.write(MANIFESTS)
-    resolved = lab.load()
-    when = replace(OCCASION, asked=Asked(paths=("manifests",)))
-    made, live = reconciler.build_plan(resolved, lab.connect(ReadConnection), when)
-    return sealed(resting(made, resolved.desired, live))
+    return saved(lab, asked=Asked(paths=("manifests",)))
 
 
 def text_of(document: Any) -> str:
@@ -182,10 +191,8 @@ def test_times_that_do_not_fit_each_other_are_refused(plan: Plan, field: str, mo
 
 def test_the_times_are_no_part_of_digest_and_checksum(plan: Plan, lab: Any) -> None:
     """Equal inputs give equal bytes, but for the times."""
-    resolved = lab.load()
-    later = replace(OCCASION, asked=Asked(paths=("manifests",)), now=OCCASION.now + timedelta(days=1))
-    made, live = reconciler.build_plan(resolved, lab.connect(ReadConnection), later)
-    again = sealed(resting(made, resolved.desired, live)).document()
+    later = OCCASION.now + timedelta(days=1)
+    again = saved(lab, asked=Asked(paths=("manifests",)), now=later).document()
     assert {"created_at", "expires_at"} == {key for key, value in plan.document().items() if again[key] != value}
 
 
@@ -211,9 +218,9 @@ def test_a_plan_fits_its_shop_key_day_and_digest(plan: Plan) -> None:
 def test_what_a_plan_rests_on_is_all_it_speaks_of(plan: Plan) -> None:
     """Changed, blocked and unchanged addresses, and what they refer to; nothing that is not managed."""
     assert ["definition/Assignment", "definition/Frozen", "definition/Manager", "event/gone", "event/tier"] == list(
-        plan.rests_on
+        rested_on(plan)
     )
-    assert plan.rests_on["definition/Assignment"].live is None
+    assert rested_on(plan)["definition/Assignment"].live is None
     assert all(each.manifest for each in plan.rests_on.values())
 
 
@@ -224,9 +231,7 @@ def test_a_definition_that_only_lives_is_rested_on(lab: Any) -> None:
     lab.write("kind: definition\nname: A\nfields: [{name: a, type: text}]\nrelationships:\n  # reconciler: ignore"
               "[dangling-reference] old\n  - {sourceField: a, targetSchemaType: custom, targetSchema: legacy, "
               "targetField: a}\n")  # fmt: skip
-    resolved = lab.load()
-    made, live = reconciler.build_plan(resolved, lab.connect(ReadConnection), OCCASION)
-    rests_on = resting(made, resolved.desired, live).rests_on
+    rests_on = rested_on(saved(lab))
     assert ["definition/A", "definition/legacy"] == list(rests_on)
     assert (None, True) == (rests_on["definition/legacy"].manifest, bool(rests_on["definition/legacy"].live))
 
@@ -242,17 +247,18 @@ def moved(plan: Plan, **again: Any) -> str:
 def test_what_moved_is_named(plan: Plan) -> None:
     """Each thing, and how."""
     assert "" == moved(plan)
+    before = rested_on(plan)
     rests_on = {
-        **{key: value for key, value in plan.rests_on.items() if key != "event/tier"},
+        **{key: value for key, value in before.items() if key != "event/tier"},
         "definition/Assignment": RestsOn(manifest="x", live="y"),
-        "definition/Manager": RestsOn(manifest=plan.rests_on["definition/Manager"].manifest, live=None),
+        "definition/Manager": RestsOn(manifest=before["definition/Manager"].manifest, live=None),
         "definition/New": RestsOn(manifest="x", live=None),
     }
     assert (
         "Since the plan was made, 5 things have moved: the manifest of definition/Assignment has changed; "
         "definition/Assignment is new in the shop; definition/Manager is gone in the shop; "
         "the manifest of definition/New is new; the manifest of event/tier is gone. Nothing was sent. Plan again."
-    ) == moved(plan, rests_on=rests_on)
+    ) == moved(plan, rests_on={Address.parse(name): each for name, each in rests_on.items()})
 
 
 def test_a_plan_that_would_be_another_one_is_refused(plan: Plan) -> None:
@@ -265,7 +271,7 @@ def test_a_plan_that_would_be_another_one_is_refused(plan: Plan) -> None:
 
 def test_many_movements_are_cut_short(plan: Plan) -> None:
     """A line of a thousand names helps nobody."""
-    rests_on = {f"definition/D{n:03}": RestsOn(manifest="x", live=None) for n in range(100)}
+    rests_on = {Address("definition", f"D{n:03}"): RestsOn(manifest="x", live=None) for n in range(100)}
     told = moved(plan, rests_on={**plan.rests_on, **rests_on})
     assert "100 things have moved" in told
     assert "and 80 more. Nothing was sent." in told
@@ -284,17 +290,13 @@ def test_a_delete_rests_on_who_points_at_it(lab: Any) -> None:
     rel = {"sourceField": "a", "targetSchemaType": "custom", "targetSchema": "1", "targetField": "a"}
     lab.post("/custom-data-definitions", {"name": "User", "fields": fields, "relationships": [rel]})
     lab.write("kind: definition\nname: Gone\nensure: absent\n")
-    resolved = lab.load()
-    made, live = reconciler.build_plan(resolved, lab.connect(ReadConnection), OCCASION)
-    assert ["definition/Gone", "definition/User"] == list(resting(made, resolved.desired, live).rests_on)
+    assert ["definition/Gone", "definition/User"] == list(rested_on(saved(lab)))
 
 
 def test_what_is_pruned_is_rested_on_too(lab: Any) -> None:
     """It has no manifest."""
     lab.post("/events", {"name": "Gone", "code_name": "gone"})
     lab.write("kind: event\nname: A\ncode_name: a\n")
-    resolved, when = lab.load(), replace(OCCASION, asked=Asked(prune=True))
-    made, live = reconciler.build_plan(resolved, lab.connect(ReadConnection), when)
-    rests_on = resting(made, resolved.desired, live).rests_on
+    rests_on = rested_on(saved(lab, asked=Asked(prune=True)))
     assert ["event/a", "event/gone"] == list(rests_on)
     assert (None, True) == (rests_on["event/gone"].manifest, bool(rests_on["event/gone"].live))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from reconciler.errors import Refused
+from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Delete, FieldChange, Update
 from reconciler.model.plan import Asked, Exit, Git, Plan, Summary, TargetInfo, Tool
 from reconciler.model.target import Guards
@@ -150,14 +151,25 @@ def test_every_refusal_is_told() -> None:
     ]
     assert ["blocked"] == [refused.reason for refused in refusals(bad, Guards(), breaking=True, deletes=True)]
     (told,) = guard_refusals(bad, guards)
-    assert told.startswith("The plan would delete 1 resource and max_deletes is 0:")
-    assert [] == guard_refusals(bad, Guards())
+    assert str(told).startswith("The plan would delete 1 resource and max_deletes is 0:")
+    assert [] == list(guard_refusals(bad, Guards()))
+
+
+@pytest.mark.parametrize("pattern", ["event/tier", "EVENT/*", "*/tier", "e*"])
+def test_protection_of_what_was_not_read_is_not_called_useless(pattern: str) -> None:
+    """A plan of definitions does not read the events, so nobody knows whether it is misspelt."""
+    known = plan(update("definition/A"))
+    guards = Guards(protected=(pattern, "definition/Clinik"))
+    assert ["`protected` names definition/Clinik, and nothing has that address"] == list(
+        unused_protection(known, guards, {"event"})
+    )
+    assert 2 == len(list(unused_protection(known, guards)))
 
 
 def test_protection_of_nothing_is_told() -> None:
     """A pattern that fits no change, no blocked, unchanged or unmanaged address is likely misspelt."""
     known = plan(update("event/a"), blocked=(stopped("definition/B"),)).model_copy(
-        update={"unchanged": ("event/c",), "unmanaged": ("definition/D",)}
+        update={"unchanged": (Address("event", "c"),), "unmanaged": (Address("definition", "D"),)}
     )
     patterns = ("EVENT/a", "definition/b", "event/c", "definition/*", "definition/Clinik")
     picked = known.model_copy(update={"asked": Asked(only="event/*")})

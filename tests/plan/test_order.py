@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconciler.model.address import Address
 from reconciler.model.change import Create, FieldChange, Update
-from reconciler.plan.order import deferred, needs, references
+from reconciler.plan.order import needs, postponed, references
 from reconciler.plan.topology import arrange
 
 NODES = st.sampled_from("abcdefgh")
@@ -174,52 +175,53 @@ def test_needs_are_read_once_each(size: int) -> None:
     assert size == Counted.reads
 
 
-def relationship(source: str, target: str, field: str | None = None, kind: str = "custom") -> FieldChange:
-    new = {"targetSchemaType": kind, "targetSchema": target} | ({"targetField": field} if field else {})
+def relationship(source: str, target: Address | str, field: str | None = None, kind: str = "custom") -> FieldChange:
+    new = {"targetSchemaType": kind, "targetSchema": str(target)} | ({"targetField": field} if field else {})
     return FieldChange(path=("relationships", source), op="added", new=new)
 
 
-def source(definition: str, field: str) -> FieldChange:
-    new = {"definition": definition, "field": field, "priority": 1}
-    return FieldChange(path=("sources", f"{definition}.{field}"), op="added", new=new)
+def source(definition: Address, field: str) -> FieldChange:
+    new = {"definition": str(definition), "field": field, "priority": 1}
+    return FieldChange(path=("sources", f"{definition.name}.{field}"), op="added", new=new)
 
 
 def added(name: str) -> FieldChange:
     return FieldChange(path=("fields", name), op="added", new={"type": "text"})
 
 
-def create(address: str, *fields: FieldChange, depends_on: tuple[str, ...] = ()) -> Create:
+def create(address: Address, *fields: FieldChange, depends_on: tuple[Address, ...] = ()) -> Create:
     return Create(address=address, impact="safe", reason="", fields=fields, depends_on=depends_on)
 
 
-def update(address: str, *fields: FieldChange, depends_on: tuple[str, ...] = ()) -> Update:
+def update(address: Address, *fields: FieldChange, depends_on: tuple[Address, ...] = ()) -> Update:
     return Update(address=address, impact="safe", reason="", fields=fields, depends_on=depends_on)
 
 
-A, B = "definition/A", "definition/B"
+A, B, C, LIVE = (Address("definition", name) for name in ("A", "B", "C", "Live"))
+EVENT, PRICE = Address("event", "e"), Address("override", "products.price")
 
 
 def test_references_are_custom_relationships_and_sources() -> None:
     """Contacts and products are always there."""
     first, second, third = relationship("x", A), relationship("y", B, "code"), source(A, "price")
     system = relationship("z", "contacts", kind="system")
-    change = create("definition/C", added("x"), first, system, second, third)
-    assert [(A, None, first), (B, "code", second), (A, "price", third)] == list(references(change))
+    assert [(A, None, first), (B, "code", second)] == list(references(create(C, added("x"), first, system, second)))
+    assert [(A, "price", third)] == list(references(create(PRICE, third)))
 
 
 def test_what_goes_or_only_changes_refers_to_nothing_new() -> None:
     """A removed source and a new priority need no definition."""
-    gone = FieldChange(path=("sources", "A.price"), op="removed", old={"definition": A, "field": "price"})
+    gone = FieldChange(path=("sources", "A.price"), op="removed", old={"definition": str(A), "field": "price"})
     moved = FieldChange(path=("sources", "B.price", "priority"), op="changed", old=2, new=1)
     fresh = source(B, "price")
-    assert [(B, "price", fresh)] == list(references(update("override/products.price", gone, moved, fresh)))
+    assert [(B, "price", fresh)] == list(references(update(PRICE, gone, moved, fresh)))
 
 
 def test_a_property_that_looks_like_a_source_is_none() -> None:
     """Only the place says what something is."""
-    new = {"definition": A, "field": "price", "targetSchemaType": "custom", "targetSchema": A}
+    new = {"definition": str(A), "field": "price", "targetSchemaType": "custom", "targetSchema": str(A)}
     change = FieldChange(path=("properties", "metaData"), op="added", new=new)
-    assert [] == list(references(update("event/e", change)))
+    assert [] == list(references(update(EVENT, change)))
 
 
 def test_a_definition_that_is_created_must_come_first() -> None:
@@ -233,32 +235,32 @@ def test_a_definition_that_is_created_must_come_first() -> None:
 def test_a_live_definition_must_come_first_for_a_field_it_gains(field: str | None, expected: bool) -> None:
     """Otherwise what is named is there already."""
     part = relationship("x", B, field)
-    changes: dict[str, Create | Update] = {A: create(A, part), B: update(B, added("label"), added("code"))}
+    changes: dict[Address, Create | Update] = {A: create(A, part), B: update(B, added("label"), added("code"))}
     assert ([(B, part)] if expected else []) == list(needs(changes[A], changes))
 
 
 def test_what_does_not_change_is_not_waited_for() -> None:
     """It lives."""
-    change = create(A, relationship("x", B), source(B, "price"))
-    assert [] == list(needs(change, {A: change}))
+    for change in (create(A, relationship("x", B)), create(PRICE, source(B, "price"))):
+        assert [] == list(needs(change, {change.address: change}))
 
 
 def test_needs_come_one_by_one() -> None:
     """One that is there already does not hide the next."""
-    first, second = relationship("x", "definition/Live"), relationship("y", B)
+    first, second = relationship("x", LIVE), relationship("y", B)
     change = create(A, first, second)
     assert [(B, second)] == list(needs(change, {A: change, B: create(B)}))
 
 
-def test_what_is_not_waited_for_is_deferred() -> None:
+def test_what_is_not_waited_for_is_postponed() -> None:
     """The relationship that closes a cycle, and the one to the definition itself."""
-    closing, own, kept = relationship("x", B), relationship("y", A), relationship("z", "definition/C")
-    change = create(A, closing, own, kept, depends_on=("definition/C",))
-    changes = {A: change, B: create(B, depends_on=(A,)), "definition/C": create("definition/C")}
-    assert (closing, own) == deferred(change, changes)
+    closing, own, kept = relationship("x", B), relationship("y", A), relationship("z", C)
+    change = create(A, closing, own, kept, depends_on=(C,))
+    changes = {A: change, B: create(B, depends_on=(A,)), C: create(C)}
+    assert (closing, own) == postponed(change, changes, change.depends_on)
 
 
-def test_a_reference_to_something_live_is_not_deferred() -> None:
+def test_a_reference_to_something_live_is_not_postponed() -> None:
     """It can be sent at once."""
     change = create(A, relationship("x", B))
-    assert () == deferred(change, {A: change})
+    assert () == postponed(change, {A: change}, ())

@@ -12,10 +12,11 @@ from reconciler.kinds.definition.manifest import (
     Relationship,
 )
 from reconciler.kinds.doubles import doubles
-from reconciler.kinds.field_types import NUMERIC_TYPES, UNREADABLE, hold_each_other
+from reconciler.kinds.field_types import NUMERIC_TYPES, hold_each_other
 from reconciler.kinds.kind import Neighbours, Profile
 from reconciler.model.address import Address, fold
 from reconciler.model.problem import DocumentPath, Problem
+from reconciler.model.resource import Unreadable
 
 
 @dataclass(frozen=True)
@@ -27,17 +28,18 @@ class DefinitionProfile(Profile):
 
 def profile_of(definition: Definition) -> DefinitionProfile:
     """The fields with their types, and whether prices can be found through it."""
-    types = {
-        field.name: None if field.type == UNREADABLE else str(field.type)
-        for field in definition.fields
-    }
+    types = {field.name: _known_type(field) for field in definition.fields}
+    unnamed = any(isinstance(name, Unreadable) for name in types)
+    is_partial = unnamed or "fields" in definition.unread
     about_products = any(
-        not rel.is_custom and rel.target_schema == "products"
+        rel.is_system and rel.target_schema == "products"
         for rel in definition.relationships
     )
-    return DefinitionProfile(
-        definition.name, types, "fields" in definition.unread, about_products
-    )
+    return DefinitionProfile(definition.name, types, is_partial, about_products)
+
+
+def _known_type(field: DefinitionField) -> str | None:
+    return None if isinstance(field.type, Unreadable) else field.type
 
 
 def problems_within(definition: Definition) -> Iterator[Problem]:
@@ -71,7 +73,7 @@ def _bad_sources(definition: Definition, profile: Profile) -> Iterator[Problem]:
             message = f"{shown(source)} has two relationships"
             yield Problem("duplicate-relationship", message, (*path, "sourceField"))
         related.add(source)
-        if not rel.is_custom and rel.target_schema not in SYSTEM_SCHEMAS:
+        if rel.is_system and rel.target_schema not in SYSTEM_SCHEMAS:
             hint = did_you_mean(rel.target_schema, SYSTEM_SCHEMAS)
             message = f"there is no system schema {shown(rel.target_schema)}{hint}"
             yield Problem("unknown-system-schema", message, (*path, "targetSchema"))
@@ -81,7 +83,7 @@ def _field_problems(field: DefinitionField, path: DocumentPath) -> Iterator[Prob
     if field.type == "list" and not field.options:
         message = f"the list {shown(field.name)} has no options"
         yield Problem("list-without-options", message, path)
-    if field.type not in ("list", UNREADABLE) and field.options is not None:
+    if field.options is not None and _known_type(field) not in ("list", None):
         message = f"{shown(field.name)} has options and is no list"
         yield Problem("options-without-list", message, (*path, "options"))
     if field.default is not None:
@@ -106,7 +108,7 @@ def _default_problems(field: DefinitionField, path: DocumentPath) -> Iterator[Pr
 
 
 def _default_fits(field: DefinitionField) -> bool:
-    if field.type in ("json", "geolocation", UNREADABLE):
+    if _known_type(field) in ("json", "geolocation", None):
         return True
     value = canonical(field.default, field.type)
     if field.type == "bool":

@@ -40,6 +40,7 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
 
     name = "definition"
     model = Definition
+    live = LiveDefinition
     key = "name"
     nouns = Nouns("data table", "data tables", "definitions")
     loss = "its records can no longer be reached, and there is no way back"

@@ -10,7 +10,14 @@ from pydantic import ConfigDict, Field, PlainValidator, StrictBool, StrictStr
 from pydantic_core import PydanticCustomError
 
 from reconciler.kinds.field_types import AnyFieldType
-from reconciler.model.resource import UNLESS_ABSENT, Lasting, Name, Part, unless_absent
+from reconciler.model.resource import (
+    MAY_BE_UNREADABLE,
+    UNLESS_ABSENT,
+    Lasting,
+    Name,
+    Part,
+    unless_absent,
+)
 
 SYSTEM_SCHEMAS = ("contacts", "products")
 SERVER_TARGET_FIELDS = {"contacts": "id_contact", "products": "product_id"}
@@ -53,7 +60,9 @@ class Relationship(Part):
     """
 
     source_field: Name = Field(alias="sourceField")
-    target_schema_type: Literal["system", "custom"] = Field(alias="targetSchemaType")
+    target_schema_type: Annotated[Literal["system", "custom"], MAY_BE_UNREADABLE] = (
+        Field(alias="targetSchemaType")
+    )
     target_schema: Name = Field(alias="targetSchema")
     target_field: Name | None = Field(default=None, alias="targetField")
 
@@ -61,6 +70,11 @@ class Relationship(Part):
     def is_custom(self) -> bool:
         """Whether it points at another definition."""
         return self.target_schema_type == "custom"
+
+    @property
+    def is_system(self) -> bool:
+        """Whether it points at one of ShopiMind's own tables."""
+        return self.target_schema_type == "system"
 
     @property
     def server_target_field(self) -> str:

@@ -40,6 +40,7 @@ class EventKind(Kind[Event, LiveEvent]):
 
     name = "event"
     model = Event
+    live = LiveEvent
     key = "code_name"
     nouns = Nouns("event", "events", "events")
     loss = "senders are refused, and its scenarios never start again"

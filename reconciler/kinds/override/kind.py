@@ -49,6 +49,7 @@ class OverrideKind(Kind[Override, LiveOverride]):
 
     name = "override"
     model = Override
+    live = LiveOverride
     key = "target"
     nouns = Nouns("price rule", "price rules", "price overrides")
     loss = "the shop's own prices apply again"
@@ -160,9 +161,13 @@ class OverrideKind(Kind[Override, LiveOverride]):
                 return Verdict("safe", "adds a source")
 
     def named_by(self, change: FieldChange) -> tuple[Address, str | None] | None:
-        if isinstance(change.new, Mapping):
-            return Address.parse(change.new["definition"]), change.new["field"]
-        return None
+        if not isinstance(change.new, Mapping):
+            return None
+        try:
+            target = Address.parse(change.new["definition"])
+        except ValueError:
+            return None  # words: what lives may point at a definition that is gone
+        return target, change.new["field"]
 
     def steps(
         self, edit: Edit, base: Form, postponed: tuple[FieldChange, ...]

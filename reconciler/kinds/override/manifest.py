@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictInt
 
 from reconciler.model.live import LiveResource
-from reconciler.model.resource import Name, Part, Resource
+from reconciler.model.resource import MAY_BE_UNREADABLE, Name, Part, Resource
 
 OverrideTarget = Literal["products.price", "products.price_discount"]
 
@@ -16,7 +16,7 @@ class OverrideSource(Part):
 
     definition: Name
     field: Name
-    priority: Annotated[StrictInt, Field(ge=1, le=3)]
+    priority: Annotated[StrictInt, Field(ge=1, le=3), MAY_BE_UNREADABLE]
 
 
 class Override(Resource):

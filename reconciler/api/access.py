@@ -1,0 +1,115 @@
+"""Where the API is, as whom requests are sent there, and how patiently.
+
+The key of a shop goes over https only, or over plain http to this machine; an address
+or a key that cannot be used is refused before anything is sent.
+"""
+
+import random
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+
+import httpx
+from pydantic import SecretStr
+
+from reconciler.api.limiter import Limiter
+from reconciler.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where to send and as whom. `key_name` says where the key came from, for
+    messages.
+    """
+
+    base_url: str
+    key: SecretStr
+    key_name: str = "the API key"
+
+    def redact(self, text: str) -> str:
+        """`text` without the key: a server, or a proxy before it, may repeat it."""
+        return text.replace(self.key.get_secret_value(), "***")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Patience, in seconds. Back-off doubles from `first_delay`, with jitter, up to
+    `longest_delay` (contract §1).
+    """
+
+    retries: int = 3
+    first_delay: float = 1.0
+    longest_delay: float = 10.0
+    patience_for_limits: float = 150.0
+    connect_timeout: float = 10.0
+    read_timeout: float = 30.0
+    answer_timeout: float = 60.0
+
+    def delay(self, attempt: int) -> float:
+        """How long to wait after the n-th attempt, n from 1."""
+        doubled = self.first_delay * 2.0 ** (attempt - 1)
+        jitter = random.uniform(0, self.first_delay / 2)
+        return float(min(doubled + jitter, self.longest_delay))
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionOptions:
+    """What a connection is made with, besides the access; tests and the sandbox bring
+    their own transport, clock and limiter.
+    """
+
+    transport: httpx.BaseTransport | None = None
+    policy: Policy = field(default_factory=Policy)
+    limiter: Limiter = field(default_factory=Limiter)
+    sleep: Callable[[float], object] = time.sleep
+    trace: Callable[[str], object] = lambda line: None
+    stop: Callable[[], bool] = lambda: False
+    """Whether nothing new may be written, and nothing be sent again."""
+    given_up: Callable[[], bool] = lambda: False
+    """Whether nobody waits for answers any more, not even to what would be read."""
+
+
+def check_base_url(base_url: str) -> str:
+    """The scheme; raises SettingsError for anything but https, or http on the loopback
+    interface.
+    """
+    try:
+        parts = httpx.URL(base_url)
+    except (httpx.InvalidURL, ValueError):
+        raise SettingsError(
+            f"The address of the API cannot be read: {_without_userinfo(base_url)!r}"
+        ) from None
+    if parts.userinfo:
+        raise SettingsError(
+            "The address of the API must not contain a user name or a password."
+        )
+    if parts.host and parts.scheme == "https":
+        return parts.scheme
+    if parts.host and parts.scheme == "http" and _is_loopback(parts.host):
+        return parts.scheme
+    raise SettingsError(
+        f"The API must be reached over https (plain http only on this machine), and {base_url!r} is something else."
+    )
+
+
+def check_key(access: Access) -> None:
+    """Raises SettingsError for a key that no header can carry: the HTTP library would
+    quote it in its own error.
+    """
+    if not re.fullmatch(r"[\x21-\x7e]+", access.key.get_secret_value()):
+        raise SettingsError(
+            f"{access.key_name} does not hold an API key: keys are letters, digits and hyphens."
+        )
+
+
+def _without_userinfo(url: str) -> str:
+    return re.sub(r"//.*@", "//", url, flags=re.DOTALL)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

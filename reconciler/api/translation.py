@@ -1,0 +1,77 @@
+"""What an HTTP answer means: a value, or the error that says why there is none.
+
+429 means "later" and nothing was carried out, 408 and 5xx leave open whether anything
+was, and every other status than 2xx is a refusal.
+"""
+
+from typing import Any
+
+import httpx
+
+from reconciler.api.access import Access
+from reconciler.api.answers import json_of, message_of, seconds_to_wait
+from reconciler.errors import (
+    ApiError,
+    NotUnderstood,
+    Rejected,
+    ServerFailure,
+    TooManyRequests,
+    Unauthorized,
+)
+
+LONGEST_MESSAGE = 500
+"""Characters that are repeated of what somebody else said."""
+_KEY_REFUSED = {
+    401: "The API does not accept the key in {name} (401 on {request}).",
+    403: "The key in {name} may not do this (403 on {request}).",
+}
+
+
+def value_of(answer: httpx.Response, body: bytes, request: str, access: Access) -> Any:
+    """The JSON value in the body of an answer to `request` (`METHOD path`); None when a
+    write was answered without one. Raises ApiError.
+    """
+    if not answer.is_success:
+        raise _refusal(answer, quoted(_message_in(body), access), request, access)
+    if not body.strip() and not request.startswith("GET "):
+        return None  # no source says that the answer to a write has a body
+    try:
+        return json_of(body)
+    except (ValueError, RecursionError):
+        told = f"{request} was answered with something that is not JSON"
+        raise NotUnderstood(told, request=request) from None
+
+
+def quoted(words: str, access: Access) -> str:
+    """What somebody else said, without the key and cut short, for a message."""
+    return access.redact(words)[:LONGEST_MESSAGE]
+
+
+def _message_in(body: bytes) -> str:
+    """A proxy may refuse in HTML: a refusal without readable words is one
+    nevertheless.
+    """
+    try:
+        return message_of(json_of(body))
+    except (ValueError, RecursionError):
+        return ""
+
+
+def _refusal(
+    answer: httpx.Response, said: str, request: str, access: Access
+) -> ApiError:
+    status = answer.status_code
+    if status in _KEY_REFUSED:
+        told = _KEY_REFUSED[status].format(name=access.key_name, request=request)
+        return Unauthorized(told, request=request, status=status)
+    told = f"{request} was answered {status}"
+    if said:
+        told += f": {said}"
+    if status == 429:
+        wait = seconds_to_wait(answer.headers.get("retry-after", ""))
+        return TooManyRequests(told, request=request, retry_after=wait)
+    if answer.is_redirect:
+        told += ": a redirect, and redirects are not followed"
+    if status == 408 or status >= 500:
+        return ServerFailure(told, request=request, status=status)
+    return Rejected(told, request=request, status=status)

@@ -1,0 +1,151 @@
+"""From plain data to a resource of its kind, and from what pydantic refuses to problems
+in our own words.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from reconciler.form.spelling import did_you_mean, shown
+from reconciler.kinds.registry import KINDS, AnyKind
+from reconciler.model.problem import DocumentPath, Problem
+from reconciler.model.resource import Resource
+
+MOST_PROBLEMS = 1_000
+"""That are told of one document."""
+_TYPE_WORDS = {
+    "string_type": "text (put it in quotes)",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "tuple_type": "a list",
+    "day_type": "a day, such as 2026-12-31",
+    "model_type": "a mapping",
+    "option_type": "text or a number",
+}
+
+Errors = list[dict[str, Any]]
+"""What pydantic says, one mapping per error."""
+
+
+def kind_in(data: Any) -> AnyKind | Problem:
+    """The kind of a document, or why it has none."""
+    if not isinstance(data, dict):
+        message = "a manifest is a mapping that begins with `kind:`"
+        return Problem("not-a-manifest", message)
+    name = data.get("kind")
+    if isinstance(name, str) and name in KINDS:
+        return KINDS[name]
+    return _unknown_kind(data)
+
+
+def validated(kind: AnyKind, data: Mapping[str, Any]) -> Resource | Errors:
+    """The resource, or what keeps the data from being one."""
+    try:
+        resource: Resource = kind.model.model_validate(data)
+    except ValidationError as invalid:
+        errors = map(dict, invalid.errors(include_url=False))
+        return [error for error in errors if not _counts_wrong_items(error)]
+    return resource
+
+
+def problems_in(errors: Errors, model: type[BaseModel]) -> list[Problem]:
+    """The errors as problems, up to a number that somebody may still read."""
+    return [_problem(error, model) for error in islice(errors, MOST_PROBLEMS)]
+
+
+def _unknown_kind(data: Mapping[str, Any]) -> Problem:
+    known = ", ".join(KINDS)
+    if "kind" not in data and "rests_on" in data:
+        message = "this is a saved plan, which only `reconciler apply` takes"
+        return Problem("unknown-kind", message)
+    if "kind" not in data:
+        message = f"`kind` is missing: write one of {known}"
+        return Problem("unknown-kind", message)
+    kind = data["kind"]
+    hint = did_you_mean(str(kind), KINDS) or f"; known are {known}"
+    message = f"this version knows no kind {shown(kind)}{hint}"
+    return Problem("unknown-kind", message, ("kind",))
+
+
+def _counts_wrong_items(error: dict[str, Any]) -> bool:
+    """A list is called too short when its items are wrong; they are told of
+    themselves.
+    """
+    return error["type"] == "too_short" and bool(error["input"])
+
+
+def _problem(error: dict[str, Any], model: type[BaseModel]) -> Problem:
+    path, dotted = tuple(error["loc"]), _dotted(error["loc"])
+    match error["type"]:
+        case "missing":
+            return _missing(path)
+        case "extra_forbidden":
+            return _unknown_key(path, model)
+        case "literal_error":
+            return _unknown_value(error, path)
+        case "needed":
+            return Problem("missing-key", f"`{dotted}` is missing or empty", path)
+        case "duplicate_slot":
+            return Problem("duplicate-key", error["msg"], path)
+        case known if known in _TYPE_WORDS:
+            return Problem(
+                "wrong-type", f"`{dotted}` must be {_TYPE_WORDS[known]}", path
+            )
+    said = error["msg"]
+    message = f"`{dotted}`: {said[:1].lower()}{said[1:]}"
+    return Problem("out-of-bounds", message, path)
+
+
+def _missing(path: DocumentPath) -> Problem:
+    around = path[:-1]
+    where = f" in {_dotted(around)}" if around else ""
+    return Problem("missing-key", f"`{path[-1]}` is missing{where}", around)
+
+
+def _unknown_key(path: DocumentPath, model: type[BaseModel]) -> Problem:
+    key = str(path[-1])
+    hint = did_you_mean(key, keys_at(model, path[:-1]))
+    return Problem("unknown-key", f"unknown key {shown(key)}{hint}", (*path, key))
+
+
+def _unknown_value(error: dict[str, Any], path: DocumentPath) -> Problem:
+    allowed = error["ctx"]["expected"].replace(" or ", ", ").replace("'", "")
+    value = error["input"]
+    hint = did_you_mean(str(value), allowed.split(", "))
+    hint = hint or f"; allowed are {allowed}"
+    return Problem("unknown-value", f"`{_dotted(path)}` is {shown(value)}{hint}", path)
+
+
+def _dotted(path: DocumentPath) -> str:
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            text += f".{part}" if text else part
+    return text
+
+
+def keys_at(model: type[BaseModel], path: DocumentPath) -> list[str]:
+    """The keys that the model under `path` knows."""
+    fields = model_at(model, path).model_fields
+    return [field.alias or name for name, field in fields.items()]
+
+
+def model_at(model: type[BaseModel], path: DocumentPath) -> type[BaseModel]:
+    """The model of the mapping that `path` leads to."""
+    for part in path:
+        if isinstance(part, str):
+            fields = model.model_fields.items()
+            field = next(f for name, f in fields if part in (name, f.alias))
+            model = next(_models_in(field.annotation), model)
+    return model
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)

@@ -1,0 +1,95 @@
+"""The exit code of a plan, and what its guards say."""
+
+import pytest
+
+from reconciler.model.change import Blocked, Delete, FieldChange, Update
+from reconciler.model.plan import Exit, Git, Plan, Summary, TargetInfo, Tool
+from reconciler.model.target import Guards
+from reconciler.plan.judgement import FailOn, Judgement
+
+PART = FieldChange(path=("name",), op="changed", old="a", new="b")
+SAFE = Update(address="event/a", impact="safe", reason="r", fields=(PART,))
+BREAKING = Update(address="event/b", impact="breaking", reason="r", fields=(PART,))
+DELETE = Delete(address="event/c", impact="breaking", reason="r")
+STOPPED = Blocked(address="definition/D", rule="r", path=("x",), ways_out=(), message="m")
+
+
+def plan(*changes: Update | Delete, blocked: bool = False) -> Plan:
+    return Plan(
+        tool=Tool(name="t", version="0"),
+        target=TargetInfo(name="shop", base_url="", key_fingerprint=""),
+        created_at="",
+        expires_at="",
+        git=Git(),
+        changes=changes,
+        blocked=(STOPPED,) if blocked else (),
+        summary=Summary(update=len(changes), blocked=int(blocked)),
+        exit=Exit(code=0, reason=""),
+    )
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "made", "code", "reason"),
+    [
+        ("never", plan(BREAKING, blocked=True), 0, "blocked"),
+        ("blocked", plan(), 0, "in-sync"),
+        ("blocked", plan(BREAKING), 0, "changes"),
+        ("blocked", plan(SAFE, blocked=True), 3, "blocked"),
+        ("breaking", plan(SAFE), 0, "changes"),
+        ("breaking", plan(BREAKING), 3, "breaking"),
+        ("breaking", plan(DELETE), 3, "destroy"),
+        ("breaking", plan(BREAKING, blocked=True), 3, "blocked"),
+        ("refused", plan(SAFE), 0, "changes"),
+        ("refused", plan(DELETE), 3, "destroy"),
+        ("refused", plan(BREAKING), 3, "breaking"),
+    ],
+)
+def test_what_fails_is_asked_for(fail_on: FailOn, made: Plan, code: int, reason: str) -> None:
+    """The reason is the first that apply would refuse it for."""
+    assert Exit(code=code, reason=reason) == Judgement(fail_on=fail_on).exit(made)
+
+
+def test_what_is_allowed_is_not_refused() -> None:
+    """As the same options would have it in an apply; `breaking` asks for a review all the same."""
+    allowed = Judgement(breaking=True, deletes=True, fail_on="refused")
+    assert Exit(code=0, reason="changes") == allowed.exit(plan(BREAKING, DELETE))
+    reviewed = Judgement(breaking=True, deletes=True, fail_on="breaking")
+    assert Exit(code=3, reason="breaking") == reviewed.exit(plan(BREAKING, DELETE))
+
+
+def test_a_guard_is_a_refusal() -> None:
+    """With its warning, which says what apply will do."""
+    judgement = Judgement(Guards(max_updates=0), fail_on="refused")
+    assert Exit(code=3, reason="guard") == judgement.exit(plan(SAFE))
+    (told,) = judgement.warnings(plan(SAFE))
+    assert told.startswith("apply will refuse this: The plan would update 1 resource and max_updates is 0:")
+
+
+def test_changes_have_a_code_of_their_own_when_asked_for() -> None:
+    """Unless something else decides."""
+    detailed = Judgement(detailed=True)
+    assert Exit(code=2, reason="changes") == detailed.exit(plan(SAFE))
+    assert Exit(code=0, reason="in-sync") == detailed.exit(plan())
+    assert Exit(code=3, reason="blocked") == detailed.exit(plan(SAFE, blocked=True))
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "made", "code", "reason"),
+    [
+        ("blocked", plan(blocked=True), 3, "blocked"),
+        ("never", plan(blocked=True), 0, "in-sync"),
+        ("never", plan(SAFE, blocked=True), 0, "changes"),
+        ("breaking", plan(DELETE), 3, "breaking"),
+        ("breaking", plan(BREAKING, blocked=True), 3, "blocked"),
+    ],
+)
+def test_offline_nothing_can_be_refused(fail_on: FailOn, made: Plan, code: int, reason: str) -> None:
+    """A review of manifests knows what is blocked or breaks, and no shop."""
+    assert Exit(code=code, reason=reason) == Judgement(fail_on=fail_on, offline=True).exit(made)
+
+
+def test_offline_protection_of_nothing_is_not_told() -> None:
+    """What it protects may live in the shop."""
+    guards = Guards(protected=("event/nothing",))
+    assert [] == list(Judgement(guards, offline=True).warnings(plan()))
+    assert ["`protected` names event/nothing, and nothing has that address"] == list(Judgement(guards).warnings(plan()))
