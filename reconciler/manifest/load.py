@@ -91,8 +91,8 @@ class _File:
 
     def _loaded_from(self, text: str) -> Loaded:
         is_json = self.file.lower().endswith(".json")
-        reading = json_documents(text) if is_json else documents(text)
         try:
+            reading = json_documents(text) if is_json else documents(text)
             for number, document in enumerate(reading):
                 self._read(number, document)
         except YamlProblem as broken:
