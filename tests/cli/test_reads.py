@@ -10,7 +10,7 @@ import pytest
 CARD = "kind: definition\nname: Card\nfields: [{name: code, type: text}]\n"
 EVENT = "kind: event\nname: Earned\ncode_name: earned\n"
 FORBIDDEN = {"action": "status_before", "status": 403, "method": "GET", "path": "/v1/events", "count": 1000}
-UNREAD = "events could not be read, so what they say of the rest is not known"
+UNREAD = "events could not be read, so nothing is known of them"
 
 
 @pytest.fixture
