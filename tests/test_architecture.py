@@ -23,7 +23,7 @@ HOMES = {
     "pydantic": (
         "model/",
         "kinds/",
-        "manifest/document.py",
+        "manifest/shape.py",
         "manifest/settings_schema.py",
         "api/access.py",
         "cli/session.py",
