@@ -2,11 +2,12 @@
 change, blocked ones first.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from reconciler.model.address import Address
-from reconciler.model.change import Accepted, Blocked, Change
+from reconciler.model.change import Blocked, Change
 from reconciler.model.plan import Plan
 from reconciler.plan.impact import (
     breaking,
@@ -67,20 +68,28 @@ def attentions(plan: Plan) -> tuple[Attention, ...]:
 
 
 def acceptances(change: Change) -> tuple[str, ...]:
-    """`accepted: REASON (until DAY)` for each acceptance, and what is not accepted when
-    only a part is.
-
-    Which part is meant is said when more than one thing breaks. Nothing when nothing is
-    accepted.
+    """What is accepted of a change, and what is not when only a part is. Nothing when
+    nothing is accepted.
     """
+    said = [*given_acceptances(change), missing_acceptance(change)]
+    return tuple(filter(None, said))
+
+
+def given_acceptances(change: Change) -> Iterator[str]:
+    """`accepted: REASON (until DAY)`; which part is meant is said when more than one
+    thing breaks.
+    """
+    for each in change.accepted:
+        part = f" {each.change}" if len(breaking(change)) > 1 else ""
+        yield f"accepted{part}: {each.reason} (until {each.until})"
+
+
+def missing_acceptance(change: Change) -> str:
+    """What is not accepted of a change of which something is."""
     if not change.accepted:
-        return ()
-    several = len(breaking(change)) > 1
-    said = [_acceptance(each, several=several) for each in change.accepted]
+        return ""
     missing = not_accepted(change, change.accepted)
-    if missing:
-        said.append(f"not accepted: {', '.join(missing)}")
-    return tuple(said)
+    return f"not accepted: {', '.join(missing)}" if missing else ""
 
 
 def place_of(source: str | None) -> Place | None:
@@ -91,11 +100,6 @@ def place_of(source: str | None) -> Place | None:
     if file and line.isascii() and line.isdigit() and 0 < int(line) < 10**9:
         return Place(file, int(line))
     return Place(source, 1)
-
-
-def _acceptance(each: Accepted, *, several: bool) -> str:
-    part = f" {each.change}" if several else ""
-    return f"accepted{part}: {each.reason} (until {each.until})"
 
 
 def _blocked_item(item: Blocked) -> Attention:

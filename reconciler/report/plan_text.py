@@ -8,7 +8,7 @@ from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Create, FieldChange
 from reconciler.model.plan import Forecast, Plan
-from reconciler.report.attention import acceptances
+from reconciler.report.attention import given_acceptances, missing_acceptance
 from reconciler.report.field_text import cells, note_text, row_words, short_value
 from reconciler.report.terminal import Paint, plain, printable
 
@@ -68,8 +68,11 @@ def _change(change: Change, paint: Paint) -> str:
         lines += _lines_of_create(change, paint)
     else:
         lines += _lines_of_update(change, paint)
-    for acceptance in acceptances(change):
-        lines.append(paint(f"      {printable(acceptance)}", _colour(acceptance)))
+    for acceptance in given_acceptances(change):
+        lines.append(paint(f"      {printable(acceptance)}", "green"))
+    missing = missing_acceptance(change)
+    if missing:
+        lines.append(paint(f"      {printable(missing)}", "red"))
     return "\n".join(lines)
 
 
@@ -78,10 +81,6 @@ def _remark(change: Change) -> str:
     if isinstance(change, Create):
         return change.source or ""
     return f"{change.impact}: {change.reason}"
-
-
-def _colour(acceptance: str) -> str:
-    return "red" if acceptance.startswith("not accepted") else "green"
 
 
 def _lines_of_create(change: Create, paint: Paint) -> Iterator[str]:
