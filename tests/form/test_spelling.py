@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.form.spelling import Vocabulary, did_you_mean
-from reconciler.form.spelling import MOST_HINTS
+from reconciler.form.spelling import MOST_HINTS, Vocabulary, did_you_mean
 
 MANY = Vocabulary([f"Customer{number:04}" for number in range(10_000)])
 
