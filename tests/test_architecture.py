@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.kinds.registry import KINDS
+
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "reconciler").rglob("*.py"))
 HOMES = {
@@ -21,7 +23,7 @@ HOMES = {
     "pydantic": (
         "model/",
         "kinds/",
-        "manifest/document.py",
+        "manifest/shape.py",
         "manifest/settings_schema.py",
         "api/access.py",
         "cli/session.py",
@@ -30,6 +32,9 @@ HOMES = {
     "uvicorn": ("sandbox/serve.py",),
     "anyio": ("sandbox/",),
 }
+KIND_HOMES = re.compile(r"reconciler/(kinds/|sandbox/|api/(definitions|events|overrides)\.py)")
+A_KIND = re.compile(rf"({'|'.join(KINDS)})(/.*)?")
+"""The name of a kind, or an address of it."""
 TYPES_ONLY = {("cli/app.py", "httpx"), ("__main__.py", "httpx")}
 """These name a type of the library and never load it."""
 
@@ -52,6 +57,14 @@ def test_every_library_has_one_home(library: str) -> None:
         and (place, library) not in TYPES_ONLY
     ]
     assert [] == strangers
+
+
+def test_the_engine_knows_no_kind_by_name() -> None:
+    """A kind is one module in kinds/ and one in api/: no other compares a name or a class of a kind."""
+    engine = [module for module in MODULES if not KIND_HOMES.match(module.relative_to(ROOT).as_posix())]
+    found = [f"{module.relative_to(ROOT)}: {named}" for module in engine for named in _kinds_named_in(module)]
+    assert [] == found
+    assert {"'definition'"} <= set(_kinds_named_in(ROOT / "reconciler/api/overrides.py"))
 
 
 def test_no_file_is_longer_than_the_house_likes(figure: Callable) -> None:
@@ -100,6 +113,14 @@ def test_every_exception_from_a_check_has_its_reason() -> None:
 
 def _imports(module: Path) -> set[str]:
     return {name.partition(".")[0] for name in _names(module)}
+
+
+def _kinds_named_in(module: Path) -> list[str]:
+    """Texts that are a kind's name or an address of it, and imports from the package of a kind."""
+    tree = ast.parse(module.read_text())
+    constants = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    texts = [repr(value) for value in constants if isinstance(value, str) and A_KIND.fullmatch(value)]
+    return texts + [name for name in _names(module) if re.match(rf"reconciler\.kinds\.({'|'.join(KINDS)})\b", name)]
 
 
 def _names(module: Path) -> list[str]:

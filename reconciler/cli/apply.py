@@ -12,7 +12,7 @@ import reconciler
 from reconciler.cli.app import App
 from reconciler.cli.options import FLAG, Option, Paths, options
 from reconciler.cli.reports import Reports, check_places, show_outcome
-from reconciler.cli.session import connected, provenance_of, target_for
+from reconciler.cli.session import open_connection, provenance_of, target_for
 from reconciler.cli.signals import StopSignals
 from reconciler.errors import Refused
 from reconciler.report.formats import Format, OutcomeView, PlanView
@@ -103,7 +103,7 @@ def _apply(app: App, job: "Job", chosen: Chosen, began: float) -> OutcomeView:
     from reconciler.api.connection import Connection
     from reconciler.api.shop import HttpShop
 
-    with connected(app, job.target, Connection) as connection:
+    with open_connection(app, job.target, Connection) as connection:
         approved = _approve(app, job, chosen, connection)
         outcome = _send(app, approved, chosen, HttpShop(connection))
         seconds = time.monotonic() - began
@@ -130,7 +130,7 @@ def _approve(
     plan, live = job.plan(connection)
     if chosen.form.name == "text":
         view = PlanView(plan, job.resolved.desired)
-        app.result(chosen.form.render(view.painted(app.paint)))
+        app.result(chosen.form.render(view.with_paint(app.paint)))
     _check(plan, job.target.guards, chosen)
     # a saved plan was reviewed: that it still holds was seen when the shop was read
     if job.saved or chosen.auto_approve or not plan.changes:

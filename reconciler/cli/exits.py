@@ -98,7 +98,7 @@ def _explain(ending: Ending, app: App) -> int:
     """Says why: findings and message on stderr, or a document on stdout for JSON."""
     from reconciler.report.documents import as_json, error_document
     from reconciler.report.findings_text import findings_text
-    from reconciler.report.terminal import shown
+    from reconciler.report.terminal import printable
 
     findings = ending.findings
     if wants_json(app):
@@ -107,7 +107,7 @@ def _explain(ending: Ending, app: App) -> int:
             app.result(as_json(document))
     elif findings:
         click.echo(findings_text(findings), err=True, nl=False)
-    click.echo(f"Error: {shown(ending.message)}", err=True)
+    click.echo(f"Error: {printable(ending.message)}", err=True)
     return int(ending.code)
 
 

@@ -9,9 +9,9 @@ import reconciler
 from reconciler.cli.app import App
 from reconciler.cli.options import FLAG, PATHS, SHARED, Option, options
 from reconciler.cli.reports import Reports, show, write_whole
-from reconciler.cli.session import connected, provenance_of, target_for
+from reconciler.cli.session import open_connection, provenance_of, target_for
 from reconciler.report.formats import Format, PlanView
-from reconciler.report.terminal import shown
+from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.manifest.resolve import Resolved
@@ -106,7 +106,7 @@ def _build(app: App, target: "Target", resolved: "Resolved", chosen: Chosen) -> 
         fail_on=chosen.fail_on,
         detailed=chosen.detailed_exitcode,
     )
-    with connected(app, target, ReadConnection) as connection:
+    with open_connection(app, target, ReadConnection) as connection:
         plan, _ = reconciler.build_plan(resolved, connection, provenance, judgement)
     return plan
 
@@ -126,5 +126,5 @@ def _save_and_show(
     if chosen.show_requests and chosen.form.name == "text":
         app.result(requests_text(made, route))
     if out:
-        command = shown(apply_command(made, out))
-        app.talk(f"Saved in {shown(out)}. To apply exactly this:\n  {command}")
+        command = printable(apply_command(made, out))
+        app.talk(f"Saved in {printable(out)}. To apply exactly this:\n  {command}")

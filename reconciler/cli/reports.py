@@ -34,7 +34,7 @@ def show(app: App, view: View, form: Format, reports: Reports) -> None:
     The files come first: when one cannot be written, that is all that stands on stdout.
     """
     write_reports(app, view, reports)
-    app.result(form.render(view.painted(app.paint)))
+    app.result(form.render(view.with_paint(app.paint)))
 
 
 def show_outcome(app: App, view: OutcomeView, form: Format, reports: Reports) -> int:
@@ -49,7 +49,7 @@ def show_outcome(app: App, view: OutcomeView, form: Format, reports: Reports) ->
         click.echo(f"Error: {broken.format_message()}", err=True)
         view = _without_reports(view)
     below_the_plan = "\n" if form.name == "text" else ""
-    app.result(below_the_plan + form.render(view.painted(app.paint)))
+    app.result(below_the_plan + form.render(view.with_paint(app.paint)))
     return view.exit.code
 
 

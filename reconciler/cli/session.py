@@ -80,7 +80,7 @@ def _with_rules(app: App, settings: "Settings", paths: tuple[str, ...]) -> "Sett
 
 
 @contextmanager
-def connected(app: App, target: Target, connection: "type[C]") -> "Iterator[C]":
+def open_connection(app: App, target: Target, connection: "type[C]") -> "Iterator[C]":
     """An open connection of the type asked for. Raises MissingKey, SettingsError."""
     from pydantic import SecretStr
 

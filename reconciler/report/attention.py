@@ -63,7 +63,7 @@ def attentions(plan: Plan) -> tuple[Attention, ...]:
     order.
     """
     breaking = [change for change in plan.changes if change.impact == "breaking"]
-    return (*map(_blocked, plan.blocked), *map(_breaking, breaking))
+    return (*map(_blocked_item, plan.blocked), *map(_breaking_item, breaking))
 
 
 def acceptances(change: Change) -> tuple[str, ...]:
@@ -76,7 +76,7 @@ def acceptances(change: Change) -> tuple[str, ...]:
     if not change.accepted:
         return ()
     several = len(breaking(change)) > 1
-    said = [_accepted(each, several=several) for each in change.accepted]
+    said = [_acceptance(each, several=several) for each in change.accepted]
     missing = not_accepted(change, change.accepted)
     if missing:
         said.append(f"not accepted: {', '.join(missing)}")
@@ -93,12 +93,12 @@ def place_of(source: str | None) -> Place | None:
     return Place(source, 1)
 
 
-def _accepted(each: Accepted, *, several: bool) -> str:
+def _acceptance(each: Accepted, *, several: bool) -> str:
     part = f" {each.change}" if several else ""
     return f"accepted{part}: {each.reason} (until {each.until})"
 
 
-def _blocked(item: Blocked) -> Attention:
+def _blocked_item(item: Blocked) -> Attention:
     return Attention(
         "blocked",
         item.address,
@@ -110,7 +110,7 @@ def _blocked(item: Blocked) -> Attention:
     )
 
 
-def _breaking(change: Change) -> Attention:
+def _breaking_item(change: Change) -> Attention:
     return Attention(
         "breaking",
         change.address,

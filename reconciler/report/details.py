@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
 from reconciler.model.change import Change
-from reconciler.report.escape import code, shortened
+from reconciler.report.escape import code, shorten
 from reconciler.report.rows import NOTHING, Row, row_of
 
 DETAILS_START = "\n<details><summary>"
@@ -40,7 +40,7 @@ def change_details(
 
 
 def _fold(change: Change, heading: Callable[[Change], str]) -> str:
-    name = escape(shortened(change.address, 150))
+    name = escape(shorten(change.address, 150))
     title = f"{SIGNS[change.action]} <code>{name}</code>"
     body = "\n".join([heading(change), "", *_lines(change)])
     return f"{DETAILS_START}{title}{DETAILS_END}\n{body.rstrip()}\n\n</details>\n"
@@ -58,10 +58,10 @@ def _lines(change: Change) -> Iterator[str]:
 
 
 def _difference(row: Row) -> str:
-    what = code(shortened(row.what, LONGEST_VALUE))
+    what = code(shorten(row.what, LONGEST_VALUE))
     sides = " → ".join(map(_value, filter(None, [row.old, row.new])))
     return f"{row.op} {what}: {sides or NOTHING}"
 
 
 def _value(text: str) -> str:
-    return text if text == NOTHING else code(shortened(text, LONGEST_VALUE))
+    return text if text == NOTHING else code(shorten(text, LONGEST_VALUE))

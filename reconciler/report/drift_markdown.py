@@ -14,10 +14,10 @@ from reconciler.report.drift_words import (
     part_words,
     sides,
 )
-from reconciler.report.escape import code, marker, prose, shortened
+from reconciler.report.escape import code, marker, prose, shorten
 from reconciler.report.rows import NOTHING
 from reconciler.report.sections import LIMIT, Section, sections_text
-from reconciler.report.sentence import in_words, joined
+from reconciler.report.sentence import in_words, word_list
 
 LONGEST_VALUE = 100
 MOST_FIELDS = 20
@@ -48,7 +48,7 @@ def drift_markdown(drift: Drift) -> str:
 def _head(drift: Drift) -> str:
     numbers = " · ".join(f"**{count:,}** {what}" for what, count in drift_counts(drift))
     first = marker(drift.target.name[:100], "drift")
-    coverage = prose(shortened(coverage_words(drift), 300))
+    coverage = prose(shorten(coverage_words(drift), 300))
     return f"{first}\n{_sentence(drift)}\n\n{numbers}\n\n{coverage}\n"
 
 
@@ -61,22 +61,22 @@ def _sentence(drift: Drift) -> str:
             said.append(one if count == 1 else many.format(in_words(count)))
     if not said:
         return "The shop is as its files describe it."
-    return f"The shop is not as its files describe it: {joined(said)}."
+    return f"The shop is not as its files describe it: {word_list(said)}."
 
 
 def _sections(drift: Drift) -> Iterator[Section]:
     for state in STATES:
         drifted = [each for each in drift.drifted if each.state == state]
-        yield Section(_HEADINGS[state], list(map(_drifted, drifted)))
-    undeclared = list(map(_undeclared, drift.undeclared))
+        yield Section(_HEADINGS[state], list(map(_drifted_item, drifted)))
+    undeclared = list(map(_undeclared_item, drift.undeclared))
     yield Section("In the shop, and not in its manifest", undeclared)
     unmanaged = [f"- {_code(address)}\n" for address in drift.unmanaged]
     yield Section("Not managed by any manifest", unmanaged)
-    warnings = [f"- {prose(shortened(each, 300))}\n" for each in drift.warnings]
+    warnings = [f"- {prose(shorten(each, 300))}\n" for each in drift.warnings]
     yield Section("Worth knowing", warnings)
 
 
-def _drifted(each: Drifted) -> str:
+def _drifted_item(each: Drifted) -> str:
     where = f" ({_code(each.source)})" if each.source else ""
     lines = [f"- {_code(each.address)}{where}"]
     kind = kind_of(each.address)
@@ -89,7 +89,7 @@ def _drifted(each: Drifted) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _undeclared(part: Undeclared) -> str:
+def _undeclared_item(part: Undeclared) -> str:
     path, value = part_words(part)
     return f"- {_code(part.address)}: {_code(path)} is {_value(value)}\n"
 
@@ -97,7 +97,7 @@ def _undeclared(part: Undeclared) -> str:
 def _foot(drift: Drift) -> str:
     """The ways out, when there is something to get out of."""
     ways = "".join(f"- {way}\n" for way in _ways_out(drift))
-    read = f"\n---\nRead {code(shortened(drift.created_at, 30))}\n"
+    read = f"\n---\nRead {code(shorten(drift.created_at, 30))}\n"
     return f"\n### What to do\n\n{ways}{read}" if ways else read
 
 
@@ -119,7 +119,7 @@ def _destroy(drift: Drift) -> str:
 
 
 def _code(text: object) -> str:
-    return code(shortened(text, LONGEST_VALUE))
+    return code(shorten(text, LONGEST_VALUE))
 
 
 def _value(text: str) -> str:

@@ -14,7 +14,7 @@ from reconciler.report.drift_words import (
 )
 from reconciler.report.field_text import short_value
 from reconciler.report.plan_text import columns, table
-from reconciler.report.terminal import Paint, plain, shown
+from reconciler.report.terminal import Paint, plain, printable
 
 MARKS = {
     "changed": ("~", "yellow"),
@@ -45,20 +45,22 @@ def drift_text(drift: Drift, paint: Paint = plain) -> str:
 
 def _head(drift: Drift) -> str:
     target = drift.target
-    return " · ".join(map(shown, [target.name, target.base_url, coverage_words(drift)]))
+    return " · ".join(
+        map(printable, [target.name, target.base_url, coverage_words(drift)])
+    )
 
 
 def _body(drift: Drift, paint: Paint) -> Iterator[str]:
     for each in drift.drifted:
-        yield _drifted(each, paint)
-    yield from _undeclared(drift.undeclared, paint)
+        yield _drifted_block(each, paint)
+    yield from _undeclared_blocks(drift.undeclared, paint)
     if drift.unmanaged:
-        yield "\n".join(_unmanaged(drift.unmanaged))
+        yield "\n".join(_unmanaged_lines(drift.unmanaged))
     for warning in drift.warnings:
-        yield paint("warning: ", "magenta") + shown(warning)
+        yield paint("warning: ", "magenta") + printable(warning)
 
 
-def _drifted(each: Drifted, paint: Paint) -> str:
+def _drifted_block(each: Drifted, paint: Paint) -> str:
     mark, colour = MARKS[each.state]
     state = _SAID[each.state]
     if each.source:
@@ -70,18 +72,20 @@ def _drifted(each: Drifted, paint: Paint) -> str:
             f"{side}: {short_value(what)}" for side, what in sides(each.address, change)
         ]
         rows.append((kind.dotted(change.path), " · ".join(both)))
-    head = columns(f"{mark} {shown(each.address)}", shown(state))
+    head = columns(f"{mark} {printable(each.address)}", printable(state))
     return _block(paint(head, colour), rows)
 
 
-def _undeclared(parts: Sequence[Undeclared], paint: Paint) -> Iterator[str]:
+def _undeclared_blocks(parts: Sequence[Undeclared], paint: Paint) -> Iterator[str]:
     """A block per address; its parts are in the shop and no manifest mentions them."""
     by_address: dict[Address, list[tuple[str, str]]] = defaultdict(list)
     for part in parts:
         path, value = part_words(part)
         by_address[part.address].append((path, short_value(value)))
     for address, rows in by_address.items():
-        head = columns(f"? {shown(address)}", "in the shop, and not in the manifest")
+        head = columns(
+            f"? {printable(address)}", "in the shop, and not in the manifest"
+        )
         yield _block(paint(head, "cyan"), rows)
 
 
@@ -90,12 +94,12 @@ def _block(head: str, rows: Sequence[tuple[str, str]]) -> str:
     return "\n    ".join([head, *table(rows)])
 
 
-def _unmanaged(addresses: Sequence[Address]) -> Iterator[str]:
+def _unmanaged_lines(addresses: Sequence[Address]) -> Iterator[str]:
     """All names, a few to a line."""
     yield "not managed:"
     for start in range(0, len(addresses), UNMANAGED_PER_LINE):
         line = addresses[start : start + UNMANAGED_PER_LINE]
-        yield f"    {', '.join(map(shown, line))}"
+        yield f"    {', '.join(map(printable, line))}"
 
 
 def _sum(drift: Drift) -> str:

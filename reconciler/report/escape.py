@@ -1,7 +1,7 @@
 """How text from a shop is written in each language of the reports, so that it is read
 there and does nothing.
 
-Control, bidi and invisible characters are made visible first (`shown`), so that a text
+Control, bidi and invisible characters are made visible first (`printable`), so that a text
 is one line; in links and markers they are percent-encoded. In Markdown, characters are
 not escaped one by one: GitHub looks for mentions, issue numbers, commit ids and
 addresses in the text *after* Markdown was rendered, when the backslashes are gone. There,
@@ -12,7 +12,7 @@ import re
 from itertools import groupby
 from urllib.parse import quote
 
-from reconciler.report.terminal import shown
+from reconciler.report.terminal import printable
 
 _WORD = re.compile(r"\(?[^\W\d_]+(?:['’-][^\W\d_]+)*\)?[,.;:!?]?|\d{1,4}[,;]?|[–—·→…×]")
 """What Markdown and GitHub leave alone behind any other text."""
@@ -27,11 +27,11 @@ _BORDER_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _NOT_LETTERS = re.compile(r"\W")
 
 
-def shortened(text: object, length: int) -> str:
-    """Shown text of at most `length` characters, which must be 8 or more. What is left
+def shorten(text: object, length: int) -> str:
+    """Printable text of at most `length` characters, which must be 8 or more. What is left
     out is in the middle, because names often differ at the end.
     """
-    whole = shown(_without_middle(str(text), 2 * length))
+    whole = printable(_without_middle(str(text), 2 * length))
     if len(whole) <= length:
         return whole
     tail = (length - 1) // 3
@@ -51,7 +51,7 @@ def code(text: object) -> str:
     """A Markdown code span: nothing in it is interpreted, and it ends where the text
     ends.
     """
-    content = shown(text)
+    content = printable(text)
     if not content.strip(" "):
         return f"`“{content}”`"
     longest_run = max(map(len, re.findall("`+", content)), default=0)
@@ -65,7 +65,7 @@ def prose(text: object) -> str:
     """A Markdown sentence: plain words stay, and runs of other words become code
     spans.
     """
-    words = [word for word in shown(text).split(" ") if word]
+    words = [word for word in printable(text).split(" ") if word]
     if not words:
         return code(text)
     parts = []
@@ -124,7 +124,7 @@ def mermaid(text: object) -> str:
     formulas, and fail at a link, a code span or a formula that they cannot read.
     Characters that could begin one are replaced by others that look like them.
     """
-    tame = _BORDER_UNDERSCORE.sub("＿", shown(text).translate(_LOOK_ALIKES))
+    tame = _BORDER_UNDERSCORE.sub("＿", printable(text).translate(_LOOK_ALIKES))
     tame = tame.replace("://", "∶//").replace("www.", "www․")
     return _NOT_LETTERS.sub(_character_number, tame)
 
@@ -137,24 +137,26 @@ def dot(text: object) -> str:
     """Text in a quoted label of DOT, where both backslash sequences and HTML entities
     are interpreted.
     """
-    return shown(text).replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
+    return (
+        printable(text).replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
+    )
 
 
 def command_message(text: object) -> str:
     """The message of a GitHub workflow command. Colons are kept apart, so that whoever
     reads the log finds no second command in it.
     """
-    return re.sub(r":(?=:)", ": ", shown(text)).replace("%", "%25")
+    return re.sub(r":(?=:)", ": ", printable(text)).replace("%", "%25")
 
 
 def command_property(text: object) -> str:
     """A property of a GitHub workflow command, which the runner decodes."""
-    return shown(text).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+    return printable(text).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
 
 
 def sarif_message(text: object) -> str:
     """A message of SARIF, where `[text](target)` is a link and `{0}` a placeholder
     (SARIF 2.1.0 §3.11.5, §3.11.6).
     """
-    escaped = re.sub(r"([\\\[\]])", r"\\\1", shown(text))
+    escaped = re.sub(r"([\\\[\]])", r"\\\1", printable(text))
     return escaped.replace("{", "{{").replace("}", "}}")

@@ -5,7 +5,7 @@ from typing import Any
 
 from reconciler.form.words import value_words
 from reconciler.kinds.kind import Note, Row
-from reconciler.report.terminal import shown
+from reconciler.report.terminal import printable
 
 LONGEST_VALUE = 60
 MOST_LISTED = 20
@@ -13,33 +13,39 @@ MOST_LISTED = 20
 
 def short(text: str) -> str:
     """The text in at most LONGEST_VALUE characters."""
-    whole = shown(text)
-    return whole if len(whole) <= LONGEST_VALUE else whole[: LONGEST_VALUE - 1] + "…"
+    whole = printable(text)
+    if len(whole) <= LONGEST_VALUE:
+        return whole
+    return whole[: LONGEST_VALUE - 1] + "…"
 
 
 def short_value(value: Any, words: str | None = None) -> str:
     """A value in its words, short; a list is told by its brackets."""
-    said = value_words(value) if words is None else words
-    if isinstance(value, list | tuple):
-        said = f"[{said}]" if value else "[]"
-    return short(said)
+    if words is None:
+        words = value_words(value)
+    if not isinstance(value, list | tuple):
+        return short(words)
+    # An empty list has words too, which would look like an item of it.
+    return short(f"[{words}]") if value else "[]"
 
 
-def listed(values: Sequence[Any]) -> str:
+def list_values(values: Sequence[Any]) -> str:
     """The values one after the other, and how many more there are when they are too
     many to be read.
     """
     said = ", ".join(map(short_value, values[:MOST_LISTED]))
     more = len(values) - MOST_LISTED
-    return f"{said} and {more} more" if more > 0 else said
+    if more > 0:
+        said += f" and {more} more"
+    return said
 
 
 def note_text(note: Note) -> str:
     """The word and its value."""
     if isinstance(note.value, list | tuple):
-        return f"{note.word} {listed(note.value)}"
+        return f"{note.word} {list_values(note.value)}"
     if note.whole:
-        return f"{note.word} {shown(note.value)}"
+        return f"{note.word} {printable(note.value)}"
     value = short_value(note.value)
     return f'{note.word} "{value}"' if note.quoted else f"{note.word} {value}"
 
@@ -50,7 +56,7 @@ def cells(row: Row) -> tuple[str, str, str, str]:
     return row.name, row.type, row.required, notes
 
 
-def filled(row: Row) -> Iterator[str]:
+def row_words(row: Row) -> Iterator[str]:
     """What there is to say of it, but for its name."""
     _, *rest = cells(row)
     return filter(None, rest)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from reconciler.form.words import plural
 from reconciler.model.source import Excerpt, Finding
-from reconciler.report.terminal import Paint, plain, shown, width
+from reconciler.report.terminal import Paint, plain, printable, width
 
 _COLOURS = {"error": "red", "warning": "yellow"}
 _NUMBER_WIDTH = 5
@@ -18,25 +18,25 @@ def findings_text(findings: Sequence[Finding], paint: Paint = plain) -> str:
 def _finding(finding: Finding, paint: Paint) -> str:
     colour = _COLOURS[finding.severity]
     severity = paint(finding.severity, colour)
-    place, message = shown(finding.source), shown(finding.message)
+    place, message = printable(finding.source), printable(finding.message)
     line = f"{place}: {severity}: {message} [{finding.rule}]\n"
     if finding.excerpt is None:
         return line
-    return line + _underlined(finding.excerpt, lambda text: paint(text, colour))
+    return line + _underline(finding.excerpt, lambda text: paint(text, colour))
 
 
-def _underlined(excerpt: Excerpt, paint: Callable[[str], str]) -> str:
+def _underline(excerpt: Excerpt, paint: Callable[[str], str]) -> str:
     """The line with its number, and below it what is meant; aligned as the terminal
     shows it.
     """
     begin = excerpt.column - 1
-    before = shown(excerpt.text[:begin])
-    meant = shown(excerpt.text[begin : begin + excerpt.length])
+    before = printable(excerpt.text[:begin])
+    meant = printable(excerpt.text[begin : begin + excerpt.length])
     number = str(excerpt.line).rjust(_NUMBER_WIDTH)
     blank = " " * len(number)
     underline = paint("~" * max(1, width(meant)))
     return (
-        f"{number} | {shown(excerpt.text).rstrip()}\n"
+        f"{number} | {printable(excerpt.text).rstrip()}\n"
         f"{blank} | {' ' * width(before)}{underline}\n"
     )
 

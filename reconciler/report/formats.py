@@ -34,7 +34,7 @@ class View:
     kind: ClassVar[ResultKind]
     paint: Paint = field(default=plain, kw_only=True)
 
-    def painted(self, paint: Paint) -> Self:
+    def with_paint(self, paint: Paint) -> Self:
         """The same result, in colours."""
         return replace(self, paint=paint)
 

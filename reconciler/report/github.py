@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from reconciler.model.plan import Plan
 from reconciler.model.source import Finding
 from reconciler.report.attention import Attention, Place, attentions
-from reconciler.report.escape import command_message, command_property, shortened
+from reconciler.report.escape import command_message, command_property, shorten
 
 LONGEST_MESSAGE = 2000
 _LEVELS = {"blocked": "error", "breaking": "warning"}
@@ -55,4 +55,4 @@ def _command(name: str, properties: dict[str, object], message: str) -> str:
     """A line of its own, as the runner reads it."""
     written = [f"{key}={command_property(each)}" for key, each in properties.items()]
     command = f"{name} {','.join(written)}" if written else name
-    return f"::{command}::{command_message(shortened(message, LONGEST_MESSAGE))}\n"
+    return f"::{command}::{command_message(shorten(message, LONGEST_MESSAGE))}\n"

@@ -70,7 +70,7 @@ def picture(desired: Desired | None = None, plan: Plan | None = None) -> Picture
     if plan:
         for drawing in _drawings_of_plan(plan):
             sketch.add(drawing)
-    return _finished(sketch)
+    return _finish(sketch)
 
 
 def _drawings_of_manifests(desired: Desired) -> Iterator[Drawing]:
@@ -87,8 +87,8 @@ def _drawings_of_plan(plan: Plan) -> Iterator[Drawing]:
         yield kind_of(item.address).draw_blocked(item)
 
 
-def touched(whole: Picture) -> Picture:
-    """What changes and what it is directly connected to."""
+def neighbourhood(whole: Picture) -> Picture:
+    """Only what changes, and what it is directly connected to."""
     changed = {node.address for node in whole.nodes if node.mark}
     edges = [e for e in whole.edges if e.start in changed or e.end in changed]
     near = changed.union(_ends(edges))
@@ -110,7 +110,7 @@ def titles_only(whole: Picture) -> Picture:
     return replace(whole, nodes=tuple(replace(node, fields=()) for node in whole.nodes))
 
 
-def limited(whole: Picture, most: int) -> Picture:
+def limit(whole: Picture, most: int) -> Picture:
     """At most `most` nodes: what is blocked, goes away or changes first, then by
     place.
     """
@@ -123,20 +123,20 @@ def limited(whole: Picture, most: int) -> Picture:
     return Picture(nodes, edges, whole.left_out + left_out)
 
 
-def _finished(sketch: _Sketch) -> Picture:
+def _finish(sketch: _Sketch) -> Picture:
     """With a bare node for every end of an edge that nobody described: system tables,
     what is not managed.
     """
     known = dict(sketch.nodes)
     for end in _ends(sketch.edges.values()):
-        known.setdefault(end, _undescribed(end))
+        known.setdefault(end, _node_without_description(end))
     nodes = sorted(known.values(), key=lambda node: (node.system, node.address))
     edges = [sketch.edges[key] for key in sorted(sketch.edges)]
     return Picture(tuple(nodes), tuple(edges))
 
 
-def _undescribed(end: str) -> Node:
-    """What is no address of a resource is a system table."""
+def _node_without_description(end: str) -> Node:
+    """An end that is not the address of a resource is a system table."""
     kind, _, name = end.partition("/")
     if kind in KINDS:
         return Node(end, name)

@@ -6,7 +6,7 @@ own, which a name could break out of.
 
 from collections.abc import Iterator
 
-from reconciler.report.escape import dot, shortened
+from reconciler.report.escape import dot, shorten
 from reconciler.report.graph import MARKS, Edge, Mark, Node, NodeField, Picture
 
 LONGEST_LABEL = 80
@@ -52,7 +52,7 @@ def _node_attributes(node: Node) -> str:
 
 
 def _edge_attributes(edge: Edge) -> str:
-    attributes = f'label="{dot(shortened(edge.label, LONGEST_LABEL))}"'
+    attributes = f'label="{dot(shorten(edge.label, LONGEST_LABEL))}"'
     if edge.override:
         attributes += ", style=dashed"
     return attributes
@@ -62,13 +62,13 @@ def _label(node: Node) -> str:
     """Title and fields; `\\n` ends a line that is centred, `\\l` one that is set to the
     left.
     """
-    title = _sign(node.mark) + dot(shortened(node.title, LONGEST_LABEL))
+    title = _sign(node.mark) + dot(shorten(node.title, LONGEST_LABEL))
     return rf"{title}\n" + "".join(rf"{_field(part)}\l" for part in node.fields)
 
 
 def _field(part: NodeField) -> str:
-    words = [dot(shortened(part.name, LONGEST_LABEL))]
-    words.append(dot(shortened(part.type, LONGEST_TYPE)))
+    words = [dot(shorten(part.name, LONGEST_LABEL))]
+    words.append(dot(shorten(part.type, LONGEST_TYPE)))
     if part.key:
         words.append("(key)")
     return _sign(part.mark) + " ".join(word for word in words if word)

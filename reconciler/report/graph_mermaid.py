@@ -8,7 +8,7 @@ are made here.
 
 from collections.abc import Iterator, Mapping
 
-from reconciler.report.escape import mermaid, shortened
+from reconciler.report.escape import mermaid, shorten
 from reconciler.report.graph import MARKS, Edge, Mark, Node, NodeField, Picture
 
 LONGEST_LABEL = 60
@@ -62,7 +62,7 @@ def _shape(node: Node) -> str:
 
 
 def _lines(node: Node) -> Iterator[str]:
-    title = mermaid(shortened(node.title, LONGEST_LABEL))
+    title = mermaid(shorten(node.title, LONGEST_LABEL))
     yield f"<b>{_sign(node.mark)}{title}</b>"
     for part in node.fields[:MOST_FIELDS]:
         yield _field(part)
@@ -71,8 +71,8 @@ def _lines(node: Node) -> Iterator[str]:
 
 
 def _field(part: NodeField) -> str:
-    name = shortened(part.name, LONGEST_LABEL)
-    kind = shortened(part.type, LONGEST_TYPE)
+    name = shorten(part.name, LONGEST_LABEL)
+    kind = shorten(part.type, LONGEST_TYPE)
     text = mermaid(" ".join(word for word in (name, kind) if word))
     if part.key:
         text += " (key)"
@@ -88,7 +88,7 @@ def _sign(mark: Mark) -> str:
 
 def _arrow(edge: Edge) -> str:
     arrow = "-.->" if edge.override else "-->"
-    label = mermaid(shortened(edge.label, LONGEST_LABEL).strip())
+    label = mermaid(shorten(edge.label, LONGEST_LABEL).strip())
     if not label:
         return arrow
     return f'{arrow}|"<i>{label}</i>"|'

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree import ElementTree as Xml
 
-from reconciler.report.escape import shortened
+from reconciler.form.words import plural
+from reconciler.report.escape import shorten
 from reconciler.report.graph import MARKS, Edge, Mark, Node, NodeField, Picture
 from reconciler.report.layout import Box, Layout, Point, layout
 
@@ -118,17 +119,15 @@ def _root(picture: Picture, placed: Layout) -> Xml.Element:
             "height": height,
         },
     )
-    tables = _counted(len(picture.nodes), "table")
-    relationships = _counted(len(picture.edges), "relationship")
-    Xml.SubElement(root, "title").text = f"{tables} and {relationships}"
+    Xml.SubElement(root, "title").text = _summary(picture)
     Xml.SubElement(root, "style").text = STYLE
     return root
 
 
-def _counted(count: int, noun: str) -> str:
-    if count == 1:
-        return f"1 {noun}"
-    return f"{count} {noun}s"
+def _summary(picture: Picture) -> str:
+    nodes, edges = len(picture.nodes), len(picture.edges)
+    tables = f"{nodes} {plural(nodes, 'table')}"
+    return f"{tables} and {edges} {plural(edges, 'relationship')}"
 
 
 def _draw_node(root: Xml.Element, drawn: _Drawn) -> None:
@@ -140,12 +139,12 @@ def _draw_node(root: Xml.Element, drawn: _Drawn) -> None:
         root,
         "g",
         {
-            "class": _joined(classes),
+            "class": _join_classes(classes),
             "transform": f"translate({drawn.left:.1f} {drawn.top:.1f})",
         },
     )
     _draw_frame(group, drawn.box)
-    _draw_text(group, PADDING, 18.5, _title(node), _joined(["t", node.mark]))
+    _draw_text(group, PADDING, 18.5, _title(node), _join_classes(["t", node.mark]))
     for index, part in enumerate(node.fields):
         _draw_field(group, part, TITLE_HEIGHT + index * LINE_HEIGHT + 15, drawn.box)
 
@@ -173,7 +172,7 @@ def _draw_field(group: Xml.Element, part: NodeField, y: float, box: Box) -> None
     classes: list[str] = [part.mark]
     if part.key:
         classes.append("k")
-    _draw_text(group, PADDING, y, _name(part), _joined(classes))
+    _draw_text(group, PADDING, y, _name(part), _join_classes(classes))
     kind = _type(part)
     if kind:
         x = box.width - PADDING - columns(kind) * COLUMN
@@ -185,7 +184,7 @@ def _draw_edge(root: Xml.Element, edge: Edge, points: Sequence[Point]) -> None:
     classes = ["edge"]
     if edge.override:
         classes.append("over")
-    curve = {"class": _joined(classes), "d": _curve(points)}
+    curve = {"class": _join_classes(classes), "d": _curve(points)}
     Xml.SubElement(root, "path", curve)
     (before, _), (x, y) = points[-2], points[-1]
     back = -7 if before <= x else 7
@@ -237,11 +236,11 @@ def _box(node: Node) -> Box:
 
 
 def _title(node: Node) -> str:
-    return _sign(node.mark) + shortened(node.title, LONGEST_TITLE)
+    return _sign(node.mark) + shorten(node.title, LONGEST_TITLE)
 
 
 def _name(part: NodeField) -> str:
-    return _sign(part.mark) + shortened(part.name, LONGEST_NAME)
+    return _sign(part.mark) + shorten(part.name, LONGEST_NAME)
 
 
 def _sign(mark: Mark) -> str:
@@ -251,7 +250,7 @@ def _sign(mark: Mark) -> str:
 
 
 def _type(part: NodeField) -> str:
-    return shortened(part.type, LONGEST_TYPE)
+    return shorten(part.type, LONGEST_TYPE)
 
 
 def _draw_text(group: Xml.Element, x: float, y: float, text: str, classes: str) -> None:
@@ -264,5 +263,5 @@ def _draw_text(group: Xml.Element, x: float, y: float, text: str, classes: str) 
     Xml.SubElement(group, "text", attributes).text = text
 
 
-def _joined(classes: Iterable[str]) -> str:
+def _join_classes(classes: Iterable[str]) -> str:
     return " ".join(name for name in classes if name)

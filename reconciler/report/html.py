@@ -15,8 +15,8 @@ from reconciler.model.manifest import Desired
 from reconciler.model.plan import Plan
 from reconciler.report.applying import how_to_apply
 from reconciler.report.attention import attentions, place_of
-from reconciler.report.escape import address_of, shortened
-from reconciler.report.graph import bare, limited, picture
+from reconciler.report.escape import address_of, shorten
+from reconciler.report.graph import bare, limit, picture
 from reconciler.report.graph_svg import graph_svg
 from reconciler.report.rows import Row, row_of
 from reconciler.report.sentence import counts, plain_sentence
@@ -57,7 +57,7 @@ def plan_html(
 
 def _drawing(plan: Plan, desired: Desired | None) -> str:
     """The picture inline, or nothing when there are no definitions."""
-    drawn = limited(picture(desired, plan), MOST_NODES)
+    drawn = limit(picture(desired, plan), MOST_NODES)
     if not drawn.nodes:
         return ""
     if len(drawn.nodes) > WITH_ALL_FIELDS:
@@ -89,4 +89,4 @@ def _visible(value: Any) -> Any:
     """
     if hasattr(value, "__html__") or isinstance(value, int | float):
         return value
-    return shortened(value, LONGEST_VALUE)
+    return shorten(value, LONGEST_VALUE)

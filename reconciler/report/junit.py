@@ -15,7 +15,7 @@ from reconciler.model.address import Address
 from reconciler.model.plan import Plan
 from reconciler.model.source import Finding
 from reconciler.report.attention import Attention, attentions
-from reconciler.report.terminal import shown
+from reconciler.report.terminal import printable
 
 
 def plan_junit(plan: Plan) -> str:
@@ -27,12 +27,12 @@ def plan_junit(plan: Plan) -> str:
     managed = changed | set(plan.unchanged) | set(items)
     unmanaged = set(plan.unmanaged) - managed
     cases = [_case(address, items[address]) for address in sorted(managed)]
-    return _document("plan", [*cases, *map(_unmanaged, sorted(unmanaged))])
+    return _document("plan", [*cases, *map(_unmanaged_case, sorted(unmanaged))])
 
 
 def findings_junit(findings: Sequence[Finding]) -> str:
     """One test case per finding, and a passing one when there is none."""
-    cases = list(map(_finding, findings))
+    cases = list(map(_finding_case, findings))
     if not cases:
         cases.append(_element("testcase", classname="manifests", name="no findings"))
     return _document("validate", cases)
@@ -57,17 +57,17 @@ def _verdict(items: list[Attention]) -> Xml.Element:
 
 def _line(item: Attention) -> str:
     if item.place is None:
-        return shown(item.sentence)
-    return shown(f"{item.place.file}:{item.place.line}: {item.sentence}")
+        return printable(item.sentence)
+    return printable(f"{item.place.file}:{item.place.line}: {item.sentence}")
 
 
-def _unmanaged(address: Address) -> Xml.Element:
+def _unmanaged_case(address: Address) -> Xml.Element:
     case = _case(address, [])
     case.append(_element("skipped", message="not managed by these manifests"))
     return case
 
 
-def _finding(finding: Finding) -> Xml.Element:
+def _finding_case(finding: Finding) -> Xml.Element:
     source = finding.source
     name = f"{finding.rule} at {source.line}:{source.column}"
     case = _element("testcase", classname=source.file, name=name)
@@ -75,7 +75,7 @@ def _finding(finding: Finding) -> Xml.Element:
         part = _element("failure", type=finding.rule, message=finding.message)
     else:
         part = _element("system-out")
-    part.text = shown(str(finding))
+    part.text = printable(str(finding))
     case.append(part)
     return case
 
@@ -102,4 +102,6 @@ def _count(cases: Sequence[Xml.Element], tag: str) -> int:
 
 def _element(tag: str, **attributes: object) -> Xml.Element:
     """Nothing gets in but what XML can hold: control characters are shown."""
-    return Xml.Element(tag, {name: shown(value) for name, value in attributes.items()})
+    return Xml.Element(
+        tag, {name: printable(value) for name, value in attributes.items()}
+    )

@@ -17,14 +17,14 @@ from reconciler.model.plan import Plan
 from reconciler.report.applying import Step, how_to_apply
 from reconciler.report.attention import Attention, Level, Place, attentions, place_of
 from reconciler.report.details import DETAILS_END, DETAILS_START, change_details
-from reconciler.report.escape import address_of, code, marker, prose, shortened
+from reconciler.report.escape import address_of, code, marker, prose, shorten
 from reconciler.report.graph import (
     Picture,
     bare,
-    limited,
+    limit,
+    neighbourhood,
     picture,
     titles_only,
-    touched,
 )
 from reconciler.report.graph_mermaid import graph_mermaid
 from reconciler.report.sections import LIMIT
@@ -73,7 +73,7 @@ def _head(plan: Plan) -> str:
 def _warnings(warnings: Sequence[str]) -> str:
     if not warnings:
         return ""
-    lines = [f"- {prose(shortened(each, 300))}" for each in warnings[:MOST_WARNINGS]]
+    lines = [f"- {prose(shorten(each, 300))}" for each in warnings[:MOST_WARNINGS]]
     more = len(warnings) - MOST_WARNINGS
     if more > 0:
         lines.append(f"- and {more:,} more warnings")
@@ -83,7 +83,12 @@ def _warnings(warnings: Sequence[str]) -> str:
 def _items(plan: Plan, link: str | None, room: int) -> str:
     """Every blocked and breaking item, in the longest form that fits."""
     found = attentions(plan)
-    forms: tuple[Form, ...] = (_full, _explained, _ruled, _named)
+    forms: tuple[Form, ...] = (
+        _item_in_full,
+        _item_with_reason,
+        _item_with_rule,
+        _item_by_name,
+    )
     for form in forms:
         parts, missing = _list(found, form, link, room)
         if not missing:
@@ -124,44 +129,44 @@ def _level_heading(level: Level, items: Sequence[Attention]) -> str:
     return f"\n### {_SIGNS[level]} {level.capitalize()} ({count})\n\n"
 
 
-def _full(item: Attention, link: str | None) -> str:
+def _item_in_full(item: Attention, link: str | None) -> str:
     """All that is known, each thing on a line of its own."""
-    because = prose(shortened(item.because, 400))
+    because = prose(shorten(item.because, 400))
     lines = [f"- {_address(item, 200)}{_where(item.place, link)}: {because}"]
     if item.difference:
-        lines.append(f"  - wanted: {code(shortened(item.difference, 300))}")
+        lines.append(f"  - wanted: {code(shorten(item.difference, 300))}")
     for acceptance in item.acceptances[-MOST_ACCEPTANCES:]:
-        lines.append(f"  - {prose(shortened(acceptance, 400))}")
-    ways = [prose(shortened(way, 200)) for way in item.ways_out[:MOST_WAYS_OUT]]
+        lines.append(f"  - {prose(shorten(acceptance, 400))}")
+    ways = [prose(shorten(way, 200)) for way in item.ways_out[:MOST_WAYS_OUT]]
     if ways:
         lines.append(f"  - ways out: {' · '.join(ways)}")
     return "\n".join(lines) + "\n"
 
 
-def _explained(item: Attention, link: str | None) -> str:
-    """The reason, and the most important of what was accepted."""
+def _item_with_reason(item: Attention, link: str | None) -> str:
+    """The reason and the last acceptance, which says what is not accepted."""
     said = [item.because, *item.acceptances[-1:]]
-    words = "; ".join(prose(shortened(each, 120)) for each in said)
+    words = "; ".join(prose(shorten(each, 120)) for each in said)
     return f"- {_address(item, 100)}{_where(item.place, link)}: {words}\n"
 
 
-def _ruled(item: Attention, link: str | None) -> str:
-    """The rule stands for the reason."""
-    where, rule = _where(item.place, link, 40), code(shortened(item.rule, 30))
-    return f"- {_address(item, 60)}{where}: {rule}{_accepted(item)}\n"
+def _item_with_rule(item: Attention, link: str | None) -> str:
+    """The rule's name instead of the reason."""
+    where, rule = _where(item.place, link, 40), code(shorten(item.rule, 30))
+    return f"- {_address(item, 60)}{where}: {rule}{_acceptance_mark(item)}\n"
 
 
-def _named(item: Attention, link: str | None) -> str:
-    """The least that can be said of it."""
-    return f"- {_address(item, 24)}{_accepted(item)}\n"
+def _item_by_name(item: Attention, link: str | None) -> str:
+    """Nothing but the address."""
+    return f"- {_address(item, 24)}{_acceptance_mark(item)}\n"
 
 
-def _accepted(item: Attention) -> str:
+def _acceptance_mark(item: Attention) -> str:
     return ", accepted" if item.accepted else ""
 
 
 def _address(item: Attention, length: int) -> str:
-    return code(shortened(item.address, length))
+    return code(shorten(item.address, length))
 
 
 def _where(place: Place | None, link: str | None, length: int = 120) -> str:
@@ -170,7 +175,7 @@ def _where(place: Place | None, link: str | None, length: int = 120) -> str:
     """
     if place is None:
         return ""
-    label = code(f"{shortened(place.file, length)}:{place.line}")
+    label = code(f"{shorten(place.file, length)}:{place.line}")
     address = address_of(link, place.file, place.line)
     if address is None or len(address) > length + _LONGEST_BASE:
         return f" ({label})"
@@ -181,7 +186,7 @@ def _picture(plan: Plan, desired: Desired | None, room: int) -> str:
     """The largest picture that fits: all fields, the changed fields, the titles, the
     titles of some, none.
     """
-    whole = touched(picture(desired, plan))
+    whole = neighbourhood(picture(desired, plan))
     if not whole.nodes:
         return ""
     for smaller in _smaller(whole):
@@ -195,7 +200,7 @@ def _picture(plan: Plan, desired: Desired | None, room: int) -> str:
 def _smaller(whole: Picture) -> Iterator[Picture]:
     if len(whole.nodes) <= 100:
         yield from (whole, bare(whole), titles_only(whole))
-    yield from (titles_only(limited(whole, most)) for most in (100, 40, 15))
+    yield from (titles_only(limit(whole, most)) for most in (100, 40, 15))
 
 
 def _heading(link: str | None) -> Callable[[Change], str]:
@@ -203,17 +208,19 @@ def _heading(link: str | None) -> Callable[[Change], str]:
 
     def heading(change: Change) -> str:
         where = _where(place_of(change.source), link)
-        return f"{change.impact.capitalize()}: {prose(shortened(change.reason, 300))}{where}"
+        return (
+            f"{change.impact.capitalize()}: {prose(shorten(change.reason, 300))}{where}"
+        )
 
     return heading
 
 
 def stamp_of(plan: Plan) -> str:
     """Which commit and digest this is about."""
-    digest = code(shortened(plan.digest, 80))
+    digest = code(shorten(plan.digest, 80))
     if not plan.git.head:
         return f"Digest {digest}"
-    commit = code(shortened(plan.git.head[:7], 10))
+    commit = code(shorten(plan.git.head[:7], 10))
     dirty = " with uncommitted changes" if plan.git.dirty else ""
     return f"Commit {commit}{dirty} · digest {digest}"
 
@@ -221,11 +228,11 @@ def stamp_of(plan: Plan) -> str:
 def _foot(plan: Plan) -> str:
     """What this is about, and how to apply exactly that."""
     steps = ", ".join(map(_step, how_to_apply(plan)))
-    planned = code(shortened(plan.created_at, 30))
+    planned = code(shorten(plan.created_at, 30))
     return f"\n---\n{stamp_of(plan)} · planned {planned}\n\n{steps}\n"
 
 
 def _step(step: Step) -> str:
     if not step.command:
         return step.words
-    return f"{step.words} {code(shortened(step.command, LONGEST_COMMAND))}"
+    return f"{step.words} {code(shorten(step.command, LONGEST_COMMAND))}"

@@ -11,7 +11,7 @@ from reconciler.model.event import Failed, Skipped, Unknown
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
 from reconciler.plan.impact import old_name
-from reconciler.report.escape import code, marker, prose, shortened
+from reconciler.report.escape import code, marker, prose, shorten
 from reconciler.report.markdown import stamp_of
 from reconciler.report.sections import LIMIT, Section, sections_text
 
@@ -73,8 +73,8 @@ def _partly_done(every: int, outcome: Outcome) -> str:
         "not started": len(outcome.skipped),
         "without a known end": len(outcome.unknown),
     }
-    said = ", ".join(f"{count:,} {what}" for what, count in rest.items() if count)
-    return f"{made}; {said}" if said else made
+    said = [f"{count:,} {what}" for what, count in rest.items() if count]
+    return f"{made}; {', '.join(said)}" if said else made
 
 
 def _left_out(plan: Plan) -> str:
@@ -87,27 +87,27 @@ def _left_out(plan: Plan) -> str:
 
 def _sections(plan: Plan, outcome: Outcome) -> Iterator[Section]:
     """What went wrong first; what was made is the long list and comes last."""
-    yield Section("❌ Failed", list(map(_wrong, outcome.failed)))
-    yield Section("❓ Nobody knows", list(map(_wrong, outcome.unknown)))
-    yield Section("⏭️ Not started", list(map(_skipped, outcome.skipped)))
+    yield Section("❌ Failed", list(map(_failed_item, outcome.failed)))
+    yield Section("❓ Nobody knows", list(map(_failed_item, outcome.unknown)))
+    yield Section("⏭️ Not started", list(map(_skipped_item, outcome.skipped)))
     changes = {change.address: change for change in plan.changes}
-    made = [_made(address, changes.get(address)) for address in outcome.applied]
+    made = [_made_item(address, changes.get(address)) for address in outcome.applied]
     yield Section("✅ Made", made)
 
 
-def _wrong(each: Failed | Unknown) -> str:
-    said = f"{_address(each.address)}: {prose(shortened(each.error, LONGEST_REASON))}"
+def _failed_item(each: Failed | Unknown) -> str:
+    said = f"{_address(each.address)}: {prose(shorten(each.error, LONGEST_REASON))}"
     if each.request:
-        said += f" ({code(shortened(each.request, LONGEST_ADDRESS))})"
+        said += f" ({code(shorten(each.request, LONGEST_ADDRESS))})"
     return f"- {said}\n"
 
 
-def _skipped(each: Skipped) -> str:
-    because = prose(shortened(each.because, LONGEST_REASON))
+def _skipped_item(each: Skipped) -> str:
+    because = prose(shorten(each.because, LONGEST_REASON))
     return f"- {_address(each.address)}: {because}\n"
 
 
-def _made(address: Address, change: Change | None) -> str:
+def _made_item(address: Address, change: Change | None) -> str:
     deed = _deed(change) if change else "made"
     return f"- {deed} {_address(address)}\n"
 
@@ -123,7 +123,7 @@ def _deed(change: Change) -> str:
 
 
 def _address(text: Address) -> str:
-    return code(shortened(text, LONGEST_ADDRESS))
+    return code(shorten(text, LONGEST_ADDRESS))
 
 
 def _foot(plan: Plan, outcome: Outcome) -> str:

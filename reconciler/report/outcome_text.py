@@ -5,24 +5,24 @@ from collections.abc import Iterator
 from reconciler.form.words import plural
 from reconciler.model.event import Applied, Failed, Progress, Skipped, Unknown, Written
 from reconciler.model.outcome import Outcome
-from reconciler.report.terminal import Paint, plain, shown
+from reconciler.report.terminal import Paint, plain, printable
 
 
 def progress_text(event: Progress, paint: Paint = plain) -> str:
     """One line per event."""
-    address = shown(event.address)
+    address = printable(event.address)
     match event:
         case Written():
             return f"written  {address}"
         case Applied():
             return f"{paint('applied', 'green')}  {address}"
         case Skipped():
-            because = shown(event.because)
+            because = printable(event.because)
             return f"{paint('skipped', 'yellow')}  {address}: {because}"
         case Failed():
-            return f"{paint('failed', 'red')}   {address}: {shown(event.error)}"
+            return f"{paint('failed', 'red')}   {address}: {printable(event.error)}"
         case Unknown():
-            return f"{paint('unknown', 'magenta')}  {address}: {shown(event.error)}"
+            return f"{paint('unknown', 'magenta')}  {address}: {printable(event.error)}"
 
 
 def outcome_text(outcome: Outcome, blocked: int, paint: Paint = plain) -> str:
@@ -48,7 +48,7 @@ def _sum(outcome: Outcome, blocked: int) -> Iterator[str]:
 
 
 def _counts(outcome: Outcome, blocked: int) -> str:
-    """What did not happen is left out, but for what was asked for."""
+    """Counts of zero are left out, except that of what was applied."""
     if outcome.complete and not outcome.applied:
         if blocked:
             return f"nothing was sent, {blocked} blocked"

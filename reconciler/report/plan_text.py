@@ -9,8 +9,8 @@ from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Create, FieldChange
 from reconciler.model.plan import Forecast, Plan
 from reconciler.report.attention import acceptances
-from reconciler.report.field_text import cells, filled, note_text, short_value
-from reconciler.report.terminal import Paint, plain, shown
+from reconciler.report.field_text import cells, note_text, row_words, short_value
+from reconciler.report.terminal import Paint, plain, printable
 
 MARKS = {"create": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "red")}
 OPS = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "red")}
@@ -31,11 +31,11 @@ def plan_text(plan: Plan, paint: Paint = plain) -> str:
 def _head(plan: Plan) -> str:
     target, manifests = plan.target, _count_manifests(plan)
     counts = f"{manifests} {plural(manifests, 'manifest')}, {plan.live} live"
-    return f"{shown(target.name)} · {shown(target.base_url)} · {counts}"
+    return f"{printable(target.name)} · {printable(target.base_url)} · {counts}"
 
 
 def _count_manifests(plan: Plan) -> int:
-    """Everything that the plan speaks of has one, but for what is pruned."""
+    """Every address of the plan has a manifest, except those that --prune deletes."""
     summary = plan.summary
     deletes = [change for change in plan.changes if change.action == "delete"]
     pruned = sum(change.source is None for change in deletes)
@@ -48,33 +48,33 @@ def _body(plan: Plan, paint: Paint) -> Iterator[str]:
         yield _change(change, paint)
     yield from _blocked_items(plan.blocked, paint)
     for warning in plan.warnings:
-        yield paint("warning: ", "magenta") + shown(warning)
+        yield paint("warning: ", "magenta") + printable(warning)
     if plan.unmanaged:
-        yield _unmanaged(plan.unmanaged)
+        yield _unmanaged_line(plan.unmanaged)
 
 
-def _unmanaged(addresses: Sequence[Address]) -> str:
+def _unmanaged_line(addresses: Sequence[Address]) -> str:
     """What lives without a manifest, by name as long as that is readable."""
-    told = f"unmanaged: {', '.join(map(shown, addresses[:MOST_UNMANAGED]))}"
+    told = f"unmanaged: {', '.join(map(printable, addresses[:MOST_UNMANAGED]))}"
     more = len(addresses) - MOST_UNMANAGED
     return f"{told} and {more} more" if more > 0 else told
 
 
 def _change(change: Change, paint: Paint) -> str:
     mark, colour = MARKS[change.action]
-    head = columns(f"{mark} {shown(change.address)}", shown(_remark(change)))
+    head = columns(f"{mark} {printable(change.address)}", printable(_remark(change)))
     lines = [paint(head, colour)]
     if isinstance(change, Create):
-        lines += _created(change, paint)
+        lines += _lines_of_create(change, paint)
     else:
-        lines += _updated(change, paint)
+        lines += _lines_of_update(change, paint)
     for acceptance in acceptances(change):
-        lines.append(paint(f"      {shown(acceptance)}", _colour(acceptance)))
+        lines.append(paint(f"      {printable(acceptance)}", _colour(acceptance)))
     return "\n".join(lines)
 
 
 def _remark(change: Change) -> str:
-    """What breaks nothing needs no reason, but a place where it can be read."""
+    """The place of a create's manifest; the impact of anything else, and its reason."""
     if isinstance(change, Create):
         return change.source or ""
     return f"{change.impact}: {change.reason}"
@@ -84,7 +84,7 @@ def _colour(acceptance: str) -> str:
     return "red" if acceptance.startswith("not accepted") else "green"
 
 
-def _created(change: Create, paint: Paint) -> Iterator[str]:
+def _lines_of_create(change: Create, paint: Paint) -> Iterator[str]:
     """What holds for the whole, then a row per item."""
     kind = kind_of(change.address)
     rows = list(map(cells, kind.rows(change)))
@@ -92,7 +92,7 @@ def _created(change: Create, paint: Paint) -> Iterator[str]:
         yield paint(f"    + {line}", "green")
 
 
-def _updated(change: Change, paint: Paint) -> Iterator[str]:
+def _lines_of_update(change: Change, paint: Paint) -> Iterator[str]:
     """A line per difference, its value in a column of its own."""
     kind = kind_of(change.address)
     rows = [(kind.dotted(part.path), _what(change, part)) for part in change.fields]
@@ -107,7 +107,7 @@ def _what(change: Change, part: FieldChange) -> str:
     kind = kind_of(change.address)
     value = part.new if part.op == "added" else part.old
     if isinstance(value, Mapping):
-        return "  ".join(filled(kind.row(part)))
+        return "  ".join(row_words(kind.row(part)))
     return short_value(value, kind.words(part.path, value))
 
 
@@ -121,19 +121,21 @@ def _blocked_items(items: Iterable[Blocked], paint: Paint) -> Iterator[str]:
 
 
 def _blocked_lines(group: Sequence[Blocked]) -> Iterator[str]:
-    """The first message is in the head; one that is another stands above its line."""
+    """The message of the first is in the head; a different one stands above its line."""
     first = group[0]
-    yield columns(f"! {shown(first.address)}", f"blocked: {shown(first.message)}")
+    yield columns(
+        f"! {printable(first.address)}", f"blocked: {printable(first.message)}"
+    )
     for item, difference in zip(group, _differences(group), strict=True):
         if item.message != first.message:
-            yield f"    {shown(item.message)}:"
+            yield f"    {printable(item.message)}:"
         yield difference
-        yield f"      ways out: {shown(' · '.join(item.ways_out))}"
+        yield f"      ways out: {printable(' · '.join(item.ways_out))}"
 
 
 def _differences(group: Sequence[Blocked]) -> Iterator[str]:
     """A line each; long paths move the values of all of them."""
-    paths = [f"    ~ {shown('.'.join(item.path))}" for item in group]
+    paths = [f"    ~ {printable('.'.join(item.path))}" for item in group]
     width = max(THIRD_COLUMN, max(map(len, paths)) + 2)
     for path, item in zip(paths, group, strict=True):
         yield columns(path, _both_sides(item.address, item), width)
@@ -148,7 +150,7 @@ def _both_sides(address: Address, item: FieldChange | Blocked) -> str:
 
 def table(rows: Sequence[tuple[str, ...]]) -> list[str]:
     """Rows with aligned columns."""
-    safe = [[*map(shown, row)] for row in rows]
+    safe = [[*map(printable, row)] for row in rows]
     widths = [max(map(len, column)) for column in zip(*safe, strict=True)]
     return ["   ".join(map(str.ljust, row, widths)).rstrip() for row in safe]
 

@@ -7,7 +7,7 @@ from reconciler.kinds.step import Step
 from reconciler.model.address import Address
 from reconciler.model.plan import Plan
 from reconciler.plan.steps import steps_of_plan
-from reconciler.report.terminal import shown
+from reconciler.report.terminal import printable
 
 Route = Callable[[Address, Step], str]
 """`METHOD path` of a request."""
@@ -31,4 +31,4 @@ def _writes(plan: Plan, route: Route) -> Iterator[str]:
             why = ""
             if step.waits_for is not None:
                 why = " (relationships that close a cycle)"
-            yield f"{route(address, step)}  {shown(address)}{why}"
+            yield f"{route(address, step)}  {printable(address)}{why}"

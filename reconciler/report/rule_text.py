@@ -53,34 +53,37 @@ def _group(title: str, rules: Iterable[Rule]) -> str:
 
 def _row(rule: Rule) -> str:
     first = f"  {rule.id.ljust(_ID_COLUMN - 2)}"
-    return _wrapped(rule.about, first, " " * _ID_COLUMN)
+    return _wrap(rule.about, first, " " * _ID_COLUMN)
 
 
 def _way_out(way: str) -> str:
     general = _PLACEHOLDER.sub(lambda found: _GENERAL_WORDS[found[0]], way)
-    return _wrapped(general, "  - ", "    ")
+    return _wrap(general, "  - ", "    ")
 
 
 def _example(severity: RuleSeverity, example: Example) -> list[str]:
     breaks = _BREAKS[severity]
     if example.lives:
         return [
-            _shown("Where this was applied before:", example.lives),
-            _shown(breaks, example.before),
-            _shown("This can be applied:", example.after),
+            _code_block("Where this was applied before:", example.lives),
+            _code_block(breaks, example.before),
+            _code_block("This can be applied:", example.after),
         ]
-    return [_shown(breaks, example.before), _shown("This is fine:", example.after)]
+    return [
+        _code_block(breaks, example.before),
+        _code_block("This is fine:", example.after),
+    ]
 
 
-def _shown(title: str, text: str) -> str:
+def _code_block(title: str, text: str) -> str:
     return f"{title}\n\n{indent(text.rstrip(), '    ')}\n"
 
 
 def _paragraph(text: str) -> str:
-    return _wrapped(text, "", "")
+    return _wrap(text, "", "")
 
 
-def _wrapped(text: str, first: str, others: str) -> str:
+def _wrap(text: str, first: str, others: str) -> str:
     """The text with these beginnings of its lines; an id or a path is never parted."""
     filled = fill(
         text,

@@ -13,7 +13,7 @@ from reconciler.model.plan import Plan, Tool
 from reconciler.model.source import Finding
 from reconciler.report.attention import Attention, attentions
 from reconciler.report.escape import sarif_message
-from reconciler.report.terminal import shown
+from reconciler.report.terminal import printable
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {
@@ -73,7 +73,7 @@ def _of_item(item: Attention) -> _Result:
 
 
 def _about(item: Attention) -> str:
-    """The rule of a blocked difference is known by what it forbids."""
+    """What the rule is about: the message of a blocked difference says it."""
     return item.because if item.level == "blocked" else _BREAKING
 
 
@@ -104,8 +104,8 @@ def _document(tool: Tool, results: Sequence[_Result]) -> str:
     rules = {result.rule: result.about for result in reversed(results)}
     order = sorted(rules)
     driver = {
-        "name": shown(tool.name),
-        "version": shown(tool.version),
+        "name": printable(tool.name),
+        "version": printable(tool.version),
         "rules": [_rule(rule, rules[rule]) for rule in order],
     }
     run = {
@@ -118,12 +118,12 @@ def _document(tool: Tool, results: Sequence[_Result]) -> str:
 
 
 def _rule(rule: str, about: str) -> dict[str, Any]:
-    return {"id": shown(rule), "shortDescription": {"text": sarif_message(about)}}
+    return {"id": printable(rule), "shortDescription": {"text": sarif_message(about)}}
 
 
 def _result(result: _Result, index: int) -> dict[str, Any]:
     document: dict[str, Any] = {
-        "ruleId": shown(result.rule),
+        "ruleId": printable(result.rule),
         "ruleIndex": index,
         "level": result.level,
         "message": {"text": sarif_message(result.message)},
@@ -143,7 +143,7 @@ def _fingerprint(result: _Result) -> str:
 
 def _suppression(why: str) -> dict[str, str]:
     """It stands in the manifest itself, under `accept`."""
-    return {"kind": "inSource", "status": "accepted", "justification": shown(why)}
+    return {"kind": "inSource", "status": "accepted", "justification": printable(why)}
 
 
 def _location(result: _Result) -> dict[str, Any]:

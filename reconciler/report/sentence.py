@@ -15,7 +15,7 @@ _VERBS = ("adds", "changes", "renames", "switches on", "switches off", "removes"
 _PLAIN = {"create": "adds", "update": "changes", "delete": "removes"}
 _SWITCHES = {"active": "switches on", "inactive": "switches off"}
 STATUS = ("status",)
-"""Where a form has what a switch changes."""
+"""The path of what a switch changes."""
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -23,7 +23,7 @@ def plain_sentence(plan: Plan) -> str:
     """What this change means for the shop."""
     stuck = len({item.address for item in plan.blocked})
     if plan.changes:
-        deeds = joined(_deeds(plan), comma=",")
+        deeds = word_list(_deeds(plan), comma=",")
         return f"In the shop, this change {deeds}{_consequence(plan, stuck)}."
     if stuck:
         return f"Nothing can change yet: ShopiMind does not allow what is asked for {_things(stuck)}."
@@ -54,7 +54,7 @@ def _deeds(plan: Plan) -> list[str]:
         counts = Counter(c.address.kind for c in plan.changes if _verb(c) == verb)
         things = [_count(counts[name], name) for name in KINDS if name in counts]
         if things:
-            found.append(f"{verb} {joined(things)}")
+            found.append(f"{verb} {word_list(things)}")
     return found
 
 
@@ -80,7 +80,7 @@ def _consequence(plan: Plan, stuck: int) -> str:
         said = [_can_break(breaking), *_lost(plan)]
         if stuck:
             said.append(undone)
-        return f"; {joined(said, comma=',')}"
+        return f"; {word_list(said, comma=',')}"
     if stuck:
         return f", but {undone}"
     for change in plan.changes:
@@ -138,7 +138,7 @@ def in_words(count: int) -> str:
     return _WORDS[count] if count < len(_WORDS) else f"{count:,}"
 
 
-def joined(parts: Iterable[str], comma: str = "") -> str:
+def word_list(parts: Iterable[str], comma: str = "") -> str:
     """A list as a sentence has it; `comma` is what stands before its `and`."""
     *first, last = parts
     return f"{', '.join(first)}{comma} and {last}" if first else last

@@ -21,9 +21,9 @@ def plain(text: str, colour: str) -> str:
     return text
 
 
-def shown(text: object) -> str:
-    """The text with control, format, bidi and invisible characters escaped as in
-    Python. The result has one line.
+def printable(text: object) -> str:
+    """The text in one line, its control, format, bidi and invisible characters escaped as
+    in Python.
     """
     whole = str(text)
     if whole.isascii() and whole.isprintable():

@@ -289,7 +289,7 @@ def test_a_kind_that_is_only_helpful_may_be_unreadable(fake: Callable, shelf: An
     live = read(faked.connection, needed={"definition"}, helpful={"event", "override"})
     assert [True, False, True] == [live.was_read(kind) for kind in ("definition", "event", "override")]
     (told,) = live.warnings
-    assert told.startswith("events could not be read, so what they say of the rest is not known: ")
+    assert told.startswith("events could not be read, so nothing is known of them: ")
     assert "GET /events" in told
     assert str(status) in told
 

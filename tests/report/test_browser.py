@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.model.plan import Plan
-from reconciler.report.escape import mermaid, shortened
-from reconciler.report.graph import Edge, Node, NodeField, Picture, picture, touched
+from reconciler.report.escape import mermaid, shorten
+from reconciler.report.graph import Edge, Node, NodeField, Picture, neighbourhood, picture
 from reconciler.report.graph_mermaid import LONGEST_LABEL, graph_mermaid
 from reconciler.report.graph_svg import graph_svg
 from reconciler.report.html import plan_html
@@ -98,7 +98,7 @@ def _generated(count: int) -> Picture:
 def test_mermaid_draws_the_picture(page: Page, tmp_path: Path, mermaid_js: Path) -> None:
     """The real library accepts the ordinary diagram and shows every title."""
     _open_mermaid(page, tmp_path, mermaid_js)
-    drawn = touched(picture(None, ORDINARY))
+    drawn = neighbourhood(picture(None, ORDINARY))
     text = _rendered(page, graph_mermaid(drawn))
     assert len(drawn.nodes) == text["nodes"]
     assert len(drawn.edges) == text["edges"]
@@ -126,7 +126,7 @@ def test_mermaid_shows_hostile_words_as_words(
 
 def _as_drawn(title: str) -> str:
     """The title with the look-alikes that `mermaid` chose, without blanks."""
-    written = re.sub(r"#(\d+);", lambda found: chr(int(found[1])), mermaid(shortened(title, LONGEST_LABEL)))
+    written = re.sub(r"#(\d+);", lambda found: chr(int(found[1])), mermaid(shorten(title, LONGEST_LABEL)))
     return "".join(written.split())
 
 

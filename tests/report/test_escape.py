@@ -43,9 +43,9 @@ def test_prose_keeps_words_and_fences_the_rest(expected: str, text: str) -> None
 
 def test_a_shortened_name_keeps_both_ends() -> None:
     """Names that differ at the end still differ."""
-    assert "definiti…ong2" == escape.shortened("definition/Loooooooooong2", 13)
-    assert 20 == len(escape.shortened("x" * 10**6, 20))
-    assert "short" == escape.shortened("short", 20)
+    assert "definiti…ong2" == escape.shorten("definition/Loooooooooong2", 13)
+    assert 20 == len(escape.shorten("x" * 10**6, 20))
+    assert "short" == escape.shorten("short", 20)
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "../x.yaml", "a/../../x", "a\\..\\x"])

@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.model.source import Excerpt, Finding, Source
 from reconciler.report.findings_text import findings_text, validation_text
-from reconciler.report.terminal import shown
+from reconciler.report.terminal import printable
 from tests.report.hostile import PAYLOADS
 
 ERROR = Finding(Source("m\x1b.yaml", 2, 3), "unknown-key", "no \u202e such key")
@@ -55,7 +55,7 @@ def test_no_line_of_a_file_can_do_anything(payload: str) -> None:
     _, line, underlined = findings_text(
         [Finding(Source("m"), "r", "m", excerpt=Excerpt(1, payload, 1, 1))]
     ).splitlines()
-    assert line == shown(line)
+    assert line == printable(line)
     assert set("| ~") == set(underlined)
 
 

@@ -88,7 +88,7 @@ def test_text_has_colours_when_they_are_asked_for(kind: str) -> None:
     """A file has none."""
     view, *_ = VIEWS[kind]
     text = BY_NAME["text"]
-    assert "<red>" in text.render(view.painted(lambda words, colour: f"<{colour}>{words}"))
+    assert "<red>" in text.render(view.with_paint(lambda words, colour: f"<{colour}>{words}"))
     assert "<red>" not in text.render(view)
 
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from reconciler.report.graph import Edge, Node, NodeField, Picture, limited, picture, touched
+from reconciler.report.graph import Edge, Node, NodeField, Picture, limit, neighbourhood, picture
 from reconciler.report.graph_dot import graph_dot
 from reconciler.report.graph_mermaid import graph_mermaid
 from reconciler.report.graph_svg import graph_svg
@@ -91,6 +91,14 @@ def test_a_plan_marks_what_it_changes(lab: Lab) -> None:
     assert {"Attribution": ("create", ["", "", ""]), "Manager": ("blocked", ["blocked"])} == marks
 
 
+def test_a_field_that_is_blocked_twice_has_one_line_with_both_types() -> None:
+    """Whichever of the two differences comes first."""
+    label = BLOCKED.model_copy(update={"rule": "field-label-frozen", "path": ("fields", "phone", "label")})
+    for items in ((label, BLOCKED), (BLOCKED, label)):
+        (node,) = picture(None, plan_of((), items)).nodes
+        assert (NodeField("phone", "text → number", False, "blocked"),) == node.fields
+
+
 def test_a_plan_alone_gives_a_picture() -> None:
     """An added field is marked, and what a relationship leads to is there as a bare box."""
     nodes = {node.title: node for node in picture(None, plan_of((CREATE, UPDATE))).nodes}
@@ -102,13 +110,13 @@ def test_a_plan_alone_gives_a_picture() -> None:
 def test_only_what_is_touched_and_its_neighbours_remain(lab: Lab) -> None:
     """The part of the picture that a reviewer needs."""
     lab.write(MANIFESTS)
-    drawn = touched(picture(lab.load().desired, plan_of((CREATE,))))
+    drawn = neighbourhood(picture(lab.load().desired, plan_of((CREATE,))))
     assert ["Attribution", "Manager", "contacts"] == [node.title for node in drawn.nodes]
 
 
 def test_a_limited_picture_keeps_the_urgent_ones() -> None:
     """Blocked before updated before created; the number of the others is known."""
-    drawn = limited(picture(None, ORDINARY), 2)
+    drawn = limit(picture(None, ORDINARY), 2)
     assert ["LoyaltyAccount", "Manager"] == sorted(node.title for node in drawn.nodes)
     assert 2 == drawn.left_out
 

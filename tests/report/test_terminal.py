@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.report.terminal import plain, shown, width
+from reconciler.report.terminal import plain, printable, width
 
 
 @pytest.mark.parametrize(
@@ -25,14 +25,14 @@ from reconciler.report.terminal import plain, shown, width
 )
 def test_control_and_bidi_characters_are_shown(expected: str, text: object) -> None:
     """Spaces and letters of all scripts stay."""
-    assert expected == shown(text)
+    assert expected == printable(text)
 
 
 @given(st.text())
 def test_what_is_shown_is_harmless_and_stays_so(text: str) -> None:
     """Showing twice changes nothing."""
-    once = shown(text)
-    assert once == shown(once)
+    once = printable(text)
+    assert once == printable(once)
     assert all(
         letter.isprintable() or (letter.isspace() and letter not in "\n\r\t\x0b\x0c\x85\u2028\u2029") for letter in once
     )
