@@ -73,7 +73,9 @@ def build_plan(
     if dangling:
         raise InvalidManifests(dangling)
     desired = as_they_live(resolved, live)
-    return make_plan(desired, live, provenance, judgement or Judgement())
+    return make_plan(
+        desired, live, provenance, judgement or Judgement(), written=resolved.desired
+    )
 
 
 def run_plan(

@@ -108,10 +108,10 @@ class _Mending:
             return self._mark_item(place, key, path)
         if not isinstance(place, dict):
             return False
+        self.doubtful.add(path)
         if error["type"] == "extra_forbidden":
             place.pop(key, None)
             return True
-        self.doubtful.add(path)
         if self._is_required(path):
             return self._mark(place, key, path)
         place.pop(key, None)

@@ -91,9 +91,9 @@ class _File:
 
     def _loaded_from(self, text: str) -> Loaded:
         is_json = self.file.lower().endswith(".json")
+        read = json_documents if is_json else documents
         try:
-            reading = json_documents(text) if is_json else documents(text)
-            for number, document in enumerate(reading):
+            for number, document in enumerate(read(text)):
                 self._read(number, document)
         except YamlProblem as broken:
             self._note([broken])

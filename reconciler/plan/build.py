@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from reconciler.diff.compare import Comparison, compare, pruned
-from reconciler.diff.matching import Matching
 from reconciler.kinds.registry import KINDS, kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import Accepted, Change
@@ -27,10 +26,10 @@ from reconciler.model.plan import (
 from reconciler.plan.accept import accepted_of, useless_acceptances
 from reconciler.plan.content import Content
 from reconciler.plan.draft import Draft, drafts_of
-from reconciler.plan.fingerprint import of_live, of_manifest
 from reconciler.plan.impact import breaking
 from reconciler.plan.judgement import Judgement
-from reconciler.plan.only import matches, needed_by, with_dependencies
+from reconciler.plan.only import matches, with_dependencies
+from reconciler.plan.rests_on import rests_on_of
 from reconciler.plan.seal import VALID_FOR, sealed, stamp
 from reconciler.plan.sequence import sequence_of
 from reconciler.plan.steps import steps_of
@@ -62,8 +61,12 @@ def make_plan(
     live: Live,
     provenance: Provenance,
     judgement: Judgement = Judgement(),  # noqa: B008 – a frozen value
+    written: Desired | None = None,
 ) -> tuple[Plan, Live]:
     """The plan that makes `live` as `desired`, and `live` in the manifests' spelling.
+
+    `written` are the manifests as they are written, if `desired` spells some of their
+    references as the shop does: a saved plan rests on what is written.
 
     Raises WrongUsage when the pattern that was asked for matches nothing.
     """
@@ -76,7 +79,7 @@ def make_plan(
         if picked is not None:
             picked = picked | set(comparison.unmanaged) - spared
         comparison = pruned(comparison, spared)
-    plan = build(desired, comparison, provenance, judgement, picked)
+    plan = build(desired, comparison, provenance, judgement, picked, written)
     return plan, comparison.live
 
 
@@ -93,13 +96,14 @@ def build(
     provenance: Provenance,
     judgement: Judgement = Judgement(),  # noqa: B008 – a frozen value
     only: Collection[Address] | None = None,
+    written: Desired | None = None,
 ) -> Plan:
     """The plan for everything, or for the addresses in `only`."""
     picked = {*desired.manifests, *comparison.gone} if only is None else set(only)
     content = _content(desired, comparison, provenance, picked)
     rests_on: dict[Address, RestsOn] = {}
     if provenance.saved:
-        rests_on = _rests_on(content, desired, comparison)
+        rests_on = rests_on_of(content, written or desired, comparison)
     plan = Plan(
         tool=provenance.tool,
         target=provenance.target,
@@ -240,30 +244,3 @@ def _forecast(changes: tuple[Change, ...]) -> Forecast:
     requests = sum(change.requests for change in changes) + pages
     seconds = round(requests * SECONDS_PER_REQUEST, 1)
     return Forecast(requests=requests, seconds=seconds)
-
-
-def _rests_on(
-    content: Content, desired: Desired, comparison: Comparison
-) -> dict[Address, RestsOn]:
-    """The fingerprints of every manifest and live object that the plan speaks of, of
-    those that they refer to, and of what points at something that is deleted.
-    """
-    spoken_of = {change.address for change in content.changes}
-    spoken_of |= {item.address for item in content.blocked}
-    spoken_of |= set(content.unchanged)
-    around: set[Address] = set()
-    for address in spoken_of & set(desired.manifests):
-        around.update(needed_by(desired.manifests[address]))
-    for change in content.changes:
-        if change.action == "delete":
-            around.update(comparison.users.get(change.address, ()))
-    matching = Matching(desired, comparison.live)
-    rests_on = {}
-    for address in sorted(spoken_of | around):
-        manifest, there = desired.manifests.get(address), matching.of(address)
-        live = comparison.live.resources[there] if there else None
-        rests_on[address] = RestsOn(
-            manifest=of_manifest(manifest) if manifest else None,
-            live=of_live(address, live),
-        )
-    return rests_on

@@ -107,10 +107,11 @@ OVERRIDE = "kind: override\ntarget: products.price\nsources:\n"
     ],
 )
 def test_what_the_model_refuses(check: Callable, text: str, place: str, message: str) -> None:
-    """Rule, line, column and words."""
+    """Rule, line, column and words; that nobody describes what an override names is told as well."""
     checked = check(text)
-    assert [place] == checked.places
-    assert message in checked.messages[0]
+    told = [found for found in checked.findings if found.rule != "dangling-reference"]
+    assert [place] == [f"{found.source.line}:{found.source.column} {found.rule}" for found in told]
+    assert message in told[0].message
 
 
 @pytest.mark.parametrize("option", ["true", "~", "[1]", "{a: 1}"])
@@ -241,9 +242,9 @@ def test_defaults_that_do_not_fit(check: Callable, type_name: str, default: str)
 
 
 def test_every_expression_that_cannot_be_rendered_is_told(check: Callable) -> None:
-    """At its own place; the document itself is checked when all can be."""
+    """At its own place; what is wrong besides is told in the same run."""
     text = "kind: definition\nname: '{{ vars.x }}'\nfields:\n  - {name: a, type: '{{ 1 + }}'}\n  - [true, 1]\n"
-    assert ["2:7 template", "4:21 template"] == check(text).places
+    assert ["2:7 template", "4:21 template", "5:5 wrong-type"] == check(text).places
 
 
 def test_rendered_values_are_checked_at_their_place(check: Callable) -> None:
@@ -274,7 +275,7 @@ def test_what_an_expression_brings_is_placed_where_the_expression_is(check: Call
 def test_what_an_alias_brings_is_placed_where_the_alias_is(check: Callable) -> None:
     """And where the anchor is, if that is wrong there too."""
     text = DEFINITION + "  - &x {name: x, type: no}\n  - *x\n"
-    assert ["6:24 unknown-value", "7:5 unknown-value"] == check(text).places
+    assert ["6:24 unknown-value", "7:5 duplicate-field", "7:5 unknown-value"] == check(text).places
 
 
 def test_keys_are_not_rendered(check: Callable) -> None:

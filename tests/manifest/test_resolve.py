@@ -123,9 +123,9 @@ def test_what_was_not_read_may_know_it(check: Callable) -> None:
 
 
 def test_a_definition_with_findings_is_not_missed(check: Callable) -> None:
-    """It is described, if wrongly; references to it are no second mistake."""
+    """It is described, if wrongly: references to it are not dangling, and are checked against what could be read."""
     broken = TARGET + "typo: 1\n"
-    assert ["6:1 unknown-key"] == check(
+    assert ["6:1 unknown-key", "5:19 relation-type-mismatch"] == check(
         broken, RELATED.format("text", "targetSchemaType: custom, targetSchema: ängelholm")
     ).places
 
