@@ -9,8 +9,8 @@ from typing import Any
 
 from reconciler.form.fields import patched
 from reconciler.kinds.definition.live import LiveDefinition
-from reconciler.kinds.kind import Stop, Verdict
 from reconciler.kinds.step import Step
+from reconciler.kinds.values import Stop, Verdict
 from reconciler.model.address import Address, fold
 from reconciler.model.change import Edit, FieldChange
 from reconciler.model.live import LiveId, Names

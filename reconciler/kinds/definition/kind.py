@@ -15,9 +15,10 @@ from reconciler.kinds.definition.live import (
 from reconciler.kinds.definition.manifest import Definition, Relationship
 from reconciler.kinds.definition.rules import DEFINITION_RULES
 from reconciler.kinds.drawing import Drawing
-from reconciler.kinds.kind import (
+from reconciler.kinds.kind import Kind, respelled_name
+from reconciler.kinds.step import Step
+from reconciler.kinds.values import (
     Items,
-    Kind,
     Neighbours,
     Note,
     Nouns,
@@ -26,9 +27,7 @@ from reconciler.kinds.kind import (
     Row,
     Stop,
     Verdict,
-    respelled_name,
 )
-from reconciler.kinds.step import Step
 from reconciler.model.address import Address, fold
 from reconciler.model.change import Blocked, Change, Create, Edit, FieldChange
 from reconciler.model.live import TRANSIENT, LiveId, Names
