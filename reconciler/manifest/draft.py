@@ -103,22 +103,29 @@ class _Mending:
             self.data["ensure"] = "absent"
             return True
         place = self._mapping_or_list(path[:-1])
+        if isinstance(place, list):
+            return self._mark_item(place, path)
+        if isinstance(place, dict):
+            is_unknown = error["type"] == "extra_forbidden"
+            return self._take_out_or_mark(place, path, is_unknown)
+        return False
+
+    def _take_out_or_mark(
+        self, place: dict[str, Any], path: DocumentPath, is_unknown: bool
+    ) -> bool:
+        """A key that has to be there is marked; any other one is taken out."""
         key: Any = path[-1]
-        if isinstance(place, list) and isinstance(key, int) and key < len(place):
-            return self._mark_item(place, key, path)
-        if not isinstance(place, dict):
-            return False
         self.doubtful.add(path)
-        if error["type"] == "extra_forbidden":
-            place.pop(key, None)
-            return True
-        if self._is_required(path):
+        if not is_unknown and self._is_required(path):
             return self._mark(place, key, path)
         place.pop(key, None)
         return True
 
-    def _mark_item(self, items: list[Any], index: int, path: DocumentPath) -> bool:
+    def _mark_item(self, items: list[Any], path: DocumentPath) -> bool:
         """An item stays in its place, so that the others keep theirs."""
+        index = path[-1]
+        if not isinstance(index, int) or index >= len(items):
+            return False
         self.doubtful.add(path)
         if items[index] == {}:
             return False
