@@ -23,9 +23,10 @@ class Lookup:
     def __init__(
         self, manifests: Mapping[Address, Manifest], unusable: Iterable[Address]
     ) -> None:
-        self._manifests = {a.cased: each for a, each in manifests.items()}
+        self._manifests: dict[Address, Manifest] = {}
         self._new_names: dict[Address, str] = {}
         for address, manifest in manifests.items():
+            self._manifests[address.cased] = manifest
             if manifest.renamed_from:
                 self._new_names[manifest.renamed_from.cased] = address.name
         self._described = {address.cased for address in unusable}
