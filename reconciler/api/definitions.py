@@ -47,7 +47,7 @@ class DefinitionEndpoint(Endpoint[LiveDefinition]):
         )
 
     def is_whole(self, row: wire.Row) -> bool:
-        return isinstance(wire.parsed(row.get("fields")), list)
+        return isinstance(wire.parse(row.get("fields")), list)
 
     def body(self, form: Form, ids: Ids) -> dict[str, Any]:
         """Only what is in the form; references become ids as text (contract §3.1)."""
@@ -113,6 +113,7 @@ def _relationship(row: wire.Row) -> LiveRelationship:
         kind = "system" if schema in SYSTEM_SCHEMAS else "custom"
     if kind == "system":
         return LiveRelationship(source, schema, None, field)
+    # A target that is no number gets an id that nothing has, and so shows as gone.
     return LiveRelationship(source, None, wire.whole(schema) or 0, field)
 
 

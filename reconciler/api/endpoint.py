@@ -73,6 +73,7 @@ class Endpoint(Generic[L]):
 
     def identity(self, row: wire.Row) -> object:
         """What tells two rows of the listing apart."""
+        # A row without a usable id must not take the place of another one.
         return wire.identifier(row, *self.id_keys) or repr(row)
 
     # From rows to values.
@@ -102,6 +103,7 @@ class Endpoint(Generic[L]):
         lost: dict[LiveId, str] = {}
         for row in rows:
             live = self.value(row)
+            # Relationships may still point at a tombstone, so its name is kept.
             if live and wire.is_deleted(row):
                 lost[self._id(live)] = f"(deleted) {self.name_of(live)}"
             elif live:
@@ -154,7 +156,7 @@ class Endpoint(Generic[L]):
         with ThreadPoolExecutor(2) as pool:
             return rows_of(connection, self.listing, pool)
 
-    def completed(
+    def complete(
         self,
         connection: ReadConnection,
         rows: Iterable[wire.Row],
@@ -170,7 +172,7 @@ class Endpoint(Generic[L]):
             live = self.value(row)
             if live and self._is_named(live, names):
                 yield self._read_alone(connection, live, row)
-            else:
+            else:  # what nobody asked for is not worth a request
                 yield row
 
     def _is_named(self, live: L, names: frozenset[str] | None) -> bool:
@@ -198,7 +200,7 @@ class Endpoint(Generic[L]):
         """The resource of that name in a fresh listing; None when it is not there."""
         wanted = casefolded(name)
         rows = self.all_rows(connection)
-        whole = self.completed(connection, rows, frozenset({wanted}))
+        whole = self.complete(connection, rows, frozenset({wanted}))
         for address, live in self.read_rows(whole).resources.items():
             if casefolded(address.name) == wanted:
                 return live
@@ -221,10 +223,11 @@ class Endpoint(Generic[L]):
         """Those of the `numbers` that are listed."""
         rows = self._newest_rows(connection, numbers.values())
         deleted = frozenset(self.number(row) for row in rows if wire.is_deleted(row))
+        # What was not touched need not be read whole.
         asked = set(numbers.values()) - deleted
         touched = [row for row in rows if self.number(row) in asked]
         by_number = {}
-        for row in self.completed(connection, touched, None):
+        for row in self.complete(connection, touched, None):
             live = self.value(row)
             if live:
                 by_number[live.id] = live
@@ -265,6 +268,7 @@ class Endpoint(Generic[L]):
     ) -> Created:
         """POST; the answer holds the new id. Not idempotent (contract §9)."""
         request = f"POST {self.path}"
+        # The address has the name; a form has one only when it changes.
         body = {**self.body(form, ids), KINDS[self.kind].key: name}
         answer = connection.write_once("POST", self.path, body=body)
         row = wire.row_of(answer, request)

@@ -43,8 +43,8 @@ class EventEndpoint(Endpoint[LiveEvent]):
     def is_whole(self, row: wire.Row) -> bool:
         """A row may say that there are no properties."""
         if "properties" not in row:
-            return False
-        properties = wire.parsed(row["properties"])
+            return False  # a listing may leave them out
+        properties = wire.parse(row["properties"])
         if not properties:
             return True
         if not isinstance(properties, Mapping):
@@ -92,7 +92,7 @@ class EventEndpoint(Endpoint[LiveEvent]):
 
 def _names(name: Any) -> tuple[str, ...]:
     """A text, or a map of texts by language (contract §13 row 17)."""
-    value = wire.parsed(name)
+    value = wire.parse(name)
     if isinstance(value, Mapping):
         return tuple(str(text) for _, text in sorted(value.items()) if text)
     return (str(name),) if name else ()
@@ -102,7 +102,7 @@ def _slots(row: wire.Row) -> dict[str, Any]:
     """The payload slots, flat (`contact.customData`) or nested (contract §6.1), and
     those that only the API knows.
     """
-    properties = wire.parsed(row.get("properties"))
+    properties = wire.parse(row.get("properties"))
     if not isinstance(properties, Mapping):
         return {}
     found = dict(_flat_slots(properties))
@@ -113,12 +113,12 @@ def _slots(row: wire.Row) -> dict[str, Any]:
 
 def _flat_slots(properties: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for outer, value in properties.items():
-        content = wire.parsed(value)
+        content = wire.parse(value)
         if not isinstance(content, Mapping):
             yield outer, content
             continue
         for inner, rows in content.items():
-            yield f"{outer}.{inner}".rstrip("."), wire.parsed(rows)
+            yield f"{outer}.{inner}".rstrip("."), wire.parse(rows)
 
 
 def _property(row: wire.Row) -> LiveProperty:

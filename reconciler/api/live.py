@@ -18,6 +18,9 @@ from reconciler.model.address import Address, casefolded
 from reconciler.model.live import Live, LiveId, LiveResource
 
 READERS = 8
+"""Threads for all listings together. Each listing holds one while others fetch its pages,
+so there must be more of them than kinds.
+"""
 
 
 def read(
@@ -34,6 +37,7 @@ def read(
     Raises ApiError.
     """
     must = set(ENDPOINTS if needed is None else needed)
+    # In the order of the registry, so that warnings stand in the same order every time.
     kinds = [kind for kind in ENDPOINTS if kind in must or kind in helpful]
     wanted = _names_by_kind(names)
     readings: dict[str, Reading[Any]] = {}
@@ -77,7 +81,7 @@ def _whole(
     asked for by name, a row that cannot be told apart does no harm.
     """
     endpoint = ENDPOINTS[kind]
-    whole = endpoint.completed(connection, rows, frozenset(names))
+    whole = endpoint.complete(connection, rows, frozenset(names))
     return endpoint.read_rows(whole, strict=bool(names))
 
 

@@ -29,6 +29,7 @@ class OverrideEndpoint(Endpoint[LiveOverride]):
 
     @property
     def listing(self) -> Listing:
+        # A source has no id: only all of a row tells it from another one.
         return Listing(PATH, repr, order="priority")
 
     def read_rows(

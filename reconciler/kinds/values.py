@@ -58,6 +58,10 @@ class Profile:
     fields: Mapping[str, str | None] = field(default_factory=dict)
     partial: bool = False
 
+    def may_have(self, field: str) -> bool:
+        """False when it certainly has no field of that name."""
+        return field in self.fields or self.partial
+
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """Its fields, to compare misspelled ones with."""

@@ -12,7 +12,7 @@ from reconciler.manifest.shape import (
     Errors,
     kind_in,
     problems_in,
-    validated,
+    validate,
 )
 from reconciler.manifest.template import Renderer, TemplateProblem
 from reconciler.manifest.within import problems_within
@@ -40,13 +40,13 @@ class Contents:
 def read_document(data: Any, source: Source, renderer: Renderer) -> Contents:
     """The contents of the document that begins at `source`."""
     rendering = _Rendering(renderer)
-    data = rendering.rendered(data, ())
+    data = rendering.render(data, ())
     broken = rendering.problems
     kind = kind_in(data)
     if isinstance(kind, Problem):
         # An expression that is broken may have been meant to give the kind.
         return Contents(problems=tuple(broken or [kind]))
-    found = validated(kind, data)
+    found = validate(kind, data)
     if not isinstance(found, Resource):
         return _part_of(kind, data, source, broken, found)
     if broken:
@@ -78,19 +78,19 @@ class _Rendering:
     renderer: Renderer
     problems: list[Problem] = field(default_factory=list)
 
-    def rendered(self, value: Any, path: Path) -> Any:
+    def render(self, value: Any, path: Path) -> Any:
         """The value at `path` with every text in it rendered."""
         if isinstance(value, str):
-            return self._rendered_text(value, path)
+            return self._render_text(value, path)
         if isinstance(value, dict):
             return {
-                key: self.rendered(inner, (*path, key)) for key, inner in value.items()
+                key: self.render(inner, (*path, key)) for key, inner in value.items()
             }
         if isinstance(value, list):
-            return [self.rendered(item, (*path, i)) for i, item in enumerate(value)]
+            return [self.render(item, (*path, i)) for i, item in enumerate(value)]
         return value
 
-    def _rendered_text(self, text: str, path: Path) -> Any:
+    def _render_text(self, text: str, path: Path) -> Any:
         if len(self.problems) >= MOST_PROBLEMS:
             return text
         try:
@@ -100,7 +100,7 @@ class _Rendering:
             return text
 
 
-def described(data: Any) -> list[Address]:
+def addresses_in(data: Any) -> list[Address]:
     """The address that a document describes, if it says so, though it is not valid."""
     kind = kind_in(data)
     if isinstance(kind, Problem) or not isinstance(data.get(kind.key), str):

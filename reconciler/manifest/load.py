@@ -5,11 +5,11 @@ that is not there.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from reconciler.manifest.document import described, read_document
+from reconciler.manifest.document import addresses_in, read_document
 from reconciler.manifest.excerpt import with_excerpts
 from reconciler.manifest.files import files_in, printable, text_of
 from reconciler.manifest.json_text import json_documents, yaml_equivalent
-from reconciler.manifest.places import Found, located
+from reconciler.manifest.places import Found, findings_of
 from reconciler.manifest.template import Renderer
 from reconciler.manifest.yaml import Document, YamlProblem, documents
 from reconciler.model.address import Address
@@ -41,7 +41,7 @@ def load(paths: Iterable[str], renderer: Renderer) -> Loaded:
     names = list(paths)
     findings: list[Finding] = []
     files = files_in(names, findings)
-    loaded = _joined([_File(file, renderer).loaded() for file in files])
+    loaded = _join([_File(file, renderer).load() for file in files])
     findings += loaded.findings
     if not loaded.manifests and not findings:
         message = f"there is no manifest (.yaml, .yml, .json) in {', '.join(names)}"
@@ -49,7 +49,7 @@ def load(paths: Iterable[str], renderer: Renderer) -> Loaded:
     return replace(loaded, findings=tuple(findings))
 
 
-def _joined(files: Iterable[Loaded]) -> Loaded:
+def _join(files: Iterable[Loaded]) -> Loaded:
     """What was loaded from all the files."""
     manifests: list[Manifest] = []
     findings: list[Finding] = []
@@ -83,7 +83,7 @@ class _File:
     def shown(self) -> str:
         return printable(self.file)
 
-    def loaded(self) -> Loaded:
+    def load(self) -> Loaded:
         """All that is in the file."""
         try:
             text = text_of(self.file)
@@ -100,19 +100,19 @@ class _File:
         if self.file.lower().endswith(".json"):
             self._read_all(json_documents, text)
             # Places are found by the YAML reader, so in what it was given.
-            return self._loaded(yaml_equivalent(text))
+            return self._result(yaml_equivalent(text))
         self._read_all(documents, text)
-        return self._loaded(text)
+        return self._result(text)
 
     def _unread(self, rule: str, message: str) -> Loaded:
         return Loaded((), (Finding(Source(self.shown), rule, message),))
 
-    def _loaded(self, text: str) -> Loaded:
+    def _result(self, text: str) -> Loaded:
         """What was read of the text so far, with the findings at their places in it."""
         texts = {self.shown: text}
         findings = [
             *with_excerpts(self.findings, text),
-            *located(self.found, texts),
+            *findings_of(self.found, texts),
         ]
         return Loaded(
             tuple(self.manifests),
@@ -140,7 +140,7 @@ class _File:
         elif contents.draft:
             self.drafts.append(contents.draft)
         else:
-            self.unusable += described(document.data)
+            self.unusable += addresses_in(document.data)
         if len(self.found) + len(self.findings) > MOST_FINDINGS:
             message = f"there are more than {MOST_FINDINGS:,} findings; what comes after this was not read"
             raise YamlProblem("yaml-bounds", message, document.place)

@@ -34,14 +34,14 @@ class Placed(NamedTuple):
     silenced: bool
 
 
-def located(found: Found, texts: Mapping[str, str]) -> Iterator[Finding]:
+def findings_of(found: Found, texts: Mapping[str, str]) -> Iterator[Finding]:
     """The problems as findings with their places; those that a comment silences are
     left out. `texts` has what the files hold, by file.
     """
-    return (each.finding for each in placed(found, texts) if not each.silenced)
+    return (each.finding for each in place_problems(found, texts) if not each.silenced)
 
 
-def placed(found: Found, texts: Mapping[str, str]) -> Iterator[Placed]:
+def place_problems(found: Found, texts: Mapping[str, str]) -> Iterator[Placed]:
     """The same with those that a comment silences: offline they are none, and against
     the shop they may be.
     """
@@ -50,13 +50,13 @@ def placed(found: Found, texts: Mapping[str, str]) -> Iterator[Placed]:
         by_file.setdefault(source.file, []).append((source, problem))
     for file, here in by_file.items():
         text = texts.get(file, "")
-        in_file = list(_placed_in(text, here))
+        in_file = list(_place_in_file(text, here))
         findings = with_excerpts([each.finding for each in in_file], text)
         for each, finding in zip(in_file, findings, strict=True):
             yield each._replace(finding=finding)
 
 
-def _placed_in(text: str, found: Found) -> Iterator[Placed]:
+def _place_in_file(text: str, found: Found) -> Iterator[Placed]:
     """The problems of one file at their places in its text."""
     by_document: dict[int, Found] = {}
     for source, problem in found:
@@ -64,7 +64,7 @@ def _placed_in(text: str, found: Found) -> Iterator[Placed]:
     ignores = _ignores(text)
     for number, places in _places_of(by_document, text):
         for source, problem in by_document[number]:
-            yield _placed(source, problem, places, ignores)
+            yield _place_problem(source, problem, places, ignores)
 
 
 def _places_of(wanted: Collection[int], text: str) -> Iterator[tuple[int, Places]]:
@@ -77,10 +77,10 @@ def _places_of(wanted: Collection[int], text: str) -> Iterator[tuple[int, Places
         yield number, next(found, {})
 
 
-def _placed(
+def _place_problem(
     source: Source, problem: Problem, places: Places, ignores: Ignores
 ) -> Placed:
-    line, column = _place(problem.path, places) or (source.line, source.column)
+    line, column = _nearest_place(problem.path, places) or (source.line, source.column)
     place = replace(source, line=line, column=column)
     rule = problem.rule
     finding = Finding(place, rule, problem.message, finding_severity(rule))
@@ -93,7 +93,7 @@ def _placed(
     return Placed(problem, finding, silenced=reason != "")
 
 
-def _place(path: DocumentPath, places: Places) -> Place | None:
+def _nearest_place(path: DocumentPath, places: Places) -> Place | None:
     """The place of the value, or of the nearest thing around it."""
     if len(path) > 1 and path[:2] not in places:
         path = _nested(path)

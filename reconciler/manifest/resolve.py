@@ -9,7 +9,7 @@ from datetime import date
 from reconciler.form.spelling import cut, shown
 from reconciler.kinds.registry import kind_of
 from reconciler.manifest.load import Loaded
-from reconciler.manifest.places import Found, located, placed
+from reconciler.manifest.places import Found, findings_of, place_problems
 from reconciler.manifest.references import Lookup
 from reconciler.model.address import Address
 from reconciler.model.live import Live
@@ -58,7 +58,8 @@ def resolve(loaded: Loaded, today: date) -> Resolved:
     manifests: dict[Address, Manifest] = {}
     unknown: Found = []
     for address in sorted(first):
-        manifest = _respelled(first[address], lookup.spelling)
+        # From here on a reference and what it names have one spelling.
+        manifest = _respell(first[address], lookup.spelling)
         manifests[address] = manifest
         found += _in(manifest, _expired(manifest, today))
         if not manifest.absent:
@@ -69,7 +70,7 @@ def resolve(loaded: Loaded, today: date) -> Resolved:
         manifests.pop(draft.address, None)
     return Resolved(
         Desired(manifests),
-        tuple(sorted([*loaded.findings, *located(found, loaded.texts)])),
+        tuple(sorted([*loaded.findings, *findings_of(found, loaded.texts)])),
         tuple(_dangling(unknown, loaded.texts)),
     )
 
@@ -79,7 +80,7 @@ def _in(manifest: Manifest, problems: Iterable[Problem]) -> Found:
 
 
 def _dangling(unknown: Found, texts: Mapping[str, str]) -> Iterator[Dangling]:
-    for problem, finding, silenced in placed(unknown, texts):
+    for problem, finding, silenced in place_problems(unknown, texts):
         assert problem.about is not None
         yield Dangling(problem.about, finding, silenced)
 
@@ -106,7 +107,7 @@ def as_they_live(resolved: Resolved, live: Live) -> Desired:
         return spellings.get(address.cased, address)
 
     manifests = resolved.desired.manifests.items()
-    return Desired({a: _respelled(each, spelling) for a, each in manifests})
+    return Desired({a: _respell(each, spelling) for a, each in manifests})
 
 
 def _unique(manifests: Iterable[Manifest]) -> tuple[dict[Address, Manifest], Found]:
@@ -128,7 +129,7 @@ def _second(address: Address, kept: Manifest) -> Problem:
     return Problem("duplicate-address", message, (kind_of(address).key,))
 
 
-def _respelled(manifest: Manifest, spelling: Callable[[Address], Address]) -> Manifest:
+def _respell(manifest: Manifest, spelling: Callable[[Address], Address]) -> Manifest:
     """References in the spelling of what they name."""
     kind = kind_of(manifest.address)
     return replace(manifest, resource=kind.respelled(manifest.resource, spelling))

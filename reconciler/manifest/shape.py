@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from reconciler.form.spelling import did_you_mean, shown
 from reconciler.kinds.registry import KINDS, AnyKind
@@ -40,7 +41,7 @@ def kind_in(data: Any) -> AnyKind | Problem:
     return _unknown_kind(data)
 
 
-def validated(kind: AnyKind, data: Mapping[str, Any]) -> Resource | Errors:
+def validate(kind: AnyKind, data: Mapping[str, Any]) -> Resource | Errors:
     """The resource, or what keeps the data from being one."""
     try:
         resource: Resource = kind.model.model_validate(data)
@@ -95,7 +96,7 @@ def _unfit_value(error: dict[str, Any], path: DocumentPath) -> Problem:
         return Problem("missing-key", f"{dotted} is missing or empty", path)
     if reason in _TYPE_WORDS:
         return Problem("wrong-type", f"{dotted} must be {_TYPE_WORDS[reason]}", path)
-    # The other errors that our models know are all about bounds: how long, how large.
+    # What else our models refuse is about bounds: how long, how many, how large.
     said = error["msg"]
     message = f"{dotted}: {said[:1].lower()}{said[1:]}"
     return Problem("out-of-bounds", message, path)
@@ -138,10 +139,15 @@ def model_at(model: type[BaseModel], path: DocumentPath) -> type[BaseModel]:
     """The model of the mapping that `path` leads to."""
     for part in path:
         if isinstance(part, str):
-            fields = model.model_fields.items()
-            field = next(f for name, f in fields if part in (name, f.alias))
+            field = fields_called(part, model)[0]
             model = next(_models_in(field.annotation), model)
     return model
+
+
+def fields_called(key: str | int, model: type[BaseModel]) -> list[FieldInfo]:
+    """The field that a manifest writes as `key`, if the model has it."""
+    fields = model.model_fields.items()
+    return [field for name, field in fields if key in (name, field.alias)]
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
