@@ -24,7 +24,7 @@ from reconciler.api.access import (
 )
 from reconciler.api.answers import decompress
 from reconciler.api.deadline import Deadline, tls_until
-from reconciler.api.translation import quoted, value_of
+from reconciler.api.translation import quote, value_of
 from reconciler.errors import (
     ApiError,
     NeverSent,
@@ -205,7 +205,7 @@ class ReadConnection:
         return bytes(body)
 
     def _cause(self, lost: Exception) -> str:
-        return quoted(str(lost), self._access) or type(lost).__name__
+        return quote(str(lost), self._access) or type(lost).__name__
 
 
 class Connection(ReadConnection):

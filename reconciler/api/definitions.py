@@ -17,6 +17,7 @@ from reconciler.kinds.step import Step
 from reconciler.model.address import Address
 
 PATH = "/custom-data-definitions"
+_SENT_AS_THEY_ARE = ("name", "description", "unique_keys")
 _VERBS = {"active": "activate", "inactive": "deactivate"}
 
 
@@ -33,37 +34,32 @@ class DefinitionEndpoint(Endpoint[LiveDefinition]):
         if number is None or not isinstance(name, str) or not name.strip():
             return None
         keys = wire.list_in(wire.either(row, "unique_keys", "uniqueKeys"))
+        fields = wire.rows_in(row.get("fields"))
+        relationships = wire.rows_in(row.get("relationships"))
         return LiveDefinition(
             id=number,
             name=name,
             status=wire.status_of(row),
             description=wire.text(row.get("description")),
             unique_keys=tuple(map(str, keys)),
-            fields=tuple(map(_field, wire.rows_in(row.get("fields")))),
-            relationships=tuple(
-                map(_relationship, wire.rows_in(row.get("relationships")))
-            ),
+            fields=tuple(map(_field, fields)),
+            relationships=tuple(map(_relationship, relationships)),
         )
 
     def is_whole(self, row: wire.Row) -> bool:
-        return isinstance(wire.parsed(row.get("fields")), list)
+        return isinstance(wire.parse(row.get("fields")), list)
 
     def body(self, form: Form, ids: Ids) -> dict[str, Any]:
         """Only what is in the form; references become ids as text (contract §3.1)."""
-        body = {
-            key: form[key]
-            for key in ("name", "description", "unique_keys")
-            if key in form
-        }
-        if form.get("fields"):
-            body["fields"] = [
-                {"name": name, **attributes}
-                for name, attributes in form["fields"].items()
-            ]
-        if form.get("relationships"):
+        body = {key: form[key] for key in _SENT_AS_THEY_ARE if key in form}
+        fields = form.get("fields", {})
+        if fields:
+            body["fields"] = [{"name": name, **fields[name]} for name in fields]
+        relationships = form.get("relationships", {})
+        if relationships:
             body["relationships"] = [
-                {"sourceField": source, **_with_id(relationship, ids)}
-                for source, relationship in form["relationships"].items()
+                {"sourceField": source, **_with_id(relationships[source], ids)}
+                for source in relationships
             ]
         return body
 
@@ -90,7 +86,10 @@ class DefinitionEndpoint(Endpoint[LiveDefinition]):
 
 
 def _field(row: wire.Row) -> LiveField:
-    name, options = str(row.get("name", "")), row.get("options")
+    name = str(row.get("name", ""))
+    options = row.get("options")
+    if options is not None:
+        options = tuple(wire.list_in(options))
     return LiveField(
         name=name,
         type=wire.type_name(row.get("type")),
@@ -98,7 +97,7 @@ def _field(row: wire.Row) -> LiveField:
         required=truth(row.get("required")),
         description=wire.text(row.get("description")),
         default=row.get("default"),
-        options=None if options is None else tuple(wire.list_in(options)),
+        options=options,
     )
 
 
@@ -106,17 +105,16 @@ def _relationship(row: wire.Row) -> LiveRelationship:
     """`targetSchemaType` may be missing: a number is a definition, contacts and
     products are the system's.
     """
+    source = str(wire.either(row, "sourceField", "source_field") or "")
     schema = str(wire.either(row, "targetSchema", "target_schema") or "").strip()
+    field = wire.text(wire.either(row, "targetField", "target_field"))
     kind = wire.either(row, "targetSchemaType", "target_schema_type")
     if kind not in ("custom", "system"):
         kind = "system" if schema in SYSTEM_SCHEMAS else "custom"
-    is_custom = kind == "custom"
-    return LiveRelationship(
-        source_field=str(wire.either(row, "sourceField", "source_field") or ""),
-        system=None if is_custom else schema,
-        target_id=(wire.whole(schema) or 0) if is_custom else None,
-        target_field=wire.text(wire.either(row, "targetField", "target_field")),
-    )
+    if kind == "system":
+        return LiveRelationship(source, schema, None, field)
+    # A target that is no number gets an id that nothing has, and so shows as gone.
+    return LiveRelationship(source, None, wire.whole(schema) or 0, field)
 
 
 def _with_id(relationship: Form, ids: Ids) -> dict[str, Any]:

@@ -73,6 +73,7 @@ class Endpoint(Generic[L]):
 
     def identity(self, row: wire.Row) -> object:
         """What tells two rows of the listing apart."""
+        # A row without a usable id must not take the place of another one.
         return wire.identifier(row, *self.id_keys) or repr(row)
 
     # From rows to values.
@@ -98,37 +99,52 @@ class Endpoint(Generic[L]):
 
         With `strict`, a row that may belong to any of them raises NotUnderstood.
         """
+        usable: list[L] = []
         lost: dict[LiveId, str] = {}
-        by_name: dict[str, list[L]] = {}
         for row in rows:
             live = self.value(row)
-            if live is None:
-                continue
-            if wire.is_deleted(row):
+            # Relationships may still point at a tombstone, so its name is kept.
+            if live and wire.is_deleted(row):
                 lost[self._id(live)] = f"(deleted) {self.name_of(live)}"
-            else:
-                by_name.setdefault(casefolded(self.name_of(live)), []).append(live)
+            elif live:
+                usable.append(live)
         chosen: dict[Address, L] = {}
-        warnings = []
-        for alike in by_name.values():
-            best, *rest = sorted(alike, key=_usability)
-            chosen[Address(self.kind, self.name_of(best).strip())] = best
-            lost |= {self._id(each): f"(another) {self.name_of(each)}" for each in rest}
-            if rest:
-                warnings.append(self.homonym_warning(best, rest))
-        in_order = {address: chosen[address] for address in sorted(chosen)}
-        return Reading(in_order, lost, tuple(sorted(warnings)))
+        homonyms = []
+        for best, *others in self._by_name(usable):
+            chosen[self._address(best)] = best
+            if others:
+                homonyms.append([best, *others])
+            for other in others:
+                lost[self._id(other)] = f"(another) {self.name_of(other)}"
+        in_order = dict(sorted(chosen.items()))
+        return Reading(in_order, lost, tuple(self.homonym_warnings(homonyms)))
 
-    def homonym_warning(self, best: L, rest: list[L]) -> str:
-        """Which one of several with one name is meant; `rest` are the others, the more
-        usable ones first.
+    def _by_name(self, usable: Iterable[L]) -> list[list[L]]:
+        """Those of one name together, the most usable one first."""
+        groups: dict[str, list[L]] = {}
+        for live in sorted(usable, key=_usability):
+            groups.setdefault(casefolded(self.name_of(live)), []).append(live)
+        return list(groups.values())
+
+    def homonym_warnings(self, homonyms: Iterable[list[L]]) -> Iterable[str]:
+        """Which one of several with one name is meant; in each list the one that is
+        meant comes first.
         """
-        same_status = [each for each in rest if each.status == best.status]
-        words = ["oldest"] if same_status else []
-        words += [best.status] if best.status else []
-        called = f"{KINDS[self.kind].nouns.listed} are called {self.name_of(best)}"
-        meant = " ".join(words) or "first"
-        return f"{len(rest) + 1} live {called}; the {meant} one is meant"
+        return sorted(self._homonym_warning(alike) for alike in homonyms)
+
+    def _homonym_warning(self, alike: list[L]) -> str:
+        best, *others = alike
+        words = []
+        if any(other.status == best.status for other in others):
+            words.append("oldest")
+        if best.status:
+            words.append(best.status)
+        listed = KINDS[self.kind].nouns.listed
+        called = f"{len(alike)} live {listed} are called {self.name_of(best)}"
+        return f"{called}; the {' '.join(words) or 'first'} one is meant"
+
+    def _address(self, live: L) -> Address:
+        return Address(self.kind, self.name_of(live).strip())
 
     def _id(self, live: L) -> LiveId:
         return LiveId(self.kind, live.id or 0)
@@ -140,7 +156,7 @@ class Endpoint(Generic[L]):
         with ThreadPoolExecutor(2) as pool:
             return rows_of(connection, self.listing, pool)
 
-    def completed(
+    def complete(
         self,
         connection: ReadConnection,
         rows: Iterable[wire.Row],
@@ -150,24 +166,31 @@ class Endpoint(Generic[L]):
         not show all they have are read by themselves.
         """
         for row in rows:
-            live = None
-            if not self.is_whole(row) and not wire.is_deleted(row):
-                live = self.value(row)
-            name = casefolded(self.name_of(live)) if live else ""
-            if live is None or (names is not None and name not in names):
+            if self.is_whole(row) or wire.is_deleted(row):
                 yield row
-            else:
+                continue
+            live = self.value(row)
+            if live and self._is_named(live, names):
                 yield self._read_alone(connection, live, row)
+            else:  # what nobody asked for is not worth a request
+                yield row
+
+    def _is_named(self, live: L, names: frozenset[str] | None) -> bool:
+        return names is None or casefolded(self.name_of(live)) in names
 
     def _read_alone(
         self, connection: ReadConnection, live: L, row: wire.Row
     ) -> wire.Row:
-        path = f"{self.path}/{live.id}"
-        alone = {**row, **wire.row_of(connection.get(path), f"GET {path}")}
+        alone = {**row, **self._get(connection, live.id)}
         if not self.is_whole_alone(alone):
-            told = f"GET {path} does not show what {self.name_of(live)} consists of"
-            raise NotUnderstood(told, request=f"GET {path}")
+            request = f"GET {self.path}/{live.id}"
+            told = f"{request} does not show what {self.name_of(live)} consists of"
+            raise NotUnderstood(told, request=request)
         return alone
+
+    def _get(self, connection: ReadConnection, number: int | None) -> wire.Row:
+        path = f"{self.path}/{number}"
+        return wire.row_of(connection.get(path), f"GET {path}")
 
     def is_whole_alone(self, row: wire.Row) -> bool:
         """The same as `is_whole` for a row that was read by itself."""
@@ -177,10 +200,11 @@ class Endpoint(Generic[L]):
         """The resource of that name in a fresh listing; None when it is not there."""
         wanted = casefolded(name)
         rows = self.all_rows(connection)
-        whole = self.completed(connection, rows, frozenset({wanted}))
-        found = self.read_rows(whole).resources
-        by_name = {casefolded(address.name): live for address, live in found.items()}
-        return by_name.get(wanted)
+        whole = self.complete(connection, rows, frozenset({wanted}))
+        for address, live in self.read_rows(whole).resources.items():
+            if casefolded(address.name) == wanted:
+                return live
+        return None
 
     def read_one(
         self, connection: ReadConnection, name: str, number: int | None
@@ -188,35 +212,46 @@ class Endpoint(Generic[L]):
         """One resource; None for a refusal, because a 400 proves nothing (contract
         §3.2).
         """
-        path = f"{self.path}/{number}"
         try:
-            return self.value(wire.row_of(connection.get(path), f"GET {path}"))
+            return self.value(self._get(connection, number))
         except Rejected:
             return None
 
     def read_back(
         self, connection: ReadConnection, numbers: Mapping[Address, int]
     ) -> ReadBack[L]:
-        """Those that are listed; the newest come first, so that few pages are enough."""
+        """Those of the `numbers` that are listed."""
+        rows = self._newest_rows(connection, numbers.values())
+        deleted = frozenset(self.number(row) for row in rows if wire.is_deleted(row))
+        # What was not touched need not be read whole.
+        asked = set(numbers.values()) - deleted
+        touched = [row for row in rows if self.number(row) in asked]
+        by_number = {}
+        for row in self.complete(connection, touched, None):
+            live = self.value(row)
+            if live:
+                by_number[live.id] = live
+        found = {
+            address: by_number[number]
+            for address, number in numbers.items()
+            if number in by_number
+        }
+        return ReadBack(found, deleted)
+
+    def _newest_rows(
+        self, connection: ReadConnection, numbers: Iterable[int]
+    ) -> list[wire.Row]:
+        """The rows of the listing until all of the `numbers` were among them. What was
+        just written comes first, so that few pages are enough.
+        """
         newest = replace(self.listing, order="updated_at", direction="desc")
-        missing = set(numbers.values())
+        missing = set(numbers)
 
         def is_enough(rows: list[wire.Row]) -> bool:
             missing.difference_update(self.number(row) for row in rows)
             return not missing
 
-        rows = pages_until(connection, newest, is_enough)
-        deleted = frozenset(self.number(row) for row in rows if wire.is_deleted(row))
-        asked = set(numbers.values()) - deleted
-        touched = [row for row in rows if self.number(row) in asked]
-        found = map(self.value, self.completed(connection, touched, None))
-        by_number = {live.id: live for live in found if live}
-        resources = {
-            address: by_number[number]
-            for address, number in numbers.items()
-            if number in by_number
-        }
-        return ReadBack(resources, deleted)
+        return pages_until(connection, newest, is_enough)
 
     def number(self, row: wire.Row) -> int:
         """The row's id; 0 when it has none that can be used."""
@@ -232,13 +267,15 @@ class Endpoint(Generic[L]):
         self, connection: Connection, name: str, form: Form, ids: Ids
     ) -> Created:
         """POST; the answer holds the new id. Not idempotent (contract §9)."""
+        request = f"POST {self.path}"
+        # The address has the name; a form has one only when it changes.
         body = {**self.body(form, ids), KINDS[self.kind].key: name}
         answer = connection.write_once("POST", self.path, body=body)
-        row = wire.row_of(answer, f"POST {self.path}")
+        row = wire.row_of(answer, request)
         number = self.number(row)
         if not number:
-            told = f"POST {self.path} was answered without an id"
-            raise NotUnderstood(told, request=f"POST {self.path}")
+            told = f"{request} was answered without an id"
+            raise NotUnderstood(told, request=request)
         return Created(number, wire.status_of(row))
 
     def extend(

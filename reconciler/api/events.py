@@ -1,6 +1,6 @@
 """How event types travel (contract §6)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.api import wire
@@ -29,47 +29,48 @@ class EventEndpoint(Endpoint[LiveEvent]):
         if number is None or not isinstance(code_name, str) or not code_name.strip():
             return None
         names = _names(row.get("name"))
+        properties = {}
+        for slot, rows in _slots(row).items():
+            properties[slot] = tuple(map(_property, wire.rows_in(rows)))
         return LiveEvent(
             id=number,
             code_name=code_name,
             name=names[0] if names else code_name,
             names=names,
-            properties={
-                slot: tuple(map(_property, wire.rows_in(rows)))
-                for slot, rows in _slots(row).items()
-            },
+            properties=properties,
         )
 
     def is_whole(self, row: wire.Row) -> bool:
         """A row may say that there are no properties."""
-        properties = wire.parsed(row.get("properties", "?"))
+        if "properties" not in row:
+            return False  # a listing may leave them out
+        properties = wire.parse(row["properties"])
         if not properties:
             return True
-        lists = (isinstance(rows, list) for rows in _slots(row).values())
-        return isinstance(properties, Mapping) and all(lists)
+        if not isinstance(properties, Mapping):
+            return False
+        return all(isinstance(rows, list) for rows in _slots(row).values())
 
     def is_whole_alone(self, row: wire.Row) -> bool:
         """An event without properties may come without the key."""
         return "properties" not in row or self.is_whole(row)
 
-    def homonym_warning(self, best: LiveEvent, rest: list[LiveEvent]) -> str:
-        called = f"several live events have the code name {rest[0].code_name}"
-        return f"{called}; the oldest is meant"
+    def homonym_warnings(self, homonyms: Iterable[list[LiveEvent]]) -> Iterator[str]:
+        """One for each event that is not meant, in the order of their ids."""
+        others = [event for _, *rest in homonyms for event in rest]
+        for event in sorted(others, key=lambda event: event.id):
+            called = f"several live events have the code name {event.code_name}"
+            yield f"{called}; the oldest is meant"
 
     def body(self, form: Form, ids: Ids) -> dict[str, Any]:
         """The whole schema: whether the server merges or replaces, the result is the
         same (contract §13 row 19).
         """
         body = {key: form[key] for key in ("name", "code_name") if key in form}
-        properties: dict[str, Any] = {}
-        for slot, content in form.get("properties", {}).items():
-            outer, _, inner = slot.partition(".")
-            rows = [_property_body(name, each) for name, each in content.items()]
-            if inner:
-                properties.setdefault(outer, {})[inner] = rows
-            else:
-                properties[outer] = rows
-        return {**body, "properties": properties} if properties else body
+        properties = _properties_body(form.get("properties", {}))
+        if properties:
+            body["properties"] = properties
+        return body
 
     def replace(
         self,
@@ -91,7 +92,7 @@ class EventEndpoint(Endpoint[LiveEvent]):
 
 def _names(name: Any) -> tuple[str, ...]:
     """A text, or a map of texts by language (contract §13 row 17)."""
-    value = wire.parsed(name)
+    value = wire.parse(name)
     if isinstance(value, Mapping):
         return tuple(str(text) for _, text in sorted(value.items()) if text)
     return (str(name),) if name else ()
@@ -101,17 +102,23 @@ def _slots(row: wire.Row) -> dict[str, Any]:
     """The payload slots, flat (`contact.customData`) or nested (contract §6.1), and
     those that only the API knows.
     """
-    properties = wire.parsed(row.get("properties"))
+    properties = wire.parse(row.get("properties"))
     if not isinstance(properties, Mapping):
         return {}
-    found: dict[str, Any] = {}
+    found = dict(_flat_slots(properties))
+    unknown = sorted(found.keys() - set(SLOTS))
+    filled = {slot: rows for slot, rows in found.items() if rows not in (None, "")}
+    return {slot: filled[slot] for slot in (*SLOTS, *unknown) if slot in filled}
+
+
+def _flat_slots(properties: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for outer, value in properties.items():
-        content = wire.parsed(value)
-        nested = content if isinstance(content, Mapping) else {"": content}
-        for inner, rows in nested.items():
-            found[f"{outer}.{inner}".rstrip(".")] = wire.parsed(rows)
-    order = (*SLOTS, *sorted({*found} - {*SLOTS}))
-    return {slot: found[slot] for slot in order if found.get(slot) not in (None, "")}
+        content = wire.parse(value)
+        if not isinstance(content, Mapping):
+            yield outer, content
+            continue
+        for inner, rows in content.items():
+            yield f"{outer}.{inner}".rstrip("."), wire.parse(rows)
 
 
 def _property(row: wire.Row) -> LiveProperty:
@@ -123,7 +130,22 @@ def _property(row: wire.Row) -> LiveProperty:
     )
 
 
+def _properties_body(slots: Form) -> dict[str, Any]:
+    """The slots with a dot in their name nested, as the API has them (contract §6.1)."""
+    properties: dict[str, Any] = {}
+    for slot, content in slots.items():
+        rows = [_property_body(name, each) for name, each in content.items()]
+        outer, _, inner = slot.partition(".")
+        if inner:
+            properties.setdefault(outer, {})[inner] = rows
+        else:
+            properties[outer] = rows
+    return properties
+
+
 def _property_body(name: str, attributes: Form) -> dict[str, Any]:
     """An empty description is one that does not exist."""
-    said = {k: value for k, value in attributes.items() if k != "description" or value}
-    return {"name": name, **said}
+    body = {"name": name, **attributes}
+    if not body.get("description"):
+        body.pop("description", None)
+    return body

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from reconciler.api.connection import ReadConnection
-from reconciler.api.wire import Row, unwrapped, whole
+from reconciler.api.wire import Row, unwrap, whole
 from reconciler.errors import NotUnderstood
 from reconciler.form.scalars import truth
 
@@ -71,18 +71,19 @@ def parameters(listing: Listing, offset: int) -> dict[str, str]:
 def page_of(connection: ReadConnection, listing: Listing, offset: int) -> Page:
     """One page. Raises ApiError."""
     body = connection.get(listing.path, parameters(listing, offset))
-    rows = unwrapped(body)
+    rows = unwrap(body)
     if not isinstance(rows, list):
         raise _not_understood(listing, "was answered without a list")
     pagination = _pagination(body)
     # No trust in `limit`: the server may have used another one, and the last page is
     # shorter. So the next page begins after what was really given.
     stride = min(whole(pagination.get("items_per_page")) or PAGE, len(rows), PAGE)
+    more = _has_more(pagination, offset + len(rows))
     return Page(
         rows=tuple(row for row in rows if isinstance(row, Mapping)),
         total=whole(pagination.get("total_items")),
         stride=stride,
-        more=bool(rows) and _has_more(pagination, offset + len(rows)),
+        more=bool(rows) and more,
     )
 
 
@@ -139,15 +140,15 @@ def _read_all(
     # The first page says how many there are, so that the others need not wait in turn.
     first = last = page_of(connection, listing, 0)
     _keep(listing, first, found)
-    offset = 0
+    offsets = range(0)
     if first.more and first.total:
         offsets = range(first.stride, first.total, first.stride)
-        _check_length(listing, len(offsets))
-        for last in pool.map(partial(page_of, connection, listing), offsets):
-            _keep(listing, last, found)
-        offset = max(offsets, default=0)
+    _check_length(listing, len(offsets))
+    for last in pool.map(partial(page_of, connection, listing), offsets):
+        _keep(listing, last, found)
     if last.more:
-        _read_on(connection, listing, first, offset, found)
+        # There are more than it said, or it did not say how many.
+        _read_on(connection, listing, first, max(offsets, default=0), found)
     return first.total
 
 

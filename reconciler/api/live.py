@@ -2,6 +2,7 @@
 decided (contract §2, §3, §10).
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -14,9 +15,12 @@ from reconciler.api.wire import Row
 from reconciler.errors import ApiError
 from reconciler.kinds.registry import KINDS
 from reconciler.model.address import Address, casefolded
-from reconciler.model.live import Live
+from reconciler.model.live import Live, LiveId, LiveResource
 
 READERS = 8
+"""Threads for all listings together. Each listing holds one while others fetch its pages,
+so there must be more of them than kinds.
+"""
 
 
 def read(
@@ -32,49 +36,67 @@ def read(
     A kind that is only `helpful` is read too; when it cannot be, a warning says so.
     Raises ApiError.
     """
-    wanted: dict[str, set[str]] = {}
-    for address in names:
-        wanted.setdefault(address.kind, set()).add(casefolded(address.name))
     must = set(ENDPOINTS if needed is None else needed)
+    # In the order of the registry, so that warnings stand in the same order every time.
     kinds = [kind for kind in ENDPOINTS if kind in must or kind in helpful]
+    wanted = _names_by_kind(names)
+    readings: dict[str, Reading[Any]] = {}
+    warnings = []
     with ThreadPoolExecutor(READERS) as pool:
-        listed: dict[str, Future[list[Row]]] = {
-            kind: pool.submit(rows_of, connection, ENDPOINTS[kind].listing, pool)
-            for kind in kinds
-        }
-        readings: dict[str, Reading[Any]] = {}
-        warnings = []
+        listed = _start_reading(connection, kinds, pool)
         for kind, rows in listed.items():
             try:
-                readings[kind] = _reading(connection, kind, rows, wanted)
+                whole = _whole(connection, kind, rows.result(), wanted.get(kind, ()))
+                readings[kind] = whole
             except ApiError as blind:
                 if kind in must:
                     raise
                 told = f"{KINDS[kind].nouns.listed} could not be read"
                 warnings.append(f"{told}, so nothing is known of them: {blind}")
-    return live_of(readings, tuple(warnings))
+    return live_of(readings, warnings)
 
 
-def _reading(
-    connection: ReadConnection,
-    kind: str,
-    rows: Future[list[Row]],
-    wanted: Mapping[str, Collection[str]],
+def _names_by_kind(names: Iterable[Address]) -> Mapping[str, Collection[str]]:
+    by_kind: dict[str, set[str]] = defaultdict(set)
+    for address in names:
+        by_kind[address.kind].add(casefolded(address.name))
+    return by_kind
+
+
+def _start_reading(
+    connection: ReadConnection, kinds: Iterable[str], pool: ThreadPoolExecutor
+) -> dict[str, Future[list[Row]]]:
+    """The rows of each kind's listing, to wait for."""
+    listed = {}
+    for kind in kinds:
+        listing = ENDPOINTS[kind].listing
+        listed[kind] = pool.submit(rows_of, connection, listing, pool)
+    return listed
+
+
+def _whole(
+    connection: ReadConnection, kind: str, rows: Iterable[Row], names: Collection[str]
 ) -> Reading[Any]:
-    endpoint, names = ENDPOINTS[kind], frozenset(wanted.get(kind, ()))
-    whole = endpoint.completed(connection, rows.result(), names)
+    """What the rows hold, whole at least where it has one of the names. Where nothing is
+    asked for by name, a row that cannot be told apart does no harm.
+    """
+    endpoint = ENDPOINTS[kind]
+    whole = endpoint.complete(connection, rows, frozenset(names))
     return endpoint.read_rows(whole, strict=bool(names))
 
 
-def live_of(
-    readings: Mapping[str, Reading[Any]], warnings: tuple[str, ...] = ()
-) -> Live:
+def live_of(readings: Mapping[str, Reading[Any]], warnings: Iterable[str] = ()) -> Live:
     """One live state out of what was read of each kind."""
+    resources: dict[Address, LiveResource] = {}
+    lost: dict[LiveId, str] = {}
+    told: list[str] = []
+    for reading in readings.values():
+        resources |= reading.resources
+        lost |= reading.lost
+        told += reading.warnings
     return Live(
-        resources={
-            a: r for each in readings.values() for a, r in each.resources.items()
-        },
-        lost={i: words for each in readings.values() for i, words in each.lost.items()},
-        warnings=(*(w for each in readings.values() for w in each.warnings), *warnings),
+        resources=resources,
+        lost=lost,
+        warnings=(*told, *warnings),
         read=frozenset(readings),
     )

@@ -14,6 +14,11 @@ from reconciler.kinds.step import Step
 from reconciler.model.address import Address
 
 PATH = "/custom-data-definitions/overrides"
+_DEFINITION_KEYS = (
+    "id_custom_data_definition",
+    "idCustomDataDefinition",
+    "id_definition",
+)
 
 
 class OverrideEndpoint(Endpoint[LiveOverride]):
@@ -24,6 +29,7 @@ class OverrideEndpoint(Endpoint[LiveOverride]):
 
     @property
     def listing(self) -> Listing:
+        # A source has no id: only all of a row tells it from another one.
         return Listing(PATH, repr, order="priority")
 
     def read_rows(
@@ -34,18 +40,18 @@ class OverrideEndpoint(Endpoint[LiveOverride]):
         for row in rows:
             found = source_in(row)
             if found:
-                sources.setdefault(found[0], []).append(found[1])
+                target, source = found
+                sources.setdefault(target, []).append(source)
             elif strict:
-                told = f"GET {PATH} holds a row that does not say which price it is for"
-                raise NotUnderstood(told, request=f"GET {PATH}")
-        return Reading(
-            {
-                Address(self.kind, target): LiveOverride(
-                    target, tuple(sorted(sources[target], key=lambda s: s.priority))
-                )
-                for target in sorted(sources)
-            }
-        )
+                request = f"GET {PATH}"
+                told = f"{request} holds a row that does not say which price it is for"
+                raise NotUnderstood(told, request=request)
+        overrides = {}
+        for target, stored in sorted(sources.items()):
+            in_order = sorted(stored, key=lambda source: source.priority)
+            live = LiveOverride(target, tuple(in_order))
+            overrides[Address(self.kind, target)] = live
+        return Reading(overrides)
 
     def read_one(
         self, connection: ReadConnection, name: str, number: int | None
@@ -61,18 +67,7 @@ class OverrideEndpoint(Endpoint[LiveOverride]):
     def body(self, form: Form, ids: Ids) -> dict[str, Any]:
         """The body that replaces the whole set, highest priority first."""
         sources = sorted(form["sources"].values(), key=lambda each: each["priority"])
-        return {
-            "overrides": [
-                {
-                    "id_custom_data_definition": ids[
-                        Address.parse(source["definition"])
-                    ],
-                    "custom_field_name": source["field"],
-                    "priority": source["priority"],
-                }
-                for source in sources
-            ]
-        }
+        return {"overrides": [_source_body(source, ids) for source in sources]}
 
     def replace(
         self,
@@ -95,18 +90,26 @@ class OverrideEndpoint(Endpoint[LiveOverride]):
 def source_in(row: wire.Row) -> tuple[str, LiveSource] | None:
     """(native field, source) of a row of the listing; None when it does not name the
     field.
-
-    A source that cannot be read whole is one of a definition that does not exist: a
-    write replaces the whole set, so none may be overlooked.
     """
     schema = wire.either(row, "target_system_schema", "targetSystemSchema")
     field = wire.either(row, "system_field_name", "systemFieldName")
     if not (schema and field):
         return None
-    number = wire.identifier(
-        row, "id_custom_data_definition", "idCustomDataDefinition", "id_definition"
-    )
+    return f"{schema}.{field}", _source(row)
+
+
+def _source(row: wire.Row) -> LiveSource:
+    # A write replaces the whole set, so no source may be overlooked: one that cannot be
+    # read whole is kept as one of a definition that does not exist.
+    number = wire.identifier(row, *_DEFINITION_KEYS)
     custom = wire.either(row, "custom_field_name", "customFieldName")
     priority = wire.whole(row.get("priority"))
-    source = LiveSource(number or 0, str(custom or "?"), priority or 0)
-    return f"{schema}.{field}", source
+    return LiveSource(number or 0, str(custom or "?"), priority or 0)
+
+
+def _source_body(source: Form, ids: Ids) -> dict[str, Any]:
+    return {
+        "id_custom_data_definition": ids[Address.parse(source["definition"])],
+        "custom_field_name": source["field"],
+        "priority": source["priority"],
+    }

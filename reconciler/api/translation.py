@@ -32,7 +32,7 @@ def value_of(answer: httpx.Response, body: bytes, request: str, access: Access) 
     write was answered without one. Raises ApiError.
     """
     if not answer.is_success:
-        raise _refusal(answer, quoted(_message_in(body), access), request, access)
+        raise _refusal(answer, quote(_message_in(body), access), request, access)
     if not body.strip() and not request.startswith("GET "):
         return None  # no source says that the answer to a write has a body
     try:
@@ -42,7 +42,7 @@ def value_of(answer: httpx.Response, body: bytes, request: str, access: Access) 
         raise NotUnderstood(told, request=request) from None
 
 
-def quoted(words: str, access: Access) -> str:
+def quote(words: str, access: Access) -> str:
     """What somebody else said, without the key and cut short, for a message."""
     return access.redact(words)[:LONGEST_MESSAGE]
 

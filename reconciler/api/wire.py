@@ -14,7 +14,7 @@ from reconciler.kinds.field_types import TYPE_ALIASES
 Row = Mapping[str, Any]
 
 
-def unwrapped(body: Any) -> Any:
+def unwrap(body: Any) -> Any:
     """The content of an envelope (contract §10 rule 2)."""
     if isinstance(body, Mapping) and "data" in body and "statusCode" in body:
         return body["data"]
@@ -23,7 +23,7 @@ def unwrapped(body: Any) -> Any:
 
 def row_of(body: Any, request: str) -> Row:
     """The object of a single read or a create."""
-    content = unwrapped(body)
+    content = unwrap(body)
     if not isinstance(content, Mapping):
         raise NotUnderstood(
             f"{request} was answered without an object", request=request
@@ -80,7 +80,7 @@ def type_name(value: Any) -> str:
     return TYPE_ALIASES.get(name, name)
 
 
-def parsed(value: Any) -> Any:
+def parse(value: Any) -> Any:
     """A listing may turn nested JSON into text as well."""
     if not isinstance(value, str) or value.strip()[:1] not in ("{", "["):
         return value
@@ -92,7 +92,7 @@ def parsed(value: Any) -> Any:
 
 def list_in(value: Any) -> list[Any]:
     """A list, perhaps as JSON or separated by commas; empty for anything else."""
-    found = parsed(value)
+    found = parse(value)
     if isinstance(found, str):
         return [part.strip() for part in found.split(",") if part.strip()]
     return list(found) if isinstance(found, list | tuple) else []
@@ -100,7 +100,7 @@ def list_in(value: Any) -> list[Any]:
 
 def rows_in(value: Any) -> list[Row]:
     """The objects of a list, perhaps as JSON; empty for anything else."""
-    found = parsed(value)
+    found = parse(value)
     if not isinstance(found, list):
         return []
     return [row for row in found if isinstance(row, Mapping)]

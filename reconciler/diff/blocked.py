@@ -3,8 +3,8 @@
 import re
 
 from reconciler.kinds.change_rules import CHANGE_RULES
-from reconciler.kinds.kind import Stop
 from reconciler.kinds.registry import kind_of
+from reconciler.kinds.values import Stop
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, FieldChange
 from reconciler.model.manifest import Manifest

@@ -1,29 +1,47 @@
-"""What the engine asks of a kind of resource.
+"""What the engine asks of a kind of resource: read this to add one.
 
-Everything that tells one kind from another is an attribute or a method here, so that the
-engine never compares a kind's name and never looks at a kind's class. Most methods have
-an answer that is right for a simple kind: one with a name, flat attributes that are all
-compared exactly, sent to the API as a whole. A kind with more to it overrides them.
+Everything that tells one kind from another is an attribute or a method of `Kind`. The
+engine never compares a kind's name and never looks at its class; it asks. Most methods
+already have the answer of a simple kind: one with a name and flat attributes, all of
+them compared exactly, and sent to the API as a whole. A kind with more to it overrides
+the methods whose answer is another one.
 
-Inside of the engine a resource is its *form*: a mapping of plain JSON values, in which
-collections are mappings by name, so that order means nothing. `form` makes one from a
-manifest (only what is declared), `live_form` from what lives (everything).
+Four representations of a resource appear in the questions:
+
+- `resource`: what a manifest says, as the kind's pydantic model.
+- `live`: what the API has, as the kind's frozen dataclass.
+- a form: either of them as a mapping of plain JSON values, in which references are
+  addresses and collections are mappings by name, so that order means nothing. The engine
+  compares forms and nothing else. The *wanted* form holds only what a manifest
+  declares; the *live* form holds everything.
+- a change: the differences between two forms, field by field (`model.change`).
+
+The values that the answers consist of are in `values.py`, `step.py` and `drawing.py`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, fields
-from functools import cached_property
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+from dataclasses import fields
+from typing import Any, ClassVar, Generic, TypeVar
 
 from reconciler.form.fields import Form, Path, field_changes, patched
-from reconciler.form.spelling import Vocabulary
 from reconciler.form.words import shown_path, value_words
 from reconciler.kinds.drawing import Drawing, Edge, Node
 from reconciler.kinds.step import Step
+from reconciler.kinds.values import (
+    Items,
+    Neighbours,
+    Note,
+    Nouns,
+    Profile,
+    Reference,
+    Row,
+    Stop,
+    Verdict,
+)
 from reconciler.model.address import Address, casefolded
-from reconciler.model.change import Blocked, Change, Create, Edit, FieldChange, Impact
+from reconciler.model.change import Blocked, Change, Create, Edit, FieldChange
 from reconciler.model.live import LiveId, LiveResource, Names
-from reconciler.model.problem import DocumentPath, Problem
+from reconciler.model.problem import Problem
 from reconciler.model.resource import Resource
 from reconciler.model.rule import Rule
 
@@ -31,128 +49,58 @@ R = TypeVar("R", bound=Resource)
 L = TypeVar("L", bound=LiveResource)
 
 NOT_IN_FORM = {"kind", "accept", "ensure", "renamed_from"}
-"""What a manifest says about the resource and not of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A part of a form that holds named items. `noun` is what one of them is called;
-    `levels` is how many keys lead from the part to an item.
-    """
-
-    noun: str
-    levels: int = 1
-
-
-class Reference(NamedTuple):
-    """A place that names another resource, and a field of it if it does so."""
-
-    address: Address
-    field: str | None
-    path: DocumentPath
-
-
-class Verdict(NamedTuple):
-    """What a field change means for people and systems, and why."""
-
-    impact: Impact
-    reason: str
-
-
-class Stop(NamedTuple):
-    """A difference that the API cannot make in place, and the rule that says so."""
-
-    rule: str
-    change: FieldChange
-
-
-class Nouns(NamedTuple):
-    """What a kind is called. `one` and `many` are for a shop's owner, `listed` for
-    somebody who knows the manifests.
-    """
-
-    one: str
-    many: str
-    listed: str
-
-
-class Note(NamedTuple):
-    """A word and the value that it introduces. Reports cut the value to their width,
-    but for one that has to be seen `whole`.
-    """
-
-    word: str
-    value: Any
-    quoted: bool = False
-    whole: bool = False
-
-
-class Row(NamedTuple):
-    """One item in columns: what it is called, its type, `required`, and the rest."""
-
-    name: str
-    type: str
-    required: str = ""
-    notes: tuple[Note, ...] = ()
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What other resources may ask of one: its fields with their types.
-
-    A type that could not be read is None. With `partial`, there may be more fields than
-    could be read.
-    """
-
-    name: str
-    fields: Mapping[str, str | None] = field(default_factory=dict)
-    partial: bool = False
-
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """Its fields, to compare misspelled ones with."""
-        return Vocabulary(self.fields)
-
-
-Neighbours = Callable[[Address], Profile | None]
-"""What the manifests say of an address; None when they do not describe it, or want it
-gone.
-"""
+"""Keys of a manifest that are instructions to this tool and not attributes."""
 
 
 class Kind(Generic[R, L]):
-    """One kind of resource. Subclasses set the attributes that have no value here."""
+    """One kind of resource. Subclasses set the attributes that have no value here.
+
+    The methods stand in the order in which a run asks them: what manifests say, both
+    forms and their comparison, what lives, what a change means, which requests it
+    takes, and how all that is shown.
+    """
+
+    # What it is, and what it is called.
 
     name: ClassVar[str]
+    """What stands behind `kind:` in a manifest, and before the slash in an address."""
     model: type[R]
     """What a manifest may say."""
     live: type[L]
-    """What lives. Dataclass fields called like keys of the manifest need no more words."""
+    """What lives. A kind whose dataclass fields are called like the keys of the
+    manifest need not override `live_form` and `as_live`.
+    """
     key: ClassVar[str]
     """The attribute that names a resource, in manifests and live; a rename changes it."""
-    nouns: ClassVar[Nouns]
-    loss: ClassVar[str] = "it is gone"
-    """What a delete means."""
-    outlined_by: ClassVar[str] = ""
-    """What `outline` looks at, as a plural: `fields`."""
-    irrecoverable: ClassVar[str] = ""
-    """What is lost for good with it, as a plural: `records`."""
-    switched_off: ClassVar[str] = ""
-    """What a switch to inactive means, for kinds that can be switched."""
+    collections: ClassVar[Mapping[str, Items]] = {}
+    """The parts of the form that hold named items."""
+    refers_to: ClassVar[tuple[str, ...]] = ()
+    """The kinds that its references can name."""
+    rules: ClassVar[tuple[Rule, ...]] = ()
+    """The rules that only this kind can break."""
+
+    # How the API treats it.
+
     lives: ClassVar[bool] = True
     """Whether the API has it; if not, it is checked and referred to, and never sent."""
     sent_whole: ClassVar[bool] = True
     """Whether a change sends all of the resource, or only what is added to it."""
     needs_declared: ClassVar[bool] = False
     """Whether it has to wait until what it refers to is as declared, not only there."""
-    refers_to: ClassVar[tuple[str, ...]] = ()
-    """The kinds that its references can name."""
-    collections: ClassVar[Mapping[str, Items]] = {}
-    """The parts of the form that hold named items."""
-    rules: ClassVar[tuple[Rule, ...]] = ()
-    """The rules that only this kind can break."""
 
-    # What a manifest says, by itself and beside the others.
+    # Words for reports.
+
+    nouns: ClassVar[Nouns]
+    loss: ClassVar[str] = "it is gone"
+    """What a delete means, as a sentence without its full stop."""
+    outlined_by: ClassVar[str] = ""
+    """What `outline` looks at, as a plural: `fields`."""
+    irrecoverable: ClassVar[str] = ""
+    """What is lost for good with it, as a plural: `records`."""
+    switched_off: ClassVar[str] = ""
+    """What a switch to inactive means, for kinds that can be switched."""
+
+    # What manifests say. Everything here is known offline.
 
     def address_of(self, resource: R) -> Address:
         """The identity that a manifest gives its resource."""
@@ -175,10 +123,16 @@ class Kind(Generic[R, L]):
         return iter(())
 
     def profile(self, resource: R) -> Profile:
-        """What others may ask of it."""
+        """What `problems_between` of other resources may ask of it."""
         return Profile(getattr(resource, self.key))
 
-    # Forms.
+    def takes_away(self, resource: R) -> str:
+        """What a manifest takes away that no manifest ever described; empty if it adds
+        or keeps something, or names what goes.
+        """
+        return ""
+
+    # The two forms.
 
     def form(self, resource: R) -> dict[str, Any]:
         """What the manifest declares, references as addresses in text."""
@@ -186,11 +140,12 @@ class Kind(Generic[R, L]):
             mode="json", by_alias=True, exclude=NOT_IN_FORM, exclude_none=True
         )
         if resource.old_name is None:
+            # The address has the name; to declare it is to rename.
             del said[self.key]
         return said
 
     def live_form(self, live: L, names: Names) -> dict[str, Any]:
-        """All that lives, in the same form."""
+        """All that lives, in the same shape; `names` turns stored ids into addresses."""
         return {name: getattr(live, name) for name in self._attributes()}
 
     def new_form(self, resource: R) -> dict[str, Any]:
@@ -201,19 +156,28 @@ class Kind(Generic[R, L]):
 
     def empty_form(self, form: Form) -> dict[str, Any]:
         """The collections of `form`, with nothing in them."""
-        return {
-            key: {outer: {} for outer in form[key]} if items.levels > 1 else {}
-            for key, items in self.collections.items()
-            if key in form
-        }
+        empty: dict[str, Any] = {}
+        for key, items in self.collections.items():
+            if key not in form:
+                continue
+            empty[key] = {}
+            if items.levels > 1:
+                empty[key] = {outer: {} for outer in form[key]}
+        return empty
 
     def complete(self, form: Form) -> dict[str, Any]:
         """The form with every collection that a comparison looks into."""
         return {**{key: {} for key in self.collections}, **form}
 
+    def canonical(self, form: Form) -> dict[str, Any]:
+        """The live form without what may differ between two readings of one state."""
+        return dict(form)
+
+    # Their comparison.
+
     def declared(self, live: L, form: Form, wanted: Form) -> dict[str, Any]:
-        """What of the live form `wanted` speaks about; only that is compared. What is
-        the same in another spelling is given the wanted one.
+        """The part of the live form `form` that `wanted` speaks about; only that is
+        compared. A value that is the same in another spelling gets the wanted one.
         """
         found = {key: form.get(key) for key in wanted}
         if self.key in wanted:
@@ -224,14 +188,6 @@ class Kind(Generic[R, L]):
         """(path, what lives there) of the items that a manifest does not mention."""
         return iter(())
 
-    def canonical(self, form: Form) -> dict[str, Any]:
-        """The live form without what may differ between two readings of one state."""
-        return dict(form)
-
-    def outline(self, form: Form) -> frozenset[str]:
-        """What a resource is recognised by when its name has changed, if anything."""
-        return frozenset()
-
     def differences(
         self, live: L, wanted: Form, names: Names
     ) -> tuple[FieldChange, ...]:
@@ -241,14 +197,35 @@ class Kind(Generic[R, L]):
 
     def changes(self, old: Form, new: Form) -> tuple[FieldChange, ...]:
         """What turns one form of this kind into another."""
+        # One level for the collection's own key, one for the attributes of an item.
         depths = {key: items.levels + 2 for key, items in self.collections.items()}
         return field_changes(old, new, depths)
+
+    def outline(self, form: Form) -> frozenset[str]:
+        """What a resource is recognised by when its name has changed, if anything."""
+        return frozenset()
 
     # What lives.
 
     def name_of(self, live: L) -> str:
         """The server's own spelling of its name."""
         return str(getattr(live, self.key))
+
+    def status_of(self, live: L) -> str | None:
+        """The status that a manifest can ask for; None for kinds without."""
+        return None
+
+    def fields_of(self, live: L) -> Collection[str]:
+        """The names that another resource's reference can name."""
+        return ()
+
+    def points_at(self, live: L) -> Iterator[tuple[Path, LiveId]]:
+        """(path in the form, id) of everything that is stored as an id."""
+        return iter(())
+
+    def notes(self, resource: R, live: L) -> Iterator[str]:
+        """Warnings about one that lives; each goes on behind its address."""
+        return iter(())
 
     def as_live(
         self, resource: R, number: int, id_of: Callable[[Address], int]
@@ -266,28 +243,6 @@ class Kind(Generic[R, L]):
         own = (attribute.name for attribute in fields(known))
         return [name for name in own if name not in ("id", "status")]
 
-    def points_at(self, live: L) -> Iterator[tuple[Path, LiveId]]:
-        """(path in the form, id) of everything that is stored as an id."""
-        return iter(())
-
-    def status_of(self, live: L) -> str | None:
-        """The status that a manifest can ask for; None for kinds without."""
-        return None
-
-    def fields_of(self, live: L) -> Collection[str]:
-        """The names that another resource's reference can name."""
-        return ()
-
-    def notes(self, resource: R, live: L) -> Iterator[str]:
-        """Warnings about one that lives; each goes on behind its address."""
-        return iter(())
-
-    def takes_away(self, resource: R) -> str:
-        """What a manifest takes away that no manifest ever described; empty if it adds
-        or keeps something, or names what goes.
-        """
-        return ""
-
     # What a change means.
 
     def stopped(
@@ -299,9 +254,8 @@ class Kind(Generic[R, L]):
     def judge(self, change: FieldChange) -> Verdict:
         """What one field change of an update means."""
         if self.is_rename(change):
-            return Verdict(
-                "breaking", f"what refers to {change.old} finds nothing any more"
-            )
+            reason = f"what refers to {change.old} finds nothing any more"
+            return Verdict("breaking", reason)
         return Verdict("safe", f"changes {self.dotted(change.path)}")
 
     def is_rename(self, change: FieldChange) -> bool:
@@ -309,14 +263,18 @@ class Kind(Generic[R, L]):
         return change.path == (self.key,) and change.op == "changed"
 
     def named_by(self, change: FieldChange) -> tuple[Address, str | None] | None:
-        """(address, field there) of what a field change refers to."""
+        """(address, field there) of what a field change refers to; the plan puts that
+        first.
+        """
         return None
 
     def brings(self, change: FieldChange, name: str | None) -> bool:
-        """Whether a field change adds the field that another resource refers to."""
+        """Whether a field change adds the field `name`, which another resource refers
+        to.
+        """
         return change.op == "added" and change.path == ("fields", name)
 
-    # What a change sends.
+    # Which requests it takes.
 
     def steps(
         self, edit: Edit, base: Form, postponed: tuple[FieldChange, ...]
@@ -342,7 +300,7 @@ class Kind(Generic[R, L]):
         """Whether nothing lives under the address when `wanted` is reached."""
         return not wanted
 
-    # Words and pictures.
+    # Words.
 
     def dotted(self, path: Path) -> str:
         """A path as one word, as reports show it and acceptances name it."""
@@ -362,29 +320,38 @@ class Kind(Generic[R, L]):
 
     def row(self, change: FieldChange) -> Row:
         """An item that comes or goes."""
-        value = change.old if change.op == "removed" else change.new
+        value = item_of(change)
         return Row(self.dotted(change.path), self.words(change.path, value))
 
+    # Pictures.
+
     def draw(self, resource: R) -> Drawing:
-        """Boxes and arrows of a manifest."""
+        """The box of a manifest, and an arrow for each of its references."""
         address = str(self.address_of(resource))
-        edges = tuple(
-            Edge(address, str(found.address), str(found.path[-1]), found.field or "")
-            for found in self.references(resource)
-        )
-        return Drawing((Node(address, getattr(resource, self.key)),), edges)
+        box = Node(address, getattr(resource, self.key))
+        arrows = []
+        for found in self.references(resource):
+            end, label = str(found.address), str(found.path[-1])
+            arrows.append(Edge(address, end, label, found.field or ""))
+        return Drawing((box,), tuple(arrows))
 
     def draw_change(self, change: Change) -> Drawing:
-        """The boxes that a change touches, with marks, and arrows that it makes."""
-        address = change.address
-        old = next((p.old for p in change.fields if self.is_rename(p)), None)
-        title = f"{old} → {address.name}" if old else address.name
-        return Drawing((Node(str(address), title, mark=change.action),))
+        """The box of what changes, with a mark; of a rename, with both names."""
+        title = change.address.name
+        for part in change.fields:
+            if self.is_rename(part):
+                title = f"{part.old} → {title}"
+        return Drawing((Node(str(change.address), title, mark=change.action),))
 
     def draw_blocked(self, item: Blocked) -> Drawing:
         """The box in which something is blocked."""
         address = item.address
         return Drawing((Node(str(address), address.name, mark="blocked"),))
+
+
+def item_of(change: FieldChange) -> Any:
+    """What a change brings, or what it takes away."""
+    return change.old if change.op == "removed" else change.new
 
 
 def respelled_name(stored: str, wanted: str) -> str:

@@ -2,10 +2,18 @@
 sense within it.
 """
 
+from dataclasses import dataclass, field
 from typing import Any
 
+from reconciler.kinds.registry import AnyKind
 from reconciler.manifest.draft import draft_of, without_echoes
-from reconciler.manifest.shape import MOST_PROBLEMS, kind_in, problems_in, validated
+from reconciler.manifest.shape import (
+    MOST_PROBLEMS,
+    Errors,
+    kind_in,
+    problems_in,
+    validate,
+)
 from reconciler.manifest.template import Renderer, TemplateProblem
 from reconciler.manifest.within import problems_within
 from reconciler.model.address import Address
@@ -16,53 +24,83 @@ from reconciler.model.resource import Resource
 from reconciler.model.source import Source
 
 
-def rendered(
-    data: Any, renderer: Renderer, path: Path = ()
-) -> tuple[Any, list[Problem]]:
-    """The data with every scalar rendered, and the expressions that could not be."""
-    problems: list[Problem] = []
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a document holds: a manifest, or the part of one that could be read (a
+    `draft`), or neither when too much is wrong with it.
 
-    def walk(value: Any, path: Path) -> Any:
-        if isinstance(value, str) and len(problems) < MOST_PROBLEMS:
-            try:
-                return renderer.render(value)
-            except TemplateProblem as broken:
-                problems.append(Problem("template", str(broken), path))
-                return value
-        if isinstance(value, dict):
-            return {key: walk(inner, (*path, key)) for key, inner in value.items()}
-        if isinstance(value, list):
-            return [walk(inner, (*path, i)) for i, inner in enumerate(value)]
-        return value
-
-    return walk(data, path), problems
-
-
-def read_document(
-    data: Any, source: Source, renderer: Renderer
-) -> tuple[Manifest | None, Manifest | None, list[Problem]]:
-    """The manifest in a document, or the part of one that could be read when it is not
-    valid, and everything that is wrong with it by itself. Neither when too much is.
+    `problems` is everything that is wrong with the document by itself.
     """
-    data, broken = rendered(data, renderer)
+
+    manifest: Manifest | None = None
+    draft: Manifest | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def read_document(data: Any, source: Source, renderer: Renderer) -> Contents:
+    """The contents of the document that begins at `source`."""
+    rendering = _Rendering(renderer)
+    data = rendering.render(data, ())
+    broken = rendering.problems
     kind = kind_in(data)
     if isinstance(kind, Problem):
-        return None, None, broken or [kind]
-    found = validated(kind, data)
-    if isinstance(found, Resource) and not broken:
-        manifest = Manifest(kind.address_of(found), found, source)
-        return manifest, None, list(problems_within(found))
+        # An expression that is broken may have been meant to give the kind.
+        return Contents(problems=tuple(broken or [kind]))
+    found = validate(kind, data)
+    if not isinstance(found, Resource):
+        return _part_of(kind, data, source, broken, found)
+    if broken:
+        return _part_of(kind, data, source, broken, [])
+    manifest = Manifest(kind.address_of(found), found, source)
+    return Contents(manifest=manifest, problems=tuple(problems_within(found)))
+
+
+def _part_of(
+    kind: AnyKind, data: Any, source: Source, broken: list[Problem], errors: Errors
+) -> Contents:
+    """What can be read in spite of `broken` expressions and `errors` in its shape."""
     unread = [problem.path for problem in broken]
-    errors = [] if isinstance(found, Resource) else found
-    problems = broken + without_echoes(problems_in(errors, kind.model), unread)
+    wrong = without_echoes(problems_in(errors, kind.model), unread)
+    problems = (*broken, *wrong)
     draft = draft_of(kind, data, f"(without a name at {source.short})", unread)
     if draft is None:
-        return None, None, problems
+        return Contents(problems=problems)
     part = Manifest(kind.address_of(draft.resource), draft.resource, source)
-    return None, part, [*problems, *draft.new_problems()]
+    return Contents(draft=part, problems=(*problems, *draft.new_problems()))
 
 
-def described(data: Any) -> list[Address]:
+@dataclass(frozen=True, slots=True)
+class _Rendering:
+    """One pass over a document that renders every text in it; expressions that cannot
+    be rendered stay as they are, and are among the `problems`.
+    """
+
+    renderer: Renderer
+    problems: list[Problem] = field(default_factory=list)
+
+    def render(self, value: Any, path: Path) -> Any:
+        """The value at `path` with every text in it rendered."""
+        if isinstance(value, str):
+            return self._render_text(value, path)
+        if isinstance(value, dict):
+            return {
+                key: self.render(inner, (*path, key)) for key, inner in value.items()
+            }
+        if isinstance(value, list):
+            return [self.render(item, (*path, i)) for i, item in enumerate(value)]
+        return value
+
+    def _render_text(self, text: str, path: Path) -> Any:
+        if len(self.problems) >= MOST_PROBLEMS:
+            return text
+        try:
+            return self.renderer.render(text)
+        except TemplateProblem as broken:
+            self.problems.append(Problem("template", str(broken), path))
+            return text
+
+
+def addresses_in(data: Any) -> list[Address]:
     """The address that a document describes, if it says so, though it is not valid."""
     kind = kind_in(data)
     if isinstance(kind, Problem) or not isinstance(data.get(kind.key), str):

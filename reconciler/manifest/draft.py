@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.kinds.registry import AnyKind
-from reconciler.manifest.shape import Errors, model_at, validated
+from reconciler.manifest.shape import Errors, fields_called, model_at, validate
 from reconciler.manifest.within import problems_within
 from reconciler.model.problem import DocumentPath, Problem
 from reconciler.model.resource import Resource, Unreadable
 
 MOST_MENDED = 200
-"""Errors in a document that is worth the work."""
+"""A document with more errors than these is not worth the work."""
 ROUNDS = 8
 """How often it is looked at again: behind a mended error another one may come up."""
 
@@ -46,9 +46,11 @@ def without_echoes(
 
 
 def _is_about(path: DocumentPath, unread: Collection[DocumentPath]) -> bool:
-    return any(
-        path[: len(each)] == each or each[: len(path)] == path for each in unread
-    )
+    for each in unread:
+        both = min(len(path), len(each))
+        if path[:both] == each[:both]:
+            return True
+    return False
 
 
 def draft_of(
@@ -62,7 +64,7 @@ def draft_of(
     for path in broken:
         work.mend({"type": "broken", "loc": path})
     for _ in range(ROUNDS):
-        found = validated(kind, work.data)
+        found = validate(kind, work.data)
         if isinstance(found, Resource):
             return work.draft(found)
         if len(found) > MOST_MENDED or not work.mend_all(found):
@@ -90,7 +92,9 @@ class _Mending:
 
     def mend_all(self, errors: Errors) -> bool:
         """Whether all of them could be mended."""
-        return all(list(map(self.mend, errors)))
+        # Each is tried, also behind one that could not be: hence no generator.
+        mended = [self.mend(error) for error in errors]
+        return all(mended)
 
     def mend(self, error: dict[str, Any]) -> bool:
         """Takes out or marks what an error is about."""
@@ -103,22 +107,29 @@ class _Mending:
             self.data["ensure"] = "absent"
             return True
         place = self._mapping_or_list(path[:-1])
+        if isinstance(place, list):
+            return self._mark_item(place, path)
+        if isinstance(place, dict):
+            is_unknown = error["type"] == "extra_forbidden"
+            return self._take_out_or_mark(place, path, is_unknown)
+        return False
+
+    def _take_out_or_mark(
+        self, place: dict[str, Any], path: DocumentPath, is_unknown: bool
+    ) -> bool:
+        """A key that has to be there is marked; any other one is taken out."""
         key: Any = path[-1]
-        if isinstance(place, list) and isinstance(key, int) and key < len(place):
-            return self._mark_item(place, key, path)
-        if not isinstance(place, dict):
-            return False
         self.doubtful.add(path)
-        if error["type"] == "extra_forbidden":
-            place.pop(key, None)
-            return True
-        if self._is_required(path):
+        if not is_unknown and self._is_required(path):
             return self._mark(place, key, path)
         place.pop(key, None)
         return True
 
-    def _mark_item(self, items: list[Any], index: int, path: DocumentPath) -> bool:
+    def _mark_item(self, items: list[Any], path: DocumentPath) -> bool:
         """An item stays in its place, so that the others keep theirs."""
+        index = path[-1]
+        if not isinstance(index, int) or index >= len(items):
+            return False
         self.doubtful.add(path)
         if items[index] == {}:
             return False
@@ -135,9 +146,8 @@ class _Mending:
 
     def _is_required(self, path: DocumentPath) -> bool:
         model = model_at(self.kind.model, path[:-1])
-        fields = model.model_fields.items()
-        known = (f for name, f in fields if path[-1] in (name, f.alias))
-        return any(each.is_required() for each in known)
+        known = fields_called(path[-1], model)
+        return any(field.is_required() for field in known)
 
     def _mapping_or_list(self, path: DocumentPath) -> Any:
         """What `path` leads to; None when it does not lead through the data as written

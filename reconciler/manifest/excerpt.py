@@ -71,11 +71,17 @@ def _excerpt(place: Source, text: str, line: range) -> Excerpt | None:
     if not excerpt.strip():
         return None
     length = _length(excerpt[before - cut :])
-    if cut:
+    marked = _mark_cuts(excerpt, line, kept)
+    return Excerpt(place.line, marked, place.column - cut, length)
+
+
+def _mark_cuts(excerpt: str, line: range, kept: range) -> str:
+    """The excerpt with … where something of the line is missing."""
+    if kept.start > line.start:
         excerpt = f"…{excerpt[1:]}"
     if kept.stop < line.stop:
         excerpt = f"{excerpt[:-1]}…"
-    return Excerpt(place.line, excerpt, place.column - cut, length)
+    return excerpt
 
 
 def _length(rest: str) -> int:

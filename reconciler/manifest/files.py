@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from reconciler.errors import WrongUsage
 from reconciler.manifest.yaml import LARGEST_FILE, YamlProblem
@@ -18,7 +19,7 @@ def files_in(paths: Iterable[str], findings: list[Finding]) -> list[str]:
     found: set[str] = set()
     for path in paths:
         if os.path.isdir(path):
-            found.update(_files_below(path, findings))
+            found.update(_Folder(path, findings).files())
         elif os.path.lexists(path):
             found.add(os.path.normpath(path))
         else:
@@ -30,43 +31,55 @@ def files_in(paths: Iterable[str], findings: list[Finding]) -> list[str]:
     return sorted(by_place.values())
 
 
-def _files_below(folder: str, findings: list[Finding]) -> Iterator[str]:
-    root = os.path.realpath(folder)
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder that is searched; what is wrong in it is added to `findings`."""
 
-    def note(file: str, rule: str, message: str) -> None:
-        source = Source(printable(os.path.normpath(file)))
-        findings.append(Finding(source, rule, message))
+    path: str
+    findings: list[Finding]
 
-    def note_unreadable(broken: OSError) -> None:
+    def files(self) -> Iterator[str]:
+        """The manifest files in it, and in the folders below."""
+        for place, folders, names in os.walk(self.path, onerror=self._note_unreadable):
+            # os.walk goes on with the folders that are left in its list.
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            for name in folders:
+                self._stays_inside(os.path.join(place, name))
+            for name in filter(_is_manifest, names):
+                file = os.path.join(place, name)
+                if self._stays_inside(file) and self._is_file(file):
+                    yield os.path.normpath(file)
+
+    def _stays_inside(self, path: str) -> bool:
+        """False, with a finding, for a link that leads out of the folder."""
+        if not os.path.islink(path):
+            return True
+        root = os.path.realpath(self.path)
+        if os.path.commonpath([root, os.path.realpath(path)]) == root:
+            return True
+        message = "the link leads out of the manifests' folder"
+        self._note(path, "path-escape", message)
+        return False
+
+    def _is_file(self, path: str) -> bool:
+        """False, with a finding, for a folder, a pipe and the like."""
+        # A broken link is a file that cannot be read.
+        if os.path.isfile(path) or not os.path.exists(path):
+            return True
+        self._note(path, "unreadable-file", "this is no file")
+        return False
+
+    def _note_unreadable(self, broken: OSError) -> None:
         message = f"the folder cannot be read: {broken.strerror}"
-        note(str(broken.filename), "unreadable-file", message)
+        self._note(str(broken.filename), "unreadable-file", message)
 
-    for place, folders, files in os.walk(folder, onerror=note_unreadable):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in folders:
-            if _leads_out(os.path.join(place, name), root):
-                message = "the link leads out of the manifests' folder"
-                note(os.path.join(place, name), "path-escape", message)
-        for name in filter(_is_manifest, files):
-            file = os.path.join(place, name)
-            if _leads_out(file, root):
-                message = "the link leads out of the manifests' folder"
-                note(file, "path-escape", message)
-            elif os.path.exists(file) and not os.path.isfile(file):
-                note(file, "unreadable-file", "this is no file")
-            else:
-                yield os.path.normpath(file)
+    def _note(self, path: str, rule: str, message: str) -> None:
+        source = Source(printable(os.path.normpath(path)))
+        self.findings.append(Finding(source, rule, message))
 
 
 def _is_manifest(name: str) -> bool:
     return name.lower().endswith(SUFFIXES) and not name.startswith(".")
-
-
-def _leads_out(file: str, root: str) -> bool:
-    """Whether a link leads out of the folder `root`."""
-    if not os.path.islink(file):
-        return False
-    return os.path.commonpath([root, os.path.realpath(file)]) != root
 
 
 def printable(file: str) -> str:

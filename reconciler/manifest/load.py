@@ -2,14 +2,14 @@
 that is not there.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from reconciler.manifest.document import described, read_document
+from reconciler.manifest.document import addresses_in, read_document
 from reconciler.manifest.excerpt import with_excerpts
 from reconciler.manifest.files import files_in, printable, text_of
 from reconciler.manifest.json_text import json_documents, yaml_equivalent
-from reconciler.manifest.places import Found, located
+from reconciler.manifest.places import Found, findings_of
 from reconciler.manifest.template import Renderer
 from reconciler.manifest.yaml import Document, YamlProblem, documents
 from reconciler.model.address import Address
@@ -40,19 +40,30 @@ def load(paths: Iterable[str], renderer: Renderer) -> Loaded:
     """All manifests under `paths`, in the order of their files."""
     names = list(paths)
     findings: list[Finding] = []
-    read = [_File(file, renderer).loaded() for file in files_in(names, findings)]
-    for file in read:
-        findings += file.findings
-    manifests = tuple(manifest for file in read for manifest in file.manifests)
-    if not manifests and not findings:
+    files = files_in(names, findings)
+    loaded = _join([_File(file, renderer).load() for file in files])
+    findings += loaded.findings
+    if not loaded.manifests and not findings:
         message = f"there is no manifest (.yaml, .yml, .json) in {', '.join(names)}"
         findings.append(Finding(Source(names[0]), "no-manifests", message))
+    return replace(loaded, findings=tuple(findings))
+
+
+def _join(files: Iterable[Loaded]) -> Loaded:
+    """What was loaded from all the files."""
+    manifests: list[Manifest] = []
+    findings: list[Finding] = []
+    texts: dict[str, str] = {}
+    unusable: list[Address] = []
+    drafts: list[Manifest] = []
+    for file in files:
+        manifests += file.manifests
+        findings += file.findings
+        texts |= file.texts
+        unusable += file.unusable
+        drafts += file.drafts
     return Loaded(
-        manifests,
-        tuple(findings),
-        {name: text for file in read for name, text in file.texts.items()},
-        tuple(address for file in read for address in file.unusable),
-        tuple(draft for file in read for draft in file.drafts),
+        tuple(manifests), tuple(findings), texts, tuple(unusable), tuple(drafts)
     )
 
 
@@ -72,36 +83,36 @@ class _File:
     def shown(self) -> str:
         return printable(self.file)
 
-    def loaded(self) -> Loaded:
+    def load(self) -> Loaded:
         """All that is in the file."""
         try:
             text = text_of(self.file)
-        except (OSError, UnicodeError) as broken:
-            why = "it is not UTF-8 text"
-            if isinstance(broken, OSError):
-                why = str(broken.strerror)
-            message = f"the file cannot be read: {why}"
-            return Loaded((), (self._finding("unreadable-file", message),))
+        except OSError as broken:
+            return self._unread(
+                "unreadable-file", f"the file cannot be read: {broken.strerror}"
+            )
+        except UnicodeError:
+            return self._unread(
+                "unreadable-file", "the file cannot be read: it is not UTF-8 text"
+            )
         except YamlProblem as large:
-            return Loaded((), (self._finding(large.rule, str(large)),))
-        return self._loaded_from(text)
+            return self._unread(large.rule, str(large))
+        if self.file.lower().endswith(".json"):
+            self._read_all(json_documents, text)
+            # Places are found by the YAML reader, so in what it was given.
+            return self._result(yaml_equivalent(text))
+        self._read_all(documents, text)
+        return self._result(text)
 
-    def _finding(self, rule: str, message: str) -> Finding:
-        return Finding(Source(self.shown), rule, message)
+    def _unread(self, rule: str, message: str) -> Loaded:
+        return Loaded((), (Finding(Source(self.shown), rule, message),))
 
-    def _loaded_from(self, text: str) -> Loaded:
-        is_json = self.file.lower().endswith(".json")
-        read = json_documents if is_json else documents
-        try:
-            for number, document in enumerate(read(text)):
-                self._read(number, document)
-        except YamlProblem as broken:
-            self._note([broken])
-        # What a JSON file is shown and placed as is what the YAML reader was given.
-        texts = {self.shown: yaml_equivalent(text) if is_json else text}
+    def _result(self, text: str) -> Loaded:
+        """What was read of the text so far, with the findings at their places in it."""
+        texts = {self.shown: text}
         findings = [
-            *with_excerpts(self.findings, texts[self.shown]),
-            *located(self.found, texts),
+            *with_excerpts(self.findings, text),
+            *findings_of(self.found, texts),
         ]
         return Loaded(
             tuple(self.manifests),
@@ -111,28 +122,30 @@ class _File:
             tuple(self.drafts),
         )
 
+    def _read_all(self, read: Callable[[str], Iterator[Document]], text: str) -> None:
+        try:
+            for number, document in enumerate(read(text)):
+                self._read(number, document)
+        except YamlProblem as broken:
+            self._note([broken])
+
     def _read(self, number: int, document: Document) -> None:
         """Raises YamlProblem when there is too much wrong with the file."""
         source = Source(self.shown, *document.place, document=number)
         self._note(document.problems, number)
-        manifest, draft, problems = read_document(document.data, source, self.renderer)
-        self.found += ((source, problem) for problem in problems)
-        if manifest:
-            self.manifests.append(manifest)
-        elif draft:
-            self.drafts.append(draft)
+        contents = read_document(document.data, source, self.renderer)
+        self.found += ((source, problem) for problem in contents.problems)
+        if contents.manifest:
+            self.manifests.append(contents.manifest)
+        elif contents.draft:
+            self.drafts.append(contents.draft)
         else:
-            self.unusable += described(document.data)
+            self.unusable += addresses_in(document.data)
         if len(self.found) + len(self.findings) > MOST_FINDINGS:
             message = f"there are more than {MOST_FINDINGS:,} findings; what comes after this was not read"
             raise YamlProblem("yaml-bounds", message, document.place)
 
     def _note(self, problems: Iterable[YamlProblem], document: int = 0) -> None:
-        self.findings += self._placed(problems, document)
-
-    def _placed(
-        self, problems: Iterable[YamlProblem], document: int
-    ) -> Iterator[Finding]:
         for problem in problems:
             source = Source(self.shown, *problem.place, document)
-            yield Finding(source, problem.rule, str(problem))
+            self.findings.append(Finding(source, problem.rule, str(problem)))

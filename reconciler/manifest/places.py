@@ -5,7 +5,8 @@ them.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from reconciler.manifest.excerpt import with_excerpts
@@ -33,58 +34,66 @@ class Placed(NamedTuple):
     silenced: bool
 
 
-def located(found: Found, texts: Mapping[str, str]) -> Iterator[Finding]:
+def findings_of(found: Found, texts: Mapping[str, str]) -> Iterator[Finding]:
     """The problems as findings with their places; those that a comment silences are
     left out. `texts` has what the files hold, by file.
     """
-    return (each.finding for each in placed(found, texts) if not each.silenced)
+    return (each.finding for each in place_problems(found, texts) if not each.silenced)
 
 
-def placed(found: Found, texts: Mapping[str, str]) -> Iterator[Placed]:
+def place_problems(found: Found, texts: Mapping[str, str]) -> Iterator[Placed]:
     """The same with those that a comment silences: offline they are none, and against
     the shop they may be.
     """
-    by_file: dict[str, dict[int, Found]] = {}
+    by_file: dict[str, Found] = {}
     for source, problem in found:
-        by_document = by_file.setdefault(source.file, {})
-        by_document.setdefault(source.document, []).append((source, problem))
-    for file, by_document in by_file.items():
+        by_file.setdefault(source.file, []).append((source, problem))
+    for file, here in by_file.items():
         text = texts.get(file, "")
-        here = list(_placed_in(text, by_document))
-        findings = with_excerpts([each.finding for each in here], text)
-        for each, finding in zip(here, findings, strict=True):
+        in_file = list(_place_in_file(text, here))
+        findings = with_excerpts([each.finding for each in in_file], text)
+        for each, finding in zip(in_file, findings, strict=True):
             yield each._replace(finding=finding)
 
 
-def _placed_in(text: str, by_document: Mapping[int, Found]) -> Iterator[Placed]:
+def _place_in_file(text: str, found: Found) -> Iterator[Placed]:
+    """The problems of one file at their places in its text."""
+    by_document: dict[int, Found] = {}
+    for source, problem in found:
+        by_document.setdefault(source.document, []).append((source, problem))
     ignores = _ignores(text)
-    reading = enumerate(documents_with_places(text, by_document))
-    for wanted in sorted(by_document):
-        places: Places = {}
-        for number, document in reading:
-            if number == wanted:
-                places = document.places
-                break
-        for source, problem in by_document[wanted]:
-            yield _placed(source, problem, places, ignores)
+    for number, places in _places_of(by_document, text):
+        for source, problem in by_document[number]:
+            yield _place_problem(source, problem, places, ignores)
 
 
-def _placed(
+def _places_of(wanted: Collection[int], text: str) -> Iterator[tuple[int, Places]]:
+    """The numbers of the `wanted` documents, each with its places; without any for one
+    that the reading does not come to.
+    """
+    reading = enumerate(documents_with_places(text, wanted))
+    for number in sorted(wanted):
+        found = (document.places for at, document in reading if at == number)
+        yield number, next(found, {})
+
+
+def _place_problem(
     source: Source, problem: Problem, places: Places, ignores: Ignores
 ) -> Placed:
-    line, column = _place(problem.path, places) or (source.line, source.column)
-    place = Source(source.file, line, column, source.document)
-    rule = RULES[problem.rule]
-    reason = ignores.get((line, rule.id)) if rule.silenceable else None
-    if reason == "":
-        message = f"{rule.id} is silenced here without a reason"
-        finding = Finding(place, "ignore-without-reason", message)
+    line, column = _nearest_place(problem.path, places) or (source.line, source.column)
+    place = replace(source, line=line, column=column)
+    rule = problem.rule
+    finding = Finding(place, rule, problem.message, finding_severity(rule))
+    reason = ignores.get((line, rule))
+    if reason is None or not RULES[rule].silenceable:
         return Placed(problem, finding, silenced=False)
-    finding = Finding(place, rule.id, problem.message, finding_severity(rule.id))
-    return Placed(problem, finding, silenced=reason is not None)
+    if reason == "":
+        message = f"{rule} is silenced here without a reason"
+        finding = Finding(place, "ignore-without-reason", message)
+    return Placed(problem, finding, silenced=reason != "")
 
 
-def _place(path: DocumentPath, places: Places) -> Place | None:
+def _nearest_place(path: DocumentPath, places: Places) -> Place | None:
     """The place of the value, or of the nearest thing around it."""
     if len(path) > 1 and path[:2] not in places:
         path = _nested(path)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from reconciler.form.spelling import Vocabulary, cut, shown
-from reconciler.kinds.kind import Profile, Reference
-from reconciler.kinds.registry import KINDS, kind_of
+from reconciler.form.spelling import cut, shown
+from reconciler.kinds.registry import kind_of
 from reconciler.manifest.load import Loaded
-from reconciler.manifest.places import Found, located, placed
+from reconciler.manifest.places import Found, findings_of, place_problems
+from reconciler.manifest.references import Lookup
 from reconciler.model.address import Address
 from reconciler.model.live import Live
 from reconciler.model.manifest import Desired, Manifest
@@ -53,106 +53,34 @@ def resolve(loaded: Loaded, today: date) -> Resolved:
 
     What could only be read in part is checked with the rest and then left out.
     """
-    manifests, found = _unique([*loaded.manifests, *loaded.drafts])
-    scene = _Scene(manifests, loaded.unusable)
+    first, found = _unique([*loaded.manifests, *loaded.drafts])
+    lookup = Lookup(first, loaded.unusable)
+    manifests: dict[Address, Manifest] = {}
     unknown: Found = []
-    for address in sorted(manifests):
-        manifest = _respelled(manifests[address], scene.spelling)
+    for address in sorted(first):
+        # From here on a reference and what it names have one spelling.
+        manifest = _respell(first[address], lookup.spelling)
         manifests[address] = manifest
-        problems = list(_expired(manifest, today))
+        found += _in(manifest, _expired(manifest, today))
         if not manifest.absent:
-            kind = kind_of(address)
-            problems += kind.problems_between(manifest.resource, scene.profile)
-            problems += scene.bad_references(manifest)
-            missing = scene.unknown_references(manifest)
-            unknown += ((manifest.source, problem) for problem in missing)
-        found += ((manifest.source, problem) for problem in problems)
+            found += _in(manifest, lookup.problems_between(manifest))
+            unknown += _in(manifest, lookup.unknown_references(manifest))
     found += _rename_conflicts(manifests)
-    findings = [*loaded.findings, *located(found, loaded.texts)]
-    partial = {draft.address for draft in loaded.drafts}
-    whole = {a: manifests[a] for a in sorted(manifests) if a not in partial}
+    for draft in loaded.drafts:
+        manifests.pop(draft.address, None)
     return Resolved(
-        Desired(whole),
-        tuple(sorted(findings)),
+        Desired(manifests),
+        tuple(sorted([*loaded.findings, *findings_of(found, loaded.texts)])),
         tuple(_dangling(unknown, loaded.texts)),
     )
 
 
-class _Scene:
-    """What the manifests say of each other, looked up by address without case."""
-
-    def __init__(
-        self, manifests: Mapping[Address, Manifest], unusable: Iterable[Address]
-    ) -> None:
-        self._by_case = {a.cased: manifest for a, manifest in manifests.items()}
-        self._renamed = {
-            manifest.renamed_from.cased: address
-            for address, manifest in manifests.items()
-            if manifest.renamed_from
-        }
-        self._described = {*self._by_case, *self._renamed}
-        self._described |= {address.cased for address in unusable}
-        self._profiles: dict[Address, Profile | None] = {}
-        self._vocabularies: dict[str, Vocabulary] = {}
-
-    def spelling(self, address: Address) -> Address:
-        """The address as the manifest that describes it writes it."""
-        described = self._by_case.get(address.cased)
-        return described.address if described else address
-
-    def profile(self, address: Address) -> Profile | None:
-        """What may be asked of what the address names; None when nothing is known."""
-        key = address.cased
-        if key not in self._profiles:
-            manifest = self._by_case.get(key)
-            self._profiles[key] = None
-            if manifest and not manifest.absent:
-                kind = kind_of(manifest.address)
-                self._profiles[key] = kind.profile(manifest.resource)
-        return self._profiles[key]
-
-    def bad_references(self, manifest: Manifest) -> Iterator[Problem]:
-        """To what is renamed, or to be deleted."""
-        for found in _references(manifest):
-            here, there = cut(manifest.address), cut(found.address)
-            renamed = self._renamed.get(found.address.cased)
-            if renamed:
-                told = f"{here} refers to {there}, which is renamed"
-                message = f"{told}: write {shown(renamed.name)}"
-                yield Problem("reference-to-renamed", message, found.path)
-            described = self._by_case.get(found.address.cased)
-            if described and described.absent:
-                message = f"{here} refers to {there}, which is to be deleted"
-                yield Problem("reference-to-absent", message, found.path)
-
-    def unknown_references(self, manifest: Manifest) -> Iterator[Problem]:
-        """To what no manifest describes."""
-        for found in _references(manifest):
-            if found.address.cased not in self._described:
-                here, there = cut(manifest.address), cut(found.address)
-                hint = self._vocabulary(found.address.kind).hint(found.address.name)
-                message = f"{here} refers to {there}, which no manifest describes{hint}"
-                yield Problem("dangling-reference", message, found.path, found.address)
-
-    def _vocabulary(self, kind: str) -> Vocabulary:
-        if kind not in self._vocabularies:
-            names = [
-                manifest.address.name
-                for manifest in self._by_case.values()
-                if manifest.address.kind == kind
-            ]
-            self._vocabularies[kind] = Vocabulary(names)
-        return self._vocabularies[kind]
-
-
-def _references(manifest: Manifest) -> Iterator[Reference]:
-    for found in kind_of(manifest.address).references(manifest.resource):
-        if not isinstance(found.address.name, Unreadable):
-            yield found
+def _in(manifest: Manifest, problems: Iterable[Problem]) -> Found:
+    return [(manifest.source, problem) for problem in problems]
 
 
 def _dangling(unknown: Found, texts: Mapping[str, str]) -> Iterator[Dangling]:
-    for problem, finding, silenced in placed(unknown, texts):
+    for problem, finding, silenced in place_problems(unknown, texts):
         assert problem.about is not None
         yield Dangling(problem.about, finding, silenced)
 
@@ -160,14 +88,12 @@ def _dangling(unknown: Found, texts: Mapping[str, str]) -> Iterator[Dangling]:
 def still_dangling(resolved: Resolved, live: Live) -> list[Finding]:
     """The dangling references that the shop does not know either, silenced or not."""
     known = {address.cased for address in live.resources}
-    return sorted(
-        replace(
-            each.finding,
-            message=f"{each.finding.message}, and it does not live in the shop",
-        )
-        for each in resolved.dangling
-        if each.address.cased not in known and live.was_read(each.address.kind)
-    )
+    findings = []
+    for each in resolved.dangling:
+        if each.address.cased not in known and live.was_read(each.address.kind):
+            message = f"{each.finding.message}, and it does not live in the shop"
+            findings.append(replace(each.finding, message=message))
+    return sorted(findings)
 
 
 def as_they_live(resolved: Resolved, live: Live) -> Desired:
@@ -180,8 +106,8 @@ def as_they_live(resolved: Resolved, live: Live) -> Desired:
     def spelling(address: Address) -> Address:
         return spellings.get(address.cased, address)
 
-    manifests = resolved.desired.manifests
-    return Desired({a: _respelled(each, spelling) for a, each in manifests.items()})
+    manifests = resolved.desired.manifests.items()
+    return Desired({a: _respell(each, spelling) for a, each in manifests})
 
 
 def _unique(manifests: Iterable[Manifest]) -> tuple[dict[Address, Manifest], Found]:
@@ -193,14 +119,17 @@ def _unique(manifests: Iterable[Manifest]) -> tuple[dict[Address, Manifest], Fou
     for manifest in sorted(manifests, key=lambda manifest: manifest.source):
         kept = first.setdefault(manifest.address.folded, manifest)
         if kept is not manifest:
-            described = f"{cut(manifest.address)} is described twice"
-            message = f"{described}: {cut(kept.address)} stands at {kept.source.short}"
-            path = (KINDS[manifest.address.kind].key,)
-            found.append((manifest.source, Problem("duplicate-address", message, path)))
+            found.append((manifest.source, _second(manifest.address, kept)))
     return {manifest.address: manifest for manifest in first.values()}, found
 
 
-def _respelled(manifest: Manifest, spelling: Callable[[Address], Address]) -> Manifest:
+def _second(address: Address, kept: Manifest) -> Problem:
+    there = f"{cut(kept.address)} stands at {kept.source.short}"
+    message = f"{cut(address)} is described twice: {there}"
+    return Problem("duplicate-address", message, (kind_of(address).key,))
+
+
+def _respell(manifest: Manifest, spelling: Callable[[Address], Address]) -> Manifest:
     """References in the spelling of what they name."""
     kind = kind_of(manifest.address)
     return replace(manifest, resource=kind.respelled(manifest.resource, spelling))
@@ -221,15 +150,12 @@ def _rename_conflicts(
         first = claimed.setdefault(old.cased, address)
         other = described.get(old.cased, first)
         if other == address:
-            continue
+            continue  # the first claim; or its own name, which is a finding already
+        here, there, name = cut(address), cut(other), shown(old.name)
+        message = f"{here} is renamed from {name}, which is the name of {there}"
         if other == first:
-            both = f"{cut(address)} and {cut(other)} are both"
-            message = f"{both} renamed from {shown(old.name)}"
-        else:
-            renamed = f"{cut(address)} is renamed from {shown(old.name)}"
-            message = f"{renamed}, which is the name of {cut(other)}"
-        problem = Problem("rename-conflict", message, ("renamed_from",))
-        yield manifest.source, problem
+            message = f"{here} and {there} are both renamed from {name}"
+        yield manifest.source, Problem("rename-conflict", message, ("renamed_from",))
 
 
 def _expired(manifest: Manifest, today: date) -> Iterator[Problem]:

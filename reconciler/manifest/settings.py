@@ -63,10 +63,9 @@ class Settings:
                 yield f"{name}: {_words(old.get(name))} → {_words(new.get(name))}"
 
     def _rules(self) -> dict[str, Any]:
-        rules: dict[str, Any] = {
-            "default_target": self.default_target,
-            "templating.env": self.env,
-        }
+        rules: dict[str, Any] = {}
+        rules["default_target"] = self.default_target
+        rules["templating.env"] = self.env
         for guard in fields(self.guards):
             rules[f"guards.{guard.name}"] = getattr(self.guards, guard.name)
         for name, target in self.targets.items():
@@ -79,29 +78,26 @@ class Settings:
         SettingsError, whichever named it wrong.
         """
         wanted = name or self.default_target
-        if name and not self._knows(name):
-            raise WrongUsage(f"There is no target {name!r}{self._known_targets(name)}")
-        if not self._knows(wanted):
-            raise SettingsError(
-                f"{self.file}: default_target is {wanted!r}, and there is no such target{self._known_targets(wanted)}"
-            )
-        chosen = self.targets.get(wanted, TargetSettings())
-        target = Target(wanted, guards=self.guards, vars=chosen.vars, env=self.env)
-        if wanted == "sandbox":
-            return target
+        known = {*self.targets, *BUILT_IN}
+        if wanted not in known:
+            hint = did_you_mean(wanted, known) or "."
+            hint += f" Known targets: {', '.join(sorted(known))}."
+            if name:
+                raise WrongUsage(f"There is no target {name!r}{hint}")
+            default = f"{self.file}: default_target is {wanted!r}"
+            raise SettingsError(f"{default}, and there is no such target{hint}")
+        return self._target(wanted, environment)
+
+    def _target(self, name: str, environment: Mapping[str, str]) -> Target:
+        chosen = self.targets.get(name, TargetSettings())
+        target = Target(name, guards=self.guards, vars=chosen.vars, env=self.env)
+        if name == "sandbox":
+            return target  # it has no address and no key
         return replace(
             target,
             base_url=chosen.base_url or base_url(environment),
             api_key_env=chosen.api_key_env or DEFAULT_KEY_VARIABLE,
         )
-
-    def _knows(self, name: str) -> bool:
-        return name in self.targets or name in BUILT_IN
-
-    def _known_targets(self, wrong: str) -> str:
-        known = {*self.targets, *BUILT_IN}
-        hint = did_you_mean(wrong, known) or "."
-        return f"{hint} Known targets: {', '.join(sorted(known))}."
 
 
 def _words(value: Any) -> str:

@@ -111,12 +111,18 @@ def _check_no_key_is_shared(file: _File, name: str) -> None:
 
 def _words(error: dict[str, Any]) -> str:
     """One error of pydantic, as a sentence without its full stop."""
-    loc, kind = error["loc"], error["type"]
-    place = ".".join(str(part) for part in loc)
-    if kind == "extra_forbidden":
-        part = _File if len(loc) == 1 else _PARTS.get(str(loc[0]), _File)
-        hint = did_you_mean(str(loc[-1]), part.model_fields)
-        return f"{place} has no meaning here{hint}"
-    if kind == "string_pattern_mismatch" and loc[0] == "guards":
+    path, reason = [str(part) for part in error["loc"]], error["type"]
+    place = ".".join(path)
+    if reason == "extra_forbidden":
+        return f"{place} has no meaning here{_key_hint(path)}"
+    if reason == "string_pattern_mismatch" and path[0] == "guards":
         return f"{place} is no address; write it like definition/NAME or event/*"
-    return f"{place}: {error['msg'][:1].lower()}{error['msg'][1:]}"
+    said = error["msg"]
+    return f"{place}: {said[:1].lower()}{said[1:]}"
+
+
+def _key_hint(path: list[str]) -> str:
+    """Which key may have been meant by the last one of the path."""
+    *above, key = path
+    part = _PARTS.get(above[0], _File) if above else _File
+    return did_you_mean(key, part.model_fields)

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from reconciler.form.spelling import did_you_mean, shown
 from reconciler.kinds.registry import KINDS, AnyKind
@@ -40,7 +41,7 @@ def kind_in(data: Any) -> AnyKind | Problem:
     return _unknown_kind(data)
 
 
-def validated(kind: AnyKind, data: Mapping[str, Any]) -> Resource | Errors:
+def validate(kind: AnyKind, data: Mapping[str, Any]) -> Resource | Errors:
     """The resource, or what keeps the data from being one."""
     try:
         resource: Resource = kind.model.model_validate(data)
@@ -57,16 +58,15 @@ def problems_in(errors: Errors, model: type[BaseModel]) -> list[Problem]:
 
 def _unknown_kind(data: Mapping[str, Any]) -> Problem:
     known = ", ".join(KINDS)
-    if "kind" not in data and "rests_on" in data:
+    if "kind" in data:
+        kind = data["kind"]
+        hint = did_you_mean(str(kind), KINDS) or f"; known are {known}"
+        message = f"this version knows no kind {shown(kind)}{hint}"
+        return Problem("unknown-kind", message, ("kind",))
+    message = f"`kind` is missing: write one of {known}"
+    if "rests_on" in data:  # a key that only plans have
         message = "this is a saved plan, which only `reconciler apply` takes"
-        return Problem("unknown-kind", message)
-    if "kind" not in data:
-        message = f"`kind` is missing: write one of {known}"
-        return Problem("unknown-kind", message)
-    kind = data["kind"]
-    hint = did_you_mean(str(kind), KINDS) or f"; known are {known}"
-    message = f"this version knows no kind {shown(kind)}{hint}"
-    return Problem("unknown-kind", message, ("kind",))
+    return Problem("unknown-kind", message)
 
 
 def _counts_wrong_items(error: dict[str, Any]) -> bool:
@@ -77,7 +77,7 @@ def _counts_wrong_items(error: dict[str, Any]) -> bool:
 
 
 def _problem(error: dict[str, Any], model: type[BaseModel]) -> Problem:
-    path, dotted = tuple(error["loc"]), _dotted(error["loc"])
+    path = tuple(error["loc"])
     match error["type"]:
         case "missing":
             return _missing(path)
@@ -85,16 +85,20 @@ def _problem(error: dict[str, Any], model: type[BaseModel]) -> Problem:
             return _unknown_key(path, model)
         case "literal_error":
             return _unknown_value(error, path)
-        case "needed":
-            return Problem("missing-key", f"`{dotted}` is missing or empty", path)
         case "duplicate_slot":
             return Problem("duplicate-key", error["msg"], path)
-        case known if known in _TYPE_WORDS:
-            return Problem(
-                "wrong-type", f"`{dotted}` must be {_TYPE_WORDS[known]}", path
-            )
+    return _unfit_value(error, path)
+
+
+def _unfit_value(error: dict[str, Any], path: DocumentPath) -> Problem:
+    dotted, reason = f"`{_dotted(path)}`", error["type"]
+    if reason == "needed":
+        return Problem("missing-key", f"{dotted} is missing or empty", path)
+    if reason in _TYPE_WORDS:
+        return Problem("wrong-type", f"{dotted} must be {_TYPE_WORDS[reason]}", path)
+    # What else our models refuse is about bounds: how long, how many, how large.
     said = error["msg"]
-    message = f"`{dotted}`: {said[:1].lower()}{said[1:]}"
+    message = f"{dotted}: {said[:1].lower()}{said[1:]}"
     return Problem("out-of-bounds", message, path)
 
 
@@ -121,11 +125,8 @@ def _unknown_value(error: dict[str, Any], path: DocumentPath) -> Problem:
 def _dotted(path: DocumentPath) -> str:
     text = ""
     for part in path:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        else:
-            text += f".{part}" if text else part
-    return text
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".")
 
 
 def keys_at(model: type[BaseModel], path: DocumentPath) -> list[str]:
@@ -138,10 +139,15 @@ def model_at(model: type[BaseModel], path: DocumentPath) -> type[BaseModel]:
     """The model of the mapping that `path` leads to."""
     for part in path:
         if isinstance(part, str):
-            fields = model.model_fields.items()
-            field = next(f for name, f in fields if part in (name, f.alias))
+            field = fields_called(part, model)[0]
             model = next(_models_in(field.annotation), model)
     return model
+
+
+def fields_called(key: str | int, model: type[BaseModel]) -> list[FieldInfo]:
+    """The field that a manifest writes as `key`, if the model has it."""
+    fields = model.model_fields.items()
+    return [field for name, field in fields if key in (name, field.alias)]
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:

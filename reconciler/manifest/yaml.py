@@ -21,6 +21,7 @@ from yaml._yaml import CParser, Mark
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
+    Event,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -113,7 +114,12 @@ def documents_with_places(text: str, wanted: Container[int]) -> Iterator[Documen
 
 
 class _Reader:
-    """One reading of one text."""
+    """One reading of one text.
+
+    A value is read by recursion over the parser's events: `_read_node` counts it and
+    keeps its place, `_read_content` gives the value itself. `event` is always the one
+    with which the value begins, `path` the way to it within its document.
+    """
 
     def __init__(self, text: str, wanted: Container[int]) -> None:
         self._text = text
@@ -271,20 +277,26 @@ class _Reader:
 
     def _read_list(self, path: Path) -> list[Any]:
         items: list[Any] = []
-        while not isinstance(event := self._parser.get_event(), SequenceEndEvent):
+        for event in self._events_until(SequenceEndEvent):
             items.append(self._read_node(event, (*path, len(items))))
         return items
 
     def _read_mapping(self, path: Path) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
-        while not isinstance(event := self._parser.get_event(), MappingEndEvent):
+        for event in self._events_until(MappingEndEvent):
             key = self._read_key(event, path, mapping)
             value = self._read_node(self._parser.get_event(), (*path, key))
-            if isinstance(key, str):
-                mapping[key] = value
-                if self._keep_places:
-                    self._places[(*path, key, key)] = _place(event.start_mark)
+            if not isinstance(key, str):
+                continue
+            mapping[key] = value
+            if self._keep_places:
+                self._places[(*path, key, key)] = _place(event.start_mark)
         return mapping
+
+    def _events_until(self, end: type[Event]) -> Iterator[Any]:
+        """Where items begin; who asks for the next one has read the one before."""
+        while not isinstance(event := self._parser.get_event(), end):
+            yield event
 
     def _read_key(self, event: Any, path: Path, mapping: dict[str, Any]) -> str | int:
         """The key, or `_NOWHERE` for one that cannot be used."""

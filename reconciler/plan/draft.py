@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.diff.compare import Comparison
-from reconciler.kinds.kind import Verdict
 from reconciler.kinds.registry import kind_of
+from reconciler.kinds.values import Verdict
 from reconciler.model.address import Address
 from reconciler.model.change import (
     Accepted,

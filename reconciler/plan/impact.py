@@ -4,8 +4,8 @@ and never decide.
 
 from collections.abc import Iterable, Sequence
 
-from reconciler.kinds.kind import Verdict
 from reconciler.kinds.registry import kind_of
+from reconciler.kinds.values import Verdict
 from reconciler.model.address import Address
 from reconciler.model.change import Accepted, Change, Edit, FieldChange, Impact
 

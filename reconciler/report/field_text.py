@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reconciler.form.words import value_words
-from reconciler.kinds.kind import Note, Row
+from reconciler.kinds.values import Note, Row
 from reconciler.report.terminal import printable
 
 LONGEST_VALUE = 60

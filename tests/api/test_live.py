@@ -136,6 +136,14 @@ def test_of_two_events_with_one_code_name_the_oldest_is_meant() -> None:
     assert ("several live events have the code name A.b; the oldest is meant",) == live.warnings
 
 
+def test_each_event_that_is_not_meant_has_a_warning() -> None:
+    """In the order of their ids, whatever their names and the order of the rows."""
+    names = {7: "b", 5: "A", 4: "B", 3: "a", 2: "c", 8: "a "}
+    live = listed(events=[{"id_event": number, "code_name": name} for number, name in names.items()])
+    told = "several live events have the code name {}; the oldest is meant"
+    assert (told.format("A"), told.format("b"), told.format("a ")) == live.warnings
+
+
 @pytest.mark.parametrize(
     "written",
     [

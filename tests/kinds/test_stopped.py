@@ -6,7 +6,7 @@ from reconciler.diff import blocked as diff
 from reconciler.kinds.definition.changes import is_possible, stopped
 from reconciler.kinds.definition.live import LiveDefinition, LiveField, LiveRelationship
 from reconciler.kinds.definition.manifest import Definition
-from reconciler.kinds.kind import Stop
+from reconciler.kinds.values import Stop
 from reconciler.manifest.rules import RULES
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, FieldChange

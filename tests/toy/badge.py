@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from reconciler.form.fields import Form, Path
-from reconciler.kinds.kind import Kind, Nouns, Reference, Verdict
+from reconciler.kinds.kind import Kind
+from reconciler.kinds.values import Nouns, Reference, Verdict
 from reconciler.model.address import Address
 from reconciler.model.change import FieldChange
 from reconciler.model.live import LiveId, LiveResource, Names

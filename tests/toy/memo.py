@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from reconciler.kinds.kind import Kind, Nouns, Reference
+from reconciler.kinds.kind import Kind
+from reconciler.kinds.values import Nouns, Reference
 from reconciler.model.address import Address
 from reconciler.model.live import LiveResource
 from reconciler.model.resource import Name, Resource

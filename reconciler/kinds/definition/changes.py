@@ -4,13 +4,13 @@ The schema is append-only: name, description and status change in place, fields 
 relationships can be added, and nothing else is ever possible (contract §3.3).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.form.fields import patched
 from reconciler.kinds.definition.live import LiveDefinition
-from reconciler.kinds.kind import Stop, Verdict
 from reconciler.kinds.step import Step
+from reconciler.kinds.values import Stop, Verdict
 from reconciler.model.address import Address, fold
 from reconciler.model.change import Edit, FieldChange
 from reconciler.model.live import LiveId, Names
@@ -33,14 +33,24 @@ def stopped(
     """The changes that cannot be made in place, each with its rule."""
     spellings = {fold(field.name): field.name for field in live.fields}
     for change in changes:
-        stored = spellings.get(fold(change.path[1])) if is_addition(change) else None
-        if change.path[0] == "fields" and stored:
-            renamed = FieldChange(
-                path=change.path, op="changed", old=stored, new=change.path[1]
-            )
+        renamed = _renamed_field(change, spellings)
+        if renamed:
             yield Stop("field-name-frozen", renamed)
         elif not is_possible(change):
             yield Stop(_rule(live, change, names), change)
+
+
+def _renamed_field(
+    change: FieldChange, spellings: Mapping[str, str]
+) -> FieldChange | None:
+    """What looks like a new field may be one that lives in another spelling: the server
+    takes both names for one.
+    """
+    match change.path:
+        case ("fields", name) if change.op == "added" and fold(name) in spellings:
+            old = spellings[fold(name)]
+            return FieldChange(path=change.path, op="changed", old=old, new=name)
+    return None
 
 
 def is_possible(change: FieldChange) -> bool:
@@ -108,22 +118,29 @@ def steps(edit: Edit, postponed: tuple[FieldChange, ...]) -> tuple[Step, ...]:
     if edit.action == "delete":
         return (Step("delete"),)
     switches = [part for part in edit.fields if part.path == ("status",)]
-    now = [p for p in edit.fields if p not in postponed and p not in switches]
+    later = (*postponed, *switches)
+    now = [part for part in edit.fields if part not in later]
     found = []
     if edit.action == "create":
-        found.append(Step("create", _with_collections(patched({}, now))))
+        found.append(Step("create", _form_of(now)))
     elif now:
-        found.append(Step("extend", _with_collections(patched({}, now))))
+        found.append(Step("extend", _form_of(now)))
     if postponed:
-        ends = {Address.parse(part.new["targetSchema"]) for part in postponed}
-        others = tuple(sorted(ends - {edit.address}))
-        found.append(Step("extend", patched({}, postponed), waits_for=others))
+        found.append(_second_request(edit.address, postponed))
     found += [Step("switch", status=part.new) for part in switches]
     return tuple(found)
 
 
-def _with_collections(form: dict[str, Any]) -> dict[str, Any]:
-    return {"fields": {}, "relationships": {}, **form}
+def _form_of(additions: Iterable[FieldChange]) -> dict[str, Any]:
+    return {"fields": {}, "relationships": {}, **patched({}, additions)}
+
+
+def _second_request(own: Address, postponed: tuple[FieldChange, ...]) -> Step:
+    """Adds references when what they name is there; the definition itself is."""
+    # A reference to itself can be sent as soon as it has an id.
+    ends = {Address.parse(part.new["targetSchema"]) for part in postponed}
+    others = tuple(sorted(ends - {own}))
+    return Step("extend", patched({}, postponed), waits_for=others)
 
 
 def target_of(change: FieldChange) -> tuple[Address, str | None] | None:

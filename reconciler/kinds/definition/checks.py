@@ -13,7 +13,7 @@ from reconciler.kinds.definition.manifest import (
 )
 from reconciler.kinds.doubles import doubles
 from reconciler.kinds.field_types import NUMERIC_TYPES, hold_each_other
-from reconciler.kinds.kind import Neighbours, Profile
+from reconciler.kinds.values import Neighbours, Profile
 from reconciler.model.address import Address, fold
 from reconciler.model.problem import DocumentPath, Problem
 from reconciler.model.resource import Unreadable
@@ -31,11 +31,12 @@ def profile_of(definition: Definition) -> DefinitionProfile:
     types = {field.name: _known_type(field) for field in definition.fields}
     unnamed = any(isinstance(name, Unreadable) for name in types)
     is_partial = unnamed or "fields" in definition.unread
-    about_products = any(
-        rel.is_system and rel.target_schema == "products"
-        for rel in definition.relationships
-    )
+    about_products = any(map(_is_about_products, definition.relationships))
     return DefinitionProfile(definition.name, types, is_partial, about_products)
+
+
+def _is_about_products(rel: Relationship) -> bool:
+    return rel.is_system and rel.target_schema == "products"
 
 
 def _known_type(field: DefinitionField) -> str | None:
@@ -47,56 +48,62 @@ def problems_within(definition: Definition) -> Iterator[Problem]:
     yield from doubles([field.name for field in definition.fields], ("fields",))
     profile = profile_of(definition)
     yield from _unknown_keys(definition, profile)
-    yield from _bad_sources(definition, profile)
+    yield from _relationship_problems(definition, profile)
     for index, field in enumerate(definition.fields):
         yield from _field_problems(field, ("fields", index))
 
 
 def _unknown_keys(definition: Definition, profile: Profile) -> Iterator[Problem]:
     for index, key in enumerate(definition.unique_keys or ()):
-        if key not in profile.fields and not profile.partial:
+        if not profile.may_have(key):
             hint = profile.vocabulary.hint(key)
             message = f"the unique key {shown(key)} is not a field{hint}"
             yield Problem("unique-key-not-a-field", message, ("unique_keys", index))
 
 
-def _bad_sources(definition: Definition, profile: Profile) -> Iterator[Problem]:
-    related: set[str] = set()
+def _relationship_problems(
+    definition: Definition, profile: Profile
+) -> Iterator[Problem]:
+    sources: set[str] = set()
     for index, rel in enumerate(definition.relationships):
         path = ("relationships", index)
         source = rel.source_field
-        if source not in profile.fields and not profile.partial:
+        if not profile.may_have(source):
             hint = profile.vocabulary.hint(source)
             message = f"the source field {shown(source)} is not a field{hint}"
             yield Problem("source-field-not-a-field", message, (*path, "sourceField"))
-        if source in related:
+        if source in sources:
             message = f"{shown(source)} has two relationships"
             yield Problem("duplicate-relationship", message, (*path, "sourceField"))
-        related.add(source)
-        if rel.is_system and rel.target_schema not in SYSTEM_SCHEMAS:
-            hint = did_you_mean(rel.target_schema, SYSTEM_SCHEMAS)
-            message = f"there is no system schema {shown(rel.target_schema)}{hint}"
-            yield Problem("unknown-system-schema", message, (*path, "targetSchema"))
+        sources.add(source)
+        yield from _schema_problems(rel, (*path, "targetSchema"))
+
+
+def _schema_problems(rel: Relationship, path: DocumentPath) -> Iterator[Problem]:
+    schema = rel.target_schema
+    if rel.is_system and schema not in SYSTEM_SCHEMAS:
+        hint = did_you_mean(schema, SYSTEM_SCHEMAS)
+        message = f"there is no system schema {shown(schema)}{hint}"
+        yield Problem("unknown-system-schema", message, path)
 
 
 def _field_problems(field: DefinitionField, path: DocumentPath) -> Iterator[Problem]:
+    name = shown(field.name)
     if field.type == "list" and not field.options:
-        message = f"the list {shown(field.name)} has no options"
+        message = f"the list {name} has no options"
         yield Problem("list-without-options", message, path)
     if field.options is not None and _known_type(field) not in ("list", None):
-        message = f"{shown(field.name)} has options and is no list"
+        message = f"{name} has options and is no list"
         yield Problem("options-without-list", message, (*path, "options"))
     if field.default is not None:
         yield from _default_problems(field, (*path, "default"))
     if fold(field.name) == "id":
-        named = shown(field.name)
-        message = (
-            f"{named} is the name of the number that the server gives every record"
-        )
+        message = f"{name} is the name of the number that the server gives every record"
         yield Problem("reserved-field", message, (*path, "name"))
 
 
 def _default_problems(field: DefinitionField, path: DocumentPath) -> Iterator[Problem]:
+    # 1 and "1" are one option: listings turn numbers into text (contract §2).
     options = [str(option) for option in field.options or ()]
     if field.type == "list" and options and str(field.default) not in options:
         hint = did_you_mean(str(field.default), options)
@@ -125,24 +132,31 @@ def problems_between(definition: Definition, others: Neighbours) -> Iterator[Pro
         if not rel.is_custom:
             continue
         target = others(Address("definition", rel.target_schema))
-        if target:
-            path = ("relationships", index)
-            yield from _target_problems(rel, types.get(rel.source_field), target, path)
+        if target is None:
+            continue
+        path = ("relationships", index)
+        source_type = types.get(rel.source_field)
+        yield from _missing_target(rel, target, (*path, "targetField"))
+        yield from _type_mismatch(rel, source_type, target, (*path, "sourceField"))
 
 
-def _target_problems(
+def _missing_target(
+    rel: Relationship, target: Profile, path: DocumentPath
+) -> Iterator[Problem]:
+    name = rel.server_target_field
+    if name != "id" and not target.may_have(name):
+        hint = target.vocabulary.hint(name)
+        message = f"definition/{cut(target.name)} has no field {shown(name)}{hint}"
+        yield Problem("target-field-missing", message, path)
+
+
+def _type_mismatch(
     rel: Relationship, source_type: str | None, target: Profile, path: DocumentPath
 ) -> Iterator[Problem]:
     name = rel.server_target_field
-    if name not in target.fields and name != "id":
-        if target.partial:
-            return  # it may be one of the fields that could not be read
-        hint = target.vocabulary.hint(name)
-        message = f"definition/{cut(target.name)} has no field {shown(name)}{hint}"
-        yield Problem("target-field-missing", message, (*path, "targetField"))
-        return
-    end_type = target.fields.get(name, "number")  # `id` is the server's own number
+    # The server numbers every record with an `id` that no manifest describes.
+    end_type = target.fields.get(name, "number" if name == "id" else None)
     if not hold_each_other(source_type, end_type):
         source = f"{shown(rel.source_field)} is {source_type}"
         message = f"{source} and {cut(target.name)}.{cut(name)} is {end_type}"
-        yield Problem("relation-type-mismatch", message, (*path, "sourceField"))
+        yield Problem("relation-type-mismatch", message, path)

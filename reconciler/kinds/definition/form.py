@@ -48,7 +48,7 @@ def desired_form(definition: Definition) -> dict[str, Any]:
         form["name"] = definition.name
     if definition.description is not None:
         form["description"] = definition.description
-    if definition.unique_keys is not None:
+    if definition.unique_keys is not None:  # their order means nothing
         form["unique_keys"] = sorted(definition.unique_keys)
     form["fields"] = {field.name: field_form(field) for field in definition.fields}
     form["relationships"] = {
@@ -85,6 +85,7 @@ def _relationship_form(rel: Relationship) -> RelationshipForm:
 
 def live_form(live: LiveDefinition, names: Names) -> dict[str, Any]:
     """All that lives."""
+    # No description and an empty one are the same, here and in fields.
     return {
         "name": live.name,
         "description": live.description or "",

@@ -12,12 +12,17 @@ from reconciler.kinds.definition.live import (
     LiveField,
     LiveRelationship,
 )
-from reconciler.kinds.definition.manifest import Definition, Relationship
+from reconciler.kinds.definition.manifest import (
+    Definition,
+    DefinitionField,
+    Relationship,
+)
 from reconciler.kinds.definition.rules import DEFINITION_RULES
 from reconciler.kinds.drawing import Drawing
-from reconciler.kinds.kind import (
+from reconciler.kinds.kind import Kind, respelled_name
+from reconciler.kinds.step import Step
+from reconciler.kinds.values import (
     Items,
-    Kind,
     Neighbours,
     Note,
     Nouns,
@@ -26,9 +31,7 @@ from reconciler.kinds.kind import (
     Row,
     Stop,
     Verdict,
-    respelled_name,
 )
-from reconciler.kinds.step import Step
 from reconciler.model.address import Address, fold
 from reconciler.model.change import Blocked, Change, Create, Edit, FieldChange
 from reconciler.model.live import TRANSIENT, LiveId, Names
@@ -114,6 +117,7 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
         return found
 
     def undeclared(self, form: Form, wanted: Form) -> Iterator[tuple[Path, Any]]:
+        # A name in another spelling is not undeclared: it stops the plan (`stopped`).
         known = {fold(name) for name in wanted["fields"]}
         for name in sorted(form["fields"]):
             if fold(name) not in known:
@@ -137,28 +141,9 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
             status=resource.ensure or "active",
             description=resource.description,
             unique_keys=resource.unique_keys or (),
-            fields=tuple(
-                LiveField(
-                    name=field.name,
-                    type=field.type,
-                    label=field.shown_label,
-                    required=field.required,
-                    description=field.description,
-                    default=field.default,
-                    options=field.options,
-                )
-                for field in resource.fields
-            ),
+            fields=tuple(map(_live_field, resource.fields)),
             relationships=tuple(
-                LiveRelationship(
-                    source_field=rel.source_field,
-                    system=None if rel.is_custom else rel.target_schema,
-                    target_id=id_of(Address(self.name, rel.target_schema))
-                    if rel.is_custom
-                    else None,
-                    target_field=rel.server_target_field,
-                )
-                for rel in resource.relationships
+                _live_relationship(rel, id_of) for rel in resource.relationships
             ),
         )
 
@@ -172,6 +157,7 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
         return forms.usable_status(live)
 
     def fields_of(self, live: LiveDefinition) -> Collection[str]:
+        # The server numbers every record with an `id` that it lists among no fields.
         return {"id", *(field.name for field in live.fields)}
 
     def notes(self, resource: Definition, live: LiveDefinition) -> Iterator[str]:
@@ -227,3 +213,25 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
     def draw_blocked(self, item: Blocked) -> Drawing:
         (box,) = super().draw_blocked(item).nodes
         return Drawing((replace(box, fields=tuple(words.blocked_fields(item))),))
+
+
+def _live_field(field: DefinitionField) -> LiveField:
+    return LiveField(
+        name=field.name,
+        type=field.type,
+        label=field.shown_label,
+        required=field.required,
+        description=field.description,
+        default=field.default,
+        options=field.options,
+    )
+
+
+def _live_relationship(
+    rel: Relationship, id_of: Callable[[Address], int]
+) -> LiveRelationship:
+    source, field = rel.source_field, rel.server_target_field
+    if rel.is_custom:
+        target = id_of(Address("definition", rel.target_schema))
+        return LiveRelationship(source, None, target, field)
+    return LiveRelationship(source, rel.target_schema, None, field)

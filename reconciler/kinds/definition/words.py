@@ -1,13 +1,14 @@
 """A definition in words, and in the picture."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from reconciler.form.fields import Path
 from reconciler.form.words import value_words
-from reconciler.kinds.definition.manifest import Definition
+from reconciler.kinds.definition.manifest import Definition, Relationship
 from reconciler.kinds.drawing import Drawing, Edge, Mark, Node, NodeField
-from reconciler.kinds.kind import Note, Row
+from reconciler.kinds.kind import item_of
+from reconciler.kinds.values import Note, Row
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Create, FieldChange
 
@@ -64,10 +65,12 @@ def rows(change: Create) -> Iterator[Row]:
         if part.path[0] == "relationships"
     }
     for part in change.fields:
-        if part.path[0] == "fields":
-            row = field_row(part)
-            link = related.get(row.name)
-            yield row._replace(notes=(link, *row.notes)) if link else row
+        if part.path[0] != "fields":
+            continue
+        row = field_row(part)
+        if row.name in related:
+            row = row._replace(notes=(related[row.name], *row.notes))
+        yield row
 
 
 def row(change: FieldChange) -> Row:
@@ -77,7 +80,7 @@ def row(change: FieldChange) -> Row:
             return field_row(change)
         case ("relationships", name):
             return Row(name, f"→ {target_words(change.new)}")
-    value = change.old if change.op == "removed" else change.new
+    value = item_of(change)
     return Row(".".join(change.path), words(change.path, value))
 
 
@@ -85,18 +88,22 @@ def field_row(change: FieldChange) -> Row:
     """A field with everything about it that can never change once it is there; a label
     that is the name says nothing.
     """
-    name, value = change.path[1], change.new
-    notes = []
-    if value.get("label") not in (None, "", name):
-        notes.append(Note("label", value["label"], quoted=True))
-    if value.get("options"):
-        notes.append(Note("options", value["options"]))
-    if value.get("default") is not None:
-        notes.append(Note("default", value["default"]))
-    if value.get("description"):
-        notes.append(Note("description", value["description"], quoted=True))
-    required = "required" if value.get("required") else ""
-    return Row(name, str(value["type"]), required, tuple(notes))
+    name, field = change.path[1], change.new
+    required = "required" if field.get("required") else ""
+    notes = tuple(_field_notes(name, field))
+    return Row(name, str(field["type"]), required, notes)
+
+
+def _field_notes(name: str, field: Mapping[str, Any]) -> Iterator[Note]:
+    label, default = field.get("label"), field.get("default")
+    if label not in (None, "", name):
+        yield Note("label", label, quoted=True)
+    if field.get("options"):
+        yield Note("options", field["options"])
+    if default is not None:
+        yield Note("default", default)
+    if field.get("description"):
+        yield Note("description", field["description"], quoted=True)
 
 
 def draw(definition: Definition) -> Drawing:
@@ -104,43 +111,52 @@ def draw(definition: Definition) -> Drawing:
     address = str(Address("definition", definition.name))
     keys = definition.unique_keys or ()
     fields = [NodeField(f.name, f.type, f.name in keys) for f in definition.fields]
-    edges = []
-    for rel in definition.relationships:
-        end = rel.target_schema
-        if rel.is_custom:
-            end = str(Address("definition", rel.target_schema))
-        edges.append(Edge(address, end, rel.source_field, rel.server_target_field))
+    edges = [_edge(address, rel) for rel in definition.relationships]
     return Drawing((Node(address, definition.name, tuple(fields)),), tuple(edges))
+
+
+def _edge(start: str, rel: Relationship) -> Edge:
+    end = rel.target_schema
+    if rel.is_custom:
+        end = str(Address("definition", end))
+    return Edge(start, end, rel.source_field, rel.server_target_field)
 
 
 def changed_fields(change: Change) -> Iterator[NodeField]:
     """The lines that a change touches. Those of a new definition are not marked one by
     one: the whole box is new.
     """
-    keys = next((p.new for p in change.fields if p.path == ("unique_keys",)), ())
+    keys: Collection[str] = ()
     for part in change.fields:
-        if part.path[0] == "fields" and len(part.path) == 2:
-            name = part.path[1]
-            mark = "" if change.action == "create" else _FIELD_MARKS[part.op]
-            kind = str(as_mapping(part.new or part.old).get("type", ""))
-            yield NodeField(name, kind, name in (keys or ()), mark)
+        if part.path == ("unique_keys",):
+            keys = part.new or ()
+    for part in change.fields:
+        match part.path:
+            case ("fields", name):
+                mark = "" if change.action == "create" else _FIELD_MARKS[part.op]
+                field = as_mapping(part.new or part.old)
+                yield NodeField(name, str(field.get("type", "")), name in keys, mark)
 
 
 def changed_edges(change: Change) -> Iterator[Edge]:
     """The arrows of the relationships that a change brings."""
     for part in change.fields:
-        if part.path[0] == "relationships":
-            rel = as_mapping(part.new or part.old)
-            label = part.path[1] if len(part.path) > 1 else ""
-            end, field = str(rel.get("targetSchema")), str(rel.get("targetField") or "")
-            yield Edge(str(change.address), end, label, field)
+        match part.path:
+            case ("relationships", *source):
+                rel = as_mapping(part.new or part.old)
+                end = str(rel.get("targetSchema"))
+                field = str(rel.get("targetField") or "")
+                label = source[0] if source else ""
+                yield Edge(str(change.address), end, label, field)
 
 
 def blocked_fields(item: Blocked) -> Iterator[NodeField]:
     """The line in which something is blocked, with both types when it is that."""
-    if item.path[0] == "fields" and len(item.path) > 1:
-        types = f"{item.old} → {item.new}" if item.path[2:] == ("type",) else ""
-        yield NodeField(item.path[1], types, mark="blocked")
+    match item.path:
+        case ("fields", name, "type"):
+            yield NodeField(name, f"{item.old} → {item.new}", mark="blocked")
+        case ("fields", name, *_):
+            yield NodeField(name, mark="blocked")
 
 
 def as_mapping(value: Any) -> Mapping[str, Any]:

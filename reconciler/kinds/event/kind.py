@@ -9,16 +9,9 @@ from reconciler.kinds.doubles import doubles
 from reconciler.kinds.drawing import Drawing
 from reconciler.kinds.event.live import LiveEvent, LiveProperty
 from reconciler.kinds.event.manifest import SLOTS, Event, EventProperty
-from reconciler.kinds.kind import (
-    Items,
-    Kind,
-    Note,
-    Nouns,
-    Row,
-    Verdict,
-    respelled_name,
-)
+from reconciler.kinds.kind import Kind, item_of, respelled_name
 from reconciler.kinds.step import Step
+from reconciler.kinds.values import Items, Note, Nouns, Row, Verdict
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Create, Edit, FieldChange
 from reconciler.model.live import Names
@@ -97,14 +90,11 @@ class EventKind(Kind[Event, LiveEvent]):
         self, resource: Event, number: int, id_of: Callable[[Address], int]
     ) -> LiveEvent:
         properties = {
-            slot: tuple(
-                LiveProperty(each.name, each.type, each.required, each.description)
-                for each in written
-            )
+            slot: tuple(map(_live_property, written))
             for slot, written in resource.properties.by_slot().items()
         }
-        names = (resource.name,)
-        return LiveEvent(number, resource.code_name, resource.name, properties, names)
+        name = resource.name
+        return LiveEvent(number, resource.code_name, name, properties, names=(name,))
 
     def judge(self, change: FieldChange) -> Verdict:
         match change.path:
@@ -126,20 +116,18 @@ class EventKind(Kind[Event, LiveEvent]):
         if edit.action != "update":
             return super().steps(edit, base, postponed)
         touched = {part.path[0] for part in edit.fields}
-        kept = {
-            key: value
-            for key, value in base.items()
-            if key not in _NAMES or key in touched
-        }
+        kept = dict(base)
+        for name in _NAMES:
+            if name not in touched:
+                kept.pop(name, None)
         return super().steps(edit, kept, postponed)
 
     def dotted(self, path: Path) -> str:
         """The dot in `contact.customData` is no part of a name."""
         match path:
             case ("properties", slot, *rest) if slot in SLOTS:
-                return ".".join(
-                    [f"properties.{slot}", *(shown_path((part,)) for part in rest)]
-                )
+                inner = [shown_path((part,)) for part in rest]
+                return ".".join(["properties", slot, *inner])
         return shown_path(path)
 
     def words(self, path: Path, value: Any) -> str:
@@ -160,7 +148,7 @@ class EventKind(Kind[Event, LiveEvent]):
                 yield self.row(part)._replace(name=f"{slot}.{name}")
 
     def row(self, change: FieldChange) -> Row:
-        value = change.old if change.op == "removed" else change.new
+        value = item_of(change)
         if not isinstance(value, Mapping):
             return super().row(change)
         required = "required" if value.get("required") else ""
@@ -182,6 +170,10 @@ def _property_form(each: EventProperty) -> PropertyForm:
     if each.description is not None:
         form["description"] = each.description
     return form
+
+
+def _live_property(each: EventProperty) -> LiveProperty:
+    return LiveProperty(each.name, each.type, each.required, each.description)
 
 
 def _live_property_form(live: LiveProperty) -> PropertyForm:

@@ -36,19 +36,18 @@ def _flatten_slots(value: object) -> object:
     if not isinstance(value, Mapping):
         return value
     flat: dict[str, object] = {}
-    inner: dict[str, object] = {}
+    nested: dict[str, object] = {}
     for slot, content in value.items():
         if slot in _NESTED and isinstance(content, Mapping):
-            inner |= {f"{slot}.{name}": rows for name, rows in content.items()}
+            for name, rows in content.items():
+                nested[f"{slot}.{name}"] = rows
         else:
             flat[slot] = content
-    if twice := flat.keys() & inner.keys():
-        raise PydanticCustomError(
-            "duplicate_slot",
-            "{slots} stands here twice",
-            {"slots": ", ".join(sorted(twice))},
-        )
-    return flat | inner
+    twice = ", ".join(sorted(flat.keys() & nested.keys()))
+    if twice:
+        told = "{slots} stands here twice"
+        raise PydanticCustomError("duplicate_slot", told, {"slots": twice})
+    return flat | nested
 
 
 class EventProperties(Part):

@@ -11,15 +11,7 @@ from reconciler.kinds.definition.checks import DefinitionProfile
 from reconciler.kinds.definition.words import as_mapping
 from reconciler.kinds.drawing import Drawing, Edge
 from reconciler.kinds.field_types import NUMERIC_TYPES
-from reconciler.kinds.kind import (
-    Items,
-    Kind,
-    Neighbours,
-    Nouns,
-    Reference,
-    Row,
-    Verdict,
-)
+from reconciler.kinds.kind import Kind, item_of
 from reconciler.kinds.override.manifest import (
     LiveOverride,
     LiveSource,
@@ -28,6 +20,7 @@ from reconciler.kinds.override.manifest import (
 )
 from reconciler.kinds.override.rules import OVERRIDE_RULES
 from reconciler.kinds.step import Step
+from reconciler.kinds.values import Items, Neighbours, Nouns, Reference, Row, Verdict
 from reconciler.model.address import Address, fold
 from reconciler.model.change import Blocked, Change, Edit, FieldChange
 from reconciler.model.live import LiveId, Names
@@ -76,38 +69,40 @@ class OverrideKind(Kind[Override, LiveOverride]):
 
     def problems(self, resource: Override) -> Iterator[Problem]:
         priorities: set[int] = set()
-        fields: set[tuple[str, str]] = set()
+        keys: set[tuple[str, str]] = set()
         for index, source in enumerate(resource.sources):
-            path = ("sources", index)
-            if source.priority in priorities:
-                message = f"two sources have the priority {source.priority}"
-                yield Problem("duplicate-priority", message, (*path, "priority"))
-            priorities.add(source.priority)
-            key = (fold(source.definition), source.field)
-            if key in fields:
-                named = shown(f"{source.definition}.{source.field}")
-                yield Problem("duplicate-source", f"{named} stands here twice", path)
-            fields.add(key)
+            priority, field = source.priority, source.field
+            if priority in priorities:
+                message = f"two sources have the priority {priority}"
+                place = ("sources", index, "priority")
+                yield Problem("duplicate-priority", message, place)
+            priorities.add(priority)
+            key = (fold(source.definition), field)
+            if key in keys:
+                named = shown(f"{source.definition}.{field}")
+                message = f"{named} stands here twice"
+                yield Problem("duplicate-source", message, ("sources", index))
+            keys.add(key)
 
     def problems_between(
         self, resource: Override, others: Neighbours
     ) -> Iterator[Problem]:
         for index, source in enumerate(resource.sources):
             owner = others(Address(DEFINITION, source.definition))
+            # A reference that leads nowhere is a finding of its own.
             if isinstance(owner, DefinitionProfile):
                 yield from _owner_problems(source.field, owner, ("sources", index))
 
     def form(self, resource: Override) -> dict[str, Any]:
-        return {
-            "sources": {
-                _source_key(source.definition, source.field): SourceForm(
-                    definition=str(Address(DEFINITION, source.definition)),
-                    field=source.field,
-                    priority=source.priority,
-                )
-                for source in resource.sources
-            }
-        }
+        sources: dict[str, SourceForm] = {}
+        for source in resource.sources:
+            key = _source_key(source.definition, source.field)
+            sources[key] = SourceForm(
+                definition=str(Address(DEFINITION, source.definition)),
+                field=source.field,
+                priority=source.priority,
+            )
+        return {"sources": sources}
 
     def live_form(self, live: LiveOverride, names: Names) -> dict[str, Any]:
         """A source that is stored twice, or has the same words as another one that is
@@ -125,6 +120,7 @@ class OverrideKind(Kind[Override, LiveOverride]):
         return {"sources": sources}
 
     def declared(self, live: LiveOverride, form: Form, wanted: Form) -> dict[str, Any]:
+        # A write replaces the set, so all that lives is compared.
         return dict(form)
 
     def as_live(
@@ -132,15 +128,11 @@ class OverrideKind(Kind[Override, LiveOverride]):
     ) -> LiveOverride | None:
         if not resource.sources:
             return None
-        sources = tuple(
-            LiveSource(
-                id_of(Address(DEFINITION, source.definition)),
-                source.field,
-                source.priority,
-            )
-            for source in resource.sources
-        )
-        return LiveOverride(resource.target, sources)
+        sources = []
+        for source in resource.sources:
+            owner = id_of(Address(DEFINITION, source.definition))
+            sources.append(LiveSource(owner, source.field, source.priority))
+        return LiveOverride(resource.target, tuple(sources))
 
     def points_at(self, live: LiveOverride) -> Iterator[tuple[Path, LiveId]]:
         for source in live.sources:
@@ -176,7 +168,7 @@ class OverrideKind(Kind[Override, LiveOverride]):
 
     def wanted(self, edit: Edit, base: Form) -> dict[str, Any]:
         if edit.action == "delete":
-            return {"sources": {}}
+            return {"sources": {}}  # the API knows no delete: an empty set is none
         return super().wanted(edit, base)
 
     def is_nothing(self, wanted: Form) -> bool:
@@ -196,35 +188,26 @@ class OverrideKind(Kind[Override, LiveOverride]):
         return value_words(value)
 
     def row(self, change: FieldChange) -> Row:
-        value = change.old if change.op == "removed" else change.new
+        value = item_of(change)
         match change.path:
             case ("sources", name) if isinstance(value, Mapping):
                 return Row(name, f"priority {value['priority']}")
         return super().row(change)
 
     def draw(self, resource: Override) -> Drawing:
-        edges = (
-            _edge(
-                str(Address(DEFINITION, source.definition)),
-                source.field,
-                resource.target,
-            )
-            for source in resource.sources
-        )
+        edges = []
+        for source in resource.sources:
+            owner = str(Address(DEFINITION, source.definition))
+            edges.append(_edge(owner, source.field, resource.target))
         return Drawing(edges=tuple(edges))
 
     def draw_change(self, change: Change) -> Drawing:
-        sources = [
-            as_mapping(part.new or part.old)
-            for part in change.fields
-            if part.path[0] == "sources"
-        ]
-        edges = (
-            _edge(
-                str(each.get("definition")), str(each.get("field")), change.address.name
-            )
-            for each in sources
-        )
+        edges = []
+        for part in change.fields:
+            if part.path[0] == "sources":
+                source = as_mapping(part.new or part.old)
+                owner, field = str(source.get("definition")), str(source.get("field"))
+                edges.append(_edge(owner, field, change.address.name))
         return Drawing(edges=tuple(edges))
 
     def draw_blocked(self, item: Blocked) -> Drawing:
@@ -235,16 +218,15 @@ def _owner_problems(
     name: str, owner: DefinitionProfile, path: DocumentPath
 ) -> Iterator[Problem]:
     called = cut(owner.name)
-    if name in owner.fields:
-        field_type = owner.fields[name]
-        if field_type is not None and field_type not in NUMERIC_TYPES:
-            told = f"{called}.{cut(name)} is {field_type}"
-            message = f"{told}, and a price needs number or decimal"
-            yield Problem("override-field-not-numeric", message, (*path, "field"))
-    elif not owner.partial:
+    field_type = owner.fields.get(name)
+    if not owner.may_have(name):
         hint = owner.vocabulary.hint(name)
         message = f"definition/{called} has no field {shown(name)}{hint}"
         yield Problem("override-field-missing", message, (*path, "field"))
+    elif field_type not in (*NUMERIC_TYPES, None):
+        told = f"{called}.{cut(name)} is {field_type}"
+        message = f"{told}, and a price needs number or decimal"
+        yield Problem("override-field-not-numeric", message, (*path, "field"))
     if not owner.about_products:
         message = (
             f"definition/{called} has no relationship to products, "
