@@ -1,10 +1,12 @@
-"""A change before its place in the order is known."""
+"""What is to be done to each resource and what that means, before it is known what has
+to be sent first.
+"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from reconciler.diff.compare import Comparison
-from reconciler.kinds.kind import Verdict
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import (
@@ -65,14 +67,23 @@ class Draft:
 
 def drafts_of(comparison: Comparison) -> dict[Address, Draft]:
     """One for everything that has to be written or deleted."""
-    drafts: dict[Address, Draft] = {}
+    drafts = (*_creates(comparison), *_updates(comparison), *_deletes(comparison))
+    return {draft.address: draft for draft in drafts}
+
+
+def _creates(comparison: Comparison) -> Iterator[Draft]:
     for address, fields in comparison.new.items():
-        drafts[address] = Draft(address, "create", "safe", "not live", fields)
+        yield Draft(address, "create", "safe", "not live", fields)
+
+
+def _updates(comparison: Comparison) -> Iterator[Draft]:
     for address, fields in comparison.changed.items():
-        verdict: Verdict = impact_of_update(address, fields)
-        drafts[address] = Draft(address, "update", *verdict, fields)
+        impact, reason = impact_of_update(address, fields)
+        yield Draft(address, "update", impact, reason, fields)
+
+
+def _deletes(comparison: Comparison) -> Iterator[Draft]:
     for address, resource in comparison.gone.items():
         loss = kind_of(address).loss
         lost = of_live(address, resource)
-        drafts[address] = Draft(address, "delete", "breaking", loss, live=lost)
-    return drafts
+        yield Draft(address, "delete", "breaking", loss, live=lost)
