@@ -22,6 +22,12 @@ from reconciler.model.change import (
 from reconciler.plan.fingerprint import of_live
 from reconciler.plan.impact import impact_of_update
 
+_CLASSES: dict[Action, type[Create | Update | Delete]] = {
+    "create": Create,
+    "update": Update,
+    "delete": Delete,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -56,13 +62,9 @@ class Draft:
             "requests": requests,
             "accepted": accepted,
         }
-        match self.action:
-            case "create":
-                return Create(**said)
-            case "update":
-                return Update(**said)
-            case "delete":
-                return Delete(**said, live=self.live)
+        if self.action == "delete":
+            said["live"] = self.live
+        return _CLASSES[self.action](**said)
 
 
 def drafts_of(comparison: Comparison) -> dict[Address, Draft]:
