@@ -1,5 +1,5 @@
-"""The scheduler's loop: what is ready is sent, up to `parallelism` requests at once;
-what is doomed is skipped.
+"""Apply a plan: send what is ready, up to `parallelism` requests at once, skip what is
+doomed, and give every change its ending.
 
 Events come in plan order whatever the order of completion, so that two runs of one plan
 read the same.
@@ -42,11 +42,8 @@ def run(plan: Plan, live: Live, shop: Shop, options: Options) -> Iterator[Progre
     """
     state = State.of(live, work_of(plan, live))
     yield from _in_order(state, _write_all(state, shop, options))
-    written = [
-        work
-        for address, work in state.work.items()
-        if isinstance(state.results[address], Written)
-    ]
+    accepted = state.written
+    written = [work for work in state.work.values() if work.address in accepted]
     confirmed = _confirmed(written, state, shop, options)
     for address in state.work:
         result = state.results[address]
@@ -81,40 +78,36 @@ def _write_all(state: State, shop: Shop, options: Options) -> Iterator[None]:
     """
     settler = Settler(shop, state.names, options.pause)
     writer = Writer(state, shop, settler, options)
-    deletes = [work for work in state.work.values() if work.action == "delete"]
-    others = [work for work in state.work.values() if work.action != "delete"]
+    works = state.work.values()
+    deletes = [work for work in works if work.action == "delete"]
+    others = [work for work in works if work.action != "delete"]
     for part in (others, deletes):
         schedule = schedule_of(part, state.written)
-        yield from _write(schedule, writer, state, options)
-        doomed = {
-            task.address: because
-            for task, because in schedule.doomed.items()
-            if because != task.address
-        }
-        _leave_out(part, state, doomed)
+        yield from _write(schedule, writer)
+        _leave_out(part, state, schedule)
     yield None
 
 
-def _write(
-    schedule: Schedule, writer: Writer, state: State, options: Options
-) -> Iterator[None]:
-    """Calls in flight always finish."""
-    flying: dict[Future[int | None], Task] = {}
-    with ThreadPoolExecutor(options.parallelism) as pool:
+def _write(schedule: Schedule, writer: Writer) -> Iterator[None]:
+    """Sends what can be sent of one schedule; ticks when results were added."""
+    in_flight: dict[Future[int | None], Task] = {}
+    # When the caller stops reading, the pool still waits for the calls in flight.
+    with ThreadPoolExecutor(writer.options.parallelism) as pool:
         while True:
-            while (
-                schedule.ready
-                and len(flying) < options.parallelism
-                and not options.stop()
-            ):
+            while schedule.ready and _may_send(len(in_flight), writer.options):
                 task = schedule.next()
-                flying[pool.submit(writer.send, task)] = task
-            if not flying:
+                in_flight[pool.submit(writer.send, task)] = task
+            if not in_flight:
                 break
-            for future in wait(flying, return_when=FIRST_COMPLETED).done:
-                task = flying.pop(future)
-                schedule.answered(task, well=_finish(task, future, state))
+            for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
+                task = in_flight.pop(future)
+                well = _finish(task, future, writer.state)
+                schedule.answered(task, well=well)
             yield None
+
+
+def _may_send(in_flight: int, options: Options) -> bool:
+    return in_flight < options.parallelism and not options.stop()
 
 
 def _finish(task: Task, future: Future[int | None], state: State) -> bool:
@@ -135,6 +128,7 @@ def _finish(task: Task, future: Future[int | None], state: State) -> bool:
 
 
 def _ending_of(address: Address, failure: HasMoved | InDoubt | ApiError) -> Ending:
+    """What becomes of a change that raised the failure."""
     told = str(failure)
     if isinstance(failure, HasMoved):
         return Moved(address, told)
@@ -145,23 +139,25 @@ def _ending_of(address: Address, failure: HasMoved | InDoubt | ApiError) -> Endi
     return Failed(address, told, failure.request)
 
 
-def _leave_out(
-    part: Iterable[Work], state: State, doomed: dict[Address, Address]
-) -> None:
+def _leave_out(part: Iterable[Work], state: State, schedule: Schedule) -> None:
     """Every change without a result gets the one that says why it was not sent, or not
     sent whole.
     """
+    reasons: dict[Address, str] = {}
+    for task, needed in schedule.doomed.items():
+        # A second leg that is doomed by its own first one says nothing new.
+        if needed != task.address:
+            reasons[task.address] = f"{needed} did not end well"
     for work in part:
-        address = work.address
-        if address in state.results:
-            continue
-        because = STOPPED
-        if address in doomed:
-            because = f"{doomed[address]} did not end well"
-        if address in state.begun:
-            missing = work.legs[state.begun[address] + 1].waits_for
-            targets = ", ".join(map(str, missing)) or "itself"
-            told = f"it lacks its relationship to {targets}: {because}"
-            state.results[address] = Failed(address, told)
-        else:
-            state.results[address] = Skipped(address, because)
+        if work.address not in state.results:
+            because = reasons.get(work.address, STOPPED)
+            state.results[work.address] = _left_out(work, state, because)
+
+
+def _left_out(work: Work, state: State, because: str) -> Ending:
+    if work.address not in state.begun:
+        return Skipped(work.address, because)
+    missing = work.legs[state.begun[work.address] + 1].waits_for
+    targets = ", ".join(map(str, missing)) or "itself"
+    told = f"it lacks its relationship to {targets}: {because}"
+    return Failed(work.address, told)

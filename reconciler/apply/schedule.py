@@ -1,9 +1,9 @@
-"""Which request may go next: a change is one or two tasks, and a task is ready when all
-it needs has been answered.
+"""Which request may go next. Each leg of a change is a task; a task is ready when all
+that it needs has been answered, and doomed when something that it needs did not end well.
 """
 
 import heapq
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -39,8 +39,10 @@ class Schedule:
             if not needs and task not in self.doomed:
                 self.ready.append(task)
         heapq.heapify(self.ready)
-        for task in [task for task in self.doomed if not self.waiting[task]]:
-            self.answered(task, well=False)
+        # A copy: each answer can doom others.
+        for task in list(self.doomed):
+            if not self.waiting[task]:
+                self.answered(task, well=False)
 
     def next(self) -> Task:
         """Takes the ready task that comes first in the plan."""
@@ -48,45 +50,53 @@ class Schedule:
 
     def answered(self, task: Task, *, well: bool) -> None:
         """Frees, or dooms, what waited for `task`."""
-        news = [(task, well)]
-        while news:
-            done, good = news.pop()
+        # No recursion: a chain of 10,000 changes is deeper than Python's stack.
+        answers = [(task, well)]
+        while answers:
+            done, is_well = answers.pop()
             for user in self._users.get(done, ()):
                 self.waiting[user].discard(done)
-                if not good:
-                    first = self.doomed.get(user, done.address)
-                    self.doomed[user] = min(first, done.address)
+                if not is_well:
+                    self._doom(user, done.address)
                 if self.waiting[user]:
                     continue
                 if user in self.doomed:
-                    news.append((user, False))
+                    answers.append((user, False))
                 else:
                     heapq.heappush(self.ready, user)
+
+    def _doom(self, task: Task, because: Address) -> None:
+        """Of several reasons the first by address, whichever came first."""
+        self.doomed[task] = min(because, self.doomed.get(task, because))
 
 
 def schedule_of(work: Iterable[Work], done: Collection[Address] = ()) -> Schedule:
     """The tasks of some changes, in plan order. What needs something that is neither
     among them nor `done` is doomed at once.
     """
-    every = {each.address: each for each in work}
-    place = {address: position for position, address in enumerate(every)}
+    works = list(work)
+    first_tasks = {
+        each.address: Task(place, each.address, 0) for place, each in enumerate(works)
+    }
     waiting: dict[Task, set[Task]] = {}
     doomed: dict[Task, Address] = {}
-    for address, each in every.items():
-        for turn, leg in enumerate(each.legs):
-            task = Task(place[address], address, turn)
-            waiting[task] = {
-                Task(place[other], other, 0)
-                for other in leg.waits_for
-                if other in place
-            }
-            if turn:
-                waiting[task].add(Task(place[address], address, turn - 1))
-        missing = [
-            other
-            for other in each.legs[0].waits_for
-            if other not in place and other not in done
-        ]
+    for each in works:
+        waiting.update(_needs_of(each, first_tasks))
+        missing = set(each.legs[0].waits_for).difference(first_tasks, done)
         if missing:
-            doomed[Task(place[address], address, 0)] = min(missing)
+            doomed[first_tasks[each.address]] = min(missing)
     return Schedule(waiting, doomed=doomed)
+
+
+def _needs_of(
+    work: Work, first_tasks: Mapping[Address, Task]
+) -> Iterator[tuple[Task, set[Task]]]:
+    """(task, what it needs) of every leg: its own leg before, and the first legs of
+    others.
+    """
+    first = first_tasks[work.address]
+    for turn, leg in enumerate(work.legs):
+        needs = {first_tasks[other] for other in leg.waits_for if other in first_tasks}
+        if turn:
+            needs.add(first._replace(turn=turn - 1))
+        yield first._replace(turn=turn), needs

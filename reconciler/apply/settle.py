@@ -8,7 +8,7 @@ name, so a request that is still on its way when we send again cannot make a dup
 it makes our second one fail, and then we look again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from reconciler.apply.shop import LOOKS, Ids, Shop
@@ -72,20 +72,19 @@ class Settler:
             try:
                 return self._shop.create(address, form, ids)
             except NOT_DONE as refusal:
-                raise (InDoubt(doubt) if doubt else refusal) from None
+                raise _outcome(refusal, doubt) from None
             except Rejected as refusal:
-                # The name may be taken by an earlier attempt of ours that the listing does not show yet.
-                found = self._look(address, refusal, LOOKS if doubt else 1)
-                if found is None:
-                    raise
-                return self._adopted(address, found, form, refusal)
+                # The name may be taken by an earlier attempt of ours that the listing
+                # does not show yet.
+                looks = LOOKS if doubt else 1
+                if created := self._adopt(address, form, refusal, looks):
+                    return created
+                raise
             except IN_DOUBT as lost:
                 self._pause(attempt)
-                found = self._look(address, lost, _looks(lost))
-                if found is not None:
-                    return self._adopted(address, found, form, lost)
-                if isinstance(lost, NotUnderstood):
-                    raise InDoubt(lost) from None
+                if created := self._adopt(address, form, lost, _looks(lost)):
+                    return created
+                _check_resendable(lost)
                 doubt = lost
         assert doubt is not None
         raise InDoubt(doubt)
@@ -111,12 +110,13 @@ class Settler:
         """
         addition = _Addition(address, ids[address], additions)
         doubt: ApiError | None = None
-        missing: Form = {key: v for key, v in additions.items() if v != {}}
+        missing: Form = {key: part for key, part in additions.items() if part != {}}
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return self._shop.extend(address, missing, ids)
+                self._shop.extend(address, missing, ids)
+                return
             except NOT_DONE as refusal:
-                raise (InDoubt(doubt) if doubt else refusal) from None
+                raise _outcome(refusal, doubt) from None
             except Rejected as refusal:
                 looks = LOOKS if doubt else 1
                 still = self._missing(addition, refusal, looks)
@@ -125,11 +125,11 @@ class Settler:
             except IN_DOUBT as lost:
                 self._pause(attempt)
                 still = self._missing(addition, lost, _looks(lost))
-                if still and isinstance(lost, NotUnderstood):
-                    raise InDoubt(lost) from None
+                if still:
+                    _check_resendable(lost)
                 doubt = lost
             if not still:
-                return None
+                return
             missing = still
         if doubt:
             raise InDoubt(doubt)
@@ -139,32 +139,36 @@ class Settler:
         self, address: Address, cause: ApiError, looks: int = 1
     ) -> LiveResource | None:
         """What lives under the name, looked for several times when it must be there."""
-        found = self._found(address, cause)
-        for look in range(1, looks):
+        for look in range(looks):
+            if look:
+                self._pause(look)
+            found = self._find(address, cause)
             if found is not None:
-                break
-            self._pause(look)
-            found = self._found(address, cause)
-        return found
+                return found
+        return None
 
-    def _found(self, address: Address, cause: ApiError) -> LiveResource | None:
+    def _find(self, address: Address, cause: ApiError) -> LiveResource | None:
         try:
             return self._shop.find(address)
         except ApiError as blind:
             raise InDoubt(cause) from blind
 
-    def _adopted(
-        self, address: Address, found: LiveResource, form: Form, cause: ApiError
-    ) -> Created:
-        """What is there under the name when it is what was wanted; Rejected when it is
-        something else.
+    def _adopt(
+        self, address: Address, form: Form, cause: ApiError, looks: int
+    ) -> Created | None:
+        """What is there under the name and is what was wanted; None when nothing is
+        there. Raises Rejected when it is something else.
         """
+        found = self._look(address, cause, looks)
+        if found is None:
+            return None
         kind = kind_of(address)
         for look in range(1, LOOKS + 1):
             differing = kind.differences(found, form, self._names)
             if not differing:
                 assert found.id is not None
                 return Created(found.id, found.status)
+            # While it is being made, it may still become what was wanted.
             if found.status not in TRANSIENT:
                 break
             self._pause(look)
@@ -194,10 +198,11 @@ class Settler:
             raise cause
         wanted = kind.complete(addition.form)
         differing = kind.differences(live, wanted, self._names)
-        stops = tuple(kind.stopped(live, differing, self._names))
-        if stops:
-            changes = tuple(stop.change for stop in stops)
-            raise _something_else(address, changes, cause)
+        # What cannot be made in place cannot have come from our request.
+        stops = kind.stopped(live, differing, self._names)
+        conflicts = [stop.change for stop in stops]
+        if conflicts:
+            raise _something_else(address, conflicts, cause)
         return patched({}, differing)
 
 
@@ -208,6 +213,17 @@ class _Addition:
     address: Address
     number: int
     form: Form
+
+
+def _outcome(refusal: ApiError, doubt: ApiError | None) -> Exception:
+    """This attempt was not carried out; whether an earlier one was may be in doubt."""
+    return InDoubt(doubt) if doubt else refusal
+
+
+def _check_resendable(lost: ApiError) -> None:
+    """Raises InDoubt if the answer was a "yes", however odd: it is never sent again."""
+    if isinstance(lost, NotUnderstood):
+        raise InDoubt(lost) from None
 
 
 def _looks(lost: ApiError) -> int:
@@ -223,7 +239,7 @@ def _looks(lost: ApiError) -> int:
 
 
 def _something_else(
-    address: Address, differing: tuple[FieldChange, ...], cause: ApiError
+    address: Address, differing: Iterable[FieldChange], cause: ApiError
 ) -> Rejected:
     kind = kind_of(address)
     paths = ", ".join(kind.dotted(change.path) for change in differing)

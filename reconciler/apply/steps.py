@@ -1,5 +1,6 @@
 """The work of one change: its requests, and what must be read back in the end."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.form.fields import Form
@@ -33,10 +34,23 @@ class Work:
     refers_to: tuple[Address, ...]
 
     @property
+    def steps(self) -> Iterator[Step]:
+        """All of its requests."""
+        for leg in self.legs:
+            yield from leg.steps
+
+    @property
+    def creates(self) -> bool:
+        """Whether it brings a new id."""
+        return any(step.verb == "create" for step in self.steps)
+
+    @property
     def final_status(self) -> str | None:
         """What it is switched to."""
-        steps = (step for leg in self.legs for step in leg.steps)
-        return next((step.status for step in steps if step.status), None)
+        for step in self.steps:
+            if step.status:
+                return step.status
+        return None
 
 
 def work_of(plan: Plan, live: Live) -> dict[Address, Work]:
@@ -47,16 +61,20 @@ def work_of(plan: Plan, live: Live) -> dict[Address, Work]:
     for address, change in changes.items():
         base = base_of(address, live.resources.get(address), names)
         steps = steps_of(change, changes, change.depends_on, base)
-        legs = tuple(_legs(change, steps))
-        later = {other for leg in legs[1:] for other in leg.waits_for}
-        work[address] = Work(
-            address=address,
-            action=change.action,
-            legs=legs,
-            wanted=kind_of(address).wanted(change, base),
-            refers_to=(*change.depends_on, *sorted(later)),
-        )
+        work[address] = _work(change, steps, base)
     return work
+
+
+def _work(change: Change, steps: tuple[Step, ...], base: Form) -> Work:
+    first, *later = _legs(change, steps)
+    postponed = {other for leg in later for other in leg.waits_for}
+    return Work(
+        address=change.address,
+        action=change.action,
+        legs=(first, *later),
+        wanted=kind_of(change.address).wanted(change, base),
+        refers_to=(*change.depends_on, *sorted(postponed)),
+    )
 
 
 def _legs(change: Change, steps: tuple[Step, ...]) -> list[Leg]:
@@ -64,10 +82,11 @@ def _legs(change: Change, steps: tuple[Step, ...]) -> list[Leg]:
     legs: list[Leg] = []
     for step in steps:
         if not legs:
-            waits_for = (*change.depends_on, *(step.waits_for or ()))
-            legs.append(Leg((step,), waits_for))
+            own = step.waits_for or ()
+            legs.append(Leg((step,), (*change.depends_on, *own)))
         elif step.waits_for is not None:
             legs.append(Leg((step,), step.waits_for))
         else:
-            legs[-1] = Leg((*legs[-1].steps, step), legs[-1].waits_for)
+            last = legs[-1]
+            legs[-1] = Leg((*last.steps, step), last.waits_for)
     return legs

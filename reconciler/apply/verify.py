@@ -14,7 +14,7 @@ from reconciler.model.address import Address, casefolded
 from reconciler.model.event import Applied, Ending, Failed, Unknown
 from reconciler.model.live import TRANSIENT, LiveId, LiveResource, Names
 
-NOT_THERE = "the API accepted it, but it cannot be read back"
+NOT_READ_BACK = "the API accepted it, but it cannot be read back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +36,18 @@ class Verifier:
         What is not yet as it should be is looked at again for a bounded time, all of it
         together.
         """
-        todo = waiting = list(written)
-        endings = self._look(waiting, ids)
-        for look in range(1, LOOKS):
-            waiting = [
-                work
-                for work in waiting
-                if not isinstance(endings[work.address], Applied)
-            ]
+        works = list(written)
+        endings: dict[Address, Ending] = {}
+        waiting = works
+        for look in range(LOOKS):
+            if look:
+                self.pause(look)
+            endings |= self._look(waiting, ids)
+            waiting = [each for each in waiting if not _is_applied(each, endings)]
             if not waiting:
                 break
-            self.pause(look)
-            endings |= self._look(waiting, ids)
-        yield from (_unless_dangling(work, endings) for work in todo)
+        for work in works:
+            yield _unless_dangling(work, endings)
 
     def _look(
         self, waiting: Sequence[Work], ids: Mapping[Address, int]
@@ -61,30 +60,29 @@ class Verifier:
             by_kind.setdefault(work.address.kind, []).append(work)
         endings: dict[Address, Ending] = {}
         for kind in sorted(by_kind):
-            endings |= self._look_at_kind(kind, by_kind[kind], ids)
+            endings.update(self._look_at_kind(kind, by_kind[kind], ids))
         return endings
 
     def _look_at_kind(
         self, kind: str, works: Sequence[Work], ids: Mapping[Address, int]
-    ) -> dict[Address, Ending]:
+    ) -> Iterator[tuple[Address, Ending]]:
         addresses = [work.address for work in works]
         numbers = {address: ids[address] for address in addresses if address in ids}
         try:
             seen = self.shop.read_back(kind, numbers)
         except ApiError as blind:
             told = f"written, but reading it back failed: {blind}"
-            return {a: Unknown(a, told, blind.request) for a in addresses}
+            for address in addresses:
+                yield address, Unknown(address, told, blind.request)
+            return
         self.deleted.update(LiveId(kind, number) for number in seen.deleted)
-        return {
-            work.address: self._ending(work, seen.resources.get(work.address))
-            for work in works
-        }
+        for work in works:
+            yield work.address, self._ending(work, seen.resources.get(work.address))
 
     def _ending(self, work: Work, seen: LiveResource | None) -> Ending:
-        address, kind = work.address, kind_of(work.address)
+        address = work.address
         if seen is None:
-            is_right = work.action == "delete" or kind.is_nothing(work.wanted)
-            return Applied(address) if is_right else Unknown(address, NOT_THERE)
+            return _ending_of_nothing(work)
         if seen.status in TRANSIENT and work.action != "delete":
             told = f"the API accepted it, but it is still {seen.status}"
             return Unknown(address, told)
@@ -96,34 +94,33 @@ class Verifier:
 
     def _wrong(self, work: Work, seen: LiveResource) -> str:
         """What is not as planned, in words; empty when all is well."""
-        kind = kind_of(work.address)
         if work.action == "delete":
             return "it still lives"
         if _is_inactive_by_itself(work, seen):
-            return self._activated(work, seen)
-        if dead := list(self._deleted_targets(work, seen)):
-            names = ", ".join(path[-1] for path in dead)
-            return f"what {names} refers to has been deleted meanwhile"
-        name = kind.name_of(seen)
+            return self._activate(work, seen)
+        if dead := ", ".join(self._deleted_targets(work, seen)):
+            return f"what {dead} refers to has been deleted meanwhile"
+        name = kind_of(work.address).name_of(seen)
         if casefolded(name) != casefolded(work.address.name):
             return f"it is called {name} now"
-        found = kind.differences(seen, work.wanted, self.names)
-        return ", ".join(
-            f"{kind.dotted(change.path)} is {change.old!r}, not {change.new!r}"
-            for change in found
-        )
+        return ", ".join(self._differences(work, seen))
 
-    def _deleted_targets(self, work: Work, seen: LiveResource) -> Iterator[Path]:
-        """Of the references that were written; what was stored before is the plan's to
-        judge.
-        """
+    def _differences(self, work: Work, seen: LiveResource) -> Iterator[str]:
+        kind = kind_of(work.address)
+        for change in kind.differences(seen, work.wanted, self.names):
+            path = kind.dotted(change.path)
+            yield f"{path} is {change.old!r}, not {change.new!r}"
+
+    def _deleted_targets(self, work: Work, seen: LiveResource) -> Iterator[str]:
+        """The names of references whose other end was listed as deleted."""
         for path, number in kind_of(work.address).points_at(seen):
+            # Only those that were written: older ones are the plan's to judge.
             if number in self.deleted and _holds(work.wanted, path):
-                yield path
+                yield path[-1]
 
-    def _activated(self, work: Work, seen: LiveResource) -> str:
-        """One that we created and that came out inactive is switched on; the next look
-        counts (contract §13 row 6).
+    def _activate(self, work: Work, seen: LiveResource) -> str:
+        """Switches on what we created and what came out inactive (contract §13 row 6).
+        Says what is wrong until the next look.
         """
         assert seen.id is not None
         try:
@@ -135,18 +132,27 @@ class Verifier:
         return "it is still inactive"
 
 
+def _is_applied(work: Work, endings: Mapping[Address, Ending]) -> bool:
+    return isinstance(endings[work.address], Applied)
+
+
+def _ending_of_nothing(work: Work) -> Ending:
+    """When nothing is there under the address."""
+    if work.action == "delete" or kind_of(work.address).is_nothing(work.wanted):
+        return Applied(work.address)
+    return Unknown(work.address, NOT_READ_BACK)
+
+
 def _unless_dangling(work: Work, endings: Mapping[Address, Ending]) -> Ending:
     """What reads back as planned is not applied when what it refers to is not there."""
     ending = endings[work.address]
-    missing = [
-        target
-        for target in work.refers_to
-        if endings.get(target) == Unknown(target, NOT_THERE)
-    ]
-    if not missing or not isinstance(ending, Applied):
+    if not isinstance(ending, Applied):
         return ending
-    told = f"it reads back as planned, but it refers to {missing[0]}, which cannot be read back"
-    return Unknown(work.address, told)
+    for target in work.refers_to:
+        if endings.get(target) == Unknown(target, NOT_READ_BACK):
+            told = f"it reads back as planned, but it refers to {target}, which cannot be read back"
+            return Unknown(work.address, told)
+    return ending
 
 
 def _is_inactive_by_itself(work: Work, seen: LiveResource) -> bool:

@@ -1,4 +1,6 @@
-"""What one task sends, in a worker thread, and what grows while a plan is applied."""
+"""How one task is sent, in a worker thread, and the state that grows while a plan is
+applied.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,9 +11,8 @@ from reconciler.apply.settle import Settler
 from reconciler.apply.shop import LOOKS, Shop
 from reconciler.apply.steps import Work
 from reconciler.errors import ApiError, NeverSent
-from reconciler.form.fields import Form
 from reconciler.kinds.registry import kind_of
-from reconciler.kinds.step import Step
+from reconciler.kinds.step import Step, Verb
 from reconciler.model.address import Address
 from reconciler.model.event import Ending, Written
 from reconciler.model.live import TRANSIENT, Live, LiveId, LiveResource, Names
@@ -85,28 +86,17 @@ class Writer:
         work = self.state.work[task.address]
         if self.options.recheck and not task.turn:
             self._check_unmoved(work)
-        created = None
+        created: int | None = None
         for step in work.legs[task.turn].steps:
-            created = self._send_step(work, step, created) or created
+            if step.verb == "create":
+                created = self._create(work, step)
+            else:
+                number = created or self.state.ids.get(work.address)
+                _SENDERS[step.verb](self, work, step, number)
         return created
 
-    def _send_step(self, work: Work, step: Step, created: int | None) -> int | None:
-        """Returns the id if the step creates something."""
-        match step.verb:
-            case "create":
-                return self._create(work, step.form)
-            case "extend":
-                self.settler.extend(work.address, step.form, self.state.ids)
-            case "replace":
-                self._replace(work, step.form)
-            case "switch":
-                self._switch(work, created, str(step.status))
-            case "delete":
-                self._delete(work)
-        return None
-
-    def _create(self, work: Work, form: Form) -> int:
-        created = self.settler.create(work.address, form, self.state.ids)
+    def _create(self, work: Work, step: Step) -> int:
+        created = self.settler.create(work.address, step.form, self.state.ids)
         if created.status in TRANSIENT:
             self._await_active(work.address, created.id)
         return created.id
@@ -124,9 +114,16 @@ class Writer:
             if live is not None and live.status not in TRANSIENT:
                 return
 
-    def _replace(self, work: Work, form: Form) -> None:
+    def _extend(self, work: Work, step: Step, number: int | None) -> None:
+        """Adds what is missing."""
+        self.settler.extend(work.address, step.form, self.state.ids)
+
+    def _replace(self, work: Work, step: Step, number: int | None) -> None:
+        """Writes the whole resource."""
         address, kind = work.address, kind_of(work.address)
-        number = self.state.ids.get(address)
+
+        def send() -> None:
+            self.shop.replace(address, step.form, self.state.ids)
 
         def is_done(live: LiveResource | None) -> bool:
             if live is None:
@@ -135,26 +132,33 @@ class Writer:
                 return False
             return not kind.differences(live, work.wanted, self.state.names)
 
-        self.settler.repeat(
-            address, lambda: self.shop.replace(address, form, self.state.ids), is_done
-        )
+        self.settler.repeat(address, send, is_done)
 
-    def _delete(self, work: Work) -> None:
-        number = self.state.ids[work.address]
-        self.settler.repeat(
-            work.address,
-            lambda: self.shop.delete(work.address, number),
-            lambda live: live is None or live.id != number,
-        )
+    def _delete(self, work: Work, step: Step, number: int | None) -> None:
+        """Deletes it; another one of its name is not the one that was to go."""
+        assert number is not None
 
-    def _switch(self, work: Work, created: int | None, status: str) -> None:
-        address, kind = work.address, kind_of(work.address)
-        number = created or self.state.ids[address]
-        self.settler.repeat(
-            address,
-            lambda: self.shop.switch(address, number, status),
-            lambda live: live is not None and kind.status_of(live) == status,
-        )
+        def send() -> None:
+            self.shop.delete(work.address, number)
+
+        def is_done(live: LiveResource | None) -> bool:
+            return live is None or live.id != number
+
+        self.settler.repeat(work.address, send, is_done)
+
+    def _switch(self, work: Work, step: Step, number: int | None) -> None:
+        """Switches it to the status that the step names."""
+        address, status = work.address, step.status
+        assert number is not None
+        assert status is not None
+
+        def send() -> None:
+            self.shop.switch(address, number, status)
+
+        def is_done(live: LiveResource | None) -> bool:
+            return live is not None and kind_of(address).status_of(live) == status
+
+        self.settler.repeat(address, send, is_done)
 
     def _check_unmoved(self, work: Work) -> None:
         """Reads what is to be changed once more. A create needs no look where the
@@ -162,12 +166,13 @@ class Writer:
         """
         address = work.address
         before = self.state.live.resources.get(address)
-        if before is None and any(
-            step.verb == "create" for leg in work.legs for step in leg.steps
-        ):
+        number: int | None = None
+        if before is not None:
+            number = before.id
+        elif work.creates:
             return
         try:
-            now = self.shop.read(address, before.id if before else None)
+            now = self.shop.read(address, number)
         except ApiError as blind:
             raise NeverSent(
                 f"it could not be read once more, so nothing was sent: {blind}",
@@ -178,3 +183,15 @@ class Writer:
             raise HasMoved(
                 f"{what} since the plan was made; nothing was sent, plan again"
             )
+
+
+_Sender = Callable[[Writer, Work, Step, int | None], None]
+"""Sends a step about the resource with that id, if it has one."""
+
+_SENDERS: Mapping[Verb, _Sender] = {
+    "extend": Writer._extend,
+    "replace": Writer._replace,
+    "switch": Writer._switch,
+    "delete": Writer._delete,
+}
+"""For each verb that is about something that lives."""

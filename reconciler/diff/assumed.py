@@ -4,7 +4,7 @@ one engine serves both.
 Ids are made up, one per name and kind; what is only referred to gets one too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from reconciler.kinds.registry import kind_of
@@ -23,8 +23,10 @@ def before_with(before: Desired, after: Desired) -> Desired:
     known = {address.folded for address in before.manifests}
     manifests = dict(before.manifests)
     for address, manifest in after.manifests.items():
-        old = address if manifest.absent else manifest.renamed_from
-        if old and old.folded not in known and address.folded not in known:
+        old = manifest.renamed_from
+        if manifest.absent:
+            old = address
+        if old and known.isdisjoint((old.folded, address.folded)):
             manifests[old] = _as_it_was(manifest, old)
     return Desired(manifests)
 
@@ -42,27 +44,37 @@ def as_live(desired: Desired) -> Live:
     numbers = _numbers(present)
     resources: dict[Address, LiveResource] = {}
     for manifest in present:
-        kind = kind_of(manifest.address)
-        if kind.lives:
-            number = numbers[manifest.address.cased]
-            made = kind.as_live(
-                manifest.resource, number, lambda target: numbers[target.cased]
-            )
-            if made is not None:
-                resources[manifest.address] = made
+        resource = _as_resource(manifest, numbers)
+        if resource is not None:
+            resources[manifest.address] = resource
     return Live(resources, referred=dict(_only_referred(present, numbers)))
+
+
+def _as_resource(
+    manifest: Manifest, numbers: Mapping[Address, int]
+) -> LiveResource | None:
+    """What lives of one manifest, if anything does."""
+    kind = kind_of(manifest.address)
+    if not kind.lives:
+        return None
+    own = numbers[manifest.address.cased]
+    made: LiveResource | None = kind.as_live(
+        manifest.resource, own, lambda target: numbers[target.cased]
+    )
+    return made
 
 
 def _numbers(manifests: list[Manifest]) -> dict[Address, int]:
     """A made-up id for everything that is described or referred to."""
-    names = [manifest.address for manifest in manifests]
-    names += _references(manifests)
-    unique = dict.fromkeys(name.cased for name in names)
-    return {name: number for number, name in enumerate(unique, start=1)}
+    numbers: dict[Address, int] = {}
+    described = (manifest.address for manifest in manifests)
+    for address in (*described, *_references(manifests)):
+        numbers.setdefault(address.cased, len(numbers) + 1)
+    return numbers
 
 
 def _only_referred(
-    manifests: list[Manifest], numbers: dict[Address, int]
+    manifests: list[Manifest], numbers: Mapping[Address, int]
 ) -> Iterator[tuple[LiveId, Address]]:
     """(made-up id, address) of what is referred to without a manifest."""
     described = {manifest.address.cased for manifest in manifests}

@@ -13,14 +13,9 @@ from reconciler.model.rule import Rule
 
 def blocked(manifest: Manifest, stop: Stop) -> Blocked:
     """The blocked difference with its rule and its ways out spelled for this case."""
-    change, kind = stop.change, kind_of(manifest.address)
-    rule = _rule(stop.rule, kind.rules)
-    words = {
-        "name": change.path[1] if len(change.path) > 1 else "",
-        "old": kind.words(change.path, change.old),
-        "new": kind.words(change.path, change.new),
-        "address": str(manifest.address),
-    }
+    change = stop.change
+    rule = _rule(stop.rule, kind_of(manifest.address).rules)
+    words = _words(manifest.address, change)
     return Blocked(
         address=manifest.address,
         rule=rule.id,
@@ -45,6 +40,20 @@ def _rule(wanted: str, own: tuple[Rule, ...]) -> Rule:
     return next(rule for rule in (*own, *CHANGE_RULES) if rule.id == wanted)
 
 
+def _words(address: Address, change: FieldChange) -> dict[str, str]:
+    """What a way out can mention."""
+    kind = kind_of(address)
+    words = {
+        "name": "",
+        "old": kind.words(change.path, change.old),
+        "new": kind.words(change.path, change.new),
+        "address": str(address),
+    }
+    if len(change.path) > 1:
+        words["name"] = change.path[1]
+    return words
+
+
 def _filled(way: str, words: dict[str, str]) -> str:
-    """In one pass: the words come from a shop and may hold braces."""
+    # All in one pass: the words come from a shop and may hold braces themselves.
     return re.sub(r"{(\w+)}", lambda word: words[word[1]], way)

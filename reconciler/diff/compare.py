@@ -1,5 +1,5 @@
-"""Partition all addresses: new, changed, blocked, unchanged, unmanaged. Every address
-ends in exactly one of them.
+"""Put every address into exactly one place: new, changed, blocked, gone, unchanged or
+unmanaged.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -7,12 +7,16 @@ from dataclasses import dataclass, field, replace
 
 from reconciler.diff.blocked import accent_conflict, blocked
 from reconciler.diff.matching import Matching, in_manifests_spelling
-from reconciler.form.fields import Path
+from reconciler.diff.warnings import rename_hints, warnings_about
 from reconciler.kinds.registry import KINDS, kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, FieldChange
-from reconciler.model.live import Live, LiveResource
+from reconciler.model.live import Live, LiveResource, Names
 from reconciler.model.manifest import Desired, Manifest
+
+Changes = tuple[FieldChange, ...]
+Users = Mapping[Address, tuple[Address, ...]]
+"""Each address with the live resources that point at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +29,12 @@ class Comparison:
     lives, in the manifests' spelling.
     """
 
-    new: Mapping[Address, tuple[FieldChange, ...]] = field(default_factory=dict)
-    changed: Mapping[Address, tuple[FieldChange, ...]] = field(default_factory=dict)
+    new: Mapping[Address, Changes] = field(default_factory=dict)
+    changed: Mapping[Address, Changes] = field(default_factory=dict)
     blocked: Mapping[Address, tuple[Blocked, ...]] = field(default_factory=dict)
     gone: Mapping[Address, LiveResource] = field(default_factory=dict)
     kept: frozenset[Address] = field(default=frozenset(), compare=False, repr=False)
-    users: Mapping[Address, tuple[Address, ...]] = field(default_factory=dict)
+    users: Users = field(default_factory=dict)
     unchanged: tuple[Address, ...] = ()
     unmanaged: tuple[Address, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -41,32 +45,36 @@ def compare(desired: Desired, live: Live) -> Comparison:
     """What keeps `live` from being `desired`. Only what the manifests declare is
     compared, and of kinds that were not read nothing is said.
     """
-    return _Partition(desired, in_manifests_spelling(desired, live)).comparison()
+    live = in_manifests_spelling(desired, live)
+    matching = Matching(desired, live)
+    partition = _Partition(desired, live, matching, live.names, list(live.warnings))
+    for address in sorted(desired.manifests):
+        if kind_of(address).lives and live.was_read(address.kind):
+            partition.place(desired.manifests[address])
+    return partition.comparison()
 
 
+@dataclass(slots=True)
 class _Partition:
-    """The comparison while it is being made: each manifest is placed once."""
+    """The comparison while it is being made."""
 
-    def __init__(self, desired: Desired, live: Live) -> None:
-        self.desired = desired
-        self.live = live
-        self.names = live.names
-        self.matching = Matching(desired, live)
-        self.new: dict[Address, tuple[FieldChange, ...]] = {}
-        self.changed: dict[Address, tuple[FieldChange, ...]] = {}
-        self.blocked: dict[Address, tuple[Blocked, ...]] = {}
-        self.gone: dict[Address, LiveResource] = {}
-        self.kept: set[Address] = set()
-        self.unchanged: list[Address] = []
-        self.warnings = list(live.warnings)
+    desired: Desired
+    live: Live
+    matching: Matching
+    names: Names
+    warnings: list[str]
+    new: dict[Address, Changes] = field(default_factory=dict)
+    changed: dict[Address, Changes] = field(default_factory=dict)
+    blocked: dict[Address, tuple[Blocked, ...]] = field(default_factory=dict)
+    gone: dict[Address, LiveResource] = field(default_factory=dict)
+    kept: set[Address] = field(default_factory=set)
+    unchanged: list[Address] = field(default_factory=list)
 
     def comparison(self) -> Comparison:
-        for address in sorted(self.desired.manifests):
-            if kind_of(address).lives and self.live.was_read(address.kind):
-                self._place(self.desired.manifests[address])
-        self.kept |= set(self._referred_to())
-        unmanaged = self._unmanaged()
-        self.warnings += self._rename_hints(unmanaged)
+        """The result, once every manifest has been placed."""
+        self.kept.update(self._referred_to())
+        unmanaged = tuple(self._unmanaged())
+        hints = rename_hints(self.new, unmanaged, self.desired, self.live)
         return Comparison(
             new=self.new,
             changed=self.changed,
@@ -76,31 +84,34 @@ class _Partition:
             users=users_of(self.live),
             unchanged=tuple(self.unchanged),
             unmanaged=unmanaged,
-            warnings=tuple(self.warnings),
+            warnings=(*self.warnings, *hints),
             live=self.live,
         )
 
-    def _place(self, manifest: Manifest) -> None:
+    def place(self, manifest: Manifest) -> None:
+        """Puts the manifest's address where it belongs."""
         counterpart = self.matching.of(manifest.address)
         if counterpart is None:
-            self._place_without_counterpart(manifest)
-        elif manifest.absent:
-            self.gone[manifest.address] = self.live.resources[counterpart]
+            self._place_missing(manifest)
+            return
+        resource = self.live.resources[counterpart]
+        if manifest.absent:
+            self.gone[manifest.address] = resource
         else:
-            self._place_living(manifest, self.live.resources[counterpart])
+            self._place_living(manifest, resource)
 
-    def _place_without_counterpart(self, manifest: Manifest) -> None:
+    def _place_missing(self, manifest: Manifest) -> None:
         address = manifest.address
         neighbour = self.matching.accent_neighbour(address)
         neighbour = neighbour or self.matching.near_old_name(manifest)
         if neighbour:
             self._block_for_accents(manifest, neighbour)
             return
-        whole = everything_in(manifest)
-        if not whole:
+        content = everything_in(manifest)
+        if not content:
             self.unchanged.append(address)  # nothing is wanted, and nothing is there
             return
-        self.new[address] = whole
+        self.new[address] = content
         if manifest.renamed_from:
             # On a new shop there is nothing to rename. Anywhere else the old name is
             # misspelt, and its records would be missed.
@@ -110,49 +121,37 @@ class _Partition:
             )
 
     def _place_living(self, manifest: Manifest, resource: LiveResource) -> None:
-        address, kind = manifest.address, kind_of(manifest.address)
+        kind = kind_of(manifest.address)
         there = kind.live_form(resource, self.names)
         wanted = kind.form(manifest.resource)
-        self._warn(manifest, resource, kind.undeclared(there, wanted))
-        found = kind.changes(kind.declared(resource, there, wanted), wanted)
+        left_behind = self.matching.left_behind(manifest)
+        if left_behind:
+            self.kept.add(left_behind)
+        undeclared = kind.undeclared(there, wanted)
+        self.warnings += warnings_about(manifest, resource, undeclared, left_behind)
+        declared = kind.declared(resource, there, wanted)
+        self._place_by_changes(manifest, resource, kind.changes(declared, wanted))
+
+    def _place_by_changes(
+        self, manifest: Manifest, resource: LiveResource, changes: Changes
+    ) -> None:
+        address, kind = manifest.address, kind_of(manifest.address)
         neighbour = self.matching.accent_neighbour(address)
-        if neighbour and any(map(kind.is_rename, found)):
+        if neighbour and any(map(kind.is_rename, changes)):
             self._block_for_accents(manifest, neighbour)
             return
-        stops = tuple(kind.stopped(resource, found, self.names))
+        stops = list(kind.stopped(resource, changes, self.names))
         if stops:
             self.blocked[address] = tuple(blocked(manifest, stop) for stop in stops)
-        elif found:
-            self.changed[address] = found
+        elif changes:
+            self.changed[address] = changes
         else:
             self.unchanged.append(address)
 
     def _block_for_accents(self, manifest: Manifest, neighbour: Address) -> None:
         self.blocked[manifest.address] = (accent_conflict(manifest, neighbour),)
+        # Most likely it is what the manifest means, so pruning must not delete it.
         self.kept.add(neighbour)
-
-    def _warn(
-        self,
-        manifest: Manifest,
-        resource: LiveResource,
-        undeclared: Iterator[tuple[Path, object]],
-    ) -> None:
-        """What the manifest does not say and a reader should know."""
-        address, kind = manifest.address, kind_of(manifest.address)
-        for note in kind.notes(manifest.resource, resource):
-            self.warnings.append(f"{address} {note}")
-        for (part, *name), _ in undeclared:
-            noun = kind.collections[part].noun
-            self.warnings.append(
-                f"{address} has a {noun} that the manifest does not declare: "
-                f"{'.'.join(name)}"
-            )
-        if left := self.matching.left_behind(manifest):
-            self.kept.add(left)
-            self.warnings.append(
-                f"{address} is to be renamed from {left.name}, and both live: "
-                f"{left.name} stays as it is"
-            )
 
     def _referred_to(self) -> Iterator[Address]:
         """What manifests point at without describing it."""
@@ -163,33 +162,15 @@ class _Partition:
                 if there := self.matching.of(found.address):
                     yield there
 
-    def _unmanaged(self) -> tuple[Address, ...]:
+    def _unmanaged(self) -> Iterator[Address]:
         """What lives and has no manifest, in address order."""
-        managed = {self.matching.of(address) for address in self.desired.manifests}
-        return tuple(sorted(a for a in self.live.resources if a not in managed))
-
-    def _rename_hints(self, unmanaged: Collection[Address]) -> Iterator[str]:
-        """A new resource that looks exactly like one that lost its manifest is likely
-        the same one, renamed.
-        """
-        leaving: dict[tuple[str, frozenset[str]], Address] = {}
-        for address in unmanaged if self.new else ():
-            kind = kind_of(address)
-            form = kind.live_form(self.live.resources[address], self.names)
-            leaving[address.kind, kind.outline(form)] = address
-        for address in sorted(self.new):
-            resource, kind = self.desired.manifests[address].resource, kind_of(address)
-            outline = kind.outline(kind.form(resource))
-            old = leaving.get((address.kind, outline))
-            if outline and old and not resource.old_name:
-                yield (
-                    f"{address} has exactly the {kind.outlined_by} of {old}, which has "
-                    f"no manifest: to rename it and keep its {kind.irrecoverable}, "
-                    f"write `renamed_from: {old.name}`"
-                )
+        managed = set(map(self.matching.of, self.desired.manifests))
+        for address in sorted(self.live.resources):
+            if address not in managed:
+                yield address
 
 
-def everything_in(manifest: Manifest) -> tuple[FieldChange, ...]:
+def everything_in(manifest: Manifest) -> Changes:
     """All that has to be written when nothing lives yet."""
     if manifest.absent:
         return ()
@@ -202,19 +183,20 @@ def pruned(comparison: Comparison, keep: Collection[Address] = ()) -> Comparison
     """The same with everything unmanaged to be deleted, but for what must not be and
     what is to be kept.
     """
+    # What is kept needs what it points at: without it, it would point at nothing.
     kept = _with_what_they_point_at({*comparison.kept, *keep}, comparison.users)
-    more = {a: comparison.live.resources[a] for a in comparison.unmanaged}
-    doomed = {address: each for address, each in more.items() if address not in kept}
-    return replace(
-        comparison,
-        gone=dict(sorted({**comparison.gone, **doomed}.items())),
-        unmanaged=tuple(a for a in comparison.unmanaged if a in kept),
-    )
+    gone = dict(comparison.gone)
+    spared = []
+    for address in comparison.unmanaged:
+        if address in kept:
+            spared.append(address)
+        else:
+            gone[address] = comparison.live.resources[address]
+    in_order = dict(sorted(gone.items()))
+    return replace(comparison, gone=in_order, unmanaged=tuple(spared))
 
 
-def _with_what_they_point_at(
-    kept: set[Address], users: Mapping[Address, tuple[Address, ...]]
-) -> set[Address]:
+def _with_what_they_point_at(kept: set[Address], users: Users) -> set[Address]:
     """What is kept, and all that it points at, directly or not."""
     while True:
         targets = {target for target, pointing in users.items() if kept & set(pointing)}

@@ -2,7 +2,7 @@
 counted, and a renamed resource still has its old name in the shop.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from reconciler.model.address import Address
@@ -15,13 +15,12 @@ class Matching:
 
     def __init__(self, desired: Desired, live: Live) -> None:
         self.live = live.resources
-        self._by_case = {address.cased: address for address in self.live}
-        self._by_fold: dict[Address, list[Address]] = {}
-        for address in sorted(self.live):
-            self._by_fold.setdefault(address.folded, []).append(address)
+        self._by_case = _by_case(live.resources)
+        self._by_fold = _by_fold(live.resources)
         self._renamed = dict(self._pending_renames(desired))
-        self._written = {address.cased: address for address in desired.manifests}
-        self._written |= {old.cased: new for new, old in self._renamed.items()}
+        self._written = _by_case(desired.manifests)
+        for new, old in self._renamed.items():
+            self._written[old.cased] = new
 
     def _pending_renames(self, desired: Desired) -> Iterator[tuple[Address, Address]]:
         """(new, live old) of every rename that is still to be made."""
@@ -44,15 +43,18 @@ class Matching:
 
     def accent_neighbour(self, address: Address) -> Address | None:
         """A live address that only accents keep from being the same."""
-        alike = self._by_fold.get(address.folded, ())
         own = self.of(address)
-        return next((other for other in alike if other != own), None)
+        for other in self._by_fold.get(address.folded, ()):
+            if other != own:
+                return other
+        return None
 
     def near_old_name(self, manifest: Manifest) -> Address | None:
         """What only accents keep from being the name that a manifest renames."""
         if manifest.renamed_from is None:
             return None
-        return next(iter(self._by_fold.get(manifest.renamed_from.folded, ())), None)
+        alike = self._by_fold.get(manifest.renamed_from.folded)
+        return alike[0] if alike else None
 
     def left_behind(self, manifest: Manifest) -> Address | None:
         """The old name's live address, when the new name lives too and so nothing can
@@ -64,6 +66,18 @@ class Matching:
     def written(self, live: Address) -> Address:
         """The live address in the spelling of the manifests, if they have it."""
         return self._written.get(live.cased, live)
+
+
+def _by_case(addresses: Iterable[Address]) -> dict[Address, Address]:
+    return {address.cased: address for address in addresses}
+
+
+def _by_fold(addresses: Iterable[Address]) -> dict[Address, list[Address]]:
+    found: dict[Address, list[Address]] = {}
+    # In order, so that of several neighbours always the same one is named.
+    for address in sorted(addresses):
+        found.setdefault(address.folded, []).append(address)
+    return found
 
 
 def in_manifests_spelling(desired: Desired, live: Live) -> Live:

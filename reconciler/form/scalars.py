@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+MOST_DIGITS = 40
+"""Longer numbers are kept as text: nobody means them."""
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00(:00(\.0+)?)?(Z|\+00:?00)?")
 
@@ -47,38 +49,41 @@ def _number(value: Any) -> Any:
         exact = Decimal(str(value).strip())
     except InvalidOperation:
         return value
-    if not exact.is_finite() or abs(exact.adjusted()) > 40:
+    # 1e999999999 is a short text and a number that fills the memory.
+    if not exact.is_finite() or abs(exact.adjusted()) > MOST_DIGITS:
         return str(value)
     if exact == exact.to_integral_value():
         return int(exact)
     rounded = float(exact)
-    return (
-        rounded if Decimal(repr(rounded)) == exact else format(exact, "f").rstrip("0")
-    )
+    if Decimal(repr(rounded)) == exact:
+        return rounded
+    # More digits than a float holds: two such numbers must not become one.
+    return format(exact, "f").rstrip("0")
 
 
 def _text(value: Any) -> str:
     """As JSON has it: flags in small letters, whole numbers without a fraction."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return (
-        str(int(value))
-        if isinstance(value, float) and value.is_integer()
-        else str(value)
-    )
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
 
 
 def _date(value: Any) -> Any:
-    midnight = _MIDNIGHT.fullmatch(str(value).strip())
-    return midnight[1] if midnight else str(value).strip()
+    text = str(value).strip()
+    # Listings give a day as the moment at which it begins.
+    midnight = _MIDNIGHT.fullmatch(text)
+    return midnight[1] if midnight else text
 
 
 def _datetime(value: Any) -> Any:
     text = str(value).strip()
     try:
         moment = datetime.fromisoformat(text)
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return aware.astimezone(UTC).isoformat()
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC).isoformat()
     except (ValueError, OverflowError):
         return text
 
@@ -89,11 +94,8 @@ def _json(value: Any) -> Any:
     """
     text = value if isinstance(value, str) else json.dumps(value)
     try:
-        return json.dumps(
-            _as_texts(json.loads(text, parse_float=_number)),
-            sort_keys=True,
-            ensure_ascii=False,
-        )
+        read = _as_texts(json.loads(text, parse_float=_number))
+        return json.dumps(read, sort_keys=True, ensure_ascii=False)
     except (ValueError, RecursionError):
         return value
 
@@ -102,15 +104,13 @@ def _as_texts(value: Any) -> Any:
     """Listings turn scalars into text at any depth (contract §2), so 1 and "1" are one
     value.
     """
-    match value:
-        case dict():
-            return {key: _as_texts(inner) for key, inner in value.items()}
-        case list():
-            return [_as_texts(inner) for inner in value]
-        case None:
-            return None
-        case _:
-            return _text(value)
+    if value is None:
+        return None
+    if isinstance(value, dict):
+        return {key: _as_texts(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_as_texts(inner) for inner in value]
+    return _text(value)
 
 
 _BY_TYPE: dict[str, Callable[[Any], Any]] = {

@@ -1,12 +1,11 @@
-"""Foreign words in messages: quoted, cut short, and with the known word that was
-probably meant.
+"""How messages show words that somebody else wrote: quoted, cut short, and with the known
+word that was probably meant.
 """
 
 from bisect import bisect
 from collections.abc import Iterable
 
 LONGEST_SHOWN = 80
-
 LONGEST_WORD = 100
 MOST_COMPARED = 40
 MOST_HINTS = 300
@@ -36,14 +35,14 @@ class Vocabulary:
         if len(word) > LONGEST_WORD or len(self._hints) >= MOST_HINTS:
             return ""
         if word not in self._hints:
-            self._hints[word] = self._hint(word.lower())
+            self._hints[word] = self._search(word.lower())
         return self._hints[word]
 
-    def _hint(self, word: str) -> str:
-        import difflib
+    def _search(self, word: str) -> str:
+        # Most runs have no misspelled word, and should not pay for the import.
+        from difflib import get_close_matches
 
-        near = self._near(word)
-        close = difflib.get_close_matches(word, near, n=1, cutoff=CLOSE)
+        close = get_close_matches(word, self._near(word), n=1, cutoff=CLOSE)
         if not close:
             return ""
         return f" – did you mean {self._by_word[close[0]]!r}?"
@@ -67,7 +66,9 @@ class Vocabulary:
 
 
 def _around(word: str, names: list[str]) -> list[str]:
-    place, reach = bisect(names, word), MOST_COMPARED // 4
+    """The names beside the word in the alphabet."""
+    place = bisect(names, word)
+    reach = MOST_COMPARED // 4
     return names[max(0, place - reach) : place + reach]
 
 
@@ -87,4 +88,6 @@ def shown(value: object) -> str:
 def cut(text: object) -> str:
     """For a message: a name may be as long as its writer liked."""
     whole = str(text)
-    return whole if len(whole) <= LONGEST_SHOWN else f"{whole[:LONGEST_SHOWN]}…"
+    if len(whole) <= LONGEST_SHOWN:
+        return whole
+    return f"{whole[:LONGEST_SHOWN]}…"

@@ -9,15 +9,14 @@ NOTHING = "nothing"
 
 def value_words(value: Any) -> str:
     """A scalar, a list or a mapping that has no words of its own."""
-    match value:
-        case None | "":
-            return NOTHING
-        case bool():
-            return "true" if value else "false"
-        case Mapping():
-            return json.dumps(dict(value), ensure_ascii=False, default=str)
-        case list() | tuple():
-            return ", ".join(value_words(item) for item in value) or NOTHING
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Mapping):
+        return json.dumps(dict(value), ensure_ascii=False, default=str)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(value_words, value)) or NOTHING
     return str(value)
 
 
@@ -25,9 +24,15 @@ def shown_path(path: tuple[str, ...]) -> str:
     """A path as one word. A part that holds a dot itself is quoted, so that no two
     paths read the same.
     """
-    return ".".join(json.dumps(part) if "." in part else part for part in path)
+    return ".".join(map(_shown_part, path))
+
+
+def _shown_part(part: str) -> str:
+    return json.dumps(part) if "." in part else part
 
 
 def plural(count: int, noun: str) -> str:
     """The noun as it stands behind that number."""
-    return noun if count == 1 else f"{noun}s"
+    if count == 1:
+        return noun
+    return f"{noun}s"

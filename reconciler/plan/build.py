@@ -1,16 +1,15 @@
-"""Build the plan: compare, order, explain, forecast, judge and seal. What comes out is
-complete.
+"""Build a plan: what is to be done and in which order, what it costs, whether the
+settings allow it, and the hashes that seal it. Nothing is added to a plan afterwards.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from reconciler.diff.compare import Comparison, compare, pruned
-from reconciler.kinds.registry import KINDS, kind_of
 from reconciler.model.address import Address
-from reconciler.model.change import Accepted, Change
+from reconciler.model.change import Change
 from reconciler.model.live import Live
 from reconciler.model.manifest import Desired
 from reconciler.model.plan import (
@@ -19,20 +18,15 @@ from reconciler.model.plan import (
     Git,
     Plan,
     RestsOn,
-    Summary,
     TargetInfo,
     Tool,
 )
-from reconciler.plan.accept import accepted_of, useless_acceptances
-from reconciler.plan.content import Content
-from reconciler.plan.draft import Draft, drafts_of
-from reconciler.plan.impact import breaking
+from reconciler.plan.content import Inputs, content_of
 from reconciler.plan.judgement import Judgement
 from reconciler.plan.only import matches, with_dependencies
 from reconciler.plan.rests_on import rests_on_of
 from reconciler.plan.seal import VALID_FOR, sealed, stamp
-from reconciler.plan.sequence import sequence_of
-from reconciler.plan.steps import steps_of
+from reconciler.plan.warnings import warnings_of
 
 PAGE = 100
 """The largest page a listing gives (contract §2)."""
@@ -70,21 +64,22 @@ def make_plan(
 
     Raises WrongUsage when the pattern that was asked for matches nothing.
     """
-    only, picked = provenance.asked.only, None
-    if only is not None:
-        picked = with_dependencies(desired, only)
+    asked = provenance.asked
+    picked: Collection[Address] | None = None
+    if asked.only is not None:
+        picked = with_dependencies(desired, asked.only)
     comparison = compare(desired, live)
-    if provenance.asked.prune:
-        spared = _outside(comparison, only)
+    if asked.prune:
+        without_manifest = set(comparison.unmanaged)
+        comparison = pruned(comparison, _not_asked_for(comparison, asked.only))
         if picked is not None:
-            picked = picked | set(comparison.unmanaged) - spared
-        comparison = pruned(comparison, spared)
+            picked = {*picked, *without_manifest.intersection(comparison.gone)}
     plan = build(desired, comparison, provenance, judgement, picked, written)
     return plan, comparison.live
 
 
-def _outside(comparison: Comparison, only: str | None) -> set[Address]:
-    """What lives without a manifest and was not asked for."""
+def _not_asked_for(comparison: Comparison, only: str | None) -> set[Address]:
+    """What lives without a manifest and does not fit the pattern."""
     if only is None:
         return set()
     return {a for a in comparison.unmanaged if not matches(str(a), only)}
@@ -99,8 +94,11 @@ def build(
     written: Desired | None = None,
 ) -> Plan:
     """The plan for everything, or for the addresses in `only`."""
-    picked = {*desired.manifests, *comparison.gone} if only is None else set(only)
-    content = _content(desired, comparison, provenance, picked)
+    if only is None:
+        only = {*desired.manifests, *comparison.gone}
+    today = provenance.now.date()
+    inputs = Inputs(desired, comparison, set(only), provenance.asked, today)
+    content = content_of(inputs)
     rests_on: dict[Address, RestsOn] = {}
     if provenance.saved:
         rests_on = rests_on_of(content, written or desired, comparison)
@@ -114,14 +112,7 @@ def build(
         blocked=content.blocked,
         unchanged=content.unchanged,
         unmanaged=content.unmanaged,
-        warnings=(
-            *provenance.notes,
-            *judgement.warnings(content, _unread(comparison.live)),
-            *comparison.warnings,
-            *(_left_behind(comparison) if judgement.offline else ()),
-            *_useless_acceptances(desired, comparison, content, picked, provenance),
-            *_left_pointing(content, comparison),
-        ),
+        warnings=(*provenance.notes, *warnings_of(inputs, content, judgement)),
         summary=content.summary,
         forecast=_forecast(content.changes),
         exit=judgement.exit(content),
@@ -132,114 +123,10 @@ def build(
     return sealed(plan, with_checksum=provenance.saved)
 
 
-def _unread(live: Live) -> set[str]:
-    return {
-        name for name, kind in KINDS.items() if kind.lives and not live.was_read(name)
-    }
-
-
-def _content(
-    desired: Desired,
-    comparison: Comparison,
-    provenance: Provenance,
-    picked: Collection[Address],
-) -> Content:
-    drafts = {a: d for a, d in drafts_of(comparison).items() if a in picked}
-    blocked = tuple(
-        item
-        for address, items in comparison.blocked.items()
-        if address in picked
-        for item in items
-    )
-    waits = sequence_of(drafts, blocked, comparison)
-    changes = tuple(
-        _change(drafts[address], drafts, waits[address], desired, provenance)
-        for address in waits
-    )
-    unchanged = tuple(a for a in comparison.unchanged if a in picked)
-    actions = Counter(change.action for change in changes)
-    summary = Summary(
-        create=actions["create"],
-        update=actions["update"],
-        delete=actions["delete"],
-        blocked=len({item.address for item in blocked}),
-        unchanged=len(unchanged),
-        unmanaged=len(comparison.unmanaged),
-    )
-    return Content(
-        changes, blocked, unchanged, comparison.unmanaged, summary, provenance.asked
-    )
-
-
-def _change(
-    draft: Draft,
-    drafts: Mapping[Address, Draft],
-    depends_on: tuple[Address, ...],
-    desired: Desired,
-    provenance: Provenance,
-) -> Change:
-    manifest = desired.manifests.get(draft.address)
-    accepted: tuple[Accepted, ...] = ()
-    if manifest:
-        accepted = accepted_of(manifest, breaking(draft), provenance.now.date())
-    return draft.change(
-        depends_on=depends_on,
-        requests=len(steps_of(draft, drafts, depends_on)),
-        source=manifest.source.short if manifest else None,
-        accepted=accepted,
-    )
-
-
-def _left_behind(comparison: Comparison) -> Iterator[str]:
-    """What earlier manifests describe and these do not; omission never deletes."""
-    for address in comparison.unmanaged:
-        yield f"{address} is no longer declared; it stays in the shop"
-
-
-def _useless_acceptances(
-    desired: Desired,
-    comparison: Comparison,
-    content: Content,
-    picked: Collection[Address],
-    provenance: Provenance,
-) -> Iterator[str]:
-    changes = {change.address: change for change in content.changes}
-    for address, manifest in desired.manifests.items():
-        if address in picked and address not in comparison.blocked:
-            change = changes.get(address)
-            breaks = breaking(change) if change else ()
-            yield from useless_acceptances(manifest, breaks, provenance.now.date())
-
-
-def _left_pointing(content: Content, comparison: Comparison) -> Iterator[str]:
-    """What still points at something that goes away, and keeps its dead id."""
-    going = {c.address for c in content.changes if c.action == "delete"}
-    let_go = set(_let_go(content))
-    for target, users in comparison.users.items():
-        for user in users if target in going else ():
-            if user not in going and (user, target) not in let_go:
-                yield (
-                    f"{user} still points at {target}, which is to be deleted: "
-                    "it will point at nothing"
-                )
-
-
-def _let_go(content: Content) -> Iterator[tuple[Address, Address]]:
-    """(user, what it no longer points at) of every reference that goes away."""
-    for change in content.changes:
-        kind = kind_of(change.address)
-        for part in change.fields:
-            if part.op == "removed":
-                was = part.model_copy(update={"new": part.old})
-                if named := kind.named_by(was):
-                    yield change.address, named[0]
-
-
 def _forecast(changes: tuple[Change, ...]) -> Forecast:
-    """Writes plus the pages that read back what they touched, each kind by its own
-    listing.
-    """
+    """The writes, and the pages that read back what they touched."""
     touched = Counter(change.address.kind for change in changes)
+    # Each kind has a listing of its own, so pages are not shared. -(-a // b) rounds up.
     pages = sum(-(-count // PAGE) for count in touched.values())
     requests = sum(change.requests for change in changes) + pages
     seconds = round(requests * SECONDS_PER_REQUEST, 1)

@@ -1,10 +1,36 @@
-"""What a plan says is to be done, before it is judged and sealed."""
+"""What a plan says is to be done: the changes in their order, and everything else that
+was seen, before guards judge it and hashes seal it.
+"""
 
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from reconciler.diff.compare import Comparison
+from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
-from reconciler.model.change import Blocked, Change
+from reconciler.model.change import Accepted, Blocked, Change
+from reconciler.model.manifest import Desired
 from reconciler.model.plan import Asked, Plan, Summary
+from reconciler.plan.accept import accepted_of
+from reconciler.plan.draft import Draft, drafts_of
+from reconciler.plan.impact import breaking
+from reconciler.plan.sequence import sequence_of
+from reconciler.plan.steps import steps_of
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a plan is made from. It is only about the addresses in `picked`, and
+    acceptances have to hold on `today`.
+    """
+
+    desired: Desired
+    comparison: Comparison
+    picked: Collection[Address]
+    asked: Asked
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +41,83 @@ class Content:
     blocked: tuple[Blocked, ...]
     unchanged: tuple[Address, ...]
     unmanaged: tuple[Address, ...]
-    summary: Summary
     asked: Asked
+
+    @property
+    def summary(self) -> Summary:
+        actions = Counter(change.action for change in self.changes)
+        return Summary(
+            create=actions["create"],
+            update=actions["update"],
+            delete=actions["delete"],
+            blocked=len({item.address for item in self.blocked}),
+            unchanged=len(self.unchanged),
+            unmanaged=len(self.unmanaged),
+        )
 
 
 AnyPlan = Plan | Content
 """A whole plan, or one that is being made."""
+
+
+def content_of(inputs: Inputs) -> Content:
+    """Everything that is to be done or cannot be done, and what needs nothing."""
+    comparison, picked = inputs.comparison, inputs.picked
+    blocked = tuple(_blocked_items(inputs))
+    return Content(
+        changes=tuple(_changes(inputs, blocked)),
+        blocked=blocked,
+        unchanged=tuple(a for a in comparison.unchanged if a in picked),
+        # All of it, whatever was picked: a plan always says what has no manifest.
+        unmanaged=comparison.unmanaged,
+        asked=inputs.asked,
+    )
+
+
+def _blocked_items(inputs: Inputs) -> Iterator[Blocked]:
+    for address, items in inputs.comparison.blocked.items():
+        if address in inputs.picked:
+            yield from items
+
+
+def _changes(inputs: Inputs, blocked: tuple[Blocked, ...]) -> Iterator[Change]:
+    """The changes in an order in which they can be sent."""
+    every = drafts_of(inputs.comparison)
+    drafts = {a: draft for a, draft in every.items() if a in inputs.picked}
+    waits = sequence_of(drafts, blocked, inputs.comparison)
+    for address, depends_on in waits.items():
+        yield _change(address, drafts, depends_on, inputs)
+
+
+def _change(
+    address: Address,
+    drafts: Mapping[Address, Draft],
+    depends_on: tuple[Address, ...],
+    inputs: Inputs,
+) -> Change:
+    draft = drafts[address]
+    source: str | None = None
+    accepted: tuple[Accepted, ...] = ()
+    # What `--prune` deletes has no manifest, and so nothing that could accept it.
+    if manifest := inputs.desired.manifests.get(address):
+        source = manifest.source.short
+        accepted = accepted_of(manifest, breaking(draft), inputs.today)
+    return draft.change(
+        depends_on=depends_on,
+        requests=len(steps_of(draft, drafts, depends_on)),
+        source=source,
+        accepted=accepted,
+    )
+
+
+def let_go(content: Content) -> Iterator[tuple[Address, Address]]:
+    """(user, what it no longer points at) of every reference that a change removes."""
+    for change in content.changes:
+        kind = kind_of(change.address)
+        for part in change.fields:
+            if part.op != "removed":
+                continue
+            # A kind only reads references from new values; the old one is read like it.
+            was = part.model_copy(update={"new": part.old})
+            if named := kind.named_by(was):
+                yield change.address, named[0]

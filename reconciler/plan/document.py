@@ -1,5 +1,6 @@
-"""Saved plans: written with what they rest on, read back with distrust, and compared
-with what is there now.
+"""Whether a saved plan may be applied: it has to be as it was written, for this shop
+and this key, not too old, the one that was reviewed, and what it rests on has to be as
+it was.
 
 Nothing in the file is secret and nothing is signed: whoever can write the file can make
 a consistent one. The checksum finds what was edited or damaged; the digest that a
@@ -19,8 +20,10 @@ from reconciler.model.plan import FORMAT_VERSION, Plan, RestsOn, TargetInfo
 from reconciler.plan.seal import VALID_FOR, checksum, digest, stamp
 
 MOST_NAMED = 20
+"""So many movements are listed; of the others only the number is given."""
 CLOCKS_DIFFER = timedelta(minutes=10)
 """How far the clocks of two machines may be apart."""
+NOT_MENTIONED = RestsOn(manifest=None, live=None)
 _OWN_KEYS = {"format_version", "changes", "checksum", "rests_on"}
 
 
@@ -29,6 +32,7 @@ def is_plan(text: str) -> bool:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
+        # Cut off or damaged: called a plan, so that the message is about plans.
         return text.lstrip().startswith("{") and '"format_version"' in text[:100]
     return (
         isinstance(document, dict)
@@ -45,29 +49,44 @@ def read_plan(text: str, file: str) -> Plan:
         raw = json.loads(text)
     except (ValueError, RecursionError):
         raise _edited(file, "it is cut off, or no JSON") from None
-    version = raw.get("format_version") if isinstance(raw, dict) else None
-    if (
-        not isinstance(version, str)
-        or version.partition(".")[0] != FORMAT_VERSION.partition(".")[0]
-    ):
-        raise Stale(
-            f"{file} has the format {version!r}, and this version reads {FORMAT_VERSION}: plan again.",
-            reason="format",
-        )
+    _check_format(raw, file)
     try:
         plan = Plan.read(raw)
     except (ValueError, RecursionError) as wrong:
         raise _edited(file, f"{wrong} is not as it was written") from None
-    if unknown := sorted(a.kind for a in _addresses(plan) if a.kind not in KINDS):
+    _check_unedited(plan, raw, file)
+    return plan
+
+
+def _check_format(raw: Any, file: str) -> None:
+    """Raises Stale unless the document is of a version that can be read here."""
+    version = raw.get("format_version") if isinstance(raw, dict) else None
+    # Another minor version only has keys more or less, and those are ignored.
+    if isinstance(version, str) and _major(version) == _major(FORMAT_VERSION):
+        return
+    raise Stale(
+        f"{file} has the format {version!r}, and this version reads {FORMAT_VERSION}: plan again.",
+        reason="format",
+    )
+
+
+def _major(version: str) -> str:
+    return version.partition(".")[0]
+
+
+def _check_unedited(plan: Plan, raw: Any, file: str) -> None:
+    """Raises Stale unless `raw` says what the plan in it says, and fits its hashes."""
+    unknown = sorted(a.kind for a in _addresses(plan) if a.kind not in KINDS)
+    if unknown:
         raise _edited(file, f"this version knows no kind {unknown[0]!r}")
     document = plan.document()
+    # Pydantic reads "5" as 5 and the like, so a file may hold what was never written.
     wrong_at = next(_differing(document, raw), None)
     if wrong_at is not None:
         raise _edited(file, f"{wrong_at} is not as it was written")
-    fits = plan.checksum == checksum(document) and plan.digest == digest(document)
-    if not fits or not _times_fit(plan):
+    hashes_fit = plan.checksum == checksum(document) and plan.digest == digest(document)
+    if not hashes_fit or not _times_fit(plan):
         raise _edited(file, "its checksum, digest or times do not fit what it says")
-    return plan
 
 
 def check_fits(
@@ -81,17 +100,26 @@ def check_fits(
             f"The plan's digest is {plan.digest}, and the one that was reviewed is {digest_seen}. Nothing was sent.",
             reason="digest",
         )
-    if (plan.target.name, plan.target.base_url) != (target.name, target.base_url):
+    _check_target(plan.target, target)
+    _check_age(plan, now)
+
+
+def _check_target(planned: TargetInfo, target: TargetInfo) -> None:
+    if (planned.name, planned.base_url) != (target.name, target.base_url):
         raise Stale(
-            f"The plan was made for {plan.target.name} ({plan.target.base_url}), and the target is {target.name} "
+            f"The plan was made for {planned.name} ({planned.base_url}), and the target is {target.name} "
             f"({target.base_url}). Nothing was sent.",
             reason="target",
         )
-    if plan.target.key_fingerprint != target.key_fingerprint:
+    # Another key may be another shop at the same address.
+    if planned.key_fingerprint != target.key_fingerprint:
         raise Stale(
             f"The plan was made with another key for {target.name}. Nothing was sent. Plan again.",
             reason="key",
         )
+
+
+def _check_age(plan: Plan, now: datetime) -> None:
     if now < _moment(plan.created_at) - CLOCKS_DIFFER:
         raise Stale(
             f"The plan says that it was made at {plan.created_at}, which is yet to come.",
@@ -109,71 +137,91 @@ def check_unmoved(plan: Plan, again: Plan) -> None:
     plan made now.
     """
     moved = list(_movements(plan, again))
-    if moved:
-        count = "1 thing has" if len(moved) == 1 else f"{len(moved)} things have"
-        more = (
-            f"; and {len(moved) - MOST_NAMED} more" if len(moved) > MOST_NAMED else ""
-        )
-        raise Stale(
-            f"Since the plan was made, {count} moved: {'; '.join(moved[:MOST_NAMED])}{more}. "
-            "Nothing was sent. Plan again.",
-            reason="moved",
-        )
+    if not moved:
+        return
+    count = "1 thing has"
+    if len(moved) > 1:
+        count = f"{len(moved)} things have"
+    named = "; ".join(moved[:MOST_NAMED])
+    if len(moved) > MOST_NAMED:
+        named += f"; and {len(moved) - MOST_NAMED} more"
+    raise Stale(
+        f"Since the plan was made, {count} moved: {named}. "
+        "Nothing was sent. Plan again.",
+        reason="moved",
+    )
 
 
 def _movements(plan: Plan, again: Plan) -> Iterator[str]:
-    gone = RestsOn(manifest=None, live=None)
+    """What differs between the two, as parts of a sentence."""
     named = set()
     for address in sorted({*plan.rests_on, *again.rests_on}):
-        before, after = (
-            plan.rests_on.get(address, gone),
-            again.rests_on.get(address, gone),
-        )
-        manifest = _movement(before.manifest, after.manifest)
-        live = _movement(before.live, after.live)
-        if manifest:
-            yield f"the manifest of {address} {manifest}"
-        if live:
-            yield f"{address} {live} in the shop"
-        named |= {address} if manifest or live else set()
+        for movement in _movements_of(address, plan, again):
+            named.add(address)
+            yield movement
+    # What is left has another cause: the settings, another day, another version.
     for address in sorted(_differing_items(plan, again) - named):
         yield f"what has to be done for {address} is something else now"
 
 
+def _movements_of(address: Address, plan: Plan, again: Plan) -> Iterator[str]:
+    before = plan.rests_on.get(address, NOT_MENTIONED)
+    after = again.rests_on.get(address, NOT_MENTIONED)
+    if before.manifest != after.manifest:
+        movement = _movement(before.manifest, after.manifest)
+        yield f"the manifest of {address} {movement}"
+    if before.live != after.live:
+        movement = _movement(before.live, after.live)
+        yield f"{address} {movement} in the shop"
+
+
 def _movement(before: str | None, after: str | None) -> str:
-    if before == after:
-        return ""
-    return "is new" if before is None else "is gone" if after is None else "has changed"
+    if before is None:
+        return "is new"
+    if after is None:
+        return "is gone"
+    return "has changed"
 
 
 def _differing_items(plan: Plan, again: Plan) -> set[Address]:
     """Addresses of changes and blocked items that are not the same in both."""
-    before, after = ([*each.changes, *each.blocked] for each in (plan, again))
-    return {item.address for item in before if item not in after} | {
-        i.address for i in after if i not in before
+    return {address for address, _ in _items(plan) ^ _items(again)}
+
+
+def _items(plan: Plan) -> set[tuple[Address, str]]:
+    """Each change and blocked item, as (address, all that it says)."""
+    # As text, because a set is quick: a plan may hold ten thousand changes.
+    return {
+        (item.address, json.dumps(item.model_dump(mode="json"), sort_keys=True))
+        for item in (*plan.changes, *plan.blocked)
     }
 
 
 def _differing(document: Any, raw: Any, place: str = "") -> Iterator[str]:
-    """Where the file does not hold what the plan in it says; what the file has besides
-    is ignored.
+    """Where the file does not hold what the plan in it says. Both are plain JSON
+    values; what the file has besides is ignored.
     """
-    if isinstance(document, Mapping) and isinstance(raw, Mapping):
-        for key, value in document.items():
-            here = f"{place}.{key}" if place else str(key)
-            if key in raw:
-                yield from _differing(value, raw[key], here)
-            else:
-                yield here
-    elif (
-        isinstance(document, list)
-        and isinstance(raw, list)
-        and len(document) == len(raw)
-    ):
+    # The type counts: for Python 1, 1.0 and True are equal.
+    if type(document) is not type(raw):
+        yield place
+    elif isinstance(document, dict):
+        yield from _differing_keys(document, raw, place)
+    elif isinstance(document, list) and len(document) == len(raw):
         for index, value in enumerate(document):
             yield from _differing(value, raw[index], f"{place}[{index}]")
-    elif type(document) is not type(raw) or document != raw:
+    elif document != raw:
         yield place
+
+
+def _differing_keys(
+    document: Mapping[str, Any], raw: Mapping[str, Any], place: str
+) -> Iterator[str]:
+    for key, value in document.items():
+        here = f"{place}.{key}".removeprefix(".")
+        if key in raw:
+            yield from _differing(value, raw[key], here)
+        else:
+            yield here
 
 
 def _times_fit(plan: Plan) -> bool:

@@ -1,5 +1,8 @@
-"""A change before its place in the order is known."""
+"""What is to be done to each resource and what that means, before it is known what has
+to be sent first.
+"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +22,12 @@ from reconciler.model.change import (
 )
 from reconciler.plan.fingerprint import of_live
 from reconciler.plan.impact import impact_of_update
+
+_CLASSES: dict[Action, type[Create | Update | Delete]] = {
+    "create": Create,
+    "update": Update,
+    "delete": Delete,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +63,30 @@ class Draft:
             "requests": requests,
             "accepted": accepted,
         }
-        match self.action:
-            case "create":
-                return Create(**said)
-            case "update":
-                return Update(**said)
-            case "delete":
-                return Delete(**said, live=self.live)
+        if self.action == "delete":
+            said["live"] = self.live
+        return _CLASSES[self.action](**said)
 
 
 def drafts_of(comparison: Comparison) -> dict[Address, Draft]:
     """One for everything that has to be written or deleted."""
-    drafts: dict[Address, Draft] = {}
+    drafts = (*_creates(comparison), *_updates(comparison), *_deletes(comparison))
+    return {draft.address: draft for draft in drafts}
+
+
+def _creates(comparison: Comparison) -> Iterator[Draft]:
     for address, fields in comparison.new.items():
-        drafts[address] = Draft(address, "create", "safe", "not live", fields)
+        yield Draft(address, "create", "safe", "not live", fields)
+
+
+def _updates(comparison: Comparison) -> Iterator[Draft]:
     for address, fields in comparison.changed.items():
-        verdict: Verdict = impact_of_update(address, fields)
-        drafts[address] = Draft(address, "update", *verdict, fields)
+        impact, reason = impact_of_update(address, fields)
+        yield Draft(address, "update", impact, reason, fields)
+
+
+def _deletes(comparison: Comparison) -> Iterator[Draft]:
     for address, resource in comparison.gone.items():
         loss = kind_of(address).loss
         lost = of_live(address, resource)
-        drafts[address] = Draft(address, "delete", "breaking", loss, live=lost)
-    return drafts
+        yield Draft(address, "delete", "breaking", loss, live=lost)

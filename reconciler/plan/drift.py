@@ -1,4 +1,6 @@
-"""Drift: the plan seen from the shop's side, with what no manifest mentions."""
+"""Drift: in what the shop is not as its manifests say. It is made from the plan that
+would repair it, and adds what no manifest mentions.
+"""
 
 from collections.abc import Iterator
 
@@ -20,7 +22,7 @@ _STATES: dict[Action, State] = {
 
 def drift_of(plan: Plan, desired: Desired, live: Live) -> Drift:
     """`live` in the manifests' spelling, and the plan that was made from both."""
-    drifted = tuple(sorted(_drifted(plan), key=lambda each: each.address))
+    drifted = [*_to_be_changed(plan), *_blocked(plan)]
     undeclared = tuple(_undeclared(desired, live))
     found = Exit(code=ExitCode.DONE, reason="in-sync")
     if drifted or undeclared or plan.unmanaged:
@@ -29,33 +31,45 @@ def drift_of(plan: Plan, desired: Desired, live: Live) -> Drift:
         tool=plan.tool,
         target=plan.target,
         created_at=plan.created_at,
-        drifted=drifted,
+        drifted=tuple(sorted(drifted, key=lambda each: each.address)),
         undeclared=undeclared,
         unmanaged=plan.unmanaged,
-        coverage=_coverage(plan, live),
+        coverage=dict(_coverage(plan, live)),
         warnings=(*live.warnings, *_notes(desired, live)),
         exit=found,
     )
 
 
-def _drifted(plan: Plan) -> Iterator[Drifted]:
+def _to_be_changed(plan: Plan) -> Iterator[Drifted]:
     for change in plan.changes:
+        fields: tuple[FieldChange, ...] = ()
+        # A create or a delete is about the whole resource.
+        if change.action == "update":
+            fields = change.fields
         yield Drifted(
             address=change.address,
             state=_STATES[change.action],
-            fields=change.fields if change.action == "update" else (),
+            fields=fields,
             source=change.source,
         )
+
+
+def _blocked(plan: Plan) -> Iterator[Drifted]:
+    """One for each address, whatever is blocked of it."""
     by_address: dict[Address, list[Blocked]] = {}
     for item in plan.blocked:
         by_address.setdefault(item.address, []).append(item)
     for address, items in by_address.items():
-        fields = tuple(
-            FieldChange(path=item.path, op="changed", old=item.old, new=item.new)
-            for item in items
+        yield Drifted(
+            address=address,
+            state="changed",
+            fields=tuple(map(_difference, items)),
+            source=items[0].source,
         )
-        source = items[0].source
-        yield Drifted(address=address, state="changed", fields=fields, source=source)
+
+
+def _difference(item: Blocked) -> FieldChange:
+    return FieldChange(path=item.path, op="changed", old=item.old, new=item.new)
 
 
 def _undeclared(desired: Desired, live: Live) -> Iterator[Undeclared]:
@@ -77,13 +91,10 @@ def _notes(desired: Desired, live: Live) -> Iterator[str]:
                 yield f"{address} {note}"
 
 
-def _coverage(plan: Plan, live: Live) -> dict[str, Coverage]:
-    """How much of each kind has a manifest; nothing is said of what was not read."""
-    coverage: dict[str, Coverage] = {}
+def _coverage(plan: Plan, live: Live) -> Iterator[tuple[str, Coverage]]:
+    """(kind, how much of it has a manifest) of every kind that was read."""
     for name, kind in KINDS.items():
-        if not kind.lives or not live.was_read(name):
-            continue
-        living = len(live.of_kind(name))
-        alone = sum(address.kind == name for address in plan.unmanaged)
-        coverage[name] = Coverage(managed=living - alone, live=living)
-    return coverage
+        if kind.lives and live.was_read(name):
+            living = len(live.of_kind(name))
+            alone = sum(address.kind == name for address in plan.unmanaged)
+            yield name, Coverage(managed=living - alone, live=living)

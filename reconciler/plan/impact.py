@@ -7,8 +7,12 @@ from collections.abc import Iterable, Sequence
 from reconciler.kinds.registry import kind_of
 from reconciler.kinds.values import Verdict
 from reconciler.model.address import Address
-from reconciler.model.change import Accepted, Change, Edit, FieldChange, Impact
+from reconciler.model.change import Accepted, Action, Change, Edit, FieldChange, Impact
 
+_BREAKS_AS_A_WHOLE: dict[Action, tuple[str, ...]] = {
+    "create": (),
+    "delete": ("delete",),
+}
 _RANK: dict[Impact, int] = {"safe": 0, "caution": 1, "breaking": 2}
 
 
@@ -23,18 +27,14 @@ def impact_of_update(address: Address, fields: Iterable[FieldChange]) -> Verdict
 
 def breaking(edit: Edit) -> tuple[str, ...]:
     """The dotted paths of what breaks in a change; a delete breaks as a whole."""
-    match edit.action:
-        case "create":
-            return ()
-        case "delete":
-            return ("delete",)
-        case "update":
-            kind = kind_of(edit.address)
-            return tuple(
-                kind.dotted(part.path)
-                for part in edit.fields
-                if kind.judge(part).impact == "breaking"
-            )
+    if edit.action != "update":
+        return _BREAKS_AS_A_WHOLE[edit.action]
+    kind = kind_of(edit.address)
+    return tuple(
+        kind.dotted(part.path)
+        for part in edit.fields
+        if kind.judge(part).impact == "breaking"
+    )
 
 
 def not_accepted(edit: Edit, accepted: Sequence[Accepted]) -> tuple[str, ...]:
@@ -51,11 +51,15 @@ def wholly_accepted(change: Change) -> bool:
 def old_name(edit: Edit) -> str | None:
     """The name that a rename takes away."""
     kind = kind_of(edit.address)
-    return next((str(p.old) for p in edit.fields if kind.is_rename(p)), None)
+    for part in edit.fields:
+        if kind.is_rename(part):
+            return str(part.old)
+    return None
 
 
 def names_of(edit: Edit) -> list[Address]:
     """The address of a change, and the one it had before."""
     old = old_name(edit)
-    former = [Address(edit.address.kind, old)] if old else []
-    return [edit.address, *former]
+    if old is None:
+        return [edit.address]
+    return [edit.address, Address(edit.address.kind, old)]

@@ -1,4 +1,6 @@
-"""What a plan is measured against, and the exit code that follows."""
+"""Whether a plan is good enough: the guards and permissions that it is measured against,
+and the exit code that follows.
+"""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -53,23 +55,27 @@ class Judgement:
         return Exit(code=ExitCode.DONE, reason=reason)
 
     def _reason(self, plan: AnyPlan) -> str:
+        if self.offline and plan.blocked:
+            return "blocked"
         if self.offline:
-            return "blocked" if plan.blocked else "breaking"
+            return "breaking"
         found = self._refusals(plan)
+        # With --allow breaking, nothing is refused and --fail-on breaking is met.
         return found[0].reason if found else "breaking"
 
     def _is_met(self, plan: AnyPlan) -> bool:
-        match self.fail_on:
-            case "refused":
-                return bool(self._refusals(plan))
-            case "breaking":
-                return bool(plan.blocked or not_permitted(plan))
-            case "blocked":
-                return bool(plan.blocked)
-            case "never":
-                return False
+        """Whether the plan is what `fail_on` names."""
+        if self.fail_on == "never":
+            return False
+        # Each of the others includes what is blocked.
+        if plan.blocked:
+            return True
+        if self.fail_on == "breaking":
+            return bool(not_permitted(plan))
+        return self.fail_on == "refused" and bool(self._refusals(plan))
 
     def _refusals(self, plan: AnyPlan) -> list[Refused]:
-        return list(
-            refusals(plan, self.guards, breaking=self.breaking, deletes=self.deletes)
+        found = refusals(
+            plan, self.guards, breaking=self.breaking, deletes=self.deletes
         )
+        return list(found)

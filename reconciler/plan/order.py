@@ -41,14 +41,13 @@ def needs(
 
 
 def _brings(edit: Edit, field: str | None) -> bool:
-    match edit.action:
-        case "create":
-            return True
-        case "update":
-            kind = kind_of(edit.address)
-            return any(kind.brings(part, field) for part in edit.fields)
-        case "delete":
-            return False
+    """Whether it has to be sent before something can refer to the resource, or to that
+    field of it.
+    """
+    if edit.action == "update":
+        kind = kind_of(edit.address)
+        return any(kind.brings(part, field) for part in edit.fields)
+    return edit.action == "create"
 
 
 def postponed(

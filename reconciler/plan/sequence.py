@@ -28,42 +28,42 @@ def sequence_of(
     """The order of the changes. What is blocked may be waited for too: it never ends
     well, and then whatever waits for it is skipped.
     """
-    deletes = {a: draft for a, draft in drafts.items() if draft.action == "delete"}
-    others = {a: draft for a, draft in drafts.items() if a not in deletes}
+    deletes = {a for a, draft in drafts.items() if draft.action == "delete"}
+    writes = {a: draft for a, draft in drafts.items() if a not in deletes}
+    # Deletes last: until the writes are done, something may still need what goes.
     return {
-        **_order_of_writes(others, _Stuck.by(blocked, comparison)),
-        **_order_of_deletes(deletes, others, comparison),
+        **_order_of_writes(writes, _Stuck.by(blocked, comparison)),
+        **_order_of_deletes(deletes, set(writes), comparison),
     }
 
 
 def _order_of_writes(drafts: Mapping[Address, Draft], stuck: "_Stuck") -> Waits:
-    freed = _names_that_get_free(drafts)
+    freed_by = _names_that_get_free(drafts)
     graph: dict[Address, set[Address]] = {}
     for address, draft in drafts.items():
         graph[address] = {need for need, _ in needs(draft, drafts)}
-        renamed = freed.get(address.folded)
-        if renamed:
-            # The name has to be free before something else can have it.
-            graph[address].add(renamed)
+        # The server refuses a second live name, so the old one has to be free first.
+        if rename := freed_by.get(address.folded):
+            graph[address].add(rename)
     order, kept = arrange(graph)
-    return {
-        address: tuple(sorted({*kept[address], *stuck.needed_by(drafts[address])}))
-        for address in order
-    }
+    waits: Waits = {}
+    for address in order:
+        blocked = stuck.needed_by(drafts[address])
+        waits[address] = tuple(sorted(blocked.union(kept[address])))
+    return waits
 
 
 def _order_of_deletes(
-    deletes: Mapping[Address, Draft],
-    others: Mapping[Address, Draft],
-    comparison: Comparison,
+    deletes: set[Address], writes: set[Address], comparison: Comparison
 ) -> Waits:
-    pointing = {address: set(comparison.users.get(address, ())) for address in deletes}
-    graph = {address: users & set(deletes) for address, users in pointing.items()}
-    order, kept = arrange(graph)
-    return {
-        address: tuple(sorted({*kept[address], *(pointing[address] & set(others))}))
-        for address in order
-    }
+    pointing = {a: set(comparison.users.get(a, ())) for a in deletes}
+    order, kept = arrange({a: pointing[a] & deletes for a in deletes})
+    waits: Waits = {}
+    for address in order:
+        # What points at it may let go of it, or be renamed, in this very plan.
+        writes_before = pointing[address] & writes
+        waits[address] = tuple(sorted(writes_before.union(kept[address])))
+    return waits
 
 
 def _names_that_get_free(drafts: Mapping[Address, Draft]) -> dict[Address, Address]:
@@ -71,9 +71,9 @@ def _names_that_get_free(drafts: Mapping[Address, Draft]) -> dict[Address, Addre
     freed: dict[Address, Address] = {}
     for address, draft in drafts.items():
         if old := old_name(draft):
-            former = Address(address.kind, old)
-            if former.folded != address.folded:
-                freed[former.folded] = address
+            former = Address(address.kind, old).folded
+            if former != address.folded:
+                freed[former] = address
     return freed
 
 

@@ -1,0 +1,73 @@
+"""What a comparison finds that changes nothing, and that a reader should know."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from reconciler.form.fields import Path
+from reconciler.kinds.registry import kind_of
+from reconciler.model.address import Address
+from reconciler.model.live import Live, LiveResource
+from reconciler.model.manifest import Desired, Manifest
+
+_Outline = tuple[str, frozenset[str]]
+"""A kind, and what a resource of it is recognised by under another name."""
+
+
+def warnings_about(
+    manifest: Manifest,
+    resource: LiveResource,
+    undeclared: Iterable[tuple[Path, object]],
+    left_behind: Address | None,
+) -> Iterator[str]:
+    """What one resource has that its manifest does not say.
+
+    `undeclared` are its items that the manifest does not mention; `left_behind` is what
+    still lives under the old name of a rename that cannot be made any more.
+    """
+    address, kind = manifest.address, kind_of(manifest.address)
+    for note in kind.notes(manifest.resource, resource):
+        yield f"{address} {note}"
+    for (collection, *names), _ in undeclared:
+        noun = kind.collections[collection].noun
+        name = ".".join(names)
+        yield f"{address} has a {noun} that the manifest does not declare: {name}"
+    if left_behind:
+        old = left_behind.name
+        yield (
+            f"{address} is to be renamed from {old}, and both live: {old} stays as it is"
+        )
+
+
+def rename_hints(
+    new: Collection[Address],
+    unmanaged: Iterable[Address],
+    desired: Desired,
+    live: Live,
+) -> Iterator[str]:
+    """A new resource that looks exactly like one that lost its manifest is likely the
+    same one, renamed.
+    """
+    if not new:
+        return
+    leaving = _by_outline(unmanaged, live)
+    for address in sorted(new):
+        resource = desired.manifests[address].resource
+        kind = kind_of(address)
+        outline = kind.outline(kind.form(resource))
+        old = leaving.get((kind.name, outline))
+        # Two resources of which nothing is known look alike, and that means nothing.
+        if old and outline and not resource.old_name:
+            yield (
+                f"{address} has exactly the {kind.outlined_by} of {old}, which has "
+                f"no manifest: to rename it and keep its {kind.irrecoverable}, "
+                f"write `renamed_from: {old.name}`"
+            )
+
+
+def _by_outline(addresses: Iterable[Address], live: Live) -> Mapping[_Outline, Address]:
+    names = live.names
+    found: dict[_Outline, Address] = {}
+    for address in addresses:
+        kind = kind_of(address)
+        form = kind.live_form(live.resources[address], names)
+        found[kind.name, kind.outline(form)] = address
+    return found
