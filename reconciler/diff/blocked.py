@@ -37,7 +37,11 @@ def accent_conflict(manifest: Manifest, neighbour: Address) -> Blocked:
 
 
 def _rule(wanted: str, own: tuple[Rule, ...]) -> Rule:
-    return next(rule for rule in (*own, *CHANGE_RULES) if rule.id == wanted)
+    """Raises LookupError for a rule that nobody has written down."""
+    for rule in (*own, *CHANGE_RULES):
+        if rule.id == wanted:
+            return rule
+    raise LookupError(f"no table of rules holds {wanted}")
 
 
 def _words(address: Address, change: FieldChange) -> dict[str, str]:

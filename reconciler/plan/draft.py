@@ -8,7 +8,6 @@ from typing import Any
 
 from reconciler.diff.compare import Comparison
 from reconciler.kinds.registry import kind_of
-from reconciler.kinds.values import Verdict
 from reconciler.model.address import Address
 from reconciler.model.change import (
     Accepted,

@@ -1,11 +1,14 @@
 """What cannot change in place, and the ways out."""
 
+import dataclasses
+
 import pytest
 
 from reconciler.diff import blocked as diff
 from reconciler.kinds.definition.changes import is_possible, stopped
+from reconciler.kinds.definition.form import FieldForm
 from reconciler.kinds.definition.live import LiveDefinition, LiveField, LiveRelationship
-from reconciler.kinds.definition.manifest import Definition
+from reconciler.kinds.definition.manifest import Definition, DefinitionField
 from reconciler.kinds.values import Stop
 from reconciler.manifest.rules import RULES
 from reconciler.model.address import Address
@@ -13,6 +16,7 @@ from reconciler.model.change import Blocked, FieldChange
 from reconciler.model.live import LiveId, Names
 from reconciler.model.manifest import Manifest
 from reconciler.model.source import Source
+from reconciler.sandbox.shapes import FIELD as SANDBOX_FIELD
 
 FROZEN_RULES = {name: rule for name, rule in RULES.items() if rule.severity == "blocked"}
 REPLACE = "replace the definition under a new name, in a reviewed change of its own"
@@ -159,3 +163,12 @@ def test_words_of_a_shop_are_not_filled_in_again() -> None:
     """A field may be called {new}; its name is text and no template."""
     got = blocked("definition/{old}", change("fields/{new}/type", "{name}", "{address}"))
     assert ("keep {name}", "add {new}_{address} beside it", REPLACE) == got.ways_out
+
+
+def test_every_attribute_of_a_field_is_known_everywhere() -> None:
+    """Manifest, live, form, rule and sandbox: one that is forgotten would be lost on one of the ways."""
+    written = set(DefinitionField.model_fields) - {"name"}
+    lives = {attribute.name for attribute in dataclasses.fields(LiveField)} - {"name"}
+    taken = set(SANDBOX_FIELD["properties"]) - {"name"}
+    assert written == lives == set(FieldForm.__annotations__) == taken
+    assert {f"field-{attribute}-frozen" for attribute in written} <= set(FROZEN_RULES)

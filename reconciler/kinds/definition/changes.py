@@ -17,14 +17,6 @@ from reconciler.model.live import LiveId, Names
 
 IN_PLACE = (("name",), ("description",), ("status",))
 """What can be changed after the creation."""
-_FIELD_RULES = {
-    "type": "field-type-frozen",
-    "label": "field-label-frozen",
-    "required": "field-required-frozen",
-    "default": "field-default-frozen",
-    "options": "field-options-frozen",
-    "description": "field-description-frozen",
-}
 
 
 def stopped(
@@ -69,7 +61,7 @@ def _rule(live: LiveDefinition, change: FieldChange, names: Names) -> str:
         case ("unique_keys",):
             return "unique-keys-frozen"
         case ("fields", _, attribute):
-            return _FIELD_RULES[attribute]
+            return f"field-{attribute}-frozen"
         case ("relationships", source, "targetSchema") if _is_stale(
             live, source, names
         ):

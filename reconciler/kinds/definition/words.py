@@ -12,6 +12,8 @@ from reconciler.kinds.values import Note, Row
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Create, FieldChange
 
+_IN_COLUMNS = ("type", "required")
+"""What a row shows of a field in columns of its own."""
 _FIELD_MARKS: dict[str, Mark] = {
     "added": "create",
     "changed": "update",
@@ -95,15 +97,14 @@ def field_row(change: FieldChange) -> Row:
 
 
 def _field_notes(name: str, field: Mapping[str, Any]) -> Iterator[Note]:
-    label, default = field.get("label"), field.get("default")
-    if label not in (None, "", name):
-        yield Note("label", label, quoted=True)
-    if field.get("options"):
-        yield Note("options", field["options"])
-    if default is not None:
-        yield Note("default", default)
-    if field.get("description"):
-        yield Note("description", field["description"], quoted=True)
+    # The order of these is that of a reviewer's questions; what else a field has follows.
+    known = ("label", "options", "default", "description")
+    for key in dict.fromkeys((*known, *field)):
+        value = field.get(key)
+        if key in _IN_COLUMNS or value is None or (key, value) == ("label", name):
+            continue
+        if key == "default" or value not in ("", []):
+            yield Note(key, value, quoted=key in ("label", "description"))
 
 
 def draw(definition: Definition) -> Drawing:
