@@ -12,15 +12,16 @@ from reconciler.api.endpoint import Reading
 from reconciler.api.listing import rows_of
 from reconciler.api.registry import ENDPOINTS
 from reconciler.api.wire import Row
-from reconciler.errors import ApiError
+from reconciler.errors import ApiError, Unreachable
 from reconciler.kinds.registry import KINDS
 from reconciler.model.address import Address, casefolded
 from reconciler.model.live import Live, LiveId, LiveResource
 
-READERS = 8
-"""Threads for all listings together. Each listing holds one while others fetch its pages,
-so there must be more of them than kinds.
+PAGE_READERS = 5
+"""Threads that fetch the pages of all listings together. Each listing holds one more
+while it waits for its pages.
 """
+UNAUTHORIZED = 401
 
 
 def read(
@@ -33,27 +34,38 @@ def read(
     """What lives of the kinds that are `needed` (None is all), and whole at least what
     has one of the names.
 
-    A kind that is only `helpful` is read too; when it cannot be, a warning says so.
-    Raises ApiError.
+    A kind that is only `helpful` is read too; when the API does not show it, a warning
+    says so. Raises ApiError, also when it showed nothing at all.
     """
     must = set(ENDPOINTS if needed is None else needed)
     # In the order of the registry, so that warnings stand in the same order every time.
     kinds = [kind for kind in ENDPOINTS if kind in must or kind in helpful]
     wanted = _names_by_kind(names)
     readings: dict[str, Reading[Any]] = {}
-    warnings = []
-    with ThreadPoolExecutor(READERS) as pool:
+    refusals: dict[str, ApiError] = {}
+    with ThreadPoolExecutor(PAGE_READERS + len(kinds)) as pool:
         listed = _start_reading(connection, kinds, pool)
         for kind, rows in listed.items():
             try:
                 whole = _whole(connection, kind, rows.result(), wanted.get(kind, ()))
                 readings[kind] = whole
-            except ApiError as blind:
-                if kind in must:
+            except ApiError as refusal:
+                if kind in must or _is_about_every_kind(refusal):
                     raise
-                told = f"{KINDS[kind].nouns.listed} could not be read"
-                warnings.append(f"{told}, so nothing is known of them: {blind}")
-    return live_of(readings, warnings)
+                refusals[kind] = refusal
+    if refusals and not readings:
+        raise next(iter(refusals.values()))
+    return live_of(readings, map(_unread, refusals, refusals.values()))
+
+
+def _is_about_every_kind(failure: ApiError) -> bool:
+    """A wrong key or a lost network; a key may be forbidden (403) one kind only."""
+    return isinstance(failure, Unreachable) or failure.status == UNAUTHORIZED
+
+
+def _unread(kind: str, refusal: ApiError) -> str:
+    told = f"{KINDS[kind].nouns.listed} could not be read"
+    return f"{told}, so nothing is known of them: {refusal}"
 
 
 def _names_by_kind(names: Iterable[Address]) -> Mapping[str, Collection[str]]:

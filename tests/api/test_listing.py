@@ -15,7 +15,7 @@ from reconciler.api.connection import Policy, ReadConnection
 from reconciler.api.listing import pages_until, parameters, rows_of
 from reconciler.api.live import read
 from reconciler.api.registry import ENDPOINTS
-from reconciler.errors import ApiError, NotUnderstood
+from reconciler.errors import ApiError, NotUnderstood, Unauthorized, Unreachable
 from reconciler.sandbox.store import Store
 from reconciler.sandbox.switches import Switches
 
@@ -102,7 +102,7 @@ def test_pages_after_the_first_are_fetched_at_once(fake: Callable, shelf: Any) -
     began = monotonic()
     assert 901 == len(read(fake(answer).connection).of_kind("definition"))
     print(f"10 pages of 100 ms each: {monotonic() - began:.2f} s, at most {most} at once")
-    assert 5 <= most <= reading.READERS
+    assert 5 <= most <= reading.PAGE_READERS + 3
 
 
 @pytest.mark.parametrize("limit", [1, 7, 10, 99])
@@ -277,7 +277,7 @@ def test_only_the_kinds_that_are_needed_are_read(fake: Callable, shelf: Any) -> 
     assert (2, True, False) == (len(live.resources), live.was_read("definition"), live.was_read("event"))
 
 
-@pytest.mark.parametrize("status", [401, 403, 500])
+@pytest.mark.parametrize("status", [403, 404, 500])
 def test_a_kind_that_is_only_helpful_may_be_unreadable(fake: Callable, shelf: Any, status: int) -> None:
     """A warning says what is not known; one that can be read is read."""
     shelves = shelf({PATH: numbered(2)})
@@ -292,6 +292,38 @@ def test_a_kind_that_is_only_helpful_may_be_unreadable(fake: Callable, shelf: An
     assert told.startswith("events could not be read, so nothing is known of them: ")
     assert "GET /events" in told
     assert str(status) in told
+
+
+def test_a_wrong_key_is_wrong_for_every_kind(fake: Callable, shelf: Any) -> None:
+    """Even when what is needed was read before."""
+    shelves = shelf({PATH: numbered(2)})
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(401) if request.url.path == "/v1/events" else shelves(request)
+
+    with pytest.raises(Unauthorized, match="401"):
+        read(fake(answer, policy=QUICK).connection, needed={"definition"}, helpful={"event"})
+
+
+def test_no_answer_is_not_about_one_kind(fake: Callable, shelf: Any) -> None:
+    """What else would have been asked is as unknown."""
+    shelves = shelf({PATH: numbered(2)})
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/events":
+            raise httpx.ReadError("cut")
+        return shelves(request)
+
+    with pytest.raises(Unreachable):
+        read(fake(answer, policy=QUICK).connection, needed={"definition"}, helpful={"event"})
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_where_nothing_at_all_is_shown_there_is_no_state(fake: Callable, status: int) -> None:
+    """A state of nothing but warnings would look like a shop without a difference."""
+    faked = fake(lambda request: httpx.Response(status), policy=QUICK)
+    with pytest.raises(ApiError, match=str(status)):
+        read(faked.connection, needed=(), helpful=ENDPOINTS)
 
 
 def test_a_later_page_that_fails_is_an_error(fake: Callable, shelf: Any) -> None:
@@ -321,6 +353,11 @@ def test_reading_until_enough_ends_with_the_listing(fake: Callable, shelf: Any, 
     assert 2 + always_more == len(faked.asked)
 
 
-def test_the_readers_are_more_than_the_listings() -> None:
-    """Three of them wait for pages of their own; with three there would be nobody left to fetch them."""
-    assert 3 < reading.READERS
+def test_any_number_of_kinds_is_read_at_once(
+    fake: Callable, shelf: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each listing waits for pages of its own, and there is always somebody left to fetch them."""
+    many = {f"definition {number}": ENDPOINTS["definition"] for number in range(20)}
+    monkeypatch.setattr(reading, "ENDPOINTS", many)
+    live = read(fake(shelf({PATH: numbered(201)})).connection)
+    assert (many.keys(), 201) == (live.read, len(live.resources))

@@ -23,7 +23,7 @@ def shop(serve: Callable, run: Callable, tmp_path: Path) -> Callable[..., Any]:
     assert 0 == run("apply", "--auto-approve", **served.environment).code
     (manifests / "a.yaml").write_text(CARD)
     served.control("PUT", "faults", {"rules": [FORBIDDEN]})
-    return lambda *arguments: run(*arguments, **served.environment)
+    return lambda *arguments, **more: run(*arguments, **{**served.environment, **more})
 
 
 def test_definitions_are_managed_with_a_key_that_may_not_read_events(shop: Callable) -> None:
@@ -63,3 +63,10 @@ def test_prune_has_to_read_all_that_it_may_delete(shop: Callable) -> None:
     """An event that cannot be seen is not left behind in silence."""
     assert 1 == shop("plan", "--prune").code
     assert 0 == shop("plan", "--prune", "--only", "definition/*").code
+
+
+def test_a_wrong_key_is_no_warning(shop: Callable) -> None:
+    """Although drift could do without events."""
+    ended = shop("drift", SHOPIMIND_API_KEY="wrong")
+    assert (1, "") == (ended.code, ended.out)
+    assert "401" in ended.err
