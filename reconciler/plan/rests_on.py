@@ -51,9 +51,10 @@ def _pointing_at_deleted(content: Content, comparison: Comparison) -> Iterator[A
 
 
 def _fingerprints(address: Address, desired: Desired, matching: Matching) -> RestsOn:
-    manifest, there = desired.manifests.get(address), matching.of(address)
-    live = matching.live[there] if there else None
-    return RestsOn(
-        manifest=of_manifest(manifest) if manifest else None,
-        live=of_live(address, live),
-    )
+    manifest: str | None = None
+    if address in desired.manifests:
+        manifest = of_manifest(desired.manifests[address])
+    live: str | None = None
+    if there := matching.of(address):
+        live = of_live(address, matching.live[there])
+    return RestsOn(manifest=manifest, live=live)

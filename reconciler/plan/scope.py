@@ -11,7 +11,7 @@ from reconciler.kinds.registry import KINDS, kind_of
 from reconciler.model.address import Address
 from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.plan import Asked
-from reconciler.plan.only import can_name, with_dependencies
+from reconciler.plan.only import can_name, needed_by, with_dependencies
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,15 @@ def scope_of(desired: Desired, asked: Asked) -> Scope:
     needed = set(_named_kinds(manifests))
     if asked.prune:
         needed |= set(_kinds_to_prune(asked.only))
-    leaving = asked.prune or any(m.absent or m.renamed_from for m in manifests)
-    helpful = set(_kinds_that_refer_to(needed)) - needed if leaving else set()
+    helpful: set[str] = set()
+    # What points at something that leaves keeps a dead id, and a plan should say so.
+    if asked.prune or any(map(_takes_a_name_away, manifests)):
+        helpful = set(_kinds_that_refer_to(needed)) - needed
     return Scope(frozenset(needed), frozenset(helpful), tuple(_names(manifests)))
+
+
+def _takes_a_name_away(manifest: Manifest) -> bool:
+    return manifest.absent or manifest.renamed_from is not None
 
 
 def scope_of_all(desired: Desired) -> Scope:
@@ -58,9 +64,8 @@ def _named_kinds(manifests: list[Manifest]) -> Iterator[str]:
         kind = kind_of(manifest.address)
         if kind.lives:
             yield kind.name
-            if not manifest.absent:
-                for found in kind.references(manifest.resource):
-                    yield found.address.kind
+            for needed in needed_by(manifest):
+                yield needed.kind
 
 
 def _kinds_to_prune(only: str | None) -> Iterator[str]:
@@ -71,7 +76,7 @@ def _kinds_to_prune(only: str | None) -> Iterator[str]:
 
 
 def _kinds_that_refer_to(targets: set[str]) -> Iterator[str]:
-    """What points at something that leaves keeps a dead id, and is told so."""
+    """Those whose resources can point at one of the kinds in `targets`."""
     for name, kind in KINDS.items():
         if kind.lives and targets & set(kind.refers_to):
             yield name
