@@ -67,7 +67,7 @@ def fold(name: str) -> str:
     if name.isascii():
         return name.strip().lower()  # the same, and names are folded very often
     compatible = unicodedata.normalize("NFKD", name).casefold()
-    # Casefolding can compose again (Unicode, 3.13 default caseless matching).
+    # Casefolding can give composed letters (Unicode 3.13, caseless matching).
     decomposed = unicodedata.normalize("NFKD", compatible)
     bare = (letter for letter in decomposed if not unicodedata.combining(letter))
     return "".join(bare).strip()

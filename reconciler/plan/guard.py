@@ -9,7 +9,7 @@ from reconciler.form.words import plural
 from reconciler.model.address import Address, fold
 from reconciler.model.change import Action, Change
 from reconciler.model.target import Guards
-from reconciler.plan.content import AnyPlan
+from reconciler.plan.content import AnyPlan, deleted_by
 from reconciler.plan.impact import names_of, wholly_accepted
 from reconciler.plan.only import can_name, matches
 
@@ -149,10 +149,11 @@ def _breaking(plan: AnyPlan) -> Iterator[Refused]:
 
 
 def _deleting(plan: AnyPlan) -> Iterator[Refused]:
-    gone = [str(c.address) for c in plan.changes if c.action == "delete"]
-    if gone:
+    deleted = deleted_by(plan)
+    if deleted:
+        names = ", ".join(map(str, deleted))
         yield Refused(
-            f"{len(gone)} to delete: {', '.join(gone)}. Nothing was sent. Allow it with --allow-destroy.",
+            f"{len(deleted)} to delete: {names}. Nothing was sent. Allow it with --allow-destroy.",
             reason="destroy",
         )
 

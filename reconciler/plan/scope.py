@@ -7,7 +7,7 @@ events can still manage definitions.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.kinds.registry import KINDS, kind_of
+from reconciler.kinds.registry import KINDS, AnyKind, kind_of
 from reconciler.model.address import Address
 from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.plan import Asked
@@ -48,8 +48,15 @@ def scope_of_all(desired: Desired) -> Scope:
     """Everything that can be read, for whoever asks what lives without a manifest."""
     manifests = list(desired.manifests.values())
     needed = frozenset(_named_kinds(manifests))
-    rest = {name for name, kind in KINDS.items() if kind.lives} - needed
+    rest = {kind.name for kind in _living_kinds()} - needed
     return Scope(needed, frozenset(rest), tuple(_names(manifests)))
+
+
+def _living_kinds() -> Iterator[AnyKind]:
+    """The kinds that the API has."""
+    for kind in KINDS.values():
+        if kind.lives:
+            yield kind
 
 
 def _picked(desired: Desired, only: str | None) -> list[Manifest]:
@@ -70,16 +77,16 @@ def _named_kinds(manifests: list[Manifest]) -> Iterator[str]:
 
 def _kinds_to_prune(only: str | None) -> Iterator[str]:
     """Those of which something may be deleted."""
-    for name, kind in KINDS.items():
-        if kind.lives and can_name(only or "*", name):
-            yield name
+    for kind in _living_kinds():
+        if can_name(only or "*", kind.name):
+            yield kind.name
 
 
 def _kinds_that_refer_to(targets: set[str]) -> Iterator[str]:
     """Those whose resources can point at one of the kinds in `targets`."""
-    for name, kind in KINDS.items():
-        if kind.lives and targets & set(kind.refers_to):
-            yield name
+    for kind in _living_kinds():
+        if not targets.isdisjoint(kind.refers_to):
+            yield kind.name
 
 
 def _names(manifests: list[Manifest]) -> Iterator[Address]:
