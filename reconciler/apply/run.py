@@ -118,6 +118,7 @@ def _finish(task: Task, future: Future[int | None], state: State) -> bool:
     except (HasMoved, InDoubt, ApiError) as failure:
         state.results[address] = _ending_of(address, failure)
         return False
+    # Before others are freed: their requests need the id.
     if created is not None:
         state.ids[address] = created
         state.addresses[LiveId(address.kind, created)] = address
@@ -129,14 +130,15 @@ def _finish(task: Task, future: Future[int | None], state: State) -> bool:
 
 def _ending_of(address: Address, failure: HasMoved | InDoubt | ApiError) -> Ending:
     """What becomes of a change that raised the failure."""
-    told = str(failure)
+    error = str(failure)
     if isinstance(failure, HasMoved):
-        return Moved(address, told)
+        return Moved(address, error)
     if isinstance(failure, InDoubt):
-        return Unknown(address, told, failure.cause.request)
+        return Unknown(address, error, failure.cause.request)
+    # What was never sent is unreachable too, but leaves nothing unknown.
     if isinstance(failure, IN_DOUBT) and not isinstance(failure, NOT_DONE):
-        return Unknown(address, told, failure.request)
-    return Failed(address, told, failure.request)
+        return Unknown(address, error, failure.request)
+    return Failed(address, error, failure.request)
 
 
 def _leave_out(part: Iterable[Work], state: State, schedule: Schedule) -> None:
@@ -159,5 +161,5 @@ def _left_out(work: Work, state: State, because: str) -> Ending:
         return Skipped(work.address, because)
     missing = work.legs[state.begun[work.address] + 1].waits_for
     targets = ", ".join(map(str, missing)) or "itself"
-    told = f"it lacks its relationship to {targets}: {because}"
-    return Failed(work.address, told)
+    error = f"it lacks its relationship to {targets}: {because}"
+    return Failed(work.address, error)

@@ -99,7 +99,7 @@ class Settler:
         try:
             send()
         except NOT_DONE:
-            raise
+            raise  # for certain: no look is needed
         except (Rejected, *IN_DOUBT) as refusal:
             if not is_done(self._look(address, refusal)):
                 raise
@@ -110,6 +110,7 @@ class Settler:
         """
         addition = _Addition(address, ids[address], additions)
         doubt: ApiError | None = None
+        # Without empty parts, as `_missing` gives it, so that the two can be compared.
         missing: Form = {key: part for key, part in additions.items() if part != {}}
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -195,7 +196,7 @@ class Settler:
         except ApiError as blind:
             raise InDoubt(cause) from blind
         if live is None:
-            raise cause
+            raise cause  # nothing was read that says otherwise
         wanted = kind.complete(addition.form)
         differing = kind.differences(live, wanted, self._names)
         # What cannot be made in place cannot have come from our request.

@@ -82,6 +82,7 @@ def _legs(change: Change, steps: tuple[Step, ...]) -> list[Leg]:
     legs: list[Leg] = []
     for step in steps:
         if not legs:
+            # Even a step that waits for nothing of its own waits for the change's needs.
             own = step.waits_for or ()
             legs.append(Leg((step,), (*change.depends_on, *own)))
         elif step.waits_for is not None:

@@ -71,10 +71,11 @@ class Verifier:
         try:
             seen = self.shop.read_back(kind, numbers)
         except ApiError as blind:
-            told = f"written, but reading it back failed: {blind}"
+            error = f"written, but reading it back failed: {blind}"
             for address in addresses:
-                yield address, Unknown(address, told, blind.request)
+                yield address, Unknown(address, error, blind.request)
             return
+        # Kept from look to look: a later one reads only as many pages as it needs.
         self.deleted.update(LiveId(kind, number) for number in seen.deleted)
         for work in works:
             yield work.address, self._ending(work, seen.resources.get(work.address))
@@ -83,13 +84,14 @@ class Verifier:
         address = work.address
         if seen is None:
             return _ending_of_nothing(work)
+        # What is being made may still be incomplete: no verdict on it before it is done.
         if seen.status in TRANSIENT and work.action != "delete":
-            told = f"the API accepted it, but it is still {seen.status}"
-            return Unknown(address, told)
+            error = f"the API accepted it, but it is still {seen.status}"
+            return Unknown(address, error)
         wrong = self._wrong(work, seen)
         if wrong:
-            told = f"the API accepted it, but it reads back different: {wrong}"
-            return Failed(address, told)
+            error = f"the API accepted it, but it reads back different: {wrong}"
+            return Failed(address, error)
         return Applied(address)
 
     def _wrong(self, work: Work, seen: LiveResource) -> str:
@@ -150,8 +152,8 @@ def _unless_dangling(work: Work, endings: Mapping[Address, Ending]) -> Ending:
         return ending
     for target in work.refers_to:
         if endings.get(target) == Unknown(target, NOT_READ_BACK):
-            told = f"it reads back as planned, but it refers to {target}, which cannot be read back"
-            return Unknown(work.address, told)
+            error = f"it reads back as planned, but it refers to {target}, which cannot be read back"
+            return Unknown(work.address, error)
     return ending
 
 

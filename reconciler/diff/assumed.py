@@ -1,5 +1,5 @@
-"""Manifests as if they were applied: an earlier revision stands for what lives, so that
-one engine serves both.
+"""What would live if manifests were applied: an earlier revision stands for the shop, so
+that `diff` and `plan` are one engine.
 
 Ids are made up, one per name and kind; what is only referred to gets one too.
 """

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from reconciler.diff.blocked import accent_conflict, blocked
 from reconciler.diff.matching import Matching, in_manifests_spelling
 from reconciler.diff.warnings import rename_hints, warnings_about
-from reconciler.kinds.registry import KINDS, kind_of
+from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, FieldChange
 from reconciler.model.live import Live, LiveResource, Names
@@ -207,11 +207,17 @@ def _with_what_they_point_at(kept: set[Address], users: Users) -> set[Address]:
 
 def users_of(live: Live) -> dict[Address, tuple[Address, ...]]:
     """Address → what lives and points at it, itself left out."""
-    addresses = live.addresses
     users: dict[Address, set[Address]] = {}
-    for user, resource in live.resources.items():
-        for _, number in KINDS[user.kind].points_at(resource):
-            target = addresses.get(number)
-            if target and target != user and target in live.resources:
-                users.setdefault(target, set()).add(user)
+    for user, target in _pointers(live):
+        if target != user and target in live.resources:
+            users.setdefault(target, set()).add(user)
     return {address: tuple(sorted(users[address])) for address in sorted(users)}
+
+
+def _pointers(live: Live) -> Iterator[tuple[Address, Address]]:
+    """(what lives, what it points at), as far as the id has an address."""
+    addresses = live.addresses
+    for user, resource in live.resources.items():
+        for _, number in kind_of(user).points_at(resource):
+            if number in addresses:
+                yield user, addresses[number]

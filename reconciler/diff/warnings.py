@@ -56,11 +56,16 @@ def rename_hints(
         old = leaving.get((kind.name, outline))
         # Two resources of which nothing is known look alike, and that means nothing.
         if old and outline and not resource.old_name:
-            yield (
-                f"{address} has exactly the {kind.outlined_by} of {old}, which has "
-                f"no manifest: to rename it and keep its {kind.irrecoverable}, "
-                f"write `renamed_from: {old.name}`"
-            )
+            yield _rename_hint(address, old)
+
+
+def _rename_hint(address: Address, old: Address) -> str:
+    kind = kind_of(address)
+    return (
+        f"{address} has exactly the {kind.outlined_by} of {old}, which has no manifest: "
+        f"to rename it and keep its {kind.irrecoverable}, "
+        f"write `renamed_from: {old.name}`"
+    )
 
 
 def _by_outline(addresses: Iterable[Address], live: Live) -> Mapping[_Outline, Address]:

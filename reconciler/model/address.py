@@ -65,8 +65,9 @@ def fold(name: str) -> str:
     blanks (contract §3.1).
     """
     if name.isascii():
-        return name.strip().lower()
+        return name.strip().lower()  # the same, and names are folded very often
     compatible = unicodedata.normalize("NFKD", name).casefold()
+    # Casefolding can give composed letters (Unicode 3.13, caseless matching).
     decomposed = unicodedata.normalize("NFKD", compatible)
     bare = (letter for letter in decomposed if not unicodedata.combining(letter))
     return "".join(bare).strip()

@@ -1,4 +1,4 @@
-"""What the API has now."""
+"""What the API has now, and how to speak of it without ids."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 from reconciler.model.address import Address
 
-NOT_THERE = "(not there) a definition that does not exist"
-"""What is said of a stored id that the API does not list."""
 TRANSIENT = ("creating", "editing")
 """Statuses that a resource leaves by itself (contract §3.1)."""
 
@@ -17,6 +15,12 @@ class LiveId(NamedTuple):
 
     kind: str
     number: int
+
+
+def not_there(kind: str) -> str:
+    """What is said of a stored id of that kind that the API does not list."""
+    article = "an" if kind.startswith(tuple("aeiou")) else "a"
+    return f"(not there) {article} {kind} that does not exist"
 
 
 class LiveResource:
@@ -50,8 +54,9 @@ class Names:
 
     def of(self, found: LiveId) -> str:
         """The address as text, or the words. Never the id itself."""
-        address = self.addresses.get(found)
-        return str(address) if address else self.lost.get(found, NOT_THERE)
+        if found in self.addresses:
+            return str(self.addresses[found])
+        return self.lost.get(found) or not_there(found.kind)
 
     def knows(self, found: LiveId) -> bool:
         """False when what has the id is gone, or never was there."""
@@ -94,8 +99,11 @@ class Live:
     @property
     def addresses(self) -> dict[LiveId, Address]:
         """The way back from an id to what it stands for."""
-        own = {LiveId(a.kind, number): a for a, number in self.ids.items()}
-        return {**self.referred, **own}
+        addresses = dict(self.referred)
+        # After `referred`: of something that lives, its own name counts.
+        for address, number in self.ids.items():
+            addresses[LiveId(address.kind, number)] = address
+        return addresses
 
     @property
     def names(self) -> Names:

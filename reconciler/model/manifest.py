@@ -25,7 +25,9 @@ class Manifest:
     def renamed_from(self) -> Address | None:
         """The address it had before, if it is to keep its id under a new name."""
         old = self.resource.old_name
-        return Address(self.address.kind, old) if old else None
+        if not old:
+            return None
+        return Address(self.address.kind, old)
 
 
 @dataclass(frozen=True, slots=True)

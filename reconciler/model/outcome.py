@@ -1,12 +1,15 @@
-"""How an apply ended: a fold over its events."""
+"""How an apply ended, counted from its events, and the exit code that follows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from reconciler.errors import ExitCode
 from reconciler.model.address import Address
 from reconciler.model.event import Applied, Failed, Moved, Progress, Skipped, Unknown
 from reconciler.model.plan import Exit
+
+E = TypeVar("E", Applied, Failed, Skipped, Unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +29,31 @@ class Outcome:
 
     @property
     def complete(self) -> bool:
+        """Whether all that was tried was done."""
         return not (self.failed or self.skipped or self.unknown)
 
     def exit(self, blocked: int = 0) -> Exit:
         """0 all done · 1 nothing done · 4 so, as it had moved · 5 in part, or blocked
         left out · 130 interrupted.
         """
+        code, reason = self._code_and_reason(blocked)
+        return Exit(code=code, reason=reason)
+
+    def _code_and_reason(self, blocked: int) -> tuple[ExitCode, str]:
         if self.interrupted:
-            return Exit(code=ExitCode.INTERRUPTED, reason="interrupted")
+            return ExitCode.INTERRUPTED, "interrupted"
+        if self.complete and blocked:
+            return ExitCode.PARTIAL, "blocked-left-out"
+        if self.complete and self.applied:
+            return ExitCode.DONE, "applied"
         if self.complete:
-            if not blocked:
-                return Exit(
-                    code=ExitCode.DONE, reason="applied" if self.applied else "in-sync"
-                )
-            return Exit(code=ExitCode.PARTIAL, reason="blocked-left-out")
+            return ExitCode.DONE, "in-sync"
+        # What is unknown may have been carried out, so it is not nothing.
         if self.applied or self.unknown:
-            return Exit(code=ExitCode.PARTIAL, reason="partial")
+            return ExitCode.PARTIAL, "partial"
         if any(isinstance(each, Moved) for each in self.skipped):
-            return Exit(code=ExitCode.STALE, reason="stale")
-        return Exit(code=ExitCode.FAILED, reason="failed")
+            return ExitCode.STALE, "stale"
+        return ExitCode.FAILED, "failed"
 
 
 def fold(events: Iterable[Progress]) -> Outcome:
@@ -53,8 +62,14 @@ def fold(events: Iterable[Progress]) -> Outcome:
     """
     endings = list(events)
     return Outcome(
-        applied=tuple(event.address for event in endings if isinstance(event, Applied)),
-        failed=tuple(event for event in endings if isinstance(event, Failed)),
-        skipped=tuple(event for event in endings if isinstance(event, Skipped)),
-        unknown=tuple(event for event in endings if isinstance(event, Unknown)),
+        applied=tuple(each.address for each in _endings(Applied, endings)),
+        failed=tuple(_endings(Failed, endings)),
+        skipped=tuple(_endings(Skipped, endings)),
+        unknown=tuple(_endings(Unknown, endings)),
     )
+
+
+def _endings(wanted: type[E], events: Iterable[Progress]) -> Iterator[E]:
+    for event in events:
+        if isinstance(event, wanted):
+            yield event

@@ -115,11 +115,11 @@ class Plan(Value):
         ValueError with the place.
         """
         try:
+            # A later version of the tool may write keys that this one does not know.
             return cls.model_validate(document, extra="ignore")
         except ValidationError as wrong:
-            raise ValueError(
-                ".".join(map(str, wrong.errors()[0]["loc"])) or "the whole"
-            ) from None
+            place = ".".join(map(str, wrong.errors()[0]["loc"]))
+            raise ValueError(place or "the whole") from None
 
     def document(self) -> dict[str, Any]:
         """The plan document as plain JSON values."""

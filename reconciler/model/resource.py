@@ -41,7 +41,7 @@ def _trimmed(value: object) -> object:
 def _check_visible(value: str) -> str:
     """A name that shows as something else than it is cannot be reviewed."""
     if value.isprintable():
-        return value
+        return value  # nearly every name is, and then it holds none of them
     for letter in value:
         if unicodedata.category(letter) in _UNSEEN or letter in _DIRECTIONS:
             raise PydanticCustomError(
@@ -59,6 +59,7 @@ def _check_day(value: object) -> object:
 
 
 def _check_unless_absent(value: Any, info: ValidationInfo) -> Any:
+    # `info.data` only has what is declared before: `ensure` comes from the base class.
     if not value and info.data.get("ensure") != "absent":
         raise PydanticCustomError("needed", "missing")
     return value
@@ -71,6 +72,7 @@ class Unreadable(str):
 
     __slots__ = ()
 
+    # Two names that could not be read are not the same name written twice.
     def __eq__(self, other: object) -> bool:
         return self is other
 
@@ -150,6 +152,7 @@ class Resource(Part):
 
     def without_reading(self, keys: Iterable[str]) -> Self:
         """The same, saying that something under these keys could not be read."""
+        # model_copy(update=…) does not reach private attributes.
         copy = self.model_copy()
         copy._unread = frozenset(keys)
         return copy

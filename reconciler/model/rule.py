@@ -29,6 +29,7 @@ class Example:
     def __post_init__(self) -> None:
         for name in ("before", "after", "lives"):
             text = dedent(getattr(self, name)).lstrip("\n")
+            # Frozen from here on; a dataclass has no other way to change what it is given.
             object.__setattr__(self, name, text)
 
 

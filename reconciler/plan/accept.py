@@ -1,6 +1,7 @@
-"""Breaking changes that a reviewed manifest accepts: each entry for one change, one
-time, until a day. What accepts nothing today could accept something later that nobody
-has looked at, so it is told.
+"""Which breaking changes a manifest accepts, and which of its acceptances do nothing.
+
+An acceptance is for one change, one time, until a day. One that accepts nothing today
+could accept something later that nobody has looked at, so there is a warning.
 """
 
 from collections.abc import Iterator
@@ -38,10 +39,10 @@ def useless_acceptances(
 def _without_effect(
     address: Address, entry: Acceptance, breaks: tuple[str, ...]
 ) -> str:
-    told = f"{address}: nothing breaks at {entry.change}"
-    close = [path for path in breaks if path.endswith(f".{entry.change}")]
-    if close:
-        return f"{told} – did you mean {close[0]}?"
+    warning = f"{address}: nothing breaks at {entry.change}"
+    for path in breaks:
+        if path.endswith(f".{entry.change}"):
+            return f"{warning} – did you mean {path}?"
     if breaks:
-        told += f" (what breaks is {', '.join(breaks)})"
-    return f"{told}, so its acceptance can be removed"
+        warning += f" (what breaks is {', '.join(breaks)})"
+    return f"{warning}, so its acceptance can be removed"

@@ -110,6 +110,11 @@ def _change(
     )
 
 
+def deleted_by(plan: AnyPlan) -> list[Address]:
+    """What a plan deletes, in its order."""
+    return [each.address for each in plan.changes if each.action == "delete"]
+
+
 def let_go(content: Content) -> Iterator[tuple[Address, Address]]:
     """(user, what it no longer points at) of every reference that a change removes."""
     for change in content.changes:

@@ -61,7 +61,7 @@ def read_plan(text: str, file: str) -> Plan:
 def _check_format(raw: Any, file: str) -> None:
     """Raises Stale unless the document is of a version that can be read here."""
     version = raw.get("format_version") if isinstance(raw, dict) else None
-    # Another minor version only has keys more or less, and those are ignored.
+    # Another minor version may have more keys, and those are ignored.
     if isinstance(version, str) and _major(version) == _major(FORMAT_VERSION):
         return
     raise Stale(
@@ -76,16 +76,16 @@ def _major(version: str) -> str:
 
 def _check_unedited(plan: Plan, raw: Any, file: str) -> None:
     """Raises Stale unless `raw` says what the plan in it says, and fits its hashes."""
-    unknown = sorted(a.kind for a in _addresses(plan) if a.kind not in KINDS)
-    if unknown:
+    kinds = {address.kind for address in _addresses(plan)}
+    if unknown := sorted(kinds - KINDS.keys()):
         raise _edited(file, f"this version knows no kind {unknown[0]!r}")
     document = plan.document()
     # Pydantic reads "5" as 5 and the like, so a file may hold what was never written.
     wrong_at = next(_differing(document, raw), None)
     if wrong_at is not None:
         raise _edited(file, f"{wrong_at} is not as it was written")
-    hashes_fit = plan.checksum == checksum(document) and plan.digest == digest(document)
-    if not hashes_fit or not _times_fit(plan):
+    hashes = (checksum(document), digest(document))
+    if hashes != (plan.checksum, plan.digest) or not _times_fit(plan):
         raise _edited(file, "its checksum, digest or times do not fit what it says")
 
 
@@ -159,7 +159,7 @@ def _movements(plan: Plan, again: Plan) -> Iterator[str]:
         for movement in _movements_of(address, plan, again):
             named.add(address)
             yield movement
-    # What is left has another cause: the settings, another day, another version.
+    # What is left has another cause, such as an acceptance that has ended meanwhile.
     for address in sorted(_differing_items(plan, again) - named):
         yield f"what has to be done for {address} is something else now"
 

@@ -78,8 +78,9 @@ def _undeclared(desired: Desired, live: Live) -> Iterator[Undeclared]:
         if address not in live.resources or manifest.absent:
             continue
         kind = kind_of(address)
-        form = kind.live_form(live.resources[address], names)
-        for path, value in kind.undeclared(form, kind.form(manifest.resource)):
+        there = kind.live_form(live.resources[address], names)
+        wanted = kind.form(manifest.resource)
+        for path, value in kind.undeclared(there, wanted):
             yield Undeclared(address=address, path=path, value=value)
 
 

@@ -1,4 +1,5 @@
-"""Short hashes of what a plan rests on: equal as long as nothing that matters has moved.
+"""Whether a manifest or something live is as it was: short hashes that are equal as long as
+nothing that matters has moved.
 
 A live object counts by its id and everything in it, in the one spelling that values
 have: numbers that arrive as text, another order of fields and statuses that pass by

@@ -1,12 +1,15 @@
-"""Safety rules that can refuse a plan. Each refusal holds the numbers and the way out."""
+"""Whether a plan may be applied: limits, protected addresses, what is blocked, breaks or
+is deleted. Each refusal holds the numbers and the way out.
+"""
 
 from collections.abc import Collection, Iterator
 
 from reconciler.errors import Refused
+from reconciler.form.words import plural
 from reconciler.model.address import Address, fold
-from reconciler.model.change import Change
+from reconciler.model.change import Action, Change
 from reconciler.model.target import Guards
-from reconciler.plan.content import AnyPlan
+from reconciler.plan.content import AnyPlan, deleted_by
 from reconciler.plan.impact import names_of, wholly_accepted
 from reconciler.plan.only import can_name, matches
 
@@ -62,18 +65,22 @@ def unused_protection(
     """
     if plan.asked.only is not None:
         return  # the plan does not speak of all there is
-    known = {str(address) for address in _addresses(plan)}
+    known = {fold(str(address)) for address in _addresses(plan)}
     for pattern in guards.protected:
-        if any(can_name(fold(pattern), kind) for kind in unread):
-            continue
-        if not any(matches(fold(address), fold(pattern)) for address in known):
+        folded = fold(pattern)
+        may_be_unread = any(can_name(folded, kind) for kind in unread)
+        is_used = any(matches(address, folded) for address in known)
+        if not may_be_unread and not is_used:
             yield f"`protected` names {pattern}, and nothing has that address"
 
 
 def not_permitted(plan: AnyPlan) -> tuple[Change, ...]:
     """The breaking changes of which something is not accepted in a manifest."""
-    breaking = (change for change in plan.changes if change.impact == "breaking")
-    return tuple(change for change in breaking if not wholly_accepted(change))
+    return tuple(
+        change
+        for change in plan.changes
+        if change.impact == "breaking" and not wholly_accepted(change)
+    )
 
 
 def _raise_first(refused: Iterator[Refused]) -> None:
@@ -83,26 +90,29 @@ def _raise_first(refused: Iterator[Refused]) -> None:
 
 def _over_limits(plan: AnyPlan, guards: Guards) -> Iterator[Refused]:
     summary = plan.summary
-    limits = (
-        ("create", summary.create, guards.max_creates),
-        ("update", summary.update, guards.max_updates),
-        ("delete", summary.delete, guards.max_deletes),
+    yield from _over_limit("create", summary.create, guards.max_creates)
+    yield from _over_limit("update", summary.update, guards.max_updates)
+    yield from _over_limit("delete", summary.delete, guards.max_deletes)
+
+
+def _over_limit(action: Action, count: int, limit: int | None) -> Iterator[Refused]:
+    if limit is None or count <= limit:
+        return
+    guard = f"max_{action}s"
+    resources = plural(count, "resource")
+    yield Refused(
+        f"The plan would {action} {count} {resources} and {guard} is {limit}: "
+        f"split the change, or raise {guard} in reconciler.toml in a reviewed change.",
+        reason="guard",
     )
-    for action, count, limit in limits:
-        if limit is not None and count > limit:
-            guard = f"max_{action}s"
-            resources = "resource" if count == 1 else "resources"
-            yield Refused(
-                f"The plan would {action} {count} {resources} and {guard} is {limit}: "
-                f"split the change, or raise {guard} in reconciler.toml in a reviewed change.",
-                reason="guard",
-            )
 
 
 def _against_protection(plan: AnyPlan, guards: Guards) -> Iterator[Refused]:
     for change in plan.changes:
-        protected = any(_is_protected(name, guards) for name in names_of(change))
-        if change.impact == "breaking" and protected:
+        if change.impact != "breaking":
+            continue
+        # Under its old name too: a rename must not take a resource out of protection.
+        if any(_is_protected(name, guards) for name in names_of(change)):
             yield Refused(
                 f"{change.address} is protected and the plan has a breaking change for it ({change.reason}): "
                 "take the change back, or take it off `protected` in reconciler.toml in a reviewed change.",
@@ -111,13 +121,16 @@ def _against_protection(plan: AnyPlan, guards: Guards) -> Iterator[Refused]:
 
 
 def _is_protected(address: Address, guards: Guards) -> bool:
+    # Folded as the server does, so that another spelling does not get past it.
     name = fold(str(address))
     return any(matches(name, fold(pattern)) for pattern in guards.protected)
 
 
 def _stuck(plan: AnyPlan) -> Iterator[Refused]:
     if plan.blocked:
-        names = ", ".join(dict.fromkeys(str(item.address) for item in plan.blocked))
+        # Each once, though several things of one may be blocked.
+        addresses = dict.fromkeys(item.address for item in plan.blocked)
+        names = ", ".join(map(str, addresses))
         yield Refused(
             f"{plan.summary.blocked} blocked: {names}. Nothing was sent. Take a way out that the plan names, "
             "or apply the rest with --keep-going.",
@@ -136,10 +149,11 @@ def _breaking(plan: AnyPlan) -> Iterator[Refused]:
 
 
 def _deleting(plan: AnyPlan) -> Iterator[Refused]:
-    gone = [str(c.address) for c in plan.changes if c.action == "delete"]
-    if gone:
+    deleted = deleted_by(plan)
+    if deleted:
+        names = ", ".join(map(str, deleted))
         yield Refused(
-            f"{len(gone)} to delete: {', '.join(gone)}. Nothing was sent. Allow it with --allow-destroy.",
+            f"{len(deleted)} to delete: {names}. Nothing was sent. Allow it with --allow-destroy.",
             reason="destroy",
         )
 

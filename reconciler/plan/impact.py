@@ -60,6 +60,6 @@ def old_name(edit: Edit) -> str | None:
 def names_of(edit: Edit) -> list[Address]:
     """The address of a change, and the one it had before."""
     old = old_name(edit)
-    if old is None:
+    if not old:
         return [edit.address]
     return [edit.address, Address(edit.address.kind, old)]

@@ -1,4 +1,4 @@
-"""Which addresses a pattern picks, with everything they refer to."""
+"""Which addresses `--only` picks: those that fit its pattern, and all they refer to."""
 
 from fnmatch import fnmatchcase
 
@@ -33,10 +33,11 @@ def with_dependencies(desired: Desired, pattern: str) -> frozenset[Address]:
         )
     todo = list(picked)
     while todo:
-        for needed in needed_by(desired.manifests[todo.pop()]):
-            if needed in desired.manifests and needed not in picked:
-                picked.add(needed)
-                todo.append(needed)
+        manifest = desired.manifests[todo.pop()]
+        described = desired.manifests.keys() & needed_by(manifest)
+        found = described - picked
+        picked |= found
+        todo += found
     return frozenset(picked)
 
 

@@ -1,4 +1,4 @@
-"""What has to be sent before what, and which references wait for a second request.
+"""Which change needs which, and which references have to wait for a second request.
 
 References may form cycles. Then one resource of the cycle is created without the
 reference that closes it, and extended once the other end exists.

@@ -7,7 +7,7 @@ from reconciler.diff.matching import Matching
 from reconciler.model.address import Address
 from reconciler.model.manifest import Desired
 from reconciler.model.plan import RestsOn
-from reconciler.plan.content import Content
+from reconciler.plan.content import Content, deleted_by
 from reconciler.plan.fingerprint import of_live, of_manifest
 from reconciler.plan.only import needed_by
 
@@ -45,15 +45,15 @@ def _referred_to(addresses: set[Address], desired: Desired) -> Iterator[Address]
 
 
 def _pointing_at_deleted(content: Content, comparison: Comparison) -> Iterator[Address]:
-    for change in content.changes:
-        if change.action == "delete":
-            yield from comparison.users.get(change.address, ())
+    for address in deleted_by(content):
+        yield from comparison.users.get(address, ())
 
 
 def _fingerprints(address: Address, desired: Desired, matching: Matching) -> RestsOn:
-    manifest, there = desired.manifests.get(address), matching.of(address)
-    live = matching.live[there] if there else None
-    return RestsOn(
-        manifest=of_manifest(manifest) if manifest else None,
-        live=of_live(address, live),
-    )
+    manifest: str | None = None
+    if address in desired.manifests:
+        manifest = of_manifest(desired.manifests[address])
+    live: str | None = None
+    if there := matching.of(address):
+        live = of_live(address, matching.live[there])
+    return RestsOn(manifest=manifest, live=live)

@@ -7,11 +7,11 @@ events can still manage definitions.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.kinds.registry import KINDS, kind_of
+from reconciler.kinds.registry import KINDS, AnyKind, kind_of
 from reconciler.model.address import Address
 from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.plan import Asked
-from reconciler.plan.only import can_name, with_dependencies
+from reconciler.plan.only import can_name, needed_by, with_dependencies
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +33,30 @@ def scope_of(desired: Desired, asked: Asked) -> Scope:
     needed = set(_named_kinds(manifests))
     if asked.prune:
         needed |= set(_kinds_to_prune(asked.only))
-    leaving = asked.prune or any(m.absent or m.renamed_from for m in manifests)
-    helpful = set(_kinds_that_refer_to(needed)) - needed if leaving else set()
+    helpful: set[str] = set()
+    # What points at something that leaves keeps a dead id, and a plan should say so.
+    if asked.prune or any(map(_takes_a_name_away, manifests)):
+        helpful = set(_kinds_that_refer_to(needed)) - needed
     return Scope(frozenset(needed), frozenset(helpful), tuple(_names(manifests)))
+
+
+def _takes_a_name_away(manifest: Manifest) -> bool:
+    return manifest.absent or manifest.renamed_from is not None
 
 
 def scope_of_all(desired: Desired) -> Scope:
     """Everything that can be read, for whoever asks what lives without a manifest."""
     manifests = list(desired.manifests.values())
     needed = frozenset(_named_kinds(manifests))
-    rest = {name for name, kind in KINDS.items() if kind.lives} - needed
+    rest = {kind.name for kind in _living_kinds()} - needed
     return Scope(needed, frozenset(rest), tuple(_names(manifests)))
+
+
+def _living_kinds() -> Iterator[AnyKind]:
+    """The kinds that the API has."""
+    for kind in KINDS.values():
+        if kind.lives:
+            yield kind
 
 
 def _picked(desired: Desired, only: str | None) -> list[Manifest]:
@@ -58,23 +71,22 @@ def _named_kinds(manifests: list[Manifest]) -> Iterator[str]:
         kind = kind_of(manifest.address)
         if kind.lives:
             yield kind.name
-            if not manifest.absent:
-                for found in kind.references(manifest.resource):
-                    yield found.address.kind
+            for needed in needed_by(manifest):
+                yield needed.kind
 
 
 def _kinds_to_prune(only: str | None) -> Iterator[str]:
     """Those of which something may be deleted."""
-    for name, kind in KINDS.items():
-        if kind.lives and can_name(only or "*", name):
-            yield name
+    for kind in _living_kinds():
+        if can_name(only or "*", kind.name):
+            yield kind.name
 
 
 def _kinds_that_refer_to(targets: set[str]) -> Iterator[str]:
-    """What points at something that leaves keeps a dead id, and is told so."""
-    for name, kind in KINDS.items():
-        if kind.lives and targets & set(kind.refers_to):
-            yield name
+    """Those whose resources can point at one of the kinds in `targets`."""
+    for kind in _living_kinds():
+        if not targets.isdisjoint(kind.refers_to):
+            yield kind.name
 
 
 def _names(manifests: list[Manifest]) -> Iterator[Address]:

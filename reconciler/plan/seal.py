@@ -34,20 +34,25 @@ def digest(document: Mapping[str, Any]) -> str:
     """Of a plan document: the same for two plans that would do the same to the same
     shop.
     """
-    content = {key: document[key] for key in document if key not in UNDIGESTED}
+    content = _without(UNDIGESTED, document)
     return _hash(json.dumps(content, sort_keys=True, ensure_ascii=False))
 
 
 def checksum(document: Mapping[str, Any]) -> str:
     """Of a plan document: over everything but the times and itself."""
-    content = {key: document[key] for key in document if key not in UNCHECKED}
+    content = _without(UNCHECKED, document)
     return _hash(json.dumps(content, sort_keys=True, ensure_ascii=True))
+
+
+def _without(keys: set[str], document: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in document.items() if key not in keys}
 
 
 def sealed(plan: Plan, *, with_checksum: bool) -> Plan:
     """The plan with its hashes, which have to be the last things that are made."""
     document = plan.document()
     hashes = {"digest": digest(document)}
+    # The checksum covers the digest, so it is made after it.
     if with_checksum:
         hashes["checksum"] = checksum({**document, **hashes})
     return plan.model_copy(update=hashes)

@@ -45,25 +45,31 @@ def _order_of_writes(drafts: Mapping[Address, Draft], stuck: "_Stuck") -> Waits:
         # The server refuses a second live name, so the old one has to be free first.
         if rename := freed_by.get(address.folded):
             graph[address].add(rename)
-    order, kept = arrange(graph)
-    waits: Waits = {}
-    for address in order:
-        blocked = stuck.needed_by(drafts[address])
-        waits[address] = tuple(sorted(blocked.union(kept[address])))
-    return waits
+    blocked = {address: stuck.needed_by(draft) for address, draft in drafts.items()}
+    return _waits(graph, blocked)
 
 
 def _order_of_deletes(
     deletes: set[Address], writes: set[Address], comparison: Comparison
 ) -> Waits:
-    pointing = {a: set(comparison.users.get(a, ())) for a in deletes}
-    order, kept = arrange({a: pointing[a] & deletes for a in deletes})
-    waits: Waits = {}
-    for address in order:
+    graph: dict[Address, set[Address]] = {}
+    writes_before: dict[Address, set[Address]] = {}
+    for address in deletes:
+        pointing = set(comparison.users.get(address, ()))
+        graph[address] = pointing & deletes
         # What points at it may let go of it, or be renamed, in this very plan.
-        writes_before = pointing[address] & writes
-        waits[address] = tuple(sorted(writes_before.union(kept[address])))
-    return waits
+        writes_before[address] = pointing & writes
+    return _waits(graph, writes_before)
+
+
+def _waits(
+    graph: Mapping[Address, set[Address]], others: Mapping[Address, set[Address]]
+) -> Waits:
+    """The nodes of the graph in order, each with what it needs in the graph, and with
+    what it waits for among `others`, which are no nodes.
+    """
+    order, kept = arrange(graph)
+    return {a: tuple(sorted(others[a].union(kept[a]))) for a in order}
 
 
 def _names_that_get_free(drafts: Mapping[Address, Draft]) -> dict[Address, Address]:

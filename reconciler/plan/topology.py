@@ -46,6 +46,7 @@ def arrange(graph: Graph) -> tuple[list[Address], dict[Address, tuple[Address, .
         node: {need for need in needed if need != node}
         for node, needed in graph.items()
     }
+    # A list, because the search looks at the very sets that it is removed from.
     for start, end in list(_feedback_edges(kept)):
         kept[start].remove(end)
     sorted_needs = {node: tuple(sorted(needed)) for node, needed in kept.items()}
@@ -91,12 +92,16 @@ def _given_up(
     if not edges:
         return
     if len(nodes) == 1:
-        yield from ((edge.start, edge.end) for edge in edges if edge.start == nodes[0])
+        for edge in edges:
+            if edge.start == nodes[0]:
+                yield edge.start, edge.end
         return
-    # Looking for components after each node that leaves would take quadratic time. So
-    # they are looked for after half of the nodes: an edge that is still within one is
-    # given up in the second half if at all, and any other in the first half, in which
-    # the components that were found stay whole. Each edge is seen once per halving.
+    # This finds the components of a shrinking graph by divide and conquer: to look for
+    # them after each node that leaves takes 14 s for a chain of 4,000 definitions that
+    # refer to each other both ways. So they are looked for after half of the nodes: an
+    # edge that is still within one is given up in the second half if at all, and any
+    # other in the first half, in which the components that were found stay whole. Each
+    # edge is seen once per halving.
     middle = len(nodes) // 2
     within, others = _split(edges, nodes[middle])
     yield from _given_up(nodes[:middle], others)
@@ -107,7 +112,8 @@ def _split(edges: list[_Edge], first: Address) -> tuple[list[_Edge], list[_Edge]
     """The edges within a component of the graph without the nodes before `first`, and
     the other edges, with each of these components contracted to one node.
     """
-    component = _components(_contracted(edge for edge in edges if edge.remains(first)))
+    remaining = [edge for edge in edges if edge.remains(first)]
+    component = _components(_contracted(remaining))
     within, others = [], []
     for edge in edges:
         tail = component.get(edge.tail, edge.tail)
@@ -124,7 +130,7 @@ def _contracted(edges: Iterable[_Edge]) -> Graph:
     graph = defaultdict[Address, list[Address]](list)
     for edge in edges:
         graph[edge.tail].append(edge.head)
-        graph[edge.head]  # is a node of the graph, even if it needs nothing
+        graph[edge.head]  # makes it a node of the graph, even if it needs nothing
     return graph
 
 

@@ -6,7 +6,7 @@ from reconciler.diff.compare import Comparison
 from reconciler.kinds.registry import KINDS
 from reconciler.model.live import Live
 from reconciler.plan.accept import useless_acceptances
-from reconciler.plan.content import Content, Inputs, let_go
+from reconciler.plan.content import Content, Inputs, deleted_by, let_go
 from reconciler.plan.impact import breaking
 from reconciler.plan.judgement import Judgement
 
@@ -26,9 +26,8 @@ def warnings_of(
 
 def _unread_kinds(live: Live) -> set[str]:
     """The kinds of which nobody looked what lives."""
-    return {
-        name for name, kind in KINDS.items() if kind.lives and not live.was_read(name)
-    }
+    living = {name for name, kind in KINDS.items() if kind.lives}
+    return {name for name in living if not live.was_read(name)}
 
 
 def _without_manifest_now(comparison: Comparison) -> Iterator[str]:
@@ -52,7 +51,7 @@ def _useless_acceptances(inputs: Inputs, content: Content) -> Iterator[str]:
 
 def _dangling(content: Content, comparison: Comparison) -> Iterator[str]:
     """What will still point at something that is deleted: it keeps the dead id."""
-    deleted = {c.address for c in content.changes if c.action == "delete"}
+    deleted = set(deleted_by(content))
     removed = set(let_go(content))
     for target, users in comparison.users.items():
         if target not in deleted:

@@ -19,7 +19,7 @@ from reconciler.kinds.override.manifest import LiveOverride, LiveSource, Overrid
 from reconciler.kinds.registry import KINDS
 from reconciler.model.address import Address, casefolded
 from reconciler.model.change import Blocked, FieldChange
-from reconciler.model.live import NOT_THERE, Live, LiveId
+from reconciler.model.live import Live, LiveId, not_there
 from reconciler.model.manifest import Desired
 from tests.manifests import desired
 
@@ -225,7 +225,7 @@ MANAGER = definition("Manager")
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(9, "(deleted) Manager"), (8, "(another) manager"), (7, NOT_THERE)],
+    [(9, "(deleted) Manager"), (8, "(another) manager"), (7, not_there("definition"))],
 )
 def test_a_stored_id_that_is_no_candidate_is_stale(number: int, words: str) -> None:
     """Tombstones, homonyms and ids that nobody has are told in words."""
@@ -388,7 +388,7 @@ def test_ids_are_named_by_the_manifests_spelling_or_in_words() -> None:
     """Never by the id itself."""
     there = live(lives(1, "manager"), lives(2, "Team"), others={3: "(deleted) Old"})
     names = compare(desired(MANAGER), there).live.names
-    expected = ["definition/Manager", "definition/Team", "(deleted) Old", NOT_THERE]
+    expected = ["definition/Manager", "definition/Team", "(deleted) Old", not_there("definition")]
     assert expected == [names.of(LiveId("definition", number)) for number in (1, 2, 3, 4)]
 
 

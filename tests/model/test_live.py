@@ -3,7 +3,7 @@
 from reconciler.kinds.definition.live import LiveDefinition
 from reconciler.kinds.event.live import LiveEvent
 from reconciler.model.address import Address
-from reconciler.model.live import NOT_THERE, Live, LiveId, Names
+from reconciler.model.live import Live, LiveId, Names, not_there
 
 A, EVENT, ELSEWHERE = Address("definition", "A"), Address("event", "e"), Address("definition", "Elsewhere")
 DEFINITION = LiveDefinition(7, "A", "active", None, (), (), ())
@@ -19,7 +19,8 @@ def test_ids_are_spoken_of_by_address_or_in_words() -> None:
     ids = [LiveId("definition", 7), LiveId("event", 7), LiveId("definition", 9), LiveId("definition", 8)]
     assert ["definition/A", "event/e", "definition/Elsewhere", "(deleted) B"] == [LIVE.names.of(each) for each in ids]
     assert [True, True, True, False] == [LIVE.names.knows(each) for each in ids]
-    assert NOT_THERE == LIVE.names.of(LiveId("event", 8)) == Names().of(ids[0])
+    assert "(not there) an event that does not exist" == LIVE.names.of(LiveId("event", 8))
+    assert "(not there) a definition that does not exist" == not_there("definition") == Names().of(ids[0])
 
 
 def test_what_lives_of_one_kind() -> None:
