@@ -48,12 +48,16 @@ def read(
             try:
                 whole = _whole(connection, kind, rows.result(), wanted.get(kind, ()))
                 readings[kind] = whole
-            except ApiError as blind:
+            except ApiError as broken:
                 if kind in must:
                     raise
-                told = f"{KINDS[kind].nouns.listed} could not be read"
-                warnings.append(f"{told}, so nothing is known of them: {blind}")
+                warnings.append(_unread(kind, broken))
     return live_of(readings, warnings)
+
+
+def _unread(kind: str, broken: ApiError) -> str:
+    told = f"{KINDS[kind].nouns.listed} could not be read"
+    return f"{told}, so nothing is known of them: {broken}"
 
 
 def _names_by_kind(names: Iterable[Address]) -> Mapping[str, Collection[str]]:
