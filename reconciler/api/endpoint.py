@@ -108,16 +108,14 @@ class Endpoint(Generic[L]):
                 lost[self._id(live)] = f"(deleted) {self.name_of(live)}"
             elif live:
                 usable.append(live)
-        chosen: dict[Address, L] = {}
-        homonyms = []
-        for best, *others in self._by_name(usable):
-            chosen[self._address(best)] = best
-            if others:
-                homonyms.append([best, *others])
+        groups = self._by_name(usable)
+        chosen = {self._address(best): best for best, *_ in groups}
+        homonyms = [group for group in groups if len(group) > 1]
+        for _, *others in homonyms:
             for other in others:
                 lost[self._id(other)] = f"(another) {self.name_of(other)}"
-        in_order = dict(sorted(chosen.items()))
-        return Reading(in_order, lost, tuple(self.homonym_warnings(homonyms)))
+        warnings = tuple(self.homonym_warnings(homonyms))
+        return Reading(dict(sorted(chosen.items())), lost, warnings)
 
     def _by_name(self, usable: Iterable[L]) -> list[list[L]]:
         """Those of one name together, the most usable one first."""

@@ -43,9 +43,7 @@ class OverrideEndpoint(Endpoint[LiveOverride]):
                 target, source = found
                 sources.setdefault(target, []).append(source)
             elif strict:
-                request = f"GET {PATH}"
-                told = f"{request} holds a row that does not say which price it is for"
-                raise NotUnderstood(told, request=request)
+                raise _row_of_any()
         overrides = {}
         for target, stored in sorted(sources.items()):
             in_order = sorted(stored, key=lambda source: source.priority)
@@ -85,6 +83,12 @@ class OverrideEndpoint(Endpoint[LiveOverride]):
 
     def route(self, step: Step) -> str:
         return f"PUT {PATH}"
+
+
+def _row_of_any() -> NotUnderstood:
+    request = f"GET {PATH}"
+    told = f"{request} holds a row that does not say which price it is for"
+    return NotUnderstood(told, request=request)
 
 
 def source_in(row: wire.Row) -> tuple[str, LiveSource] | None:

@@ -17,7 +17,7 @@ def doubles(
     seen: dict[str, str] = {}
     for index, name in enumerate(names):
         if isinstance(name, Unreadable):
-            continue
+            continue  # what could not be read is a finding already
         first = seen.get(fold(name))
         if first is not None:
             message = f"{shown(name)} stands here twice (as {shown(first)})"

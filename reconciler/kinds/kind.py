@@ -53,7 +53,15 @@ NOT_IN_FORM = {"kind", "accept", "ensure", "renamed_from"}
 
 
 class Kind(Generic[R, L]):
-    """One kind of resource. Subclasses set the attributes that have no value here.
+    """One kind of resource. Subclasses set the attributes that have no value here; the
+    simplest kind is nothing else:
+
+        class TagKind(Kind[Tag, LiveTag]):
+            name = "tag"
+            model = Tag
+            live = LiveTag
+            key = "name"
+            nouns = Nouns("tag", "tags", "tags")
 
     The methods stand in the order in which a run asks them: what manifests say, both
     forms and their comparison, what lives, what a change means, which requests it

@@ -50,6 +50,7 @@ def read_document(data: Any, source: Source, renderer: Renderer) -> Contents:
     if not isinstance(found, Resource):
         return _part_of(kind, data, source, broken, found)
     if broken:
+        # The text of an expression passed for a value, and is none.
         return _part_of(kind, data, source, broken, [])
     manifest = Manifest(kind.address_of(found), found, source)
     return Contents(manifest=manifest, problems=tuple(problems_within(found)))

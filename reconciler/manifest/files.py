@@ -54,6 +54,7 @@ class _Folder:
         """False, with a finding, for a link that leads out of the folder."""
         if not os.path.islink(path):
             return True
+        # Relative to where the folder really is: it may be reached by a link itself.
         root = os.path.realpath(self.path)
         if os.path.commonpath([root, os.path.realpath(path)]) == root:
             return True

@@ -40,6 +40,7 @@ def _join_surrogates(pair: re.Match[str]) -> str:
     if len(backslashes) % 2:
         return pair[0]  # the backslash before the u is itself escaped
     high, low = int(pair[2], 16), int(pair[3], 16)
+    # How UTF-16 writes a character beyond U+FFFF: ten bits in each half.
     character = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)
     return f"{backslashes}\\U{character:08x}"
 

@@ -88,13 +88,11 @@ class _File:
         try:
             text = text_of(self.file)
         except OSError as broken:
-            return self._unread(
-                "unreadable-file", f"the file cannot be read: {broken.strerror}"
-            )
+            why = f"the file cannot be read: {broken.strerror}"
+            return self._unread("unreadable-file", why)
         except UnicodeError:
-            return self._unread(
-                "unreadable-file", "the file cannot be read: it is not UTF-8 text"
-            )
+            why = "the file cannot be read: it is not UTF-8 text"
+            return self._unread("unreadable-file", why)
         except YamlProblem as large:
             return self._unread(large.rule, str(large))
         if self.file.lower().endswith(".json"):
@@ -140,7 +138,11 @@ class _File:
         elif contents.draft:
             self.drafts.append(contents.draft)
         else:
+            # It is described all the same, so a reference to it is not dangling.
             self.unusable += addresses_in(document.data)
+        self._check_count(document)
+
+    def _check_count(self, document: Document) -> None:
         if len(self.found) + len(self.findings) > MOST_FINDINGS:
             message = f"there are more than {MOST_FINDINGS:,} findings; what comes after this was not read"
             raise YamlProblem("yaml-bounds", message, document.place)

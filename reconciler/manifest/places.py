@@ -112,16 +112,21 @@ def _nested(path: DocumentPath) -> DocumentPath:
 
 
 def _ignores(text: str) -> Ignores:
-    """A comment alone on its line speaks of the next line that is none."""
+    """What comments silence. One that is alone on its line speaks of the next line that
+    is no comment.
+    """
     ignores: Ignores = {}
     waiting: list[tuple[str, str]] = []
     for number, line in enumerate(_lines_with_comments(text), start=1):
         comment = _IGNORE.search(line)
         if comment:
-            waiting.append((comment[1], comment[2].strip()))
-        if not line.lstrip().startswith("#"):
-            ignores |= {(number, rule): reason for rule, reason in waiting}
-            waiting.clear()
+            rule, reason = comment.groups()
+            waiting.append((rule, reason.strip()))
+        if line.lstrip().startswith("#"):
+            continue
+        for rule, reason in waiting:
+            ignores[number, rule] = reason
+        waiting.clear()
     return ignores
 
 

@@ -55,6 +55,8 @@ class Lookup:
 
     def problems_between(self, manifest: Manifest) -> Iterator[Problem]:
         """Where it does not fit to the others, but for `unknown_references`."""
+        if manifest.absent:
+            return
         kind = kind_of(manifest.address)
         yield from kind.problems_between(manifest.resource, self.profile)
         for reference in _references(manifest):
@@ -95,6 +97,8 @@ class Lookup:
 
 
 def _references(manifest: Manifest) -> Iterator[Reference]:
+    if manifest.absent:
+        return  # of what is to be deleted nothing but the name counts
     for reference in kind_of(manifest.address).references(manifest.resource):
         # What cannot be read is a finding already.
         if not isinstance(reference.address.name, Unreadable):

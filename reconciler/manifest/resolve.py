@@ -55,18 +55,16 @@ def resolve(loaded: Loaded, today: date) -> Resolved:
     """
     first, found = _unique([*loaded.manifests, *loaded.drafts])
     lookup = Lookup(first, loaded.unusable)
-    manifests: dict[Address, Manifest] = {}
+    # From here on a reference and what it names have one spelling.
+    manifests = {a: _respell(first[a], lookup.spelling) for a in sorted(first)}
     unknown: Found = []
-    for address in sorted(first):
-        # From here on a reference and what it names have one spelling.
-        manifest = _respell(first[address], lookup.spelling)
-        manifests[address] = manifest
+    for manifest in manifests.values():
         found += _in(manifest, _expired(manifest, today))
-        if not manifest.absent:
-            found += _in(manifest, lookup.problems_between(manifest))
-            unknown += _in(manifest, lookup.unknown_references(manifest))
+        found += _in(manifest, lookup.problems_between(manifest))
+        unknown += _in(manifest, lookup.unknown_references(manifest))
     found += _rename_conflicts(manifests)
     for draft in loaded.drafts:
+        # A plan of what could be read would undo what could not.
         manifests.pop(draft.address, None)
     return Resolved(
         Desired(manifests),
@@ -151,11 +149,17 @@ def _rename_conflicts(
         other = described.get(old.cased, first)
         if other == address:
             continue  # the first claim; or its own name, which is a finding already
-        here, there, name = cut(address), cut(other), shown(old.name)
-        message = f"{here} is renamed from {name}, which is the name of {there}"
-        if other == first:
-            message = f"{here} and {there} are both renamed from {name}"
+        message = _conflict_words(address, old, other, first)
         yield manifest.source, Problem("rename-conflict", message, ("renamed_from",))
+
+
+def _conflict_words(
+    address: Address, old: Address, other: Address, first: Address
+) -> str:
+    here, there, name = cut(address), cut(other), shown(old.name)
+    if other == first:
+        return f"{here} and {there} are both renamed from {name}"
+    return f"{here} is renamed from {name}, which is the name of {there}"
 
 
 def _expired(manifest: Manifest, today: date) -> Iterator[Problem]:

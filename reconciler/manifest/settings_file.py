@@ -42,6 +42,10 @@ def load_settings(path: str) -> Settings:
     from reconciler.manifest.settings_schema import parse_settings
 
     name = os.path.relpath(file)
+    return parse_settings(_bytes_of(file, name), name)
+
+
+def _bytes_of(file: str, name: str) -> bytes:
     try:
         with open(file, "rb") as stream:
             raw = stream.read(LARGEST_FILE + 1)
@@ -49,4 +53,4 @@ def load_settings(path: str) -> Settings:
         raise SettingsError(f"{name} cannot be read: {broken.strerror}.") from None
     if len(raw) > LARGEST_FILE:
         raise SettingsError(f"{name} is larger than {LARGEST_FILE // 2**20} MiB.")
-    return parse_settings(raw, name)
+    return raw

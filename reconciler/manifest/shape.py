@@ -115,11 +115,12 @@ def _unknown_key(path: DocumentPath, model: type[BaseModel]) -> Problem:
 
 
 def _unknown_value(error: dict[str, Any], path: DocumentPath) -> Problem:
+    # pydantic lists them as: 'a', 'b' or 'c'
     allowed = error["ctx"]["expected"].replace(" or ", ", ").replace("'", "")
     value = error["input"]
-    hint = did_you_mean(str(value), allowed.split(", "))
-    hint = hint or f"; allowed are {allowed}"
-    return Problem("unknown-value", f"`{_dotted(path)}` is {shown(value)}{hint}", path)
+    hint = did_you_mean(str(value), allowed.split(", ")) or f"; allowed are {allowed}"
+    message = f"`{_dotted(path)}` is {shown(value)}{hint}"
+    return Problem("unknown-value", message, path)
 
 
 def _dotted(path: DocumentPath) -> str:

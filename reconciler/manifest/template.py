@@ -91,13 +91,7 @@ class Renderer:
         return result
 
     def _evaluate(self, expression: str) -> Any:
-        self._work += len(expression) + _COMPILING
-        if len(expression) > LONGEST_EXPRESSION:
-            raise TemplateProblem(
-                f"an expression is longer than {LONGEST_EXPRESSION:,} characters"
-            )
-        if self._work > MOST_WORK:
-            raise TemplateProblem("there are too many different expressions")
+        self._count(expression)
         try:
             return self._run(expression)
         except TemplateProblem:
@@ -105,6 +99,16 @@ class Renderer:
         except Exception as broken:  # whatever a stranger's expression raises, it is a finding with its place
             why = (str(broken) or type(broken).__name__).splitlines()[0][:200]
             raise TemplateProblem(f"the expression cannot be rendered: {why}") from None
+
+    def _count(self, expression: str) -> None:
+        """Raises TemplateProblem when it is too long, or there have been too many."""
+        self._work += len(expression) + _COMPILING
+        if len(expression) > LONGEST_EXPRESSION:
+            raise TemplateProblem(
+                f"an expression is longer than {LONGEST_EXPRESSION:,} characters"
+            )
+        if self._work > MOST_WORK:
+            raise TemplateProblem("there are too many different expressions")
 
     def _run(self, expression: str) -> Any:
         """Jinja is loaded, and the variables are checked, when the first expression

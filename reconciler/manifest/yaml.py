@@ -203,7 +203,7 @@ class _Reader:
         first = self._parser.get_event()
         data = self._read_node(first, ())
         if data is None and not self._problems:
-            return
+            return  # nothing but comments stands between two `---`
         self._number += 1
         if self._number > MOST_DOCUMENTS:
             raise _over(f"the file has more than {MOST_DOCUMENTS:,} documents", first)
@@ -239,7 +239,7 @@ class _Reader:
 
     def _read_anchored(self, event: Any, path: Path) -> Any:
         nodes_before, deepest_before = self._nodes, self._deepest
-        self._deepest = len(path)
+        self._deepest = len(path)  # to find how deep this value alone is
         self._anchors[event.anchor] = None  # an alias in here would stand for itself
         value = self._read_content(event, path)
         size = self._nodes - nodes_before + 1

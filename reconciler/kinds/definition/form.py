@@ -44,6 +44,7 @@ class RelationshipForm(TypedDict, total=False):
 def desired_form(definition: Definition) -> dict[str, Any]:
     """What the manifest declares, references as addresses."""
     form: dict[str, Any] = {}
+    # The address has the name; to declare it is to rename.
     if definition.renamed_from is not None:
         form["name"] = definition.name
     if definition.description is not None:

@@ -141,9 +141,9 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
             status=resource.ensure or "active",
             description=resource.description,
             unique_keys=resource.unique_keys or (),
-            fields=tuple(map(_live_field, resource.fields)),
+            fields=tuple(map(_field_as_live, resource.fields)),
             relationships=tuple(
-                _live_relationship(rel, id_of) for rel in resource.relationships
+                _relationship_as_live(rel, id_of) for rel in resource.relationships
             ),
         )
 
@@ -215,7 +215,7 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
         return Drawing((replace(box, fields=tuple(words.blocked_fields(item))),))
 
 
-def _live_field(field: DefinitionField) -> LiveField:
+def _field_as_live(field: DefinitionField) -> LiveField:
     return LiveField(
         name=field.name,
         type=field.type,
@@ -227,7 +227,7 @@ def _live_field(field: DefinitionField) -> LiveField:
     )
 
 
-def _live_relationship(
+def _relationship_as_live(
     rel: Relationship, id_of: Callable[[Address], int]
 ) -> LiveRelationship:
     source, field = rel.source_field, rel.server_target_field

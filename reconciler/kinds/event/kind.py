@@ -46,6 +46,7 @@ class EventKind(Kind[Event, LiveEvent]):
 
     def form(self, resource: Event) -> dict[str, Any]:
         form: dict[str, Any] = {}
+        # The address has the code name; to declare it is to rename.
         if resource.renamed_from is not None:
             form["code_name"] = resource.code_name
         form["name"] = resource.name
@@ -90,7 +91,7 @@ class EventKind(Kind[Event, LiveEvent]):
         self, resource: Event, number: int, id_of: Callable[[Address], int]
     ) -> LiveEvent:
         properties = {
-            slot: tuple(map(_live_property, written))
+            slot: tuple(map(_property_as_live, written))
             for slot, written in resource.properties.by_slot().items()
         }
         name = resource.name
@@ -172,7 +173,7 @@ def _property_form(each: EventProperty) -> PropertyForm:
     return form
 
 
-def _live_property(each: EventProperty) -> LiveProperty:
+def _property_as_live(each: EventProperty) -> LiveProperty:
     return LiveProperty(each.name, each.type, each.required, each.description)
 
 

@@ -127,7 +127,7 @@ class OverrideKind(Kind[Override, LiveOverride]):
         self, resource: Override, number: int, id_of: Callable[[Address], int]
     ) -> LiveOverride | None:
         if not resource.sources:
-            return None
+            return None  # the API has no empty set
         sources = []
         for source in resource.sources:
             owner = id_of(Address(DEFINITION, source.definition))
