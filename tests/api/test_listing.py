@@ -353,9 +353,7 @@ def test_reading_until_enough_ends_with_the_listing(fake: Callable, shelf: Any, 
     assert 2 + always_more == len(faked.asked)
 
 
-def test_any_number_of_kinds_is_read_at_once(
-    fake: Callable, shelf: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_any_number_of_kinds_is_read_at_once(fake: Callable, shelf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each listing waits for pages of its own, and there is always somebody left to fetch them."""
     many = {f"definition {number}": ENDPOINTS["definition"] for number in range(20)}
     monkeypatch.setattr(reading, "ENDPOINTS", many)
