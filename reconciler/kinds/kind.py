@@ -75,8 +75,8 @@ class Kind(Generic[R, L]):
     model: type[R]
     """What a manifest may say."""
     live: type[L]
-    """What lives. A kind whose dataclass fields are called like the keys of the
-    manifest need not override `live_form` and `as_live`.
+    """The dataclass of what the API has. When its fields are called like the keys of
+    the manifest, `live_form` and `as_live` need not be overridden.
     """
     key: ClassVar[str]
     """The attribute that names a resource, in manifests and live; a rename changes it."""
@@ -94,7 +94,10 @@ class Kind(Generic[R, L]):
     sent_whole: ClassVar[bool] = True
     """Whether a change sends all of the resource, or only what is added to it."""
     needs_declared: ClassVar[bool] = False
-    """Whether it has to wait until what it refers to is as declared, not only there."""
+    """Whether its changes are left out of an apply when something that they refer to is
+    blocked, even though that exists. So it is with an override, whose source must have
+    the declared type.
+    """
 
     # Words for reports.
 
@@ -102,7 +105,9 @@ class Kind(Generic[R, L]):
     loss: ClassVar[str] = "it is gone"
     """What a delete means, as a sentence without its full stop."""
     outlined_by: ClassVar[str] = ""
-    """What `outline` looks at, as a plural: `fields`."""
+    """The noun for what two resources of one `outline` have in common (`fields`): it
+    stands in the warning that a new resource may be a renamed old one.
+    """
     irrecoverable: ClassVar[str] = ""
     """What is lost for good with it, as a plural: `records`."""
     switched_off: ClassVar[str] = ""
@@ -184,8 +189,9 @@ class Kind(Generic[R, L]):
     # Their comparison.
 
     def declared(self, live: L, form: Form, wanted: Form) -> dict[str, Any]:
-        """The part of the live form `form` that `wanted` speaks about; only that is
-        compared. A value that is the same in another spelling gets the wanted one.
+        """The part of `form` (that is the live form of `live`) that is compared: the
+        keys that `wanted` has. Two spellings of one value, like names in other case,
+        are no difference: the result then has the spelling of `wanted`.
         """
         found = {key: form.get(key) for key in wanted}
         if self.key in wanted:

@@ -39,8 +39,8 @@ class Draft:
 def without_echoes(
     problems: Iterable[Problem], unread: Collection[DocumentPath]
 ) -> list[Problem]:
-    """The problems that are not about a value that could not be read, nor about what it
-    stands in.
+    """The problems without those that may only follow from a value that could not be
+    read: they point at that value, into it, or at something that contains it.
     """
     return [found for found in problems if not _is_about(found.path, unread)]
 

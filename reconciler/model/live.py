@@ -67,10 +67,11 @@ class Names:
 class Live:
     """What the API has now, under the server's own spelling of the names.
 
-    `lost` has words for ids that are no candidates (deleted, or a second one of the
-    same name): relationships may still point at them. `referred` holds ids of what is
-    only known by its address, because nothing describes it. `read` says which kinds
-    were read (None is all); of the others nothing is known.
+    Relationships may point at ids that no resource has. `lost` says in words what such
+    an id was: a deleted definition, or the second of two with one name. `referred` has
+    their addresses where manifests stand for what lives and refer to a resource without
+    a manifest. `read` says which kinds were read (None is all); of the others nothing is
+    known.
     """
 
     resources: Mapping[Address, LiveResource] = field(default_factory=dict)

@@ -10,8 +10,9 @@ DocumentPath = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`path` leads to the value, or to the key itself when the key is the problem (then
-    it ends with it twice).
+    """`path` leads to the value that is wrong. When a key itself is wrong (one that is
+    unknown, say), its path is that of its value with the key once more at the end:
+    `("fields", 0, "typ", "typ")`.
 
     `about` is what a dangling reference names.
     """

@@ -127,7 +127,9 @@ def _live_relationship(live: LiveRelationship, names: Names) -> RelationshipForm
 
 
 def common_items(form: Form, wanted: Form) -> dict[str, Any]:
-    """The items that both have, each with the attributes that are written."""
+    """The fields (or relationships) of the live form that the manifest has too, each
+    with only those attributes that the manifest writes.
+    """
     return {
         name: _written_attributes(form[name], wanted[name])
         for name in wanted

@@ -1,7 +1,7 @@
 """The kind `definition`, as the engine sees it."""
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any, ClassVar
 
 from reconciler.form.fields import Form, Path
@@ -204,10 +204,10 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
         return words.draw(resource)
 
     def draw_change(self, change: Change) -> Drawing:
-        fields = tuple(words.changed_fields(change))
+        changed = tuple(words.changed_fields(change))
         (box,) = super().draw_change(change).nodes
         return Drawing(
-            (replace(box, fields=fields),), tuple(words.changed_edges(change))
+            (replace(box, fields=changed),), tuple(words.changed_edges(change))
         )
 
     def draw_blocked(self, item: Blocked) -> Drawing:
@@ -216,15 +216,9 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
 
 
 def _field_as_live(field: DefinitionField) -> LiveField:
-    return LiveField(
-        name=field.name,
-        type=field.type,
-        label=field.shown_label,
-        required=field.required,
-        description=field.description,
-        default=field.default,
-        options=field.options,
-    )
+    said = {each.name: getattr(field, each.name) for each in fields(LiveField)}
+    # The server shows the name as label where a manifest has none.
+    return LiveField(**{**said, "label": field.shown_label})
 
 
 def _relationship_as_live(
