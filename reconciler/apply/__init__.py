@@ -1,3 +1,3 @@
-"""Make a plan so: send in order, settle doubt by reading, and call nothing applied that
-was not read back.
+"""Applies a plan: sends its requests in order, finds out by reading whether a doubtful one
+was carried out, and calls nothing applied that was not read back.
 """

@@ -53,7 +53,9 @@ def run(plan: Plan, live: Live, shop: Shop, options: Options) -> Iterator[Progre
 def _confirmed(
     written: list[Work], state: State, shop: Shop, options: Options
 ) -> Iterator[Ending]:
-    """One ending per written change: what was read back, or the API's word."""
+    """One ending per written change: from reading it back, or with `--no-verify` from the
+    API's answer alone.
+    """
     if not options.verify:
         return (Applied(work.address) for work in written)
     verifier = Verifier(shop, state.names, options.pause)
@@ -111,7 +113,7 @@ def _may_send(in_flight: int, options: Options) -> bool:
 
 
 def _finish(task: Task, future: Future[int | None], state: State) -> bool:
-    """Notes what became of a task; True when others can build on it."""
+    """Notes what became of a task. Returns whether the tasks that need it can be sent."""
     address = task.address
     try:
         created = future.result()

@@ -49,7 +49,7 @@ class Schedule:
         return heapq.heappop(self.ready)
 
     def answered(self, task: Task, *, well: bool) -> None:
-        """Frees, or dooms, what waited for `task`."""
+        """Makes ready, or dooms, what waited for `task` alone."""
         # No recursion: a chain of 10,000 changes is deeper than Python's stack.
         answers = [(task, well)]
         while answers:
@@ -66,7 +66,7 @@ class Schedule:
                     heapq.heappush(self.ready, user)
 
     def _doom(self, task: Task, because: Address) -> None:
-        """Of several reasons the first by address, whichever came first."""
+        """Of several causes the first by address counts, whichever came first."""
         self.doomed[task] = min(because, self.doomed.get(task, because))
 
 

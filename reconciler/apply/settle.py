@@ -1,5 +1,5 @@
-"""Doubtful outcomes: the request may have been carried out and the answer got lost
-(contract §9).
+"""What to do when nobody knows whether a request was carried out, because its answer was
+lost (contract §9).
 
 Never a blind second POST: look under the folded name first, adopt what is there and
 fits, refuse what is something else, and send again only what the listing proves absent;
@@ -33,8 +33,8 @@ NOT_DONE = (Unauthorized, TooManyRequests, NeverSent)
 IN_DOUBT = (Unreachable, ServerFailure, NotUnderstood)
 GATEWAY_GAVE_UP = (502, 504)
 PATIENT_LOOKS = 5
-"""So many see, in about four seconds, what a request still brings about whose answer
-was lost.
+"""So many looks take about four seconds: time enough for a request whose answer was lost
+to be carried out.
 """
 
 ATTEMPTS = 4

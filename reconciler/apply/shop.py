@@ -16,11 +16,11 @@ from reconciler.model.live import Created, LiveResource
 Ids = Mapping[Address, int]
 
 LOOKS = 8
-"""How often something that is not visible, not active or not complete yet is looked at."""
+"""How often to look at something that is not visible, active or complete yet."""
 
 
 class ReadBack(Protocol):
-    """What is there of the resources that were touched, and ids seen to be deleted."""
+    """What lives of the resources that were asked for, and the ids listed as deleted."""
 
     @property
     def resources(self) -> Mapping[Address, LiveResource]: ...

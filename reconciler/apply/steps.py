@@ -1,4 +1,6 @@
-"""The work of one change: its requests, and what must be read back in the end."""
+"""What has to be done for one change: its requests, in which groups they are sent, and
+what must be read back in the end.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -25,7 +25,7 @@ class Verifier:
     names: Names
     pause: Callable[[int], None]
     deleted: set[LiveId] = field(default_factory=set)
-    """What was listed as deleted."""
+    """The ids that were listed as deleted."""
 
     def endings(
         self, written: Iterable[Work], ids: Mapping[Address, int]
@@ -139,7 +139,7 @@ def _is_applied(work: Work, endings: Mapping[Address, Ending]) -> bool:
 
 
 def _ending_of_nothing(work: Work) -> Ending:
-    """When nothing is there under the address."""
+    """The ending of a change when nothing lives under its address."""
     if work.action == "delete" or kind_of(work.address).is_nothing(work.wanted):
         return Applied(work.address)
     return Unknown(work.address, NOT_READ_BACK)
@@ -163,7 +163,7 @@ def _is_inactive_by_itself(work: Work, seen: LiveResource) -> bool:
 
 
 def _holds(form: Form, path: Path) -> bool:
-    """Whether there is something at that path of a form."""
+    """Whether the form has something at that path."""
     found: object = form
     for key in path:
         if not isinstance(found, Mapping) or key not in found:

@@ -52,12 +52,12 @@ class State:
 
     @classmethod
     def of(cls, live: Live, work: Mapping[Address, Work]) -> Self:
-        """Before anything is sent."""
+        """The state before anything is sent."""
         return cls(live, work, live.ids, live.addresses)
 
     @property
     def written(self) -> set[Address]:
-        """What the API has accepted whole."""
+        """The changes of which the API has accepted every request."""
         return {a for a, result in self.results.items() if isinstance(result, Written)}
 
     @property
@@ -135,7 +135,7 @@ class Writer:
         self.settler.repeat(address, send, is_done)
 
     def _delete(self, work: Work, step: Step, number: int | None) -> None:
-        """Deletes it; another one of its name is not the one that was to go."""
+        """Deletes it. Done when nothing, or something with another id, has its name."""
         assert number is not None
 
         def send() -> None:
@@ -194,4 +194,4 @@ _SENDERS: Mapping[Verb, _Sender] = {
     "switch": Writer._switch,
     "delete": Writer._delete,
 }
-"""For each verb that is about something that lives."""
+"""What sends each verb but `create`, which is the only one that gives an id."""

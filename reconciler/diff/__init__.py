@@ -1,3 +1,3 @@
-"""Desired against live: both sides into one canonical form, then an exact comparison.
-Pure.
+"""Compares what manifests want with what lives: both sides are brought into one canonical
+form, and then compared exactly. Pure.
 """

@@ -32,7 +32,7 @@ def before_with(before: Desired, after: Desired) -> Desired:
 
 
 def _as_it_was(manifest: Manifest, old: Address) -> Manifest:
-    """The same resource under its old name, and there."""
+    """The resource under its old name, before it was renamed or deleted."""
     before = {kind_of(old).key: old.name, "ensure": None, "renamed_from": None}
     resource = manifest.resource.model_copy(update=before)
     return replace(manifest, address=old, resource=resource)

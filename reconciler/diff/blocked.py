@@ -12,7 +12,7 @@ from reconciler.model.rule import Rule
 
 
 def blocked(manifest: Manifest, stop: Stop) -> Blocked:
-    """The blocked difference with its rule and its ways out spelled for this case."""
+    """The blocked difference, with its rule and with the ways out in words of this case."""
     change = stop.change
     rule = _rule(stop.rule, kind_of(manifest.address).rules)
     words = _words(manifest.address, change)
@@ -45,7 +45,7 @@ def _rule(wanted: str, own: tuple[Rule, ...]) -> Rule:
 
 
 def _words(address: Address, change: FieldChange) -> dict[str, str]:
-    """What a way out can mention."""
+    """The words that a way out can hold in braces."""
     kind = kind_of(address)
     words = {
         "name": "",

@@ -180,8 +180,8 @@ def everything_in(manifest: Manifest) -> Changes:
 
 
 def pruned(comparison: Comparison, keep: Collection[Address] = ()) -> Comparison:
-    """The same with everything unmanaged to be deleted, but for what must not be and
-    what is to be kept.
+    """The same with everything unmanaged to be deleted, apart from what manifests refer
+    to, what is in `keep`, and what these point at.
     """
     # What is kept needs what it points at: without it, it would point at nothing.
     kept = _with_what_they_point_at({*comparison.kept, *keep}, comparison.users)

@@ -50,7 +50,7 @@ class Matching:
         return None
 
     def near_old_name(self, manifest: Manifest) -> Address | None:
-        """What only accents keep from being the name that a manifest renames."""
+        """A live address that only accents keep from being the one that is renamed."""
         if manifest.renamed_from is None:
             return None
         alike = self._by_fold.get(manifest.renamed_from.folded)

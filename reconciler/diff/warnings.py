@@ -1,4 +1,4 @@
-"""What a comparison finds that changes nothing, and that a reader should know."""
+"""Warnings of a comparison: what changes nothing, and a reader should know."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 

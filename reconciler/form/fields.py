@@ -104,7 +104,7 @@ def _identical(old: Any, new: Any) -> bool:
 
 
 def _paths(form: Any, path: Path = ()) -> Iterator[Path]:
-    """Every way that leads somewhere, in the order of the form."""
+    """The path of everything in the form, in its order."""
     yield path
     if isinstance(form, Mapping):
         for key, inner in form.items():

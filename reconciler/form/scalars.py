@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 MOST_DIGITS = 40
-"""Longer numbers are kept as text: nobody means them."""
+"""Numbers with more digits than this are kept as text."""
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00(:00(\.0+)?)?(Z|\+00:?00)?")
 
@@ -72,7 +72,7 @@ def _text(value: Any) -> str:
 
 def _date(value: Any) -> Any:
     text = str(value).strip()
-    # Listings give a day as the moment at which it begins.
+    # A day may come back padded, as the moment at which it begins.
     midnight = _MIDNIGHT.fullmatch(text)
     return midnight[1] if midnight else text
 

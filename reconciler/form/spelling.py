@@ -9,9 +9,9 @@ LONGEST_SHOWN = 80
 LONGEST_WORD = 100
 MOST_COMPARED = 40
 MOST_HINTS = 300
-"""Each is a search; a file that is wrong throughout needs no more of them."""
+"""Each costs a search, and nobody reads more of them."""
 CLOSE = 0.6
-"""difflib's ratio from which a word may be meant."""
+"""How alike two words have to be, as difflib's ratio from 0 to 1."""
 
 
 class Vocabulary:
@@ -86,7 +86,7 @@ def shown(value: object) -> str:
 
 
 def cut(text: object) -> str:
-    """For a message: a name may be as long as its writer liked."""
+    """The text cut short, for a message."""
     whole = str(text)
     if len(whole) <= LONGEST_SHOWN:
         return whole

@@ -32,7 +32,7 @@ def _shown_part(part: str) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """The noun as it stands behind that number."""
+    """The noun, with an s unless the count is 1."""
     if count == 1:
         return noun
     return f"{noun}s"

@@ -38,7 +38,7 @@ class Address:
 
     @property
     def cased(self) -> "Address":
-        """The same address for whom case and outer blanks mean nothing."""
+        """The same address without differences of case and outer blanks."""
         return Address(self.kind, casefolded(self.name))
 
 

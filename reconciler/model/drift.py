@@ -9,8 +9,8 @@ from reconciler.model.change import FieldChange, Value
 from reconciler.model.plan import FORMAT_VERSION, Exit, TargetInfo, Tool
 
 State = Literal["changed", "missing", "still-there"]
-"""Lives otherwise than declared · declared and not there · declared absent and
-there.
+"""changed: lives otherwise than declared · missing: declared and does not live ·
+still-there: declared absent and lives.
 """
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from reconciler.model.address import Address
 
 TRANSIENT = ("creating", "editing")
-"""Statuses that a resource leaves by itself (contract §3.1)."""
+"""Statuses that pass by themselves (contract §3.1)."""
 
 
 class LiveId(NamedTuple):

@@ -29,12 +29,12 @@ class Outcome:
 
     @property
     def complete(self) -> bool:
-        """Whether all that was tried was done."""
+        """Whether every change was applied."""
         return not (self.failed or self.skipped or self.unknown)
 
     def exit(self, blocked: int = 0) -> Exit:
-        """0 all done · 1 nothing done · 4 so, as it had moved · 5 in part, or blocked
-        left out · 130 interrupted.
+        """0 all done · 1 nothing done · 4 nothing done, because the shop had changed ·
+        5 done in part, or all but what is blocked · 130 interrupted.
         """
         code, reason = self._code_and_reason(blocked)
         return Exit(code=code, reason=reason)

@@ -39,7 +39,7 @@ def _trimmed(value: object) -> object:
 
 
 def _check_visible(value: str) -> str:
-    """A name that shows as something else than it is cannot be reviewed."""
+    """A name that looks like another one cannot be reviewed."""
     if value.isprintable():
         return value  # nearly every name is, and then it holds none of them
     for letter in value:
@@ -113,7 +113,9 @@ UNLESS_ABSENT = AfterValidator(_check_unless_absent)
 
 
 def unless_absent(key: str, least: str) -> dict[str, Any]:
-    """The same in JSON Schema: `key` is required, and `least` of it is 1."""
+    """UNLESS_ABSENT in JSON Schema: `key` is required, and its `least` (minLength or
+    minItems) is 1.
+    """
     return {
         "if": {"properties": {"ensure": {"const": "absent"}}, "required": ["ensure"]},
         "else": {"required": [key], "properties": {key: {least: 1}}},

@@ -1,3 +1,3 @@
-"""From a comparison to a plan: order, impact, reasons, forecast, digest, guards.
-Pure.
+"""Makes a plan of a comparison: the order of the changes, what they mean, what they cost,
+and whether the settings allow them. Pure.
 """

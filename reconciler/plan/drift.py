@@ -1,5 +1,5 @@
-"""Drift: in what the shop is not as its manifests say. It is made from the plan that
-would repair it, and adds what no manifest mentions.
+"""Drift: where the shop differs from its manifests. It is made from the plan that would
+repair it, and adds what no manifest mentions.
 """
 
 from collections.abc import Iterator

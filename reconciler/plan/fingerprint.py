@@ -1,9 +1,9 @@
-"""Whether a manifest or something live is as it was: short hashes that are equal as long as
-nothing that matters has moved.
+"""Short hashes that say whether a manifest, or a live resource, is what it was: they are
+equal as long as nothing that matters has changed.
 
-A live object counts by its id and everything in it, in the one spelling that values
-have: numbers that arrive as text, another order of fields and statuses that pass by
-themselves are no movement.
+A live resource counts by its id and everything in it, in canonical form: numbers that
+arrive as text, another order of fields and statuses that pass by themselves change
+nothing.
 """
 
 import hashlib

@@ -1,5 +1,5 @@
-"""What a change means for the people and systems that use the resource; reasons explain
-and never decide.
+"""What a change means for the people and systems that use the resource: whether it is safe,
+needs caution or breaks something, and why.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,13 +38,13 @@ def breaking(edit: Edit) -> tuple[str, ...]:
 
 
 def not_accepted(edit: Edit, accepted: Sequence[Accepted]) -> tuple[str, ...]:
-    """Of what breaks, the paths that no acceptance speaks of."""
+    """The paths of what breaks and no acceptance names."""
     spoken_of = {each.change for each in accepted}
     return tuple(path for path in breaking(edit) if path not in spoken_of)
 
 
 def wholly_accepted(change: Change) -> bool:
-    """Whether reviewed manifests accept all that breaks in it."""
+    """Whether its manifest accepts all that breaks in it."""
     return bool(change.accepted) and not not_accepted(change, change.accepted)
 
 

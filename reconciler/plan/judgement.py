@@ -23,9 +23,9 @@ FailOn = Literal["refused", "breaking", "blocked", "never"]
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The guards and permissions that hold, and what of it decides the exit code.
+    """The guards and permissions that hold, and which of them decide the exit code.
 
-    `detailed` tells changes from none by the code. `offline` is for plans without a
+    With `detailed`, pending changes have an exit code of their own. `offline` is for plans without a
     shop, of which an apply cannot refuse anything.
     """
 

@@ -1,4 +1,4 @@
-"""Which kinds of resources have to be read from the shop, and for whose sake.
+"""Which kinds of resources have to be read from the shop.
 
 A kind that no manifest names and no option asks for is not read: a key that may not read
 events can still manage definitions.
@@ -76,14 +76,14 @@ def _named_kinds(manifests: list[Manifest]) -> Iterator[str]:
 
 
 def _kinds_to_prune(only: str | None) -> Iterator[str]:
-    """Those of which something may be deleted."""
+    """The kinds of which something may be deleted."""
     for kind in _living_kinds():
         if can_name(only or "*", kind.name):
             yield kind.name
 
 
 def _kinds_that_refer_to(targets: set[str]) -> Iterator[str]:
-    """Those whose resources can point at one of the kinds in `targets`."""
+    """The kinds whose resources can point at one of the kinds in `targets`."""
     for kind in _living_kinds():
         if not targets.isdisjoint(kind.refers_to):
             yield kind.name

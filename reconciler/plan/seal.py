@@ -1,4 +1,4 @@
-"""The two hashes of a plan, and its times.
+"""The two hashes of a plan, its digest and its checksum, and how its times are written.
 
 The digest is what a reviewer sees: it is the same for two plans that would do the same
 to the same shop. The checksum covers the whole document and finds what was edited or
@@ -26,7 +26,7 @@ UNDIGESTED = {
     "exit",
     "checksum",
 }
-"""What may differ between two runs that plan the same."""
+"""The keys that may differ between two runs that plan the same."""
 UNCHECKED = {"checksum", *TIMES}
 
 

@@ -85,7 +85,7 @@ def _names_that_get_free(drafts: Mapping[Address, Draft]) -> dict[Address, Addre
 
 @dataclass(frozen=True, slots=True)
 class _Stuck:
-    """What is blocked, by its rule, and the fields that live there all the same."""
+    """Each blocked address with its rule, and with the fields that it has in the shop."""
 
     rules: Mapping[Address, str]
     fields: Mapping[Address, frozenset[str]]

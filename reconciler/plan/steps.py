@@ -27,7 +27,7 @@ def steps_of(
 def base_of(
     address: Address, live: LiveResource | None, names: Names
 ) -> Mapping[str, object]:
-    """What lives and is sent again, for kinds that are sent whole."""
+    """The form of what lives, for kinds that are sent whole; empty for the others."""
     kind = kind_of(address)
     if live is None or not kind.sent_whole:
         return {}
@@ -35,7 +35,7 @@ def base_of(
 
 
 def steps_of_plan(plan: Plan) -> dict[Address, tuple[Step, ...]]:
-    """The requests of every change, in plan order; what is sent whole lacks what lives."""
+    """The requests of every change, in plan order, without what a live shop would add."""
     edits = {change.address: change for change in plan.changes}
     return {
         change.address: steps_of(change, edits, change.depends_on)

@@ -1,4 +1,4 @@
-"""The warnings of a plan: what refuses nothing and a reader should know all the same."""
+"""The warnings of a plan: what stops nothing, and a reader should know all the same."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ def warnings_of(
 
 
 def _unread_kinds(live: Live) -> set[str]:
-    """The kinds of which nobody looked what lives."""
+    """The kinds that live in the shop and were not read."""
     living = {name for name, kind in KINDS.items() if kind.lives}
     return {name for name in living if not live.was_read(name)}
 
