@@ -27,7 +27,7 @@ _FIELD_RULES = {
 }
 
 
-def stopped(
+def stops(
     live: LiveDefinition, changes: tuple[FieldChange, ...], names: Names
 ) -> Iterator[Stop]:
     """The changes that cannot be made in place, each with its rule."""
