@@ -43,7 +43,7 @@ class OverrideEndpoint(Endpoint[LiveOverride]):
                 target, source = found
                 sources.setdefault(target, []).append(source)
             elif strict:
-                raise _row_of_any()
+                raise _not_understood()
         overrides = {}
         for target, stored in sorted(sources.items()):
             in_order = sorted(stored, key=lambda source: source.priority)
@@ -85,7 +85,7 @@ class OverrideEndpoint(Endpoint[LiveOverride]):
         return f"PUT {PATH}"
 
 
-def _row_of_any() -> NotUnderstood:
+def _not_understood() -> NotUnderstood:
     request = f"GET {PATH}"
     told = f"{request} holds a row that does not say which price it is for"
     return NotUnderstood(told, request=request)

@@ -59,9 +59,9 @@ def resolve(loaded: Loaded, today: date) -> Resolved:
     manifests = {a: _respell(first[a], lookup.spelling) for a in sorted(first)}
     unknown: Found = []
     for manifest in manifests.values():
-        found += _in(manifest, _expired(manifest, today))
-        found += _in(manifest, lookup.problems_between(manifest))
-        unknown += _in(manifest, lookup.unknown_references(manifest))
+        found += _with_source(manifest, _expired(manifest, today))
+        found += _with_source(manifest, lookup.problems_between(manifest))
+        unknown += _with_source(manifest, lookup.unknown_references(manifest))
     found += _rename_conflicts(manifests)
     for draft in loaded.drafts:
         # A plan of what could be read would undo what could not.
@@ -73,7 +73,7 @@ def resolve(loaded: Loaded, today: date) -> Resolved:
     )
 
 
-def _in(manifest: Manifest, problems: Iterable[Problem]) -> Found:
+def _with_source(manifest: Manifest, problems: Iterable[Problem]) -> Found:
     return [(manifest.source, problem) for problem in problems]
 
 
@@ -117,11 +117,11 @@ def _unique(manifests: Iterable[Manifest]) -> tuple[dict[Address, Manifest], Fou
     for manifest in sorted(manifests, key=lambda manifest: manifest.source):
         kept = first.setdefault(manifest.address.folded, manifest)
         if kept is not manifest:
-            found.append((manifest.source, _second(manifest.address, kept)))
+            found.append((manifest.source, _duplicate(manifest.address, kept)))
     return {manifest.address: manifest for manifest in first.values()}, found
 
 
-def _second(address: Address, kept: Manifest) -> Problem:
+def _duplicate(address: Address, kept: Manifest) -> Problem:
     there = f"{cut(kept.address)} stands at {kept.source.short}"
     message = f"{cut(address)} is described twice: {there}"
     return Problem("duplicate-address", message, (kind_of(address).key,))

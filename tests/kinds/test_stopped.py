@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from reconciler.diff import blocked as diff
-from reconciler.kinds.definition.changes import is_possible, stopped
+from reconciler.kinds.definition.changes import is_possible, stops
 from reconciler.kinds.definition.form import FieldForm
 from reconciler.kinds.definition.live import LiveDefinition, LiveField, LiveRelationship
 from reconciler.kinds.definition.manifest import Definition, DefinitionField
@@ -29,7 +29,7 @@ NAMES = Names({LiveId("definition", 7): Address("definition", "Team")})
 
 def rule_of(change: FieldChange) -> str:
     """The one rule under which the change is stopped; empty when it is possible."""
-    return "".join(stop.rule for stop in stopped(LIVES, (change,), NAMES))
+    return "".join(stop.rule for stop in stops(LIVES, (change,), NAMES))
 
 
 def blocked(address: str, change: FieldChange, *, source: str | None = "m.yaml:1", rule: str = "") -> Blocked:

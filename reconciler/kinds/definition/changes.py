@@ -19,7 +19,7 @@ IN_PLACE = (("name",), ("description",), ("status",))
 """What can be changed after the creation."""
 
 
-def stopped(
+def stops(
     live: LiveDefinition, changes: tuple[FieldChange, ...], names: Names
 ) -> Iterator[Stop]:
     """The changes that cannot be made in place, each with its rule."""

@@ -170,9 +170,9 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
             yield f"is not active yet: the shop is still {live.status} it"
 
     def stopped(
-        self, live: LiveDefinition, changes_: tuple[FieldChange, ...], names: Names
+        self, live: LiveDefinition, differences: tuple[FieldChange, ...], names: Names
     ) -> Iterator[Stop]:
-        return changes.stopped(live, changes_, names)
+        return changes.stops(live, differences, names)
 
     def judge(self, change: FieldChange) -> Verdict:
         return changes.judge(change)
