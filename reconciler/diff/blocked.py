@@ -37,7 +37,8 @@ def accent_conflict(manifest: Manifest, neighbour: Address) -> Blocked:
 
 
 def _rule(wanted: str, own: tuple[Rule, ...]) -> Rule:
-    return next(rule for rule in (*own, *CHANGE_RULES) if rule.id == wanted)
+    rules = {rule.id: rule for rule in (*CHANGE_RULES, *own)}
+    return rules[wanted]
 
 
 def _words(address: Address, change: FieldChange) -> dict[str, str]:
