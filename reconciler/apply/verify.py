@@ -46,15 +46,14 @@ class Verifier:
             waiting = [each for each in waiting if not _is_applied(each, endings)]
             if not waiting:
                 break
-        for work in works:
-            yield _unless_dangling(work, endings)
+        yield from (_unless_dangling(work, endings) for work in works)
 
     def _look(
         self, waiting: Sequence[Work], ids: Mapping[Address, int]
     ) -> dict[Address, Ending]:
-        """Each kind has its own listing; one that cannot be read says nothing about the
-        others.
-        """
+        """How each of them stands now."""
+        # Each kind has its own listing; one that cannot be read says nothing about the
+        # others.
         by_kind: dict[str, list[Work]] = {}
         for work in waiting:
             by_kind.setdefault(work.address.kind, []).append(work)

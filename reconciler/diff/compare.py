@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from reconciler.diff.blocked import accent_conflict, blocked
 from reconciler.diff.matching import Matching, in_manifests_spelling
-from reconciler.diff.warnings import rename_hints, warnings_about
+from reconciler.diff.warnings import created_empty, rename_hints, warnings_about
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, FieldChange
@@ -112,13 +112,10 @@ class _Partition:
             self.unchanged.append(address)  # nothing is wanted, and nothing is there
             return
         self.new[address] = content
+        # On a new shop there is nothing to rename. Anywhere else the old name is
+        # misspelt, and its records would be missed.
         if manifest.renamed_from:
-            # On a new shop there is nothing to rename. Anywhere else the old name is
-            # misspelt, and its records would be missed.
-            old = manifest.renamed_from.name
-            self.warnings.append(
-                f"{address} is created empty: nothing lives under its old name {old}"
-            )
+            self.warnings.append(created_empty(address, manifest.renamed_from))
 
     def _place_living(self, manifest: Manifest, resource: LiveResource) -> None:
         kind = kind_of(manifest.address)

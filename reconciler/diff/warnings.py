@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from reconciler.form.fields import Path
-from reconciler.kinds.registry import kind_of
+from reconciler.kinds.registry import AnyKind, kind_of
 from reconciler.model.address import Address
 from reconciler.model.live import Live, LiveResource
 from reconciler.model.manifest import Desired, Manifest
@@ -26,15 +26,24 @@ def warnings_about(
     address, kind = manifest.address, kind_of(manifest.address)
     for note in kind.notes(manifest.resource, resource):
         yield f"{address} {note}"
-    for (collection, *names), _ in undeclared:
-        noun = kind.collections[collection].noun
-        name = ".".join(names)
-        yield f"{address} has a {noun} that the manifest does not declare: {name}"
+    for path, _ in undeclared:
+        yield f"{address} has a {_item(kind, path)}"
     if left_behind:
         old = left_behind.name
         yield (
             f"{address} is to be renamed from {old}, and both live: {old} stays as it is"
         )
+
+
+def created_empty(address: Address, old: Address) -> str:
+    """The warning about a rename for which there is nothing to be renamed."""
+    return f"{address} is created empty: nothing lives under its old name {old.name}"
+
+
+def _item(kind: AnyKind, path: Path) -> str:
+    collection, *names = path
+    noun = kind.collections[collection].noun
+    return f"{noun} that the manifest does not declare: {'.'.join(names)}"
 
 
 def rename_hints(

@@ -22,7 +22,7 @@ def check_guards(plan: AnyPlan, guards: Guards) -> None:
 
 def check_blocked(plan: AnyPlan) -> None:
     """Raises Refused when anything in the plan cannot be made in place."""
-    _raise_first(_stuck(plan))
+    _raise_first(_blocked(plan))
 
 
 def check_breaking(plan: AnyPlan, *, allowed: bool) -> None:
@@ -43,7 +43,7 @@ def refusals(
     plan: AnyPlan, guards: Guards, *, breaking: bool, deletes: bool
 ) -> Iterator[Refused]:
     """Every reason for which this plan would not be applied with these permissions."""
-    yield from _stuck(plan)
+    yield from _blocked(plan)
     yield from guard_refusals(plan, guards)
     if not deletes:
         yield from _deleting(plan)
@@ -52,7 +52,7 @@ def refusals(
 
 
 def guard_refusals(plan: AnyPlan, guards: Guards) -> Iterator[Refused]:
-    """What of these the settings are the reason for: the first one."""
+    """The first refusal that the settings are the reason for, if there is one."""
     found = [*_over_limits(plan, guards), *_against_protection(plan, guards)]
     yield from found[:1]
 
@@ -126,7 +126,7 @@ def _is_protected(address: Address, guards: Guards) -> bool:
     return any(matches(name, fold(pattern)) for pattern in guards.protected)
 
 
-def _stuck(plan: AnyPlan) -> Iterator[Refused]:
+def _blocked(plan: AnyPlan) -> Iterator[Refused]:
     if plan.blocked:
         # Each once, though several things of one may be blocked.
         addresses = dict.fromkeys(item.address for item in plan.blocked)

@@ -32,12 +32,14 @@ def sequence_of(
     writes = {a: draft for a, draft in drafts.items() if a not in deletes}
     # Deletes last: until the writes are done, something may still need what goes.
     return {
-        **_order_of_writes(writes, _Stuck.by(blocked, comparison)),
+        **_order_of_writes(writes, _BlockedAddresses.by(blocked, comparison)),
         **_order_of_deletes(deletes, set(writes), comparison),
     }
 
 
-def _order_of_writes(drafts: Mapping[Address, Draft], stuck: "_Stuck") -> Waits:
+def _order_of_writes(
+    drafts: Mapping[Address, Draft], stopped: "_BlockedAddresses"
+) -> Waits:
     freed_by = _names_that_get_free(drafts)
     graph: dict[Address, set[Address]] = {}
     for address, draft in drafts.items():
@@ -45,7 +47,7 @@ def _order_of_writes(drafts: Mapping[Address, Draft], stuck: "_Stuck") -> Waits:
         # The server refuses a second live name, so the old one has to be free first.
         if rename := freed_by.get(address.folded):
             graph[address].add(rename)
-    blocked = {address: stuck.needed_by(draft) for address, draft in drafts.items()}
+    blocked = {address: stopped.needed_by(draft) for address, draft in drafts.items()}
     return _waits(graph, blocked)
 
 
@@ -84,14 +86,16 @@ def _names_that_get_free(drafts: Mapping[Address, Draft]) -> dict[Address, Addre
 
 
 @dataclass(frozen=True, slots=True)
-class _Stuck:
+class _BlockedAddresses:
     """Each blocked address with its rule, and with the fields that it has in the shop."""
 
     rules: Mapping[Address, str]
     fields: Mapping[Address, frozenset[str]]
 
     @classmethod
-    def by(cls, blocked: tuple[Blocked, ...], comparison: Comparison) -> "_Stuck":
+    def by(
+        cls, blocked: tuple[Blocked, ...], comparison: Comparison
+    ) -> "_BlockedAddresses":
         rules = {item.address: item.rule for item in blocked}
         fields = {}
         for address in rules:
