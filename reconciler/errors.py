@@ -9,6 +9,7 @@ ReconcilerError                 1
 ├── ApiError                    1   the API or the way to it
 │   ├── Unreachable             1   no answer: the request may or may not have been carried out
 │   │   └── NeverSent           1   no connection: the request was certainly not carried out
+│   │       └── Stopped         1   it waited for its turn when the run was stopped
 │   ├── Rejected                1   an answer that says no (4xx)
 │   │   ├── Unauthorized        1   401, 403
 │   │   └── TooManyRequests     1   429
@@ -98,6 +99,10 @@ class Unreachable(ApiError):
 
 class NeverSent(Unreachable):
     """No connection could be made: the request was certainly not carried out."""
+
+
+class Stopped(NeverSent):
+    """It was not sent because the run was stopped while it waited for its turn."""
 
 
 class Rejected(ApiError):

@@ -30,6 +30,7 @@ from reconciler.errors import (
     NeverSent,
     NotUnderstood,
     ServerFailure,
+    Stopped,
     TooManyRequests,
     Unreachable,
 )
@@ -159,7 +160,7 @@ class ReadConnection:
         options = self._options
         if options.given_up() or (method != "GET" and options.stop()):
             told = f"{request} was not sent: the run was stopped"
-            raise NeverSent(told, request=request)
+            raise Stopped(told, request=request)
 
     def _exchange(
         self, method: str, path: str, **content: Any

@@ -14,7 +14,7 @@ from reconciler.apply.shop import Shop
 from reconciler.apply.steps import Work, work_of
 from reconciler.apply.verify import Verifier
 from reconciler.apply.write import HasMoved, Options, State, Writer
-from reconciler.errors import ApiError
+from reconciler.errors import ApiError, Stopped
 from reconciler.model.address import Address
 from reconciler.model.event import (
     Applied,
@@ -103,6 +103,8 @@ def _write(schedule: Schedule, writer: Writer) -> Iterator[None]:
                 break
             for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
                 task = in_flight.pop(future)
+                if isinstance(future.exception(), Stopped):
+                    continue  # as if it had never been taken from the schedule
                 well = _finish(task, future, writer.state)
                 schedule.answered(task, well=well)
             yield None

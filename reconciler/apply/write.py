@@ -10,7 +10,7 @@ from reconciler.apply.schedule import Task
 from reconciler.apply.settle import Settler
 from reconciler.apply.shop import LOOKS, Shop
 from reconciler.apply.steps import Work
-from reconciler.errors import ApiError, NeverSent
+from reconciler.errors import ApiError, NeverSent, Stopped
 from reconciler.kinds.registry import kind_of
 from reconciler.kinds.step import Step, Verb
 from reconciler.model.address import Address
@@ -80,19 +80,27 @@ class Writer:
     options: Options
 
     def send(self, task: Task) -> int | None:
-        """Returns the id of a resource that was created. Raises ApiError, InDoubt, or
-        HasMoved.
+        """Returns the id of a resource that was created. Raises ApiError (Stopped only
+        when nothing of the task was sent), InDoubt, or HasMoved.
         """
         work = self.state.work[task.address]
         if self.options.recheck and not task.turn:
             self._check_unmoved(work)
-        created: int | None = None
-        for step in work.legs[task.turn].steps:
-            if step.verb == "create":
-                created = self._create(work, step)
-            else:
-                number = created or self.state.ids.get(work.address)
-                _SENDERS[step.verb](self, work, step, number)
+        first, *others = work.legs[task.turn].steps
+        created = self._send_step(work, first, None)
+        try:
+            for step in others:
+                created = self._send_step(work, step, created)
+        except Stopped as stopped:
+            raise NeverSent(str(stopped), request=stopped.request) from None
+        return created
+
+    def _send_step(self, work: Work, step: Step, created: int | None) -> int | None:
+        """Returns the id of what this step or one before it created."""
+        if step.verb == "create":
+            return self._create(work, step)
+        number = created or self.state.ids.get(work.address)
+        _SENDERS[step.verb](self, work, step, number)
         return created
 
     def _create(self, work: Work, step: Step) -> int:

@@ -2,12 +2,15 @@
 
 import json
 import random
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
+from reconciler.apply.run import STOPPED
+from reconciler.errors import Stopped
 from reconciler.model.address import Address
 from reconciler.model.event import Failed, Skipped, Unknown, Written
 from reconciler.sandbox.faults import Action, Rule
@@ -308,6 +311,48 @@ def test_stopping_lets_what_is_under_way_finish(lab: Any, definition: Callable, 
     assert {"the run was stopped before it was sent"} == {skipped.because for skipped in outcome.skipped}
     assert 4 == len(outcome.skipped)
     assert 2 == len(lab.writes())
+
+
+def test_a_write_that_waits_for_its_turn_at_the_stop_is_skipped(
+    lab: Any, definition: Callable, apply: Callable
+) -> None:
+    """It has not failed, and neither has what needs it."""
+    lab.write(definition("A", "n1") + "\n" + definition("B", "n1", to={"n1": "A.n1"}) + "\n" + definition("C", "n1"))
+    is_c_sent, is_stopped = threading.Event(), threading.Event()
+
+    def refuse_a(request: httpx.Request, forward: Forward) -> httpx.Response:
+        if request.method == "POST" and json.loads(request.content)["name"] == "A":
+            assert is_c_sent.wait(10)
+            is_stopped.set()
+            raise Stopped("POST /x was not sent: the run was stopped")
+        if request.method == "POST":
+            is_c_sent.set()
+        return forward(request)
+
+    outcome = apply(lab, refuse_a, parallelism=2, stop=is_stopped.is_set)
+    assert (["definition/C"], ()) == (list(map(str, outcome.applied)), outcome.failed)
+    assert [("definition/A", STOPPED), ("definition/B", STOPPED)] == [
+        (str(skipped.address), skipped.because) for skipped in outcome.skipped
+    ]
+
+
+def test_what_was_sent_in_part_at_the_stop_has_failed(lab: Any, definition: Callable, apply: Callable) -> None:
+    """The field is there, the status is not."""
+    lab.write(definition("A", "a"))
+    apply(lab)
+    lab.write(definition("A", "a", "b", ensure="inactive"))
+    stopped: list[str] = []
+
+    def refuse_the_switch(request: httpx.Request, forward: Forward) -> httpx.Response:
+        if request.method != "GET" and not request.url.path.endswith("/extend"):
+            stopped.append(request.url.path)
+            raise Stopped("PATCH /x was not sent: the run was stopped")
+        return forward(request)
+
+    outcome = apply(lab, refuse_the_switch, stop=lambda: bool(stopped))
+    assert [("definition/A", "PATCH /x was not sent: the run was stopped")] == [
+        (str(failed.address), failed.error) for failed in outcome.failed
+    ]
 
 
 @pytest.mark.parametrize(
