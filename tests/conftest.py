@@ -71,6 +71,13 @@ if (
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_xdist_auto_num_workers() -> int | None:
+    """One more than there are cores: a quarter of the time tests wait, for servers and before retries."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    return (os.cpu_count() or 1) + 1
+
+
 @dataclass
 class Lab:
     """One shop and one folder of manifests."""
