@@ -44,18 +44,27 @@ def read(
     readings: dict[str, Reading[Any]] = {}
     refusals: dict[str, ApiError] = {}
     with ThreadPoolExecutor(PAGE_READERS + len(kinds)) as pool:
-        listed = _start_reading(connection, kinds, pool)
-        for kind, rows in listed.items():
+        for kind, rows in _start_reading(connection, kinds, pool).items():
             try:
                 whole = _whole(connection, kind, rows.result(), wanted.get(kind, ()))
                 readings[kind] = whole
             except ApiError as refusal:
-                if kind in must or _is_about_every_kind(refusal):
+                if kind in must:
                     raise
                 refusals[kind] = refusal
-    if refusals and not readings:
-        raise next(iter(refusals.values()))
+    _check_refusals(refusals, readings)
     return live_of(readings, map(_unread, refusals, refusals.values()))
+
+
+def _check_refusals(
+    refusals: Mapping[str, ApiError], readings: Mapping[str, Reading[Any]]
+) -> None:
+    """Raises a refusal that is not about its kind alone, and the first one when nothing
+    was read: a state of nothing but warnings would look like a shop in order.
+    """
+    for refusal in refusals.values():
+        if not readings or _is_about_every_kind(refusal):
+            raise refusal
 
 
 def _is_about_every_kind(failure: ApiError) -> bool:
