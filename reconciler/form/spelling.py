@@ -28,24 +28,27 @@ class Vocabulary:
         self._by_word: dict[str, str] = {}
         self._forwards: list[str] | None = None
         self._backwards: list[str] = []
-        self._hints: dict[str, str] = {}
+        self._closest: dict[str, str | None] = {}
 
     def hint(self, word: str) -> str:
         """` – did you mean …?`, or nothing when no known name is close."""
-        if len(word) > LONGEST_WORD or len(self._hints) >= MOST_HINTS:
-            return ""
-        if word not in self._hints:
-            self._hints[word] = self._search(word.lower())
-        return self._hints[word]
+        meant = self.closest(word)
+        return f" – did you mean {meant!r}?" if meant else ""
 
-    def _search(self, word: str) -> str:
+    def closest(self, word: str) -> str | None:
+        """The known name that was probably meant, if one is close."""
+        if len(word) > LONGEST_WORD or len(self._closest) >= MOST_HINTS:
+            return None
+        if word not in self._closest:
+            self._closest[word] = self._search(word.lower())
+        return self._closest[word]
+
+    def _search(self, word: str) -> str | None:
         # Most runs have no misspelled word, and should not pay for the import.
         from difflib import get_close_matches
 
         close = get_close_matches(word, self._near(word), n=1, cutoff=CLOSE)
-        if not close:
-            return ""
-        return f" – did you mean {self._by_word[close[0]]!r}?"
+        return self._by_word[close[0]] if close else None
 
     def _sort(self) -> list[str]:
         """The known words in order; made when the first word is misspelled."""

@@ -9,6 +9,7 @@ from reconciler.form.spelling import Vocabulary
 from reconciler.model.address import Address
 from reconciler.model.change import FieldChange, Impact
 from reconciler.model.problem import DocumentPath
+from reconciler.model.resource import Unreadable
 
 # About the kind itself.
 
@@ -60,7 +61,9 @@ class Profile:
 
     def may_have(self, field: str) -> bool:
         """False when it certainly has no field of that name."""
-        return field in self.fields or self.partial
+        if self.partial or isinstance(field, Unreadable):
+            return True
+        return field in self.fields
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

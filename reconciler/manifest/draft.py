@@ -10,8 +10,15 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
+from reconciler.form.spelling import Vocabulary
 from reconciler.kinds.registry import AnyKind
-from reconciler.manifest.shape import Errors, fields_called, model_at, validate
+from reconciler.manifest.shape import (
+    Errors,
+    fields_called,
+    keys_at,
+    model_at,
+    validate,
+)
 from reconciler.manifest.within import problems_within
 from reconciler.model.problem import DocumentPath, Problem
 from reconciler.model.resource import Resource, Unreadable
@@ -120,10 +127,19 @@ class _Mending:
         """A key that has to be there is marked; any other one is taken out."""
         key: Any = path[-1]
         self.doubtful.add(path)
-        if not is_unknown and self._is_required(path):
+        if is_unknown:
+            self._doubt_what_was_meant(place, path)
+        elif self._is_required(path):
             return self._mark(place, key, path)
         place.pop(key, None)
         return True
+
+    def _doubt_what_was_meant(self, place: dict[str, Any], path: DocumentPath) -> None:
+        """A misspelled key holds what seems to be missing under the right one."""
+        known = keys_at(self.kind.model, path[:-1])
+        meant = Vocabulary(known).closest(str(path[-1]))
+        if meant is not None and meant not in place:
+            self.doubtful.add((*path[:-1], meant))
 
     def _mark_item(self, items: list[Any], path: DocumentPath) -> bool:
         """An item stays in its place, so that the others keep theirs."""

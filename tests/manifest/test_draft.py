@@ -1,6 +1,10 @@
 """One mistake does not hide the others: what can be read of a document that is not valid is checked like the rest."""
 
-from collections.abc import Callable
+import json
+import random
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +13,7 @@ from hypothesis import strategies as st
 from reconciler.kinds.registry import KINDS
 from reconciler.manifest.draft import MOST_MENDED, draft_of
 from reconciler.model.resource import Unreadable
+from tests.campaigns.generated import documents_of
 
 WRONG_EVERYWHERE = """\
 kind: definition
@@ -168,3 +173,43 @@ def test_any_document_is_read_in_part_or_not_at_all(kind: str, data: dict[str, o
     if draft:
         KINDS[kind].address_of(draft.resource)
         draft.new_problems()
+
+
+WRONG_VALUES: list[Any] = [{"a": [1]}, [[3]], 7.5, {}, [], None, True, "no such thing"]
+OF_SHAPE = {"unknown-key", "unknown-value", "missing-key", "wrong-type", "unknown-kind"}
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The paths of everything in a document."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        yield (*path, key)
+        yield from _places(inner, (*path, key))
+
+
+def _spoiled(chance: random.Random, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The documents with one key misspelled, or one value replaced."""
+    spoiled = deepcopy(documents)
+    place: Any = chance.choice(spoiled)
+    *way, last = chance.choice(list(_places(place)))
+    for key in way:
+        place = place[key]
+    if isinstance(last, str) and chance.random() < 0.5:
+        place[f"{last}x"] = place.pop(last)
+    else:
+        place[last] = chance.choice(WRONG_VALUES)
+    return spoiled
+
+
+def test_one_mistake_of_shape_is_not_told_twice(check: Callable, figure: Callable) -> None:
+    """What holds no mistake but one has no other finding, except that what lost its name is missed elsewhere."""
+    spoiled = 0
+    for seed in range(400):
+        chance = random.Random(seed)
+        documents = _spoiled(chance, documents_of(seed % 20))
+        found = {finding.rule for finding in check("\n---\n".join(map(json.dumps, documents))).findings}
+        if found & OF_SHAPE:
+            spoiled += 1
+            assert found - OF_SHAPE <= {"dangling-reference"}, f"seed {seed}: {found}"
+    figure("one mistake of shape", f"{spoiled} mistakes, 0 findings that only follow from one")
+    assert spoiled > 300

@@ -23,7 +23,7 @@ from reconciler.model.resource import Unreadable
 class DefinitionProfile(Profile):
     """What others may ask of a definition."""
 
-    about_products: bool = False
+    may_be_about_products: bool = False
 
 
 def profile_of(definition: Definition) -> DefinitionProfile:
@@ -31,12 +31,17 @@ def profile_of(definition: Definition) -> DefinitionProfile:
     types = {field.name: _known_type(field) for field in definition.fields}
     unnamed = any(isinstance(name, Unreadable) for name in types)
     is_partial = unnamed or "fields" in definition.unread
-    about_products = any(map(_is_about_products, definition.relationships))
-    return DefinitionProfile(definition.name, types, is_partial, about_products)
+    may_be_about_products = "relationships" in definition.unread or any(
+        map(_may_be_about_products, definition.relationships)
+    )
+    return DefinitionProfile(definition.name, types, is_partial, may_be_about_products)
 
 
-def _is_about_products(rel: Relationship) -> bool:
-    return rel.is_system and rel.target_schema == "products"
+def _may_be_about_products(rel: Relationship) -> bool:
+    """Also when the part that says so could not be read."""
+    may_be_system = rel.is_system or isinstance(rel.target_schema_type, Unreadable)
+    schema = rel.target_schema
+    return may_be_system and (schema == "products" or isinstance(schema, Unreadable))
 
 
 def _known_type(field: DefinitionField) -> str | None:
@@ -103,6 +108,8 @@ def _field_problems(field: DefinitionField, path: DocumentPath) -> Iterator[Prob
 
 
 def _default_problems(field: DefinitionField, path: DocumentPath) -> Iterator[Problem]:
+    if any(isinstance(option, Unreadable) for option in field.options or ()):
+        return
     # 1 and "1" are one option: listings turn numbers into text (contract §2).
     options = [str(option) for option in field.options or ()]
     if field.type == "list" and options and str(field.default) not in options:

@@ -227,7 +227,7 @@ def _owner_problems(
         told = f"{called}.{cut(name)} is {field_type}"
         message = f"{told}, and a price needs number or decimal"
         yield Problem("override-field-not-numeric", message, (*path, "field"))
-    if not owner.about_products:
+    if not owner.may_be_about_products:
         message = (
             f"definition/{called} has no relationship to products, "
             "so no price can be found through it"
