@@ -37,7 +37,8 @@ from reconciler.errors import (
 from reconciler.sandbox.faults import Action, Rule
 
 OK = httpx.Response(200, json={"statusCode": 200, "data": {}})
-QUICK = Policy(first_delay=0.0, longest_delay=0.0, answer_timeout=0.05)
+QUICK = Policy(first_delay=0.0, longest_delay=0.0)
+SHORT_OF_TIME = Policy(first_delay=0.0, longest_delay=0.0, answer_timeout=0.05)
 
 
 def script(*turns: Any) -> Callable[[httpx.Request], httpx.Response]:
@@ -370,7 +371,7 @@ def test_a_write_that_waited_for_the_limit_is_not_sent_after_the_stop(key: str) 
 
 def test_a_slow_drip_meets_the_overall_limit(new_lab: Callable) -> None:
     """Each byte in time, and the answer is still too late."""
-    lab = new_lab(policy=QUICK)
+    lab = new_lab(policy=SHORT_OF_TIME)
     lab.faults.set([Rule(Action.DRIP, count=99, seconds=1.0)])
     with pytest.raises(Unreachable, match="took too long"):
         lab.connect(ReadConnection).get("/events", {"limit": "100"})
