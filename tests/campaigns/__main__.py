@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 CORE = ("reconciler/diff/*", "reconciler/plan/*", "reconciler/apply/*")
-CORE_TESTS = ("tests/diff", "tests/plan", "tests/report", "tests/apply")
+CORE_TESTS = ("tests/diff", "tests/plan", "tests/report", "tests/apply", "tests/toy")
 MUTMUT = """[mutmut]
 source_paths = reconciler
 only_mutate =

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from reconciler.diff.assumed import as_live
+from reconciler.diff.blocked import blocked
 from reconciler.diff.compare import Comparison, compare, pruned
 from reconciler.diff.matching import in_manifests_spelling
 from reconciler.kinds.definition.live import LiveDefinition, LiveField, LiveRelationship
@@ -14,6 +15,7 @@ from reconciler.kinds.event.live import LiveEvent, LiveProperty
 from reconciler.kinds.event.manifest import Event
 from reconciler.kinds.override.manifest import LiveOverride, LiveSource, Override
 from reconciler.kinds.registry import kind_of
+from reconciler.kinds.values import Stop
 from reconciler.model.address import Address
 from reconciler.model.change import FieldChange
 from reconciler.model.live import Live, LiveId, LiveResource, Names
@@ -275,3 +277,11 @@ def test_a_field_that_only_case_or_accents_tell_apart_is_frozen(stored: str, wri
     found = compare(desired(definition("A", fields=[{"name": written, "type": "text"}])), live(there))
     assert [("field-name-frozen", stored)] == [(i.rule, i.old) for i in found.blocked[Address("definition", "A")]]
     assert () == found.warnings
+
+
+def test_what_stops_a_change_needs_a_rule() -> None:
+    """Whoever adds a kind sees at once that its table lacks one."""
+    (manifest,) = desired(definition("A")).manifests.values()
+    change = FieldChange(path=("name",), op="changed", old="a", new="b")
+    with pytest.raises(LookupError, match="no table of rules holds nobody-knows"):
+        blocked(manifest, Stop("nobody-knows", change))

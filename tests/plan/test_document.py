@@ -132,6 +132,19 @@ def test_a_saved_plan_reads_back_the_same(plan: Plan) -> None:
     assert plan == read_plan(text_of(plan.document()), "plan.json")
 
 
+def test_a_kind_of_another_version_is_refused(plan: Plan) -> None:
+    """Nobody here could send it."""
+    with pytest.raises(Stale, match="this version knows no kind 'planet'"):
+        read_plan(text_of(plan.document()).replace('"definition/', '"planet/'), "plan.json")
+
+
+def test_a_number_that_is_none_is_refused(plan: Plan) -> None:
+    """It is not even equal to itself."""
+    text = re.sub(r'"seconds": [\d.]+', '"seconds": NaN', text_of(plan.document()))
+    with pytest.raises(Stale, match=r"forecast\.seconds"):
+        read_plan(text, "plan.json")
+
+
 def test_every_single_field_edit_is_refused(plan: Plan, figure: Callable) -> None:
     """Whatever is changed or taken away; the two times have to fit each other."""
     edits = single_edits(plan.document())

@@ -23,6 +23,7 @@ from reconciler.plan.drift import drift_of
 from reconciler.plan.fingerprint import of_live
 from reconciler.plan.guard import check_breaking, check_deletes, not_permitted
 from reconciler.plan.impact import breaking, impact_of_update, not_accepted
+from reconciler.plan.judgement import Judgement
 from tests.conftest import OCCASION
 from tests.manifests import desired, shop_of
 
@@ -296,3 +297,25 @@ def test_what_needs_a_field_of_something_blocked_waits_in_vain() -> None:
     assert (Address("definition", "B"),) == planned(blocked, user("new")).changes[0].depends_on
     assert () == planned(blocked, user("a")).changes[0].depends_on
     assert () == planned(blocked, user("id")).changes[0].depends_on
+
+
+def test_a_rename_by_an_accent_only_frees_no_name() -> None:
+    """The shop compares without accents, so nothing else could take the old name."""
+    (change,) = planned(definition("Á", renamed_from="A")).changes
+    assert ("definition/Á", ()) == (str(change.address), change.depends_on)
+
+
+def test_a_review_says_what_has_lost_its_manifest() -> None:
+    """Whoever removes a manifest may believe that this deletes."""
+    wanted = desired(definition("A"))
+    plan = build(wanted, compare(wanted, SHOP), OCCASION, Judgement(offline=True))
+    assert "definition/B is no longer declared; it stays in the shop" in plan.warnings
+    assert "definition/B is no longer declared; it stays in the shop" not in planned(definition("A")).warnings
+
+
+def test_drift_repeats_what_is_to_be_known_of_a_resource() -> None:
+    """An inactive definition is no difference, as long as the manifest does not say what it should be."""
+    wanted, shop = desired(definition("A")), shop_of({Address("definition", "A"): lives(1, "A", "inactive")})
+    drift = drift_of(planned(definition("A"), shop=shop), wanted, shop)
+    said = "definition/A is inactive: its records cannot be written until the shop activates it"
+    assert [said] == [warning for warning in drift.warnings if "inactive" in warning]

@@ -152,13 +152,15 @@ def test_a_saved_plan_of_it_is_applied_as_it_was_saved(gold: Reconciler, shop: A
 
 
 def test_it_is_compared_between_revisions(gold: Reconciler, tmp_path: Path) -> None:
-    """`diff --against` needs no shop."""
+    """`diff --against` needs no shop; a kind that never goes there is no difference."""
+    assert 0 == gold("validate", manifests=GOLD + MEMO)[0]
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com"]
     for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"]):
         subprocess.run([*git, *words], cwd=tmp_path, check=True)
-    code, said = gold("diff", "--against", "HEAD", manifests=GOLD.replace("gold", "silver"))
+    code, said = gold("diff", "--against", "HEAD", manifests=GOLD.replace("gold", "silver") + MEMO)
     assert 0 == code
     assert "colour   gold → silver" in said
+    assert "memo" not in said
 
 
 def test_a_kind_without_a_side_at_the_api_is_checked_and_never_sent(gold: Reconciler, shop: Any) -> None:
