@@ -82,7 +82,7 @@ class Endpoint(Generic[L]):
         """The resource in a row; None for a row that cannot be one, because it has no
         usable id or name.
         """
-        raise NotImplementedError
+        raise NotImplementedError  # nothing is right for all
 
     def is_whole(self, row: wire.Row) -> bool:
         """Whether the row shows all that is compared: what is not shown must not look
@@ -280,7 +280,7 @@ class Endpoint(Generic[L]):
         self, connection: Connection, number: int, additions: Form, ids: Ids
     ) -> None:
         """Adds what is missing, for kinds that cannot be replaced."""
-        raise NotImplementedError
+        raise NotImplementedError  # only kinds with such a step are asked
 
     def replace(
         self,
@@ -295,7 +295,7 @@ class Endpoint(Generic[L]):
 
     def switch(self, connection: Connection, number: int, status: str) -> None:
         """To another status, for kinds that have any. Safe to replay."""
-        raise NotImplementedError
+        raise NotImplementedError  # only kinds with such a step are asked
 
     def delete(self, connection: Connection, number: int) -> None:
         """Safe to replay, but a second one may be answered "not found"."""
@@ -311,7 +311,7 @@ class Endpoint(Generic[L]):
             case "delete":
                 return f"DELETE {self.path}/{{id}}"
             case "extend" | "switch":
-                raise NotImplementedError
+                raise NotImplementedError  # kinds with such a step say their own
 
 
 def _usability(live: LiveResource) -> tuple[int, int]:

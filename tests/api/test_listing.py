@@ -356,6 +356,7 @@ def test_reading_until_enough_ends_with_the_listing(fake: Callable, shelf: Any, 
 def test_any_number_of_kinds_is_read_at_once(fake: Callable, shelf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each listing waits for pages of its own, and there is always somebody left to fetch them."""
     many = {f"definition {number}": ENDPOINTS["definition"] for number in range(20)}
+    # Twenty kinds of the product's own do not exist.
     monkeypatch.setattr(reading, "ENDPOINTS", many)
     live = read(fake(shelf({PATH: numbered(201)})).connection)
     assert (many.keys(), 201) == (live.read, len(live.resources))
