@@ -2,7 +2,7 @@
 in our own words.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, get_args
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from reconciler.form.spelling import did_you_mean, shown
+from reconciler.form.typed import unquoted_words
 from reconciler.kinds.registry import KINDS, AnyKind
 from reconciler.model.problem import DocumentPath, Problem
 from reconciler.model.resource import Resource
@@ -56,6 +57,33 @@ def problems_in(errors: Errors, model: type[BaseModel]) -> list[Problem]:
     return [_problem(error, model) for error in islice(errors, MOST_PROBLEMS)]
 
 
+def nulls_in(paths: Iterable[DocumentPath], model: type[BaseModel]) -> list[Problem]:
+    """A problem for each path where a key has nothing behind it: nobody can tell whether
+    that is to be left alone or to be emptied. Inside of a free value, null is one.
+    """
+    return [_null(path) for path in paths if _may_be_left_out(path, model)]
+
+
+def _null(path: DocumentPath) -> Problem:
+    told = 'has nothing behind it: write "" or [] for what is empty, or leave it out'
+    return Problem("wrong-type", f"`{_dotted(path)}` {told}", path)
+
+
+def _may_be_left_out(path: DocumentPath, model: type[BaseModel]) -> bool:
+    """Whether it leads to a key that is not managed when it is not written."""
+    *around, key = path
+    for part in around:
+        if isinstance(part, str):
+            inner = [
+                m for f in fields_called(part, model) for m in _models_in(f.annotation)
+            ]
+            if not inner:
+                return False
+            model = inner[0]
+    known = fields_called(key, model)
+    return any(field.default is None and not field.is_required() for field in known)
+
+
 def _unknown_kind(data: Mapping[str, Any]) -> Problem:
     known = ", ".join(KINDS)
     if "kind" in data:
@@ -92,6 +120,9 @@ def _problem(error: dict[str, Any], model: type[BaseModel]) -> Problem:
 
 def _unfit_value(error: dict[str, Any], path: DocumentPath) -> Problem:
     dotted, reason = f"`{_dotted(path)}`", error["type"]
+    if reason == "unquoted":
+        message = f"{dotted}: {unquoted_words(error['ctx']['spelling'])}"
+        return Problem("unquoted-text", message, path)
     if reason == "needed":
         return Problem("missing-key", f"{dotted} is missing or empty", path)
     if reason in _TYPE_WORDS:

@@ -205,7 +205,7 @@ class OverrideKind(Kind[Override, LiveOverride]):
         edges = []
         for part in change.fields:
             if part.path[0] == "sources":
-                source = as_mapping(part.new or part.old)
+                source = as_mapping(item_of(part))
                 owner, field = str(source.get("definition")), str(source.get("field"))
                 edges.append(_edge(owner, field, change.address.name))
         return Drawing(edges=tuple(edges))
