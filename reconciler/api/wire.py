@@ -69,13 +69,8 @@ def either(row: Row, *keys: str) -> Any:
     return next((row[key] for key in keys if row.get(key) is not None), None)
 
 
-_KEPT_BY_SERVER = (
-    "id",
-    "created_at",
-    "updated_at",
-    "createdAt",
-    "updatedAt",
-)
+_TIMES = ("created_at", "updated_at", "createdAt", "updatedAt")
+_KEPT_BY_SERVER = ("id", "id_shop", "shop_id", "shopId", *_TIMES)
 
 
 def unknown(row: Row, *known: str) -> dict[str, Any]:

@@ -30,12 +30,13 @@ _OLD_NUMBER = re.compile(
     re.VERBOSE,
 )
 """Numbers, times and days of YAML 1.1, in which a number may hold `_` and `:`."""
-_OLD_WORDS = "yes Yes YES no No NO on On ON off Off OFF = <<".split()
+_OLD_WORDS = ("yes", "Yes", "YES", "no", "No", "NO", "on", "On", "ON")
+_MORE_OLD_WORDS = ("off", "Off", "OFF", "=", "<<")
 _WORDS: dict[str, Any] = {"": None, "~": None}
 _WORDS |= dict.fromkeys(("null", "Null", "NULL"))
 _WORDS |= dict.fromkeys(("true", "True", "TRUE"), True)
 _WORDS |= dict.fromkeys(("false", "False", "FALSE"), False)
-_WORDS |= {word: UnquotedText(word) for word in _OLD_WORDS}
+_WORDS |= {word: UnquotedText(word) for word in (*_OLD_WORDS, *_MORE_OLD_WORDS)}
 
 
 def plain_value(text: str) -> Any:

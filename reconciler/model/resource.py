@@ -1,8 +1,9 @@
 """What all manifests have in common, whatever their kind: strict values and places for
 names, days, acceptances and the wish to have something gone or renamed.
 
-A value that is None was not written, and what is not written is not managed. Scalars are strict: YAML says what is text and what is a
-number, and a text that only some readers of YAML take for one has to stand in quotes.
+A value that is None was not written, and what is not written is not managed. Scalars are
+strict: YAML says what is text and what is a number, and a text that some readers of YAML
+take for something else has to stand in quotes.
 """
 
 import re

@@ -12,7 +12,7 @@ from reconciler.kinds.definition.manifest import (
     Relationship,
 )
 from reconciler.kinds.doubles import doubles
-from reconciler.kinds.field_types import NUMERIC_TYPES, hold_each_other
+from reconciler.kinds.field_types import hold_each_other
 from reconciler.kinds.values import Neighbours, Profile
 from reconciler.model.address import Address, fold
 from reconciler.model.problem import DocumentPath, Problem
