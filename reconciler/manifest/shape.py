@@ -73,13 +73,16 @@ def _may_be_left_out(path: DocumentPath, model: type[BaseModel]) -> bool:
     """Whether it leads to a key that is not managed when it is not written."""
     *around, key = path
     for part in around:
-        if isinstance(part, str):
-            inner = [
-                m for f in fields_called(part, model) for m in _models_in(f.annotation)
-            ]
-            if not inner:
-                return False
-            model = inner[0]
+        if isinstance(part, int):
+            continue
+        fields = fields_called(part, model)
+        if not fields:
+            key = f"{part}.{key}"  # a slot may be written nested, as the API has it
+            break
+        inner = next(_models_in(fields[0].annotation), None)
+        if inner is None:
+            return False
+        model = inner
     known = fields_called(key, model)
     return any(field.default is None and not field.is_required() for field in known)
 
@@ -168,10 +171,11 @@ def keys_at(model: type[BaseModel], path: DocumentPath) -> list[str]:
 
 
 def model_at(model: type[BaseModel], path: DocumentPath) -> type[BaseModel]:
-    """The model of the mapping that `path` leads to."""
+    """The model of the mapping that `path` leads to, as far as there is one (an event's
+    slots may be nested).
+    """
     for part in path:
-        if isinstance(part, str):
-            field = fields_called(part, model)[0]
+        for field in fields_called(part, model):
             model = next(_models_in(field.annotation), model)
     return model
 

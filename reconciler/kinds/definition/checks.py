@@ -114,7 +114,8 @@ def _default_problems(field: DefinitionField, path: DocumentPath) -> Iterator[Pr
     try:
         typed(field.default, field.type, options)
     except NotQuoted as unclear:
-        yield Problem("unquoted-text", str(unclear), path)
+        message = f"the default of {shown(field.name)}: {unclear}"
+        yield Problem("unquoted-text", message, path)
     except NoOption as outside:
         yield Problem("default-outside-options", str(outside), path)
     except ValueError as unfit:
