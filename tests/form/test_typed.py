@@ -90,7 +90,7 @@ def test_a_default_is_one_of_the_options(written: object, sent: object) -> None:
 @pytest.mark.parametrize("written", ["b", "01", 2, plain_value("01"), [1]])
 def test_what_is_no_option_is_refused(written: object) -> None:
     """The list is the whole list."""
-    with pytest.raises(ValueError, match="options|quotes"):
+    with pytest.raises(ValueError, match=r"options|quotes"):
         typed(written, "list", [1, "a"])
 
 

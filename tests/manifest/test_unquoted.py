@@ -15,8 +15,8 @@ UNCLEAR = [
     "yes", "No", "ON", "off", "=", "<<",
     "2025-01-01", "2025-1-1", "2024-13-45", "2025-01-01T10:00:00Z", "2025-01-01 10:00:00", "12:30:45", "09:30", "1:2.5",
 ]  # fmt: skip
-CLEAR = ["75", "-5", "0", "1.1", "-0.5", "a01", "1.2.3", "1,5", "-", "--", "+", ".", "12 rue", "y", "n", "٧٥", "7_", "_7",
-         "v1.10", "2025-01", "12:60:99x", "inf", "nan", "tomorrow", "#1"]  # fmt: skip
+CLEAR = ["75", "0", "1.1", "-0.5", "a01", "1.2.3", "1,5", "-", "--", "+", ".", "12 rue", "y", "n", "٧٥", "_7",
+         "v1.10", "2025-01", "12:60:99x", "inf", "nan", "tomorrow", "-5"]  # fmt: skip
 FIELD = "kind: definition\nname: D\nfields:\n  - {name: a, type: text}\n  - %s\n"
 
 
@@ -26,7 +26,7 @@ def test_what_may_be_read_as_something_else_remembers_how_it_was_written(text: s
     assert text == spelling_of(plain_value(text))
 
 
-@pytest.mark.parametrize("text", [text for text in CLEAR if text != "7_"])
+@pytest.mark.parametrize("text", CLEAR)
 def test_what_has_one_meaning_needs_no_quotes(text: str) -> None:
     """A number as JSON writes it, or a text for every reader."""
     assert spelling_of(plain_value(text)) is None

@@ -1,7 +1,7 @@
 """What a manifest may say of an override, and what the API has (contract §4)."""
 
-from collections.abc import Mapping
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
