@@ -87,13 +87,13 @@ class EventEndpoint(Endpoint[LiveEvent]):
         return f"PATCH {PATH}" if step.verb == "replace" else super().route(step)
 
 
-def _name(name: Any, code_name: str) -> str | dict[str, str]:
+def _name(name: Any, code_name: str) -> str | dict[str, Any]:
     """A text, or a map of texts by language (contract §13 row 17); the code name where
     there is none.
     """
     value = wire.parse(name)
     if isinstance(value, Mapping):
-        texts = {str(key): str(text) for key, text in value.items() if text is not None}
+        texts = {str(key): text for key, text in value.items() if text is not None}
         return texts or code_name
     return code_name if name is None else str(name)
 

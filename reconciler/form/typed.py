@@ -74,7 +74,7 @@ def _refuse(_: object = None) -> NoReturn:
 
 def _text(value: Any) -> str:
     _check_quoted(value)
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
         _refuse()
     return str(value)
 

@@ -204,6 +204,7 @@ def test_fields_that_are_no_list_are_none() -> None:
         ({"fr": "Vente", "en": "Sale"}, {"fr": "Vente", "en": "Sale"}),
         ('{"fr": "Vente", "en": "Sale"}', {"fr": "Vente", "en": "Sale"}),
         ({"fr": "", "en": None}, {"fr": ""}),
+        ({"fr": "Vente", "short": {"fr": "V"}}, {"fr": "Vente", "short": {"fr": "V"}}),
         ({}, "a"),
         (None, "a"),
         ("{not json", "{not json"),

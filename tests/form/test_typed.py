@@ -10,7 +10,7 @@ from reconciler.form.typed import plain, typed
 from reconciler.manifest.yaml_scalars import plain_value
 
 SENT: list[tuple[str, object, object]] = [
-    ("text", "", ""), ("text", "007", "007"), ("text", 75, "75"), ("longtext", "a\nb", "a\nb"),
+    ("text", "", ""), ("text", "007", "007"), ("text", 75, "75"), ("text", 1.5, "1.5"), ("longtext", "a\nb", "a\nb"),
     ("bool", True, True), ("bool", "true", True), ("bool", "FALSE", False), ("bool", 0, False),
     ("number", 5, 5), ("number", "5", 5), ("number", "-1.5e1", -15), ("number", 5.0, 5), ("decimal", "79.90", 79.9),
     ("decimal", plain_value("1.10"), 1.1), ("number", plain_value("1e5"), 100000), ("number", plain_value("0x1F"), 31),
@@ -60,7 +60,8 @@ REFUSED: list[tuple[str, object]] = [
     ("date", 20250101), ("date", "2025-01-01T00:00:00Z"), ("datetime", "2025-01-01T25:00:00"),
     ("datetime", "2025-W01-1"),
     *(("bool", text) for text in ["yes", "on", "1_0", "١", "nan", "", " true", "2", 1.0, 2, []]),
-    ("text", True), ("text", 1.5), ("text", {}), ("text", plain_value("007")), ("longtext", plain_value("yes")),
+    ("text", True), ("text", plain_value("1.50")),
+    ("text", {}), ("text", plain_value("007")), ("longtext", plain_value("yes")),
     ("json", {"a": plain_value("01")}), ("json", [plain_value("yes")]), ("json", plain_value("2025-01-01")),
     *(("geolocation", text) for text in ["Paris", "1_0,2", "٤٨,٢", "nan,1", "91,0", "0,181", "1", "1,2,3", "{", ""]),
     ("geolocation", {"lat": 1}), ("geolocation", {"lat": 1, "latitude": 1, "lng": 2}), ("geolocation", [1, "inf"]),

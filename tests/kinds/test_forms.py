@@ -298,6 +298,12 @@ def test_options_may_have_become_text_but_keep_their_order(expected: object, sto
     assert expected == got["fields"]["a"]["options"]
 
 
+def test_a_default_that_does_not_fit_is_sent_as_it_is_written() -> None:
+    """A comment in the manifest can let it pass."""
+    form = desired_form(definition(fields=[{"name": "a", "type": "number", "default": "north"}]))
+    assert "north" == form["fields"]["a"]["default"]
+
+
 def test_options_may_have_become_numbers() -> None:
     """Quoted in the manifest, bare in the shop."""
     live = LiveDefinition(1, "D", None, None, (), (LiveField("a", "list", "a", options=(1, 2.5)),), ())

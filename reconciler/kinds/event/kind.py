@@ -213,7 +213,7 @@ def _live_property_form(live: LiveProperty) -> dict[str, Any]:
     return {**form, **live.unknown}
 
 
-def names_form(name: str | Mapping[str, str]) -> Any:
+def names_form(name: str | Mapping[str, Any]) -> Any:
     """The name as a form has it: a text, or texts by language in their order."""
     return dict(sorted(name.items())) if isinstance(name, Mapping) else name
 

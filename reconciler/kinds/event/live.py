@@ -28,7 +28,7 @@ class LiveEvent(LiveResource):
 
     id: int
     code_name: str
-    name: str | Mapping[str, str]
+    name: str | Mapping[str, Any]
     properties: Mapping[str, tuple[LiveProperty, ...]]
     unknown: Mapping[str, Any] = field(default_factory=dict)
     status: None = None
