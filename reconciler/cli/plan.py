@@ -8,8 +8,9 @@ import click
 import reconciler
 from reconciler.cli.app import App
 from reconciler.cli.options import FLAG, PATHS, SHARED, Option, options
-from reconciler.cli.reports import Reports, show, write_whole
+from reconciler.cli.reports import Reports, show
 from reconciler.cli.session import open_connection, provenance_of, target_for
+from reconciler.cli.writing import write_whole
 from reconciler.report.formats import Format, PlanView
 from reconciler.report.terminal import printable
 
