@@ -30,7 +30,8 @@ OVERRIDE = "kind: override\ntarget: products.price\nsources:\n"
         ("kind: event\nname: A\n", "1:1 missing-key", "`code_name` is missing"),
         (DEFINITION + "  - {name: x}\n", "6:5 missing-key", "`type` is missing in fields[2]"),
         (DEFINITION + "feilds: []\n", "6:1 unknown-key", "unknown key 'feilds' – did you mean 'fields'?"),
-        (DEFINITION + "<<: 1\n", "6:1 unknown-key", "unknown key '<<'"),
+        (DEFINITION + "'<<': 1\n", "6:1 unknown-key", "unknown key '<<'"),
+        (DEFINITION + "<<: 1\n", "6:1 merge-key", "a merge key (<<) has no meaning in a manifest"),
         (DEFINITION + f"{'k' * 999}: 1\n", "6:1 unknown-key", "unknown key 'kkk"),
         (
             DEFINITION + "  - {name: x, type: text, requierd: true}\n",
