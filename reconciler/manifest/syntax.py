@@ -292,7 +292,7 @@ def _behind_quotes(here: _Broken) -> Said | None:
     """Text that stands behind a closing quote, or a quote that closes what it should
     open.
     """
-    if "did not find expected" not in here.problem:
+    if "did not find expected" not in here.problem or here.char == ":":
         return None
     last = last_quoted(here.text, here.index)
     if last is None:

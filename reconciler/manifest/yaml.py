@@ -31,7 +31,7 @@ from yaml.events import (
 )
 from yaml.reader import ReaderError
 
-from reconciler.form.spelling import LONGEST_SHOWN, shown
+from reconciler.form.spelling import LONGEST_SHOWN, form_note, shown
 from reconciler.manifest.syntax import byte_order_mark, explain, no_character
 from reconciler.manifest.yaml_scalars import plain_value
 
@@ -333,9 +333,8 @@ class _Reader:
         if composed not in known:
             known[composed] = key
             return key
-        words = f"the key {shown(key)} stands here twice"
-        if known[composed] != key:
-            words += ", in two Unicode forms that look the same (NFC and NFD)"
+        note = form_note(key, known[composed])
+        words = f"the key {shown(key)} stands here twice{note}"
         self._note("duplicate-key", words, event)
         return _NOWHERE
 
