@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import click
 
 from reconciler.cli.app import App
+from reconciler.cli.repository import from_top
 from reconciler.cli.writing import append, check_append, check_whole, write_whole
 from reconciler.errors import ExitCode
 from reconciler.report.formats import Format, OutcomeView, View
@@ -32,7 +33,14 @@ def show(app: App, view: View, form: Format, reports: Reports) -> None:
     The files come first: when one cannot be written, that is all that stands on stdout.
     """
     write_reports(app, view, reports)
-    app.result(form.render(view.with_paint(app.paint)))
+    app.result(_render(view.with_paint(app.paint), form))
+
+
+def _render(view: View, form: Format) -> str:
+    """The text, in which files are named as the format's reader looks for them."""
+    if form.from_top:
+        view = view.elsewhere(from_top())
+    return form.render(view)
 
 
 def show_outcome(app: App, view: OutcomeView, form: Format, reports: Reports) -> int:
@@ -47,7 +55,7 @@ def show_outcome(app: App, view: OutcomeView, form: Format, reports: Reports) ->
         click.echo(f"Error: {broken.format_message()}", err=True)
         view = _without_reports(view)
     below_the_plan = "\n" if form.name == "text" else ""
-    app.result(below_the_plan + form.render(view.with_paint(app.paint)))
+    app.result(below_the_plan + _render(view.with_paint(app.paint), form))
     return view.exit.code
 
 
@@ -75,8 +83,8 @@ def check_places(app: App, reports: Reports) -> None:
 def write_reports(app: App, view: View, reports: Reports) -> None:
     """The files and the step summary, without colours. Raises click.FileError."""
     for form, file in reports.files:
-        write_whole(file, form.render(view))
+        write_whole(file, _render(view, form))
     summary = app.environment.get("GITHUB_STEP_SUMMARY")
     if not summary or reports.summary is None:
         return
-    append(summary, reports.summary.render(view))
+    append(summary, _render(view, reports.summary))

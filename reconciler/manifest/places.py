@@ -83,7 +83,10 @@ def _place_problem(
     line, column = _nearest_place(problem.path, places) or (source.line, source.column)
     place = replace(source, line=line, column=column)
     rule = problem.rule
-    finding = Finding(place, rule, problem.message, finding_severity(rule))
+    severity = finding_severity(rule)
+    finding = Finding(
+        place, rule, problem.message, severity, elsewhere=problem.elsewhere
+    )
     reason = ignores.get((line, rule))
     if reason is None or not RULES[rule].silenceable:
         return Placed(problem, finding, silenced=False)

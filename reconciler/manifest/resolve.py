@@ -125,7 +125,8 @@ def _duplicate(address: Address, kept: Manifest) -> Problem:
     there = f"{cut(kept.address)} stands at {kept.source.short}"
     note = form_note(address.name, kept.address.name)
     message = f"{cut(address)} is described twice{note}: {there}"
-    return Problem("duplicate-address", message, (kind_of(address).key,))
+    path = (kind_of(address).key,)
+    return Problem("duplicate-address", message, path, elsewhere=kept.source)
 
 
 def _respell(manifest: Manifest, spelling: Callable[[Address], Address]) -> Manifest:
