@@ -21,6 +21,7 @@ OVERRIDE = "kind: override\ntarget: products.price\nsources:\n"
     [
         ("- 1\n", "1:1 not-a-manifest", "a manifest is a mapping that begins with `kind:`"),
         ("just text\n", "1:1 not-a-manifest", "a manifest is a mapping"),
+        ("kind:event\nname:A\n", "1:1 not-a-manifest", "begins with `kind:`, with a blank behind the colon"),
         ("name: x\n", "1:1 unknown-kind", "`kind` is missing: write one of definition, event, override"),
         ("kind: defnition\n", "1:7 unknown-kind", "no kind 'defnition' – did you mean 'definition'?"),
         ("kind: zzz\n", "1:7 unknown-kind", "no kind 'zzz'; known are definition, event, override"),
