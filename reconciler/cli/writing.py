@@ -10,7 +10,6 @@ Links above those are the machine's own, as /tmp is on some systems.
 import errno
 import os
 import re
-import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -123,7 +122,7 @@ def _replace(place: str, content: bytes) -> None:
     descriptor = os.open(part, flags, 0o666)
     try:
         with suppress(FileNotFoundError):
-            os.fchmod(descriptor, stat.S_IMODE(os.lstat(place).st_mode))
+            os.fchmod(descriptor, os.lstat(place).st_mode & 0o777)
         _write(descriptor, content)
         os.replace(part, place)
     except BaseException:

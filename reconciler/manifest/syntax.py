@@ -112,14 +112,14 @@ def _conflict(here: _Broken) -> Said | None:
 
 
 def _tab(here: _Broken) -> Said | None:
-    indentation = re.match(r"[ \t]*", here.line)
-    tab = line_begin(here.text, here.index) + here.line.find("\t")
-    if here.char == "\t":
-        tab = here.index
-    elif not indentation or "\t" not in indentation[0]:
-        return None
+    """A tab at the place, or, outside of brackets, in the indentation of its line."""
     words = "a tab stands here, where YAML takes only spaces: indent with spaces"
-    return words, tab
+    if here.char == "\t":
+        return words, here.index
+    tab = re.match(r" *\t", here.line)
+    if tab is None or "flow" in here.context:
+        return None
+    return words, line_begin(here.text, here.index) + tab.end() - 1
 
 
 def _unclosed_quote(here: _Broken) -> Said | None:
@@ -152,19 +152,21 @@ def _directive(here: _Broken) -> Said | None:
 
 def _first_character(here: _Broken) -> Said | None:
     """A text that begins with a character that YAML keeps for itself."""
-    starts = ("an alias", "an anchor", "a tag")
-    if here.context.endswith(starts):
+    place = here.index
+    if here.context.endswith(("an alias", "an anchor", "a tag")):
         place = here.begin
-    elif "cannot start any token" in here.problem or here.char == ",":
-        place = here.index
-    else:
+    elif "cannot start any token" not in here.problem:
         return None
-    if "expected ','" in here.problem or here.text[place] in "\n\r":
+    char = here.text[place : place + 1]
+    return f"a text that begins with {char} must stand in quotes", place
+
+
+def _comma(here: _Broken) -> Said | None:
+    if here.char != "," or "node content" not in here.problem:
         return None
-    if here.text[place] == "," and "flow" in here.context:
-        return "there is nothing before this comma: remove it", place
-    words = f"a text that begins with {here.text[place]} must stand in quotes"
-    return words, place
+    if "flow" in here.context:
+        return "there is nothing before this comma: remove it", here.index
+    return "a text that begins with , must stand in quotes", here.index
 
 
 def _block_text(here: _Broken) -> Said | None:
@@ -299,7 +301,7 @@ def _behind_quotes(here: _Broken) -> Said | None:
         return None
     begin, end = last.start_mark, last.end_mark
     between = here.text[end.index : here.index]
-    if between.strip(" ") or end.line != here.text.count("\n", 0, here.index):
+    if between.strip(" ") or (between and "flow" in here.context):
         return None
     quote = here.text[begin.index]
     if begin.line < end.line:
@@ -352,14 +354,15 @@ _EXPLANATIONS: tuple[Callable[[_Broken], Said | None], ...] = (
     _escape,
     _directive,
     _first_character,
+    _comma,
     _block_text,
     _not_here,
     _second_colon,
     _unexpected_colon,
     _missing_colon,
+    _behind_quotes,
     _brackets,
     _closing_bracket,
-    _behind_quotes,
     _without_key,
     _line_without_colon,
     _mixed,

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -141,6 +142,24 @@ except click.FileError as broken:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert (1, "Could not open file 'a': File too large\n") == (done.returncode, done.stderr)
     assert (["a"], "old") == (os.listdir("."), Path("a").read_text())
+
+
+def test_a_run_that_is_killed_leaves_no_half_file(here: Path) -> None:
+    """The old one is there until all of the new one is written."""
+    script = """
+import os, signal, sys
+from reconciler.cli.writing import write_whole
+def kill(event, arguments):
+    if event == "os.rename":
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(kill)
+write_whole("a.json", "x" * 100_000)
+"""
+    Path("a.json").write_text("old")
+    assert -signal.SIGKILL == subprocess.run([sys.executable, "-c", script]).returncode
+    assert "old" == Path("a.json").read_text()
+    left = [path.name for path in here.iterdir() if path.name != "a.json"]
+    assert [True] == [name.startswith(".") and name.endswith(".part") for name in left]
 
 
 def test_a_name_that_is_no_text_is_a_sentence(here: Path) -> None:

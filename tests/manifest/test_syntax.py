@@ -96,6 +96,7 @@ def test_a_colon_that_is_missing_or_too_much(text: str, words: str, place: tuple
         ("a: [1}\n", "the bracket [ that opens here is closed by }", (1, 4)),
         ("a: [1]]\n", "there is no bracket that this ] closes", (1, 7)),
         ("a: }\n", "there is no bracket that this } closes", (1, 4)),
+        ('a: [\n\t"x" "y"]\n', "there is no comma before this", (2, 6)),
         ('a: ["x" "y"]\n', "there is no comma before this", (1, 9)),
         ("a: [1,,2]\n", "there is nothing before this comma: remove it", (1, 7)),
     ],
@@ -130,6 +131,21 @@ def test_brackets(text: str, words: str, place: tuple[int, int]) -> None:
             'a: "x" y\n',
             'text stands behind the closing quote ": put all of it in quotes, and write \\" in it',
             (1, 8),
+        ),
+        (
+            "a: ['it's']\n",
+            "text stands behind the closing quote ': put all of it in quotes, and double such a quote in it ('')",
+            (1, 9),
+        ),
+        (
+            "a: 'x', y\n",
+            "text stands behind the closing quote ': put all of it in quotes, and double such a quote in it ('')",
+            (1, 7),
+        ),
+        (
+            'a:\r\n  - {b: "x, c: y}\r\n  - {b: "z"}\r\n',
+            'the quote " that opens here is closed only in line 3: one is missing before that',
+            (2, 9),
         ),
         (
             'a: "C:\\dir"\n',
