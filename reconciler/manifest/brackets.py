@@ -1,13 +1,8 @@
-"""Which bracket or quote opens where, in a text that is not YAML; places count characters
+"""Which bracket opens where, in a text that is not YAML; places count characters
 from 0.
 """
 
 import re
-from collections.abc import Iterator
-from typing import Any
-
-import yaml
-from yaml._yaml import CParser
 
 _QUOTED = r"(?<![^\s\[\]{},:])(?:\"(?:[^\"\\]++|(?s:\\.))*+\"|'(?:[^']++|'')*+')"
 _BRACKETS = re.compile(rf"{_QUOTED}|(?<!\S)#.*|(?P<opening>[\[{{])|(?P<closing>[\]}}])")
@@ -39,25 +34,3 @@ def last_open(text: str, end: int) -> int:
         elif found["closing"] and opened:
             opened.pop()
     return opened[-1] if opened else end
-
-
-def last_quoted(text: str, end: int) -> Any:
-    """The last token before `end` that is a text in quotes, if it is the last of all."""
-    last = None
-    if end > FARTHEST:
-        return None
-    for token in _tokens(text[:end]):
-        if isinstance(token, yaml.ScalarToken) and token.style in ("'", '"'):
-            last = token
-        elif not isinstance(token, yaml.BlockEndToken | yaml.StreamEndToken):
-            last = None
-    return last
-
-
-def _tokens(text: str) -> Iterator[Any]:
-    parser: Any = CParser(text)
-    try:
-        while (token := parser.get_token()) is not None:
-            yield token
-    except yaml.YAMLError:
-        return  # the text was cut at its mistake

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from reconciler.errors import WrongUsage
 from reconciler.manifest.encoding import NotUtf8, decode
-from reconciler.manifest.yaml import LARGEST_FILE, YamlProblem, place_at
+from reconciler.manifest.lines import place_at
+from reconciler.manifest.yaml import LARGEST_FILE, YamlProblem
 from reconciler.model.source import Finding, Source
 
 SUFFIXES = (".yaml", ".yml", ".json")

@@ -8,14 +8,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NoReturn
 
-from reconciler.manifest.yaml import (
-    LINE_END,
-    Document,
-    Place,
-    YamlProblem,
-    documents,
-    place_at,
-)
+from reconciler.manifest.lines import LINE_END, Place, place_at
+from reconciler.manifest.yaml import Document, YamlProblem, documents
 
 _SURROGATES = re.compile(
     r"(?<!\\)(\\*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"

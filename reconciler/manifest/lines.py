@@ -1,4 +1,4 @@
-"""The lines of a text around one of its characters; places count characters from 0.
+"""The lines of a text; its characters are counted from 0.
 
 A file may be one line of 8 MiB, or millions of empty ones, so no line is looked at
 further than a person would.
@@ -10,6 +10,18 @@ _FARTHEST = 10_000
 _MOST_SKIPPED = 1_000
 _BREAKS = "\n\r\x85\u2028\u2029"
 _BREAK = re.compile(f"[{_BREAKS}]")
+LINE_END = re.compile(f"\r\n|[{_BREAKS}]")
+
+Place = tuple[int, int]
+"""Line and column, from 1."""
+
+
+def place_at(text: str, index: int) -> Place:
+    """The place of a character of the text; `index` counts from 0."""
+    ends = sum(text.count(each, 0, index) for each in _BREAKS)
+    line = 1 + ends - text.count("\r\n", 0, index)
+    begin = 1 + max(text.rfind(each, 0, index) for each in _BREAKS)
+    return line, index - begin + 1
 
 
 def line_at(text: str, place: int) -> str:

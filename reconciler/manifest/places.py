@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from reconciler.manifest.excerpt import with_excerpts
+from reconciler.manifest.lines import LINE_END, Place
 from reconciler.manifest.rules import RULES, finding_severity
-from reconciler.manifest.yaml import LINE_END, Place, documents_with_places
+from reconciler.manifest.yaml import documents_with_places
 from reconciler.model.problem import DocumentPath, Problem
 from reconciler.model.source import Finding, Source
 

@@ -9,13 +9,16 @@ of them knows is told in the parser's own words.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-
-import yaml
 
 from reconciler.form.spelling import cut, shown
-from reconciler.manifest.brackets import FARTHEST, is_closed, last_open, last_quoted
-from reconciler.manifest.lines import line_above, line_at, line_begin, line_end
+from reconciler.manifest.brackets import FARTHEST, is_closed, last_open
+from reconciler.manifest.lines import (
+    line_above,
+    line_at,
+    line_begin,
+    line_end,
+    place_at,
+)
 
 Said = tuple[str, int]
 """What is wrong, and the character of the text (from 0) at which it is."""
@@ -39,9 +42,11 @@ _CONTROLS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Broken:
+class Broken:
     """A text that the parser gave up at `index` for the `problem`; `begin` is where that
     begins of which the `context` speaks.
+
+    `quoted` is from where to where the text in quotes goes that was read last.
     """
 
     text: str
@@ -49,6 +54,7 @@ class _Broken:
     begin: int
     problem: str
     context: str
+    quoted: range | None = None
 
     @property
     def char(self) -> str:
@@ -66,20 +72,15 @@ class _Broken:
         return self.text[line_begin(self.text, self.index) : self.index]
 
 
-def explain(text: str, broken: yaml.MarkedYAMLError) -> Said:
+def explain(broken: Broken) -> Said:
     """What the parser found wrong, and where the mistake is."""
-    mark: Any = broken.problem_mark
-    index = mark.index if mark else 0
-    begin = broken.context_mark.index if broken.context_mark else index
-    problem, context = broken.problem or "", broken.context or ""
-    here = _Broken(text, index, begin, problem, context)
     for explanation in _EXPLANATIONS:
-        said = explanation(here)
+        said = explanation(broken)
         if said:
             return said
     # The parser quotes names of any length.
-    parts = (part[:_LONGEST_WORDS] for part in (context, problem) if part)
-    return ", ".join(parts), index
+    known = (part[:_LONGEST_WORDS] for part in (broken.context, broken.problem) if part)
+    return ", ".join(known), broken.index
 
 
 def no_character(number: int) -> str:
@@ -103,7 +104,7 @@ def byte_order_mark(text: str) -> Said | None:
     return words, found.start()
 
 
-def _conflict(here: _Broken) -> Said | None:
+def _conflict(here: Broken) -> Said | None:
     found = _CONFLICT.search(here.text)
     if found is None:
         return None
@@ -111,7 +112,7 @@ def _conflict(here: _Broken) -> Said | None:
     return words, found.start()
 
 
-def _tab(here: _Broken) -> Said | None:
+def _tab(here: Broken) -> Said | None:
     """A tab at the place, or, outside of brackets, in the indentation of its line."""
     words = "a tab stands here, where YAML takes only spaces: indent with spaces"
     if here.char == "\t":
@@ -122,14 +123,14 @@ def _tab(here: _Broken) -> Said | None:
     return words, line_begin(here.text, here.index) + tab.end() - 1
 
 
-def _unclosed_quote(here: _Broken) -> Said | None:
+def _unclosed_quote(here: Broken) -> Said | None:
     if here.context != "while scanning a quoted scalar":
         return None
     quote = here.text[here.begin]
     return f"the quote {quote} that opens here is never closed", here.begin
 
 
-def _escape(here: _Broken) -> Said | None:
+def _escape(here: Broken) -> Said | None:
     unknown = ("invalid Unicode character", "hexdecimal number")
     if any(words in here.problem for words in unknown):
         return "this escape sequence stands for no character", here.index
@@ -143,14 +144,14 @@ def _escape(here: _Broken) -> Said | None:
     return words, here.index
 
 
-def _directive(here: _Broken) -> Said | None:
+def _directive(here: Broken) -> Said | None:
     if "directive" not in here.context and "incompatible YAML" not in here.problem:
         return None
     words = "a line that begins with % is a directive of YAML, and this one is not known: remove it"
     return words, here.index
 
 
-def _first_character(here: _Broken) -> Said | None:
+def _first_character(here: Broken) -> Said | None:
     """A text that begins with a character that YAML keeps for itself."""
     place = here.index
     if here.context.endswith(("an alias", "an anchor", "a tag")):
@@ -161,7 +162,7 @@ def _first_character(here: _Broken) -> Said | None:
     return f"a text that begins with {char} must stand in quotes", place
 
 
-def _comma(here: _Broken) -> Said | None:
+def _comma(here: Broken) -> Said | None:
     if here.char != "," or "node content" not in here.problem:
         return None
     if "flow" in here.context:
@@ -169,7 +170,7 @@ def _comma(here: _Broken) -> Said | None:
     return "a text that begins with , must stand in quotes", here.index
 
 
-def _block_text(here: _Broken) -> Said | None:
+def _block_text(here: Broken) -> Said | None:
     if here.context != "while scanning a block scalar":
         return None
     if "comment or line break" not in here.problem:
@@ -181,7 +182,7 @@ def _block_text(here: _Broken) -> Said | None:
     return words, here.index
 
 
-def _not_here(here: _Broken) -> Said | None:
+def _not_here(here: Broken) -> Said | None:
     """A list or a key that begins behind the key it belongs to."""
     if "entries are not allowed" in here.problem:
         words = (
@@ -194,7 +195,7 @@ def _not_here(here: _Broken) -> Said | None:
     return None
 
 
-def _second_colon(here: _Broken) -> Said | None:
+def _second_colon(here: Broken) -> Said | None:
     if "mapping values are not allowed" not in here.problem:
         return None
     found = _KEY_WITH_VALUE.match(here.before)
@@ -207,7 +208,7 @@ def _second_colon(here: _Broken) -> Said | None:
     return words, here.index
 
 
-def _unexpected_colon(here: _Broken) -> Said | None:
+def _unexpected_colon(here: Broken) -> Said | None:
     """A key below something that can have none: a value, or a line without a colon."""
     if "mapping values are not allowed" not in here.problem:
         return None
@@ -226,7 +227,7 @@ def _unexpected_colon(here: _Broken) -> Said | None:
     return words, here.index
 
 
-def _missing_colon(here: _Broken) -> Said | None:
+def _missing_colon(here: Broken) -> Said | None:
     if here.context != "while scanning a simple key":
         return None
     if "expected ':'" not in here.problem:
@@ -237,7 +238,7 @@ def _missing_colon(here: _Broken) -> Said | None:
     return _missing_colon_in(line, here.begin)
 
 
-def _line_without_colon(here: _Broken) -> Said | None:
+def _line_without_colon(here: Broken) -> Said | None:
     """A document that ends with a line of text because no colon makes it a key."""
     above = line_above(here.text, here.index)
     if "<document start>" not in here.problem or above is None:
@@ -263,7 +264,7 @@ def _missing_colon_in(line: str, begin: int) -> Said:
     return f"there is no colon in {shown(content)}: write `key: value`", place
 
 
-def _brackets(here: _Broken) -> Said | None:
+def _brackets(here: Broken) -> Said | None:
     """A list or mapping in brackets that does not go on as it should."""
     if not here.context.startswith("while parsing a flow"):
         return None
@@ -284,29 +285,27 @@ def _brackets(here: _Broken) -> Said | None:
     return "there is no comma before this", here.index
 
 
-def _closing_bracket(here: _Broken) -> Said | None:
+def _closing_bracket(here: Broken) -> Said | None:
     if here.char not in _CLOSING.values():
         return None
     return f"there is no bracket that this {here.char} closes", here.index
 
 
-def _behind_quotes(here: _Broken) -> Said | None:
+def _behind_quotes(here: Broken) -> Said | None:
     """Text that stands behind a closing quote, or a quote that closes what it should
     open.
     """
-    if "did not find expected" not in here.problem or here.char == ":":
+    last = here.quoted
+    if last is None or "did not find expected" not in here.problem or here.char == ":":
         return None
-    last = last_quoted(here.text, here.index)
-    if last is None:
-        return None
-    begin, end = last.start_mark, last.end_mark
-    between = here.text[end.index : here.index]
+    between = here.text[last.stop : here.index]
     if between.strip(" ") or (between and "flow" in here.context):
         return None
-    quote = here.text[begin.index]
-    if begin.line < end.line:
-        words = f"the quote {quote} that opens here is closed only in line {end.line + 1}: one is missing before that"
-        return words, begin.index
+    quote = here.text[last.start]
+    first, final = place_at(here.text, last.start), place_at(here.text, last.stop)
+    if first[0] < final[0]:
+        words = f"the quote {quote} that opens here is closed only in line {final[0]}: one is missing before that"
+        return words, last.start
     words = (
         f"text stands behind the closing quote {quote}: "
         "put all of it in quotes, and double such a quote in it ('')"
@@ -316,13 +315,13 @@ def _behind_quotes(here: _Broken) -> Said | None:
     return words, here.index
 
 
-def _without_key(here: _Broken) -> Said | None:
+def _without_key(here: Broken) -> Said | None:
     if here.char != ":" or "expected key" not in here.problem:
         return None
     return "there is no key before this colon", here.index
 
 
-def _mixed(here: _Broken) -> Said | None:
+def _mixed(here: Broken) -> Said | None:
     """A key among list items, an item among keys, or a line that fits no line above."""
     structures = ("block mapping", "block collection", "<document start>")
     said = f"{here.context} {here.problem}"
@@ -347,7 +346,7 @@ def _indentation_at(text: str, index: int) -> str:
     return " " * (index - line_begin(text, index))
 
 
-_EXPLANATIONS: tuple[Callable[[_Broken], Said | None], ...] = (
+_EXPLANATIONS: tuple[Callable[[Broken], Said | None], ...] = (
     _conflict,
     _tab,
     _unclosed_quote,

@@ -32,7 +32,9 @@ from yaml.events import (
 from yaml.reader import ReaderError
 
 from reconciler.form.spelling import LONGEST_SHOWN, form_note, shown
-from reconciler.manifest.syntax import byte_order_mark, explain, no_character
+from reconciler.manifest.brackets import FARTHEST
+from reconciler.manifest.lines import Place, place_at
+from reconciler.manifest.syntax import Broken, byte_order_mark, explain, no_character
 from reconciler.manifest.yaml_scalars import plain_value
 
 LARGEST_FILE = 8 * 1024 * 1024
@@ -49,8 +51,6 @@ MOST_EXPANDED = 50_000
 """How many values the aliases of one document may stand for, all together."""
 
 Path = tuple[str | int, ...]
-Place = tuple[int, int]
-"""Line and column, from 1."""
 
 _FILE_START = (1, 1)
 _NOWHERE = -1
@@ -58,8 +58,6 @@ _NOWHERE = -1
 _MERGED = -2
 """Stands there for a merge key."""
 _DIRECTIVE = re.compile(r"^%", re.MULTILINE)
-_LINE_ENDS = "\n\r\x85\u2028\u2029"
-LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _QUOTED_STYLES = ("'", '"', "|", ">")
 _TEXT_TAGS = ("!", "tag:yaml.org,2002:str")
 _SAFE_TAGS: set[str | None] = {None, "!"}
@@ -67,14 +65,6 @@ _SAFE_TAGS |= {
     f"tag:yaml.org,2002:{name}"
     for name in ("str", "int", "float", "bool", "null", "seq", "map")
 }
-
-
-def place_at(text: str, index: int) -> Place:
-    """The place of a character of the text; `index` counts from 0."""
-    ends = sum(text.count(each, 0, index) for each in _LINE_ENDS)
-    line = 1 + ends - text.count("\r\n", 0, index)
-    begin = 1 + max(text.rfind(each, 0, index) for each in _LINE_ENDS)
-    return line, index - begin + 1
 
 
 class YamlProblem(Exception):
@@ -160,7 +150,7 @@ class _Reader:
             yield from self._read_documents()
         except yaml.MarkedYAMLError as broken:
             self._check_bounds_before(broken.problem_mark)
-            raise self._syntax_problem(*explain(self._text, broken)) from None
+            raise self._syntax_problem(*explain(_broken(self._text, broken))) from None
         except ReaderError as broken:
             before = self._text.encode()[: broken.position].decode(errors="ignore")
             words = no_character(int(broken.character))
@@ -378,3 +368,26 @@ def _over(words: str, event: Any) -> YamlProblem:
 
 def _place(mark: Any) -> Place:
     return (mark.line + 1, mark.column + 1) if mark else _FILE_START
+
+
+def _broken(text: str, error: yaml.MarkedYAMLError) -> Broken:
+    index = error.problem_mark.index if error.problem_mark else 0
+    begin = error.context_mark.index if error.context_mark else index
+    quoted = _last_quoted(text[:index]) if index <= FARTHEST else None
+    problem, context = error.problem or "", error.context or ""
+    return Broken(text, index, begin, problem, context, quoted)
+
+
+def _last_quoted(text: str) -> range | None:
+    """The last text in quotes, if no other value stands behind it."""
+    parser: Any = CParser(text)
+    last = None
+    try:
+        while (token := parser.get_token()) is not None:
+            if isinstance(token, yaml.ScalarToken):
+                last = token
+    except yaml.YAMLError:
+        pass  # the text is cut at its mistake
+    if last is None or last.style not in ("'", '"'):
+        return None
+    return range(last.start_mark.index, last.end_mark.index)
