@@ -208,7 +208,6 @@ def test_a_report_on_the_programs_own_streams_stands_before_the_result(run: Call
     ("link", "arguments"),
     [
         ("plan.json", ["plan", "--out", "plan.json"]),
-        ("a.md", ["plan", "--report", "markdown=a.md"]),
         ("summary.md", ["plan"]),
         ("a.md", ["apply", "--auto-approve", "--report", "markdown=a.md"]),
         (".reconciler", ["apply", "--auto-approve"]),

@@ -206,7 +206,7 @@ def test_what_is_not_known_is_told_in_the_parsers_words() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "\n" * (LARGEST_FILE - 10) + " a: 1\nb",
+        "\n" * (LARGEST_FILE // 4) + " a: 1\nb",
         "x" * (LARGEST_FILE - 10) + "\na: 1",
         "a: [" + "' ' \\' " * (LARGEST_FILE // 9),
         "#" * 1_000_000 + "\na: 1\n b: " + "'" * 5_000_000,
