@@ -4,14 +4,14 @@
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
 
 from reconciler.cli.app import App
-from reconciler.errors import ExitCode
-from reconciler.report.formats import Format, OutcomeView, View
+from reconciler.report.formats import Format, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +33,17 @@ def show(app: App, view: View, form: Format, reports: Reports) -> None:
 
     The files come first: when one cannot be written, that is all that stands on stdout.
     """
-    write_reports(app, view, reports)
-    app.result(form.render(view.with_paint(app.paint)))
+    for problem in write_reports(app, view, reports):
+        raise problem
+    print_result(app, form, form.render(view.with_paint(app.paint)))
 
 
-def show_outcome(app: App, view: OutcomeView, form: Format, reports: Reports) -> int:
-    """The same for how an apply ended; returns the exit code.
-
-    The shop has been changed, and that has to be said also when a file cannot be
-    written.
-    """
-    try:
-        write_reports(app, view, reports)
-    except click.FileError as broken:
-        click.echo(f"Error: {broken.format_message()}", err=True)
-        view = _without_reports(view)
-    below_the_plan = "\n" if form.name == "text" else ""
-    app.result(below_the_plan + form.render(view.with_paint(app.paint)))
-    return view.exit.code
-
-
-def _without_reports(view: OutcomeView) -> OutcomeView:
-    """The outcome, which is a failure now if it was none before."""
-    from reconciler.model.plan import Exit
-
-    if view.exit.code != ExitCode.DONE:
-        return view
-    failed = Exit(code=ExitCode.FAILED, reason="report-not-written")
-    return replace(view, exit=failed)
+def print_result(app: App, form: Format, text: str) -> None:
+    """The text on stdout, in the encoding that the format asks for. Raises OSError."""
+    if form.is_document:
+        app.document(text)
+    else:
+        app.result(text)
 
 
 def check_places(app: App, reports: Reports) -> None:
@@ -85,18 +68,33 @@ def _check_place(file: str) -> None:
         raise click.FileError(file, "it cannot be written there")
 
 
-def write_reports(app: App, view: View, reports: Reports) -> None:
-    """The files and the step summary, without colours. Raises click.FileError."""
-    for form, file in reports.files:
-        write_whole(file, form.render(view))
+def write_reports(app: App, view: View, reports: Reports) -> tuple[Exception, ...]:
+    """The files and the step summary, without colours. Returns what went wrong: one that
+    cannot be rendered or written does not stop the others.
+    """
+    writers = [partial(_write_report, file, form) for form, file in reports.files]
     summary = app.environment.get("GITHUB_STEP_SUMMARY")
-    if not summary or reports.summary is None:
-        return
+    if summary and reports.summary:
+        writers.append(partial(_append_report, summary, reports.summary))
+    problems = []
+    for write in writers:
+        try:
+            write(view)
+        except Exception as problem:
+            problems.append(problem)
+    return tuple(problems)
+
+
+def _write_report(file: str, form: Format, view: View) -> None:
+    write_whole(file, form.render(view))
+
+
+def _append_report(file: str, form: Format, view: View) -> None:
     try:
-        with open(summary, "a", encoding="utf-8") as page:
-            page.write(reports.summary.render(view))
+        with open(file, "a", encoding="utf-8") as page:
+            page.write(form.render(view))
     except OSError as broken:
-        raise _not_written(summary, broken.strerror) from None
+        raise _not_written(file, broken.strerror) from None
 
 
 def write_whole(file: str, text: str) -> None:
