@@ -93,6 +93,8 @@ def _append_report(file: str, form: Format, view: View) -> None:
     try:
         with open(file, "a", encoding="utf-8") as page:
             page.write(form.render(view))
+    except UnicodeError:
+        raise _not_written(file, "a name in it is no text") from None
     except OSError as broken:
         raise _not_written(file, broken.strerror) from None
 

@@ -9,7 +9,6 @@ of stdout is an error.
 import codecs
 import io
 import os
-import select
 import signal
 import sys
 from contextlib import suppress
@@ -113,8 +112,7 @@ class _Results(io.FileIO):
     def write(self, data: "ReadableBuffer", /) -> int:
         try:
             while (count := super().write(data)) is None:
-                # A pipe that another program has made non-blocking is full.
-                select.select([], [self], [])
+                _wait_for(self)
         except BrokenPipeError:
             self.reader_left = True
             return memoryview(data).nbytes
@@ -130,6 +128,13 @@ class _Talk(io.FileIO):
             count = super().write(data)
             return whole if count is None else count
         return whole
+
+
+def _wait_for(full: io.FileIO) -> None:
+    """Another program that shares the pipe has made it non-blocking."""
+    import select
+
+    select.select([], [full], [])
 
 
 def _fill(number: int) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.__main__ import EmbeddedSandbox
+from reconciler.cli.app import App
 from reconciler.cli.progress import Pace, Progress, Work, progress_text
 
 ERASE = b"\r\x1b[K"
@@ -122,12 +124,18 @@ def test_a_terminal_shows_one_line_and_each_change_once(serve: Callable, shipped
     assert "written" not in out + said
 
 
-@pytest.mark.parametrize(("option", "environment"), [("-q", {}), ("", {"TERM": "dumb"})], ids=["quiet", "dumb"])
-def test_nothing_is_drawn_where_it_is_not_wanted(
-    serve: Callable, shipped: Path, tmp_path: Path, option: str, environment: dict[str, str]
-) -> None:
-    """-q is quiet, and a dumb terminal is written to like a log."""
+def test_a_dumb_terminal_is_written_to_like_a_log(serve: Callable, shipped: Path, tmp_path: Path) -> None:
+    """It cannot draw a line again, and the first line of a log comes later."""
     served = serve()
     served.control("PUT", "faults", {"rules": [{"action": "drip", "at": 1, "seconds": 1.3}]})
-    command = ["plan", str(shipped), *filter(None, [option])]
-    assert "" == _on_a_terminal(command, tmp_path, **environment, **served.environment)[1]
+    assert "" == _on_a_terminal(["plan", str(shipped)], tmp_path, TERM="dumb", **served.environment)[1]
+
+
+@pytest.mark.parametrize(("verbosity", "words"), [(-1, ""), (0, "Reading: 0 requests\n")], ids=["quiet", "a log"])
+def test_quiet_is_quiet(capfd: pytest.CaptureFixture[str], verbosity: int, words: str) -> None:
+    """Where others get a line."""
+    app = App(EmbeddedSandbox(), {}, verbosity=verbosity, progress=Progress({"lines": Pace(0.01, 60.0)}))
+    app.begin("Reading", "requests")
+    time.sleep(0.2)
+    app.progress.end()
+    assert words == capfd.readouterr().err
