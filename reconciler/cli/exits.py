@@ -1,13 +1,15 @@
 """From exceptions to messages and exit codes: the one place where that happens."""
 
-from collections.abc import Callable
-from contextlib import suppress
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import assert_never
 
 import click
 
 from reconciler.cli.app import App
+from reconciler.cli.streams import STOPPING
 from reconciler.errors import ExitCode, InvalidManifests, ReconcilerError
 from reconciler.model.source import Finding
 
@@ -51,11 +53,23 @@ def exit_code_of(run: Callable[[], int], app: App) -> int:
         is_interruption = isinstance(ended, KeyboardInterrupt | click.Abort)
         if is_interruption and app.reported is not None:
             return app.reported
-        return _explain(_ending(ended), app)
+        with _undisturbed():
+            return _explain(_ending(ended), app)
     except Exception as defect:
         # Whatever it is: a program that waits for a document gets one, and the code says
         # whether the shop may have been changed.
-        return _explain(_ending_of_defect(defect, app), app)
+        with _undisturbed():
+            return _explain(_ending_of_defect(defect, app), app)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """A second signal waits until it has been said why the command ends."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _ending_of_defect(defect: Exception, app: App) -> Ending:
