@@ -11,7 +11,7 @@ import click
 from reconciler.cli import streams
 from reconciler.cli.app import App
 from reconciler.cli.exits import explain_defect
-from reconciler.cli.reports import Reports, print_result, write_reports
+from reconciler.cli.reports import Reports, print_result, render, write_reports
 from reconciler.errors import ExitCode
 from reconciler.report.formats import Format, OutcomeView
 
@@ -33,7 +33,7 @@ def show_outcome(app: App, view: OutcomeView, form: Format, reports: Reports) ->
 def _print(app: App, view: OutcomeView, form: Format, reports: Reports) -> int:
     below_the_plan = "" if form.is_document else "\n"
     try:
-        text = form.render(view.with_paint(app.paint))
+        text = render(view.with_paint(app.paint), form)
         print_result(app, form, below_the_plan + text)
     except Exception as problem:
         app.complain("Error: The report of this apply could not be printed.")

@@ -2,15 +2,12 @@
 `--report`, and appended to the step summary of a GitHub workflow.
 """
 
-import os
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-
-import click
 
 from reconciler.cli.app import App
+from reconciler.cli.repository import from_top
+from reconciler.cli.writing import append, check_append, check_whole, write_whole
 from reconciler.report.formats import Format, View
 
 
@@ -35,7 +32,7 @@ def show(app: App, view: View, form: Format, reports: Reports) -> None:
     """
     for problem in write_reports(app, view, reports):
         raise problem
-    print_result(app, form, form.render(view.with_paint(app.paint)))
+    print_result(app, form, render(view.with_paint(app.paint), form))
 
 
 def print_result(app: App, form: Format, text: str) -> None:
@@ -46,26 +43,22 @@ def print_result(app: App, form: Format, text: str) -> None:
         app.result(text)
 
 
+def render(view: View, form: Format) -> str:
+    """The text, in which files are named as the format's reader looks for them."""
+    if form.from_top:
+        view = view.elsewhere(from_top())
+    return form.render(view)
+
+
 def check_places(app: App, reports: Reports) -> None:
     """Raises click.FileError for a report that could not be written: known before
     anything is sent, not after.
     """
-    files = [file for _, file in reports.files]
+    for _, file in reports.files:
+        check_whole(file)
     summary = app.environment.get("GITHUB_STEP_SUMMARY")
     if summary:
-        files.append(summary)
-    for file in files:
-        _check_place(file)
-
-
-def _check_place(file: str) -> None:
-    folder = Path(file).parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as broken:
-        raise _not_written(file, broken.strerror) from None
-    if not os.access(folder, os.W_OK) or Path(file).is_dir():
-        raise click.FileError(file, "it cannot be written there")
+        check_append(summary)
 
 
 def write_reports(app: App, view: View, reports: Reports) -> tuple[Exception, ...]:
@@ -86,44 +79,8 @@ def write_reports(app: App, view: View, reports: Reports) -> tuple[Exception, ..
 
 
 def _write_report(file: str, form: Format, view: View) -> None:
-    write_whole(file, form.render(view))
+    write_whole(file, render(view, form))
 
 
 def _append_report(file: str, form: Format, view: View) -> None:
-    try:
-        with open(file, "a", encoding="utf-8") as page:
-            page.write(form.render(view))
-    except UnicodeError:
-        raise _not_written(file, "a name in it is no text") from None
-    except OSError as broken:
-        raise _not_written(file, broken.strerror) from None
-
-
-def write_whole(file: str, text: str) -> None:
-    """The file is there whole or not at all; links are followed, and a device is
-    written to. Raises click.FileError.
-    """
-    place = Path(os.path.realpath(file))
-    part = place.with_name(f".{place.name}.{os.getpid()}.part")
-    try:
-        if place.exists() and not place.is_file():
-            place.write_text(text, encoding="utf-8")
-            return
-        place.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, place)
-    except UnicodeError:
-        _remove(part)
-        raise _not_written(file, "a name in it is no text") from None
-    except OSError as broken:
-        _remove(part)
-        raise _not_written(file, broken.strerror) from None
-
-
-def _remove(part: Path) -> None:
-    with suppress(OSError):
-        part.unlink()
-
-
-def _not_written(file: str, why: str | None) -> click.FileError:
-    return click.FileError(file, why or "it cannot be written")
+    append(file, render(view, form))
