@@ -1,5 +1,6 @@
 """The identity of a resource: its kind and its name, compared as the server does."""
 
+import html
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
-from reconciler.model.letters import is_hidden, is_odd_blank
+from reconciler.model.letters import as_seen
 
 _ADDRESS = re.compile(r"([a-z][a-z_-]*)/(.+)", re.DOTALL)
 
@@ -68,16 +69,18 @@ def spelling(name: str) -> str:
     """The name to the letter. How an accent is encoded and blanks at the end are no part
     of it: no server tells them apart (contract §3.1).
     """
-    return name if name.isascii() and name[-1:] != " " else _normal(name).rstrip(" ")
+    if name.isascii() and name[-1:] != " " and not _is_escaped(name):
+        return name
+    return _normal(name).rstrip(" ")
 
 
 def server_name(name: str) -> str:
     """The name as the server compares it, but for accents: without case, trailing blanks
     and what nobody sees; leading blanks count (contract §3.1).
     """
-    if name.isascii() and name.isprintable():
+    if name.isascii() and name.isprintable() and not _is_escaped(name):
         return name.rstrip(" ").lower()  # the same, and names are compared very often
-    visible = "".join(map(_seen, name))
+    visible = as_seen(_normal(name))
     return _normal(visible.casefold()).rstrip(" ")
 
 
@@ -90,9 +93,9 @@ def fold(name: str) -> str:
     """The name as the server's collation compares it, accents included, and without
     blanks around (contract §3.1).
     """
-    if name.isascii() and name.isprintable():
+    if name.isascii() and name.isprintable() and not _is_escaped(name):
         return name.strip(" ").lower()
-    visible = "".join(map(_seen, name))
+    visible = as_seen(_normal(name))
     compatible = unicodedata.normalize("NFKD", visible).casefold()
     # Casefolding can give composed letters (Unicode 3.13, caseless matching).
     decomposed = unicodedata.normalize("NFKD", compatible)
@@ -101,11 +104,10 @@ def fold(name: str) -> str:
 
 
 def _normal(name: str) -> str:
-    return unicodedata.normalize("NFC", name)
+    # Some shops escape what they show, and it is the same name nevertheless.
+    plain = html.unescape(name) if _is_escaped(name) else name
+    return unicodedata.normalize("NFC", plain)
 
 
-def _seen(letter: str) -> str:
-    """What is seen of a letter: nothing, a blank, or the letter itself."""
-    if is_odd_blank(letter) or letter.isspace():
-        return " "
-    return "" if is_hidden(letter) else letter
+def _is_escaped(name: str) -> bool:
+    return "&" in name and ";" in name

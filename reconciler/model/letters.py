@@ -2,68 +2,45 @@
 the keyboard. In a name they make two names of what looks like one.
 """
 
-import unicodedata
+import re
 
-_SHOWN_AS_NOTHING = (
-    (0x00AD, 0x00AD),
-    (0x034F, 0x034F),
-    (0x061C, 0x061C),
-    (0x115F, 0x1160),
-    (0x17B4, 0x17B5),
-    (0x180B, 0x180F),
-    (0x200B, 0x200F),
-    (0x202A, 0x202E),
-    (0x2060, 0x206F),
-    (0x3164, 0x3164),
-    (0xFE00, 0xFE0F),
-    (0xFEFF, 0xFEFF),
-    (0xFFA0, 0xFFA0),
-    (0xFFF0, 0xFFFC),
-    (0x1BCA0, 0x1BCA3),
-    (0x1D159, 0x1D159),
-    (0x1D173, 0x1D17A),
-    (0xE0000, 0xE0FFF),
+_HIDDEN = re.compile(
+    "[\\x00-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f"
+    "\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ud800-\\udfff\\ufe00-\\ufe0f"
+    "\\ufeff\\uffa0\\ufff0-\\ufffc\\U00013430-\\U0001343f\\U0001bca0-\\U0001bca3"
+    "\\U0001d159\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff]"
 )
-"""First and last code point of each range. Nearly all have the Unicode property
-Default_Ignorable_Code_Point, which Python's tables do not hold.
+"""Controls, joiners, fillers, selectors, tags and marks of direction: what Unicode calls
+default ignorable, and what Python calls a control, a format or a surrogate – but for the
+format characters that are signs around digits, and are seen.
 """
-_SHOWN_AS_BLANK = ("Zs", "Zl", "Zp")
-_EMPTY_BRAILLE = "\u2800"
-_UNSEEN = ("Cc", "Cs")
-_VISIBLE_FORMATS = frozenset(
-    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+_ODD_BLANK = re.compile(
+    "[\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u2800\\u3000]"
 )
-"""Signs that stand around digits: format characters by their category, and seen."""
 
 
 def is_hidden(letter: str) -> bool:
     """Whether the character shows as nothing."""
-    if " " <= letter <= "~":
-        return False
-    code = ord(letter)
-    if any(first <= code <= last for first, last in _SHOWN_AS_NOTHING):
-        return True
-    category = unicodedata.category(letter)
-    if category == "Cf":
-        return letter not in _VISIBLE_FORMATS
-    return category in _UNSEEN
+    return _HIDDEN.match(letter) is not None
 
 
 def is_odd_blank(letter: str) -> bool:
     """Whether the character shows as a blank and is not the plain one."""
-    if letter in " ":
-        return False
-    return letter == _EMPTY_BRAILLE or unicodedata.category(letter) in _SHOWN_AS_BLANK
+    return _ODD_BLANK.match(letter) is not None
+
+
+def as_seen(name: str) -> str:
+    """What people see of the name, every blank as a plain one."""
+    blanks = re.sub(r"\s", " ", _ODD_BLANK.sub(" ", name))
+    return _HIDDEN.sub("", blanks)
 
 
 def unseen_in(name: str) -> str | None:
     """The first character of a name that nobody sees, if it holds any."""
     if name.isascii() and name.isprintable():
         return None  # nearly all names
-    for letter in name:
-        if is_hidden(letter) or is_odd_blank(letter):
-            return letter
-    return None
+    found = _HIDDEN.search(name) or _ODD_BLANK.search(name)
+    return found[0] if found else None
 
 
 def quoted(name: str) -> str:
@@ -72,9 +49,23 @@ def quoted(name: str) -> str:
 
 
 def _in_quotes(letter: str) -> str:
-    if letter in '"\\':
-        return f"\\{letter}"
-    if not (is_hidden(letter) or is_odd_blank(letter)):
-        return letter
+    return f"\\{letter}" if letter in '"\\' else _shown(letter)
+
+
+def readable(name: str) -> str:
+    """The name with escapes for what nobody sees."""
+    return name if unseen_in(name) is None else "".join(map(_shown, name))
+
+
+def _shown(letter: str) -> str:
+    return escape(letter) if is_hidden(letter) or is_odd_blank(letter) else letter
+
+
+def escape(letter: str) -> str:
+    """A character as an escape of Python and YAML."""
     code = ord(letter)
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    return f"\\U{code:08x}"
