@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from reconciler.diff.blocked import accent_conflict, ambiguous, blocked
 from reconciler.diff.matching import Matching, in_manifests_spelling
 from reconciler.diff.warnings import (
+    altered_texts,
     created_empty,
     not_pruned,
     rename_hints,
@@ -16,7 +17,7 @@ from reconciler.diff.warnings import (
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, FieldChange
-from reconciler.model.live import Live, LiveResource, Names
+from reconciler.model.live import Live, LiveResource, Names, Wording
 from reconciler.model.manifest import Desired, Manifest
 
 Changes = tuple[FieldChange, ...]
@@ -74,6 +75,7 @@ class _Partition:
     gone: dict[Address, LiveResource] = field(default_factory=dict)
     kept: set[Address] = field(default_factory=set)
     unchanged: list[Address] = field(default_factory=list)
+    wordings: dict[Address, tuple[Wording, ...]] = field(default_factory=dict)
 
     def comparison(self) -> Comparison:
         """The result, once every manifest has been placed."""
@@ -90,7 +92,7 @@ class _Partition:
             unchanged=tuple(self.unchanged),
             unmanaged=unmanaged,
             warnings=(*self.warnings, *hints),
-            live=self.live,
+            live=replace(self.live, wordings=self.wordings),
         )
 
     def place(self, manifest: Manifest) -> None:
@@ -137,6 +139,10 @@ class _Partition:
         undeclared = kind.undeclared(there, wanted)
         self.warnings += warnings_about(manifest, resource, undeclared, left_behind)
         declared = kind.declared(resource, there, wanted)
+        wordings = tuple(kind.wordings(declared, wanted))
+        if wordings:
+            self.wordings[manifest.address] = wordings
+        self.warnings += altered_texts(manifest.address, wordings)
         self._place_by_changes(manifest, resource, kind.changes(declared, wanted))
 
     def _place_by_changes(

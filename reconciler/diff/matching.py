@@ -84,11 +84,9 @@ class Matching:
         return not is_made or old.cased == address.cased
 
     def homonyms(self, manifest: Manifest) -> list[AnyHomonym]:
-        """All that the manifest may mean, what is meant first; nothing when exactly one
-        is spelled as the manifest says.
+        """All that a manifest may mean that means something, what is meant first; nothing
+        when exactly one is spelled as the manifest says.
         """
-        if manifest.address not in self._meant:
-            return []
         meant = self._named(self._meant[manifest.address])
         alike = self._alike(meant)
         exact = [each for each in alike if each.is_called(meant.name)]
@@ -108,13 +106,12 @@ class Matching:
         return alike
 
     def neighbours(self, manifest: Manifest) -> Iterator[Address]:
-        """What lives beside the one that the manifest means, under the same name for
+        """What such a manifest means, and what lives beside it under the same name for
         people.
         """
-        if manifest.address in self._meant:
-            meant = self._named(self._meant[manifest.address])
-            for each in self._alike(meant):
-                yield each.address
+        meant = self._named(self._meant[manifest.address])
+        for each in self._alike(meant):
+            yield each.address
 
     def accent_neighbour(self, address: Address) -> Address | None:
         """A live address that only accents keep from being the same."""

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from reconciler.form.fields import Path
+from reconciler.form.words import name_words
 from reconciler.kinds.registry import AnyKind, kind_of
 from reconciler.model.address import Address
 from reconciler.model.homonyms import Homonym
 from reconciler.model.letters import quoted
-from reconciler.model.live import Live, LiveResource
+from reconciler.model.live import Live, LiveResource, Wording
 from reconciler.model.manifest import Desired, Manifest
 
 _Outline = tuple[str, frozenset[str]]
@@ -67,6 +68,13 @@ def not_pruned(address: Address, alike: Sequence[LiveResource]) -> str:
     )
 
 
+def altered_texts(address: Address, wordings: Iterable[Wording]) -> Iterator[str]:
+    """A warning about every text that the shop does not keep as it was sent."""
+    for change, told in wordings:
+        if told:
+            yield f"{address} {kind_of(address).dotted(change.path)}: {told}"
+
+
 def created_empty(address: Address, old: Address) -> str:
     """The warning about a rename for which there is nothing to be renamed."""
     return f"{address} is created empty: nothing lives under its old name {old.name}"
@@ -75,7 +83,8 @@ def created_empty(address: Address, old: Address) -> str:
 def _item(kind: AnyKind, path: Path) -> str:
     collection, *names = path
     noun = kind.collections[collection].noun
-    return f"{noun} that the manifest does not declare: {'.'.join(names)}"
+    named = ".".join(map(name_words, names))
+    return f"{noun} that the manifest does not declare: {named}"
 
 
 def rename_hints(

@@ -24,7 +24,8 @@ from dataclasses import fields
 from typing import Any, ClassVar, Generic, TypeVar
 
 from reconciler.form.fields import Form, Path, field_changes, patched
-from reconciler.form.words import shown_path, value_words
+from reconciler.form.wording import canonical_texts, wording
+from reconciler.form.words import name_words, shown_path, value_words
 from reconciler.kinds.drawing import Drawing, Edge, Node
 from reconciler.kinds.step import Step
 from reconciler.kinds.values import (
@@ -40,7 +41,7 @@ from reconciler.kinds.values import (
 )
 from reconciler.model.address import Address, spelling
 from reconciler.model.change import Blocked, Change, Create, Edit, FieldChange
-from reconciler.model.live import LiveId, LiveResource, Names
+from reconciler.model.live import LiveId, LiveResource, Names, Wording
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Resource
 from reconciler.model.rule import Rule
@@ -184,7 +185,8 @@ class Kind(Generic[R, L]):
 
     def canonical(self, form: Form) -> dict[str, Any]:
         """The live form without what may differ between two readings of one state."""
-        return dict(form)
+        texts: dict[str, Any] = canonical_texts(form, self.is_text)
+        return texts
 
     # Their comparison.
 
@@ -209,8 +211,27 @@ class Kind(Generic[R, L]):
         found = self.declared(live, self.live_form(live, names), wanted)
         return self.changes(found, wanted)
 
+    def is_text(self, path: Path) -> bool:
+        """Whether the value there is free text: words for people, of which a shop may
+        keep a canonical form, and no name or choice.
+        """
+        return path != (self.key,)
+
     def changes(self, old: Form, new: Form) -> tuple[FieldChange, ...]:
-        """What turns one form of this kind into another."""
+        """What turns one form of this kind into another; two spellings of one text, and
+        what the shop made of it, are no change.
+        """
+        found = self._raw_changes(old, new)
+        return tuple(part for part in found if wording(part, self.is_text) is None)
+
+    def wordings(self, old: Form, new: Form) -> Iterator[Wording]:
+        """The texts that are no change although the shop has other words for them."""
+        for part in self._raw_changes(old, new):
+            found = wording(part, self.is_text)
+            if found is not None:
+                yield found
+
+    def _raw_changes(self, old: Form, new: Form) -> tuple[FieldChange, ...]:
         # One level for the collection's own key, one for the attributes of an item.
         depths = {key: items.levels + 2 for key, items in self.collections.items()}
         return field_changes(old, new, depths)
@@ -358,7 +379,7 @@ class Kind(Generic[R, L]):
         title = change.address.name
         for part in change.fields:
             if self.is_rename(part):
-                title = f"{part.old} → {title}"
+                title = f"{name_words(part.old)} → {title}"
         return Drawing((Node(str(change.address), title, mark=change.action),))
 
     def draw_blocked(self, item: Blocked) -> Drawing:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from reconciler.model.address import Address
+from reconciler.model.change import FieldChange
 
 TRANSIENT = ("creating", "editing")
 """Statuses that pass by themselves (contract §3.1)."""
@@ -58,6 +59,15 @@ class Created:
     status: str | None = None
 
 
+class Wording(NamedTuple):
+    """A text that the shop has in other words than the manifest, and what the shop did
+    to it; empty when it is the very same text in another spelling.
+    """
+
+    change: FieldChange
+    told: str
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """How to speak of stored ids: by address, and by words when nothing usable has them.
@@ -87,7 +97,8 @@ class Live:
     an id was: a deleted definition, or the second of two with one name. `referred` has
     their addresses where manifests stand for what lives and refer to a resource without
     a manifest. `twins` are further resources with the very name of one that is in
-    `resources`. `read` says which kinds were read (None is all); of the others nothing
+    `resources`. `wordings` are differences of texts that are none, from what lives to
+    the manifest's words. `read` says which kinds were read (None is all); of the others nothing
     is known.
     """
 
@@ -95,6 +106,7 @@ class Live:
     lost: Mapping[LiveId, str] = field(default_factory=dict)
     referred: Mapping[LiveId, Address] = field(default_factory=dict)
     twins: Mapping[Address, tuple[LiveResource, ...]] = field(default_factory=dict)
+    wordings: Mapping[Address, tuple[Wording, ...]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     read: frozenset[str] | None = None
 

@@ -21,6 +21,9 @@ from reconciler.kinds.definition.manifest import (
 from reconciler.model.address import Address
 from reconciler.model.live import LiveId, Names
 
+TEXTS = ("label", "description", "default", "options")
+"""The attributes of a field that hold free text."""
+
 
 class FieldForm(TypedDict, total=False):
     """One field; in a desired form, optional keys are there when they are written."""
@@ -159,7 +162,8 @@ def _is_same(key: str, form: Form, wanted: Form) -> bool:
 
 
 def _canonical_options(options: list[Any]) -> list[Any]:
-    return [canonical(option, "list") for option in options]
+    """In one order: it means nothing."""
+    return sorted(canonical(option, "list") for option in options)
 
 
 def canonical_form(form: Form) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, TypedDict
 
 from reconciler.form.fields import Form, Path
+from reconciler.form.texts import is_wording
 from reconciler.form.words import shown_path, value_words
 from reconciler.kinds.doubles import doubles
 from reconciler.kinds.drawing import Drawing
@@ -73,10 +74,18 @@ class EventKind(Kind[Event, LiveEvent]):
                 found[key] = _declared_slots(form[key], value)
             elif key == "name":
                 # Any text of a language map counts as the name (contract §13 row 17).
-                found[key] = value if value in live.names else live.name
+                found[key] = next(
+                    (each for each in live.names if is_wording(value, each)), live.name
+                )
             else:
                 found[key] = respelled_name(live.code_name, value)
         return found
+
+    def is_text(self, path: Path) -> bool:
+        match path:
+            case ("name", *_) | ("properties", _, _, "description"):
+                return True
+        return False
 
     def undeclared(self, form: Form, wanted: Form) -> Iterator[tuple[Path, Any]]:
         """A slot that is written is written whole; what lives in the others is not
