@@ -1,12 +1,18 @@
 """Names that people take for one, from the plan to the shop: every request goes to the id that is meant."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+import reconciler
+from reconciler.api.connection import ReadConnection
+from reconciler.errors import Stale
+from reconciler.kinds.definition.live import LiveDefinition
 from reconciler.model.address import Address
+from reconciler.plan.document import check_unmoved
 from reconciler.sandbox.faults import Action, Rule
-from tests.conftest import Lab
+from tests.conftest import OCCASION, Lab
 
 DEFINITIONS = "/custom-data-definitions"
 FIELDS = [{"name": "a", "label": "a", "type": "text", "required": False}]
@@ -92,3 +98,39 @@ def test_a_create_is_not_taken_for_done_because_of_a_leading_blank(lab: Lab) -> 
     assert done.complete
     assert 2 == len(lives(lab, "definition"))
     assert (" Foo", "Old") == lives(lab, "definition")[theirs]
+
+
+@pytest.mark.parametrize("written", ["Team", "tEam"])
+def test_a_reference_names_what_is_spelled_exactly_so(lab: Lab, written: str) -> None:
+    """Also of what lives without a manifest; when nothing is, the oldest is meant and a reader is told."""
+    oldest, second = make(lab, "definition", " Team", "Team")
+    relation = {"targetSchemaType": "custom", "targetSchema": str(oldest)}
+    fields = [*FIELDS, {"name": "b", "label": "b", "type": "number", "required": False}]
+    relations = [{**relation, "sourceField": "a", "targetField": "a"}]
+    lab.post(DEFINITIONS, {"name": "User", "fields": fields, "relationships": relations})
+    lab.write(
+        "kind: definition\nname: User\nfields: [{name: a, type: text}, {name: b, type: number}]\nrelationships:\n"
+        "  # reconciler: ignore[dangling-reference] lives in the shop\n"
+        f"  - {{sourceField: b, targetSchemaType: custom, targetSchema: {written}}}\n"
+    )
+    plan, _ = lab.plan()
+    assert lab.apply().complete
+    _, live = lab.plan()
+    user = live.resources[Address("definition", "User")]
+    assert isinstance(user, LiveDefinition)
+    assert {"a": oldest, "b": second} == {each.source_field: each.target_id for each in user.relationships}
+    told = [warning for warning in plan.warnings if "may mean" in warning]
+    assert (written != "Team") == bool(told)
+
+
+def test_a_saved_plan_is_stale_when_a_nearer_name_appears(lab: Lab) -> None:
+    """What it rests on is not what is meant any more."""
+    make(lab, "event", "foo")
+    lab.write(manifest("event", "Foo"))
+    occasion = replace(OCCASION, saved=True)
+    saved, _ = reconciler.build_plan(lab.load(), lab.connect(ReadConnection), occasion)
+    lab.send("PATCH", "/events", {"id_event": 1, "code_name": " foo"})
+    make(lab, "event", "Foo")
+    again, _ = reconciler.build_plan(lab.load(), lab.connect(ReadConnection), occasion)
+    with pytest.raises(Stale, match="event/Foo has changed in the shop"):
+        check_unmoved(saved, again)
