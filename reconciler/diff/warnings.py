@@ -81,8 +81,9 @@ def created_empty(address: Address, old: Address) -> str:
 
 
 def _item(kind: AnyKind, path: Path) -> str:
-    collection, *names = path
-    noun = kind.collections[collection].noun
+    part, *names = path
+    items = kind.collections.get(part)
+    noun = part if items is None else items.noun
     named = ".".join(map(name_words, names))
     return f"{noun} that the manifest does not declare: {named}"
 

@@ -221,18 +221,18 @@ class Kind(Generic[R, L]):
         """What turns one form of this kind into another; two spellings of one text, and
         what the shop made of it, are no change.
         """
-        found = self._raw_changes(old, new)
+        found = self.raw_changes(old, new)
         return tuple(part for part in found if wording(part, self.is_text) is None)
 
     def wordings(self, old: Form, new: Form) -> Iterator[Wording]:
         """The texts that are no change although the shop has other words for them."""
-        for part in self._raw_changes(old, new):
-            found = wording(part, self.is_text)
-            if found is not None:
+        for part in self.raw_changes(old, new):
+            if found := wording(part, self.is_text):
                 yield found
 
-    def _raw_changes(self, old: Form, new: Form) -> tuple[FieldChange, ...]:
-        # One level for the collection's own key, one for the attributes of an item.
+    def raw_changes(self, old: Form, new: Form) -> tuple[FieldChange, ...]:
+        """The same to the letter."""
+        # One for the collection's own key, one for the attributes of an item.
         depths = {key: items.levels + 2 for key, items in self.collections.items()}
         return field_changes(old, new, depths)
 
