@@ -150,12 +150,11 @@ def _told_of_cut(work: Work, change: FieldChange) -> str | None:
     """What is told of a text of which only the beginning was stored. Of an update, the
     beginning may be what was there before.
     """
-    stored, wanted = change.old, change.new
-    if work.action != "create" or not kind_of(work.address).is_text(change.path):
+    are_texts = isinstance(change.old, str) and isinstance(change.new, str)
+    is_free = are_texts and kind_of(work.address).is_text(change.path)
+    if work.action != "create" or not is_free:
         return None
-    if isinstance(stored, str) and isinstance(wanted, str):
-        return shortening(wanted, stored)
-    return None
+    return shortening(change.new, change.old)
 
 
 def _is_applied(work: Work, endings: Mapping[Address, Ending]) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 import reconciler
 from reconciler.api.connection import ReadConnection
+from reconciler.kinds.event.live import LiveEvent
 from reconciler.plan.drift import drift_of
 from reconciler.sandbox.transport import SandboxTransport
 from tests.apply.conftest import Between
@@ -120,7 +121,8 @@ def test_what_is_sent_back_is_not_escaped_once_more(lab: Lab, apply: Callable, w
     lab.write(MANIFEST.replace("metaData: [", "metaData: [{name: more, type: text}, "))
     assert apply(lab, shop).complete
     (event,) = lab.plan()[1].of_kind("event").values()
-    found = {each.name: each.description for slot in event.properties.values() for each in slot}  # type: ignore[attr-defined]
+    assert isinstance(event, LiveEvent)
+    found = {each.name: each.description for slot in event.properties.values() for each in slot}
     once = html.escape if when == "stored" else str
     assert {"points": once(LONG), "more": None, "x": once("A & B")} == found
 
