@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 
 from reconciler.apply.shop import LOOKS, Shop
 from reconciler.apply.steps import Work
+from reconciler.diff.warnings import altered_texts
 from reconciler.errors import ApiError, Rejected
 from reconciler.form.fields import Form, Path
+from reconciler.form.texts import shortening
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address, casefolded
+from reconciler.model.change import FieldChange
 from reconciler.model.event import Applied, Ending, Failed, Unknown
 from reconciler.model.live import TRANSIENT, LiveId, LiveResource, Names
 
@@ -91,7 +94,7 @@ class Verifier:
         if wrong:
             error = f"the API accepted it, but it reads back different: {wrong}"
             return Failed(address, error)
-        return Applied(address)
+        return Applied(address, tuple(self._notes(work, seen)))
 
     def _wrong(self, work: Work, seen: LiveResource) -> str:
         """What is not as planned, in words; empty when all is well."""
@@ -109,8 +112,18 @@ class Verifier:
     def _differences(self, work: Work, seen: LiveResource) -> Iterator[str]:
         kind = kind_of(work.address)
         for change in kind.differences(seen, work.wanted, self.names):
-            path = kind.dotted(change.path)
-            yield f"{path} is {change.old!r}, not {change.new!r}"
+            if not _told_of_cut(work, change):
+                path = kind.dotted(change.path)
+                yield f"{path} is {change.old!r}, not {change.new!r}"
+
+    def _notes(self, work: Work, seen: LiveResource) -> Iterator[str]:
+        """What the shop made of the texts that it was sent."""
+        kind = kind_of(work.address)
+        form = kind.live_form(seen, self.names)
+        found = kind.declared(seen, form, work.wanted)
+        yield from altered_texts(work.address, kind.wordings(found, work.wanted))
+        for change in kind.changes(found, work.wanted):
+            yield f"{work.address} {kind.dotted(change.path)}: {_told_of_cut(work, change)}"
 
     def _deleted_targets(self, work: Work, seen: LiveResource) -> Iterator[str]:
         """The names of references whose other end was listed as deleted."""
@@ -131,6 +144,17 @@ class Verifier:
             if not (isinstance(refusal, Rejected) and refusal.status == 409):
                 return f"it is inactive and stays so: {refusal}"
         return "it is still inactive"
+
+
+def _told_of_cut(work: Work, change: FieldChange) -> str | None:
+    """What is told of a text of which only the beginning was stored. Of an update, the
+    beginning may be what was there before.
+    """
+    are_texts = isinstance(change.old, str) and isinstance(change.new, str)
+    is_free = are_texts and kind_of(work.address).is_text(change.path)
+    if work.action != "create" or not is_free:
+        return None
+    return shortening(change.new, change.old)
 
 
 def _is_applied(work: Work, endings: Mapping[Address, Ending]) -> bool:

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from reconciler.form.texts import canonical_text
+
 MOST_DIGITS = 40
 """Numbers with more digits than this are kept as text."""
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
@@ -68,12 +70,14 @@ def _number(value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    """As JSON has it: flags in small letters, whole numbers without a fraction."""
+    """As JSON has it: flags in small letters, whole numbers without a fraction. A text
+    in its canonical form.
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return canonical_text(str(value))
 
 
 def _date(value: Any) -> Any:

@@ -4,6 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from reconciler.model.address import Address
+from reconciler.model.letters import quoted, readable
+
 NOTHING = "nothing"
 
 
@@ -46,7 +49,21 @@ def shown_path(path: tuple[str, ...]) -> str:
 
 
 def _shown_part(part: str) -> str:
-    return json.dumps(part) if "." in part else part
+    return json.dumps(part) if "." in part else name_words(part)
+
+
+def name_words(name: str) -> str:
+    """A name; with escapes when it holds what nobody sees, and in quotes when it begins
+    or ends with a blank.
+    """
+    if name != name.strip(" "):
+        return quoted(name)
+    return readable(name)
+
+
+def address_words(address: Address) -> str:
+    """An address for people to read."""
+    return f"{address.kind}/{name_words(address.name)}"
 
 
 def plural(count: int, noun: str) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from reconciler.form.words import name_words
 from reconciler.kinds.registry import KINDS, kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import FieldChange
@@ -45,4 +46,4 @@ def sides(address: Address, change: FieldChange) -> Iterator[tuple[str, str]]:
 def part_words(part: Undeclared) -> tuple[str, str]:
     """The dotted path of an undeclared part and what lives there, in plain text."""
     words = kind_of(part.address).words(part.path, part.value)
-    return ".".join(part.path), words
+    return ".".join(map(name_words, part.path)), words

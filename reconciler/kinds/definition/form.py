@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 from reconciler.form.fields import Form
 from reconciler.form.scalars import canonical
+from reconciler.form.texts import same_text
 from reconciler.kinds.definition.live import (
     LiveDefinition,
     LiveField,
@@ -20,6 +21,9 @@ from reconciler.kinds.definition.manifest import (
 )
 from reconciler.model.address import Address
 from reconciler.model.live import LiveId, Names
+
+TEXTS = ("label", "description", "default", "options")
+"""The attributes of a field that hold free text."""
 
 
 class FieldForm(TypedDict, total=False):
@@ -161,12 +165,12 @@ def _is_same(key: str, form: Form, wanted: Form) -> bool:
 
 def is_same_text(stored: str | None, wanted: str) -> bool:
     """No description and an empty one are the same."""
-    return wanted == _text(stored)
+    return same_text(wanted, _text(stored))
 
 
 def _canonical_options(options: list[Any] | None) -> list[Any]:
-    """No options and an empty list of them are the same."""
-    return [canonical(option, "list") for option in options or ()]
+    """In one order: it means nothing. No options and an empty list are the same."""
+    return sorted(canonical(option, "list") for option in options or ())
 
 
 def canonical_form(form: Form) -> dict[str, Any]:

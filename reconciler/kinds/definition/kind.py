@@ -128,7 +128,15 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
             yield ("relationships", name), form["relationships"][name]
 
     def canonical(self, form: Form) -> dict[str, Any]:
-        return forms.canonical_form(form)
+        return super().canonical(forms.canonical_form(form))
+
+    def is_text(self, path: Path) -> bool:
+        match path:
+            case ("description",):
+                return True
+            case ("fields", _, attribute):
+                return attribute in forms.TEXTS
+        return False
 
     def outline(self, form: Form) -> frozenset[str]:
         """A new definition with exactly the fields of another one is likely the same."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from reconciler.form.fields import Path
-from reconciler.form.words import value_words
+from reconciler.form.words import name_words, value_words
 from reconciler.kinds.definition.manifest import Definition, Relationship
 from reconciler.kinds.drawing import Drawing, Edge, Mark, Node, NodeField
 from reconciler.kinds.kind import item_of
@@ -29,8 +29,13 @@ def words(path: Path, value: Any) -> str:
         case ("relationships", _) if isinstance(value, Mapping):
             return f"→ {target_words(value)}"
         case ("relationships", _, "targetSchema"):
-            return value_words(value).removeprefix("definition/")
+            return bare_name(value)
     return value_words(value)
+
+
+def bare_name(address: Any) -> str:
+    """The name in the address of a definition; other words as they are."""
+    return name_words(value_words(address).removeprefix("definition/"))
 
 
 def type_words(value: Mapping[str, Any]) -> str:
@@ -46,7 +51,7 @@ def type_words(value: Mapping[str, Any]) -> str:
 
 def target_words(value: Mapping[str, Any]) -> str:
     """`Target.field`, or the target alone when the server chooses the field."""
-    target = value_words(value["targetSchema"]).removeprefix("definition/")
+    target = bare_name(value["targetSchema"])
     field = value.get("targetField")
     return target if field is None else f"{target}.{field}"
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, TypedDict
 
 from reconciler.form.fields import Form, Path, field_changes
+from reconciler.form.texts import is_wording
 from reconciler.form.words import shown_path, value_words
 from reconciler.kinds.doubles import doubles
 from reconciler.kinds.drawing import Drawing
@@ -79,7 +80,7 @@ class EventKind(Kind[Event, LiveEvent]):
             }
             for slot, properties in form["properties"].items()
         }
-        return {**form, "properties": slots}
+        return super().canonical({**form, "properties": slots})
 
     def declared(self, live: LiveEvent, form: Form, wanted: Form) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -95,7 +96,13 @@ class EventKind(Kind[Event, LiveEvent]):
                     found[key] = respelled_name(live.code_name, value)
         return found
 
-    def changes(self, old: Form, new: Form) -> tuple[FieldChange, ...]:
+    def is_text(self, path: Path) -> bool:
+        match path:
+            case ("name", *_) | ("properties", _, _, "description"):
+                return True
+        return False
+
+    def raw_changes(self, old: Form, new: Form) -> tuple[FieldChange, ...]:
         """Of a name in several languages, each is a difference of its own."""
         return field_changes(old, new, {"properties": 4, "name": 2})
 
@@ -226,7 +233,10 @@ def _declared_name(name: Any, wanted: Any) -> Any:
         return name
     if isinstance(wanted, Mapping):
         return {language: name[language] for language in wanted if language in name}
-    return wanted if wanted in name.values() else name
+    for each in name.values():
+        if is_wording(wanted, each):
+            return each
+    return name
 
 
 def _loses_languages(change: FieldChange) -> bool:

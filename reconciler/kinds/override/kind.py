@@ -8,7 +8,7 @@ from reconciler.form.fields import Form, Path
 from reconciler.form.spelling import cut, shown
 from reconciler.form.words import value_words
 from reconciler.kinds.definition.checks import DefinitionProfile
-from reconciler.kinds.definition.words import as_mapping
+from reconciler.kinds.definition.words import as_mapping, bare_name
 from reconciler.kinds.drawing import Drawing, Edge
 from reconciler.kinds.field_types import NUMERIC_TYPES
 from reconciler.kinds.kind import Kind, item_of
@@ -132,6 +132,9 @@ class OverrideKind(Kind[Override, LiveOverride]):
         }
         return {"sources": sources}
 
+    def is_text(self, path: Path) -> bool:
+        return False  # names and numbers only
+
     def as_live(
         self, resource: Override, number: int, id_of: Callable[[Address], int]
     ) -> LiveOverride | None:
@@ -190,10 +193,12 @@ class OverrideKind(Kind[Override, LiveOverride]):
     def words(self, path: Path, value: Any) -> str:
         match path:
             case ("sources", _) if isinstance(value, Mapping):
-                named = f"{_bare(value['definition'])}.{value_words(value['field'])}"
+                named = (
+                    f"{bare_name(value['definition'])}.{value_words(value['field'])}"
+                )
                 return f"{named}, priority {value_words(value.get('priority'))}"
             case ("sources", _, "definition"):
-                return _bare(value)
+                return bare_name(value)
         return value_words(value)
 
     def row(self, change: FieldChange) -> Row:
@@ -273,10 +278,6 @@ def _source_key(definition: str, field: str) -> str:
 
 def _by_priority(source: LiveSource) -> tuple[int, int, str]:
     return source.priority, source.definition_id, source.field
-
-
-def _bare(value: Any) -> str:
-    return value_words(value).removeprefix(f"{DEFINITION}/")
 
 
 def _edge(start: str, field: str, target: str) -> Edge:
