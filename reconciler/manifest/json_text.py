@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NoReturn
 
-from reconciler.manifest.yaml import Document, YamlProblem, documents
+from reconciler.manifest.yaml import Document, YamlProblem, documents, place_in
 
 _SURROGATES = re.compile(
     r"(?<!\\)(\\*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
@@ -57,7 +57,7 @@ def _check_is_json(text: str) -> None:
         json.loads(text, parse_int=str, parse_float=str, parse_constant=refuse)
     except json.JSONDecodeError as broken:
         words = broken.msg[:1].lower() + broken.msg[1:]
-        place = broken.lineno, broken.colno
+        place = place_in(text, broken.pos)
         raise YamlProblem("yaml-syntax", f"this is not JSON: {words}", place) from None
 
 

@@ -53,8 +53,12 @@ Place = tuple[int, int]
 _FILE_START = (1, 1)
 _NOWHERE = -1
 """Stands in the paths of what is read and left out."""
-_DIRECTIVE = re.compile(r"^%", re.MULTILINE)
-LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_DIRECTIVE = re.compile(r"(?:^|[\n\r])%")
+LINE_END = re.compile("\r\n|[\n\r]")
+"""YAML 1.2 knows no others."""
+_OLD_LINE_ENDS = "\x85\u2028\u2029"
+_OLD_LINE_END = re.compile(f"[{_OLD_LINE_ENDS}]")
+_PRIVATE = range(0xE000, 0xF900)
 _QUOTED_STYLES = ("'", '"', "|", ">")
 _TEXT_TAGS = ("!", "tag:yaml.org,2002:str")
 _SAFE_TAGS: set[str | None] = {None, "!"}
@@ -113,6 +117,14 @@ def documents_with_places(text: str, wanted: Container[int]) -> Iterator[Documen
         return  # it is a finding already, from the first reading
 
 
+def place_in(text: str, position: int) -> Place:
+    """The place of a character."""
+    line, begin = 1, 0
+    for ended in LINE_END.finditer(text, 0, position):
+        line, begin = line + 1, ended.end()
+    return line, position - begin + 1
+
+
 class _Reader:
     """One reading of one text.
 
@@ -122,7 +134,7 @@ class _Reader:
     """
 
     def __init__(self, text: str, wanted: Container[int]) -> None:
-        self._text = text
+        self._text, self._stood_for = _without_old_line_ends(text)
         self._wanted = wanted
         self._nodes = self._number = 0
         self._parser: Any = None
@@ -151,7 +163,7 @@ class _Reader:
             raise YamlProblem("yaml-syntax", _parser_words(broken), place) from None
         except ReaderError as broken:
             place = self._place_of_byte(broken.position)
-            words = str(broken).splitlines()[0]
+            words = str(broken).partition("\n")[0]
             raise YamlProblem("yaml-syntax", words, place) from None
         except UnicodeError:
             words = "half of a surrogate pair is no character"
@@ -193,10 +205,7 @@ class _Reader:
 
     def _place_of_byte(self, position: int) -> Place:
         before = self._text.encode()[:position].decode(errors="ignore")
-        line, begin = 1, 0
-        for ended in LINE_END.finditer(before):
-            line, begin = line + 1, ended.end()
-        return line, len(before) - begin + 1
+        return place_in(before, len(before))
 
     def _read_document(self) -> Iterator[Document]:
         self._begin_document()
@@ -269,7 +278,7 @@ class _Reader:
 
     def _read_content(self, event: Any, path: Path) -> Any:
         if isinstance(event, ScalarEvent):
-            return _scalar(event)
+            return self._scalar(event)
         if isinstance(event, SequenceStartEvent):
             return self._read_list(path)
         assert isinstance(event, MappingStartEvent)
@@ -304,28 +313,46 @@ class _Reader:
             self._note("yaml-key", "a key must be a word", event)
             self._read_node(event, (*path, _NOWHERE))
             return _NOWHERE
-        key = _text(event)
+        key = self._scalar_text(event)
         if key in mapping:
             words = f"the key {shown(key)} stands here twice"
             self._note("duplicate-key", words, event)
             return _NOWHERE
         return key
 
+    def _scalar(self, event: ScalarEvent) -> Any:
+        text = self._scalar_text(event)
+        if event.style in _QUOTED_STYLES or event.tag in _TEXT_TAGS:
+            return text
+        return plain_value(text)
+
+    def _scalar_text(self, event: ScalarEvent) -> str:
+        text: str = event.value
+        if len(text) > LONGEST_TEXT:
+            raise _over(f"a text is longer than {LONGEST_TEXT:,} characters", event)
+        return text.translate(self._stood_for) if self._stood_for else text
+
     def _note(self, rule: str, words: str, event: Any) -> None:
         self._problems.append(YamlProblem(rule, words, _place(event.start_mark)))
 
 
-def _scalar(event: ScalarEvent) -> Any:
-    if event.style in _QUOTED_STYLES or event.tag in _TEXT_TAGS:
-        return _text(event)
-    return plain_value(_text(event))
-
-
-def _text(event: ScalarEvent) -> str:
-    text: str = event.value
-    if len(text) > LONGEST_TEXT:
-        raise _over(f"a text is longer than {LONGEST_TEXT:,} characters", event)
-    return text
+def _without_old_line_ends(text: str) -> tuple[str, dict[int, str]]:
+    """The text with other characters in the place of those that end a line for the
+    parser, which follows YAML 1.1, and for nobody else: what looks like a comment would
+    hold a manifest. Also what each of the others stands for.
+    """
+    if not _OLD_LINE_END.search(text):
+        return text, {}
+    used = set(text)
+    unused = (chr(code) for code in _PRIVATE if chr(code) not in used)
+    stand_ins = dict(zip(_OLD_LINE_ENDS, unused, strict=False))
+    if len(stand_ins) < len(_OLD_LINE_ENDS):
+        words = "the file has too many characters for private use"
+        raise YamlProblem("yaml-bounds", words, _FILE_START)
+    stood_for = {ord(other): old for old, other in stand_ins.items()}
+    for old, other in stand_ins.items():
+        text = text.replace(old, other)
+    return text, stood_for
 
 
 def _over(words: str, event: Any) -> YamlProblem:

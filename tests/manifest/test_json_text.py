@@ -19,6 +19,7 @@ EVENT = '{"kind": "event",\n "code_name": "a",\n "name": "A"%s}'
     ("text", "place", "message"),
     [
         (EVENT % " # why\n", "3:14", "expecting ',' delimiter"),
+        ((EVENT % " # why\n").replace("\n", "\r"), "3:14", "expecting ',' delimiter"),
         (EVENT % ", # why\n", "3:15", "expecting property name enclosed in double quotes"),
         ("# why\n" + EVENT % "", "1:1", "expecting value"),
         (EVENT.replace('"A"', "'A'") % "", "3:10", "expecting value"),
