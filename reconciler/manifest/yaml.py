@@ -15,6 +15,7 @@ import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import normalize
 
 import yaml
 from yaml._yaml import CParser, Mark
@@ -30,7 +31,10 @@ from yaml.events import (
 )
 from yaml.reader import ReaderError
 
-from reconciler.form.spelling import LONGEST_SHOWN, shown
+from reconciler.form.spelling import LONGEST_SHOWN, form_note, shown
+from reconciler.manifest.brackets import FARTHEST
+from reconciler.manifest.lines import Place, place_at, without_old_line_ends
+from reconciler.manifest.syntax import Broken, byte_order_mark, explain, no_character
 from reconciler.manifest.yaml_scalars import plain_value
 
 LARGEST_FILE = 8 * 1024 * 1024
@@ -47,18 +51,13 @@ MOST_EXPANDED = 50_000
 """How many values the aliases of one document may stand for, all together."""
 
 Path = tuple[str | int, ...]
-Place = tuple[int, int]
-"""Line and column, from 1."""
 
 _FILE_START = (1, 1)
 _NOWHERE = -1
 """Stands in the paths of what is read and left out."""
+_MERGED = -2
+"""Stands there for a merge key."""
 _DIRECTIVE = re.compile(r"(?:^|[\n\r])%")
-LINE_END = re.compile("\r\n|[\n\r]")
-"""YAML 1.2 knows no others."""
-_OLD_LINE_ENDS = "\x85\u2028\u2029"
-_OLD_LINE_END = re.compile(f"[{_OLD_LINE_ENDS}]")
-_PRIVATE = range(0xE000, 0xF900)
 _QUOTED_STYLES = ("'", '"', "|", ">")
 _TEXT_TAGS = ("!", "tag:yaml.org,2002:str")
 _SAFE_TAGS: set[str | None] = {None, "!"}
@@ -117,14 +116,6 @@ def documents_with_places(text: str, wanted: Container[int]) -> Iterator[Documen
         return  # it is a finding already, from the first reading
 
 
-def place_in(text: str, position: int) -> Place:
-    """The place of a character."""
-    line, begin = 1, 0
-    for ended in LINE_END.finditer(text, 0, position):
-        line, begin = line + 1, ended.end()
-    return line, position - begin + 1
-
-
 class _Reader:
     """One reading of one text.
 
@@ -134,7 +125,11 @@ class _Reader:
     """
 
     def __init__(self, text: str, wanted: Container[int]) -> None:
-        self._text, self._stood_for = _without_old_line_ends(text)
+        self._written = text
+        try:
+            self._text, self._stood_for = without_old_line_ends(text)
+        except ValueError as broken:
+            raise YamlProblem("yaml-bounds", str(broken), _FILE_START) from None
         self._wanted = wanted
         self._nodes = self._number = 0
         self._parser: Any = None
@@ -159,12 +154,13 @@ class _Reader:
             yield from self._read_documents()
         except yaml.MarkedYAMLError as broken:
             self._check_bounds_before(broken.problem_mark)
-            place = _place(broken.problem_mark)
-            raise YamlProblem("yaml-syntax", _parser_words(broken), place) from None
+            raise self._syntax_problem(
+                *explain(_broken(self._written, broken))
+            ) from None
         except ReaderError as broken:
-            place = self._place_of_byte(broken.position)
-            words = str(broken).partition("\n")[0]
-            raise YamlProblem("yaml-syntax", words, place) from None
+            before = self._text.encode()[: broken.position].decode(errors="ignore")
+            words = no_character(int(broken.character))
+            raise self._syntax_problem(words, len(before)) from None
         except UnicodeError:
             words = "half of a surrogate pair is no character"
             raise YamlProblem("yaml-syntax", words, _FILE_START) from None
@@ -176,6 +172,12 @@ class _Reader:
         if sum(1 for _ in _DIRECTIVE.finditer(self._text)) > MOST_DIRECTIVES:
             words = f"the file has more than {MOST_DIRECTIVES} directives"
             raise YamlProblem("yaml-bounds", words, _FILE_START)
+        mark = byte_order_mark(self._text)
+        if mark:
+            raise self._syntax_problem(*mark)
+
+    def _syntax_problem(self, words: str, index: int) -> YamlProblem:
+        return YamlProblem("yaml-syntax", words, place_at(self._text, index))
 
     def _read_documents(self) -> Iterator[Document]:
         self._parser = CParser(self._text)
@@ -202,10 +204,6 @@ class _Reader:
                 raise
         except yaml.YAMLError:
             return  # the text ends in the middle of something
-
-    def _place_of_byte(self, position: int) -> Place:
-        before = self._text.encode()[:position].decode(errors="ignore")
-        return place_in(before, len(before))
 
     def _read_document(self) -> Iterator[Document]:
         self._begin_document()
@@ -269,7 +267,10 @@ class _Reader:
     def _anchor_named(self, event: Any) -> _Anchor:
         name = event.anchor[:LONGEST_SHOWN]
         if event.anchor not in self._anchors:
-            words = f"there is no anchor &{name} before this alias"
+            words = (
+                f"there is no anchor &{name} before this alias; "
+                "a text that begins with * must stand in quotes"
+            )
             raise YamlProblem("yaml-syntax", words, _place(event.start_mark))
         anchor = self._anchors[event.anchor]
         if anchor is None:
@@ -292,33 +293,52 @@ class _Reader:
 
     def _read_mapping(self, path: Path) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
+        merged: list[Any] = []
+        known: dict[str, str] = {}
         for event in self._events_until(MappingEndEvent):
-            key = self._read_key(event, path, mapping)
+            key = self._read_key(event, path, known)
             value = self._read_node(self._parser.get_event(), (*path, key))
+            if key == _MERGED:
+                merged.append(value)
             if not isinstance(key, str):
                 continue
             mapping[key] = value
             if self._keep_places:
                 self._places[(*path, key, key)] = _place(event.start_mark)
-        return mapping
+        return _merge(mapping, merged)
 
     def _events_until(self, end: type[Event]) -> Iterator[Any]:
         """Where items begin; who asks for the next one has read the one before."""
         while not isinstance(event := self._parser.get_event(), end):
             yield event
 
-    def _read_key(self, event: Any, path: Path, mapping: dict[str, Any]) -> str | int:
-        """The key, or `_NOWHERE` for one that cannot be used."""
+    def _read_key(self, event: Any, path: Path, known: dict[str, str]) -> str | int:
+        """The key, `_MERGED` for `<<`, or `_NOWHERE` for one that cannot be used. `known`
+        has the keys before as they are written, by their composed form (NFC).
+        """
         if not isinstance(event, ScalarEvent):
-            self._note("yaml-key", "a key must be a word", event)
+            self._note("yaml-key", self._words_of_no_key(event), event)
             self._read_node(event, (*path, _NOWHERE))
             return _NOWHERE
         key = self._scalar_text(event)
-        if key in mapping:
-            words = f"the key {shown(key)} stands here twice"
-            self._note("duplicate-key", words, event)
-            return _NOWHERE
-        return key
+        if key == "<<" and event.style not in _QUOTED_STYLES:
+            words = "a merge key (<<) has no meaning in a manifest: write the keys out"
+            self._note("merge-key", words, event)
+            return _MERGED
+        composed = key if key.isascii() else normalize("NFC", key)
+        if composed not in known:
+            known[composed] = key
+            return key
+        note = form_note(key, known[composed])
+        words = f"the key {shown(key)} stands here twice{note}"
+        self._note("duplicate-key", words, event)
+        return _NOWHERE
+
+    def _words_of_no_key(self, event: Any) -> str:
+        index = event.start_mark.index
+        if self._text[index - 1 : index + 1] == "{{":
+            return "an expression must stand in quotes"
+        return "a key must be a word"
 
     def _scalar(self, event: ScalarEvent) -> Any:
         text = self._scalar_text(event)
@@ -336,23 +356,15 @@ class _Reader:
         self._problems.append(YamlProblem(rule, words, _place(event.start_mark)))
 
 
-def _without_old_line_ends(text: str) -> tuple[str, dict[int, str]]:
-    """The text with other characters in the place of those that end a line for the
-    parser, which follows YAML 1.1, and for nobody else: what looks like a comment would
-    hold a manifest. Also what each of the others stands for.
+def _merge(mapping: dict[str, Any], merged: list[Any]) -> dict[str, Any]:
+    """The mapping with what its merge keys would bring, so that no second finding says
+    that this is missing.
     """
-    if not _OLD_LINE_END.search(text):
-        return text, {}
-    used = set(text)
-    unused = (chr(code) for code in _PRIVATE if chr(code) not in used)
-    stand_ins = dict(zip(_OLD_LINE_ENDS, unused, strict=False))
-    if len(stand_ins) < len(_OLD_LINE_ENDS):
-        words = "the file has too many characters for private use"
-        raise YamlProblem("yaml-bounds", words, _FILE_START)
-    stood_for = {ord(other): old for old, other in stand_ins.items()}
-    for old, other in stand_ins.items():
-        text = text.replace(old, other)
-    return text, stood_for
+    for value in merged:
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, dict):
+                mapping = part | mapping
+    return mapping
 
 
 def _over(words: str, event: Any) -> YamlProblem:
@@ -363,6 +375,24 @@ def _place(mark: Any) -> Place:
     return (mark.line + 1, mark.column + 1) if mark else _FILE_START
 
 
-def _parser_words(broken: yaml.MarkedYAMLError) -> str:
-    # The parser quotes names of any length.
-    return ", ".join(part[:200] for part in (broken.context, broken.problem) if part)
+def _broken(text: str, error: yaml.MarkedYAMLError) -> Broken:
+    index = error.problem_mark.index if error.problem_mark else 0
+    begin = error.context_mark.index if error.context_mark else index
+    quoted = _last_quoted(text[:index]) if index <= FARTHEST else None
+    problem, context = error.problem or "", error.context or ""
+    return Broken(text, index, begin, problem, context, quoted)
+
+
+def _last_quoted(text: str) -> range | None:
+    """The last text in quotes, if no other value stands behind it."""
+    parser: Any = CParser(text)
+    last = None
+    try:
+        while (token := parser.get_token()) is not None:
+            if isinstance(token, yaml.ScalarToken):
+                last = token
+    except yaml.YAMLError:
+        pass  # the text is cut at its mistake
+    if last is None or last.style not in ("'", '"'):
+        return None
+    return range(last.start_mark.index, last.end_mark.index)

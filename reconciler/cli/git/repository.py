@@ -17,6 +17,7 @@ from reconciler.cli.git.program import (
     run_git,
     start_git,
 )
+from reconciler.cli.repository import top_of_work_tree
 from reconciler.errors import WrongUsage
 
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -85,10 +86,8 @@ class Repository:
 
 def nearest_repository(path: str) -> Repository | None:
     """The repository that the path is in."""
-    for folder in folders_above(path):
-        if os.path.lexists(os.path.join(folder, ".git")):
-            return Repository(folder)
-    return None
+    top = top_of_work_tree(os.path.abspath(path))
+    return None if top is None else Repository(top)
 
 
 def folders_above(path: str) -> Iterator[str]:
