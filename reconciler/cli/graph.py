@@ -7,6 +7,7 @@ import click
 import reconciler
 from reconciler.cli.app import App
 from reconciler.cli.options import PATHS, SHARED, Option, options
+from reconciler.cli.reports import print_result
 from reconciler.cli.session import target_for
 from reconciler.errors import InvalidManifests
 from reconciler.report.formats import Format, GraphView
@@ -30,7 +31,8 @@ def graph(
     app: App, /, paths: tuple[str, ...], form: Format, against: str | None
 ) -> int:
     """Draw the definitions and how they refer to each other."""
-    app.result(form.render(GraphView(_picture(app, paths, against))))
+    drawn = _picture(app, paths, against)
+    print_result(app, form, form.render(GraphView(drawn)))
     return 0
 
 
