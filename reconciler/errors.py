@@ -4,6 +4,7 @@ to a failure, with the exit code it ends in.
 ReconcilerError                 1
 ├── InvalidManifests            1   findings, each with its place
 ├── SettingsError               1   reconciler.toml cannot be used
+├── GitFailed                   1   git cannot be used, or cannot read the repository
 ├── MissingKey                  1   the target's key is not in the environment
 ├── WrongUsage                 64   a name or path on the command line that is not there
 ├── ApiError                    1   the API or the way to it
@@ -60,6 +61,14 @@ class SettingsError(ReconcilerError):
     """reconciler.toml cannot be read or says something that has no meaning."""
 
     reason = "invalid-settings"
+
+
+class GitFailed(ReconcilerError):
+    """git could not do what it always can in a sound repository; the message says what
+    to do.
+    """
+
+    reason = "git-failed"
 
 
 class MissingKey(ReconcilerError):

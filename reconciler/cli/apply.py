@@ -213,7 +213,7 @@ def _job(app: App, chosen: Chosen) -> Job:
 def _job_of_manifests(app: App, chosen: Chosen) -> Job:
     from reconciler.model.plan import Asked
 
-    if chosen.digest:
+    if chosen.digest is not None:
         raise click.UsageError(
             "--digest belongs to a saved plan: name the file that `plan --out` wrote."
         )

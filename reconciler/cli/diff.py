@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import chdir
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import click
 
@@ -74,8 +74,8 @@ def diff(app: App, /, **given: Any) -> int:
     the shop, and is listed.
     """
     chosen = Chosen(**given)
-    target = target_for(app, chosen.paths)
     between = Between.of(chosen.paths, chosen.against, chosen.head)
+    target = target_for(app, between.paths)
     plan, desired = plan_between(app, target, between, chosen.fail_on)
     # Of another revision's files the lines would be others.
     link = None if chosen.head else address_of_files(app.environment, plan.git)
@@ -93,8 +93,13 @@ class Between:
 
     @classmethod
     def of(cls, paths: tuple[str, ...], against: str, head: str | None) -> Self:
-        """Raises WrongUsage for a path of which git cannot say what it was."""
-        return cls(tuple(map(_inside, paths)), against, head or None)
+        """With the paths from here, without links. Raises WrongUsage and GitFailed for
+        one of which git cannot say what it was.
+        """
+        from reconciler.cli.git.links import without_links
+
+        revisions = [against] if head is None else [against, head]
+        return cls(without_links(paths, revisions), against, head)
 
 
 def plan_between(
@@ -110,16 +115,21 @@ def plan_between(
     target = _target_after(app, target, between)
     before = _before(app, target, between)
     after = _after(app, target, between)
-    wrong = _errors(before)
+    _check_paths(between, before, after)
+    wrong = _errors(before.resolved)
     _tell_wrong(app, between, wrong)
-    assumed = as_live(before_with(before.desired, after.desired))
-    unknown = tuple(_unknown(after.desired, assumed, between, wrong))
+    desired = after.resolved.desired
+    assumed = as_live(before_with(before.resolved.desired, desired))
+    unknown = tuple(_unknown(desired, assumed, between, wrong))
     live = replace(assumed, warnings=unknown)
-    notes = tuple(_changes_of_rules(between))
-    judgement = Judgement(guards=target.guards, fail_on=fail_on, offline=True)
-    provenance = _provenance(between, notes)
-    plan, _ = make_plan(after.desired, live, provenance, judgement)
-    return plan, after.desired
+    compared = bool(before.resolved.desired.manifests)
+    notes = (*_nothing_before(between, compared), *_changes_of_rules(between))
+    judgement = Judgement(
+        guards=target.guards, fail_on=fail_on, offline=True, compared=compared
+    )
+    provenance = _provenance(app, between, notes)
+    plan, _ = make_plan(desired, live, provenance, judgement)
+    return plan, desired
 
 
 def _target_after(app: App, target: "Target", between: Between) -> "Target":
@@ -129,32 +139,90 @@ def _target_after(app: App, target: "Target", between: Between) -> "Target":
     return target_at(app, between.head, between.paths, target)
 
 
-def _before(app: App, target: "Target", between: Between) -> "Resolved":
+class Side(NamedTuple):
+    """The manifests of one side, and which of the paths were there."""
+
+    resolved: "Resolved"
+    there: tuple[str, ...]
+
+
+def _before(app: App, target: "Target", between: Between) -> Side:
     # variables of templates are settings: what they were then is part of what was
     then = target_at(app, between.against, between.paths, target)
     return _at(app, then, between.paths, between.against)
 
 
-def _after(app: App, target: "Target", between: Between) -> "Resolved":
-    """Raises InvalidManifests."""
+def _after(app: App, target: "Target", between: Between) -> Side:
+    """Raises InvalidManifests, and WrongUsage when nothing is there."""
     after = _at_head(app, target, between)
-    if _errors(after):
-        raise InvalidManifests(after.findings)
+    if not after.there:
+        at = f" at {between.head}" if between.head else ""
+        raise WrongUsage(
+            f"There is no file or folder {between.paths[0]!r}{at}. Name the folder that holds the manifests."
+        )
+    if _errors(after.resolved):
+        raise InvalidManifests(after.resolved.findings)
     return after
 
 
-def _at_head(app: App, target: "Target", between: Between) -> "Resolved":
-    if between.head is None:
-        return reconciler.load(between.paths, target, app.environment)
-    return _at(app, target, between.paths, between.head)
+def _at_head(app: App, target: "Target", between: Between) -> Side:
+    if between.head is not None:
+        return _at(app, target, between.paths, between.head)
+    there = _there(between.paths)
+    _check_unconverted(there)
+    if not there:
+        return _nothing()
+    return Side(reconciler.load(there, target, app.environment), there)
+
+
+def _check_unconverted(paths: tuple[str, ...]) -> None:
+    """Raises GitFailed when git converts a manifest of the work tree, or its
+    settings.
+    """
+    from reconciler.cli.git.attributes import check_work_tree_unconverted
+    from reconciler.cli.git.repository import repository_of
+    from reconciler.manifest.files import files_in
+    from reconciler.manifest.settings_file import find_settings
+
+    if not paths:
+        return
+    repository = repository_of(paths)
+    files = files_in(paths, [])
+    settings = find_settings(paths[0])
+    if settings is not None:
+        files.append(settings)
+    places = [repository.place_of(file) for file in files if repository.holds(file)]
+    check_work_tree_unconverted(repository, places)
+
+
+def _check_paths(between: Between, before: Side, after: Side) -> None:
+    """A path may be missing on one side: that is how manifests that moved are compared.
+    Raises WrongUsage for one that is nowhere.
+    """
+    for path in between.paths:
+        if path not in (*before.there, *after.there):
+            raise WrongUsage(
+                f"There is no file or folder {path!r}, neither after nor at {between.against}."
+            )
+
+
+def _there(paths: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(path for path in paths if os.path.lexists(path))
+
+
+def _nothing() -> Side:
+    from reconciler.manifest.resolve import Resolved
+    from reconciler.model.manifest import Desired
+
+    return Side(Resolved(Desired({}), (), ()), ())
 
 
 def _errors(resolved: "Resolved") -> "list[Finding]":
     return [found for found in resolved.findings if found.severity == "error"]
 
 
-def _provenance(between: Between, notes: tuple[str, ...]) -> "Provenance":
-    from reconciler.cli.git import git_state
+def _provenance(app: App, between: Between, notes: tuple[str, ...]) -> "Provenance":
+    from reconciler.cli.git.state import git_state
     from reconciler.model.plan import OFFLINE, TargetInfo, Tool
     from reconciler.plan.build import Provenance
 
@@ -162,7 +230,7 @@ def _provenance(between: Between, notes: tuple[str, ...]) -> "Provenance":
     return Provenance(
         tool=Tool(name="shopimind-reconciler", version=__version__),
         target=TargetInfo(name=name, base_url=OFFLINE, key_fingerprint=""),
-        git=git_state(between.paths),
+        git=git_state(between.paths, app.talk),
         now=datetime.now(UTC),
         notes=notes,
     )
@@ -199,28 +267,26 @@ def _tell_wrong(app: App, between: Between, wrong: "list[Finding]") -> None:
         app.talk(f"What was wrong at {between.against}:\n{lines}")
 
 
-def _at(
-    app: App, target: "Target", paths: tuple[str, ...], revision: str
-) -> "Resolved":
-    """The manifests of a revision, under the names that they have in the work tree."""
-    from reconciler.cli.git import commit_of, files_at
-    from reconciler.manifest.resolve import Resolved
-    from reconciler.model.manifest import Desired
-
-    with files_at(commit_of(revision), paths) as folder, chdir(folder):
-        there = tuple(path for path in paths if os.path.lexists(path))
-        if not there:
-            return Resolved(Desired({}), (), ())
-        return reconciler.load(there, target, app.environment)
-
-
-def _inside(path: str) -> str:
-    """The path from here, without links. Raises WrongUsage for what lies above: a
-    revision knows nothing of it.
-    """
-    relative = os.path.relpath(os.path.realpath(path), os.path.realpath("."))
-    if relative.startswith(os.pardir):
-        raise WrongUsage(
-            f"{path!r} is not below this folder, so git cannot say what it was."
+def _nothing_before(between: Between, compared: bool) -> Iterator[str]:
+    if not compared:
+        paths = ", ".join(between.paths)
+        yield (
+            f"there is no manifest that can be read in {paths} at {between.against}: nothing was compared, and "
+            "everything counts as new. If they were elsewhere then, name that folder too; if these are the first ones, "
+            "take --fail-on never"
         )
-    return relative
+
+
+def _at(app: App, target: "Target", paths: tuple[str, ...], revision: str) -> Side:
+    """The manifests of a revision, under the names that they have in the work tree."""
+    from reconciler.cli.git.files import files_at
+    from reconciler.cli.git.repository import repository_of
+    from reconciler.cli.git.tree import Tree
+
+    repository = repository_of(paths)
+    tree = Tree(repository, repository.commit_of(revision))
+    with files_at(tree, paths) as folder, chdir(folder):
+        there = _there(paths)
+        if not there:
+            return _nothing()
+        return Side(reconciler.load(there, target, app.environment), there)

@@ -11,6 +11,7 @@ from reconciler.cli.reports import print_result
 from reconciler.cli.session import target_for
 from reconciler.errors import InvalidManifests
 from reconciler.report.formats import Format, GraphView
+from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.report.graph import Picture
@@ -30,9 +31,15 @@ def graph(
     app: App, /, paths: tuple[str, ...], form: Format, against: str | None
 ) -> int:
     """Draw the definitions and how they refer to each other."""
-    drawn = _draw_change(app, paths, against) if against else _draw(app, paths)
+    drawn = _picture(app, paths, against)
     print_result(app, form, form.render(GraphView(drawn)))
     return 0
+
+
+def _picture(app: App, paths: tuple[str, ...], against: str | None) -> "Picture":
+    if against is None:
+        return _draw(app, paths)
+    return _draw_change(app, paths, against)
 
 
 def _draw(app: App, paths: tuple[str, ...]) -> "Picture":
@@ -50,7 +57,9 @@ def _draw_change(app: App, paths: tuple[str, ...], against: str) -> "Picture":
     from reconciler.cli.diff import Between, plan_between
     from reconciler.report.graph import picture
 
-    target = target_for(app, paths)
     between = Between.of(paths, against, None)
+    target = target_for(app, between.paths)
     plan, desired = plan_between(app, target, between)
+    for warning in plan.warnings:
+        app.talk(printable(f"warning: {warning}"))
     return picture(desired, plan)

@@ -12,16 +12,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from reconciler.cli.reports import Reports
 from reconciler.report.formats import FORMATS, Format, ResultKind
+from reconciler.report.terminal import printable
 
 F = TypeVar("F", bound=Callable[..., Any])
 Settings = Mapping[str, Any]
 """What `click.option` takes besides the name, the variable and the help."""
 
 FLAG: Settings = {"is_flag": True}
-DEFAULT_PATHS = ("manifests",)
+DEFAULT_PATH = "manifests"
 
 
 def _nothing_more(formats: Sequence[Format]) -> Settings:
@@ -59,6 +61,7 @@ class Option:
         names = ", ".join(known.name for known in formats)
         return click.option(
             *filter(None, declarations),
+            cls=_Given,
             envvar=self.variable,
             help=self.help.replace("{formats}", names),
             **self.settings,
@@ -66,9 +69,32 @@ class Option:
         )(command)
 
 
+class _Given(click.Option):
+    """An option that refuses the empty text on the command line: that is a variable
+    which nobody has set, and must not count as "not given". In the environment, the
+    empty text is what CI makes of a variable that is not set.
+    """
+
+    def consume_value(
+        self, ctx: click.Context, opts: Mapping[str, Any]
+    ) -> tuple[Any, ParameterSource]:
+        value, source = super().consume_value(ctx, opts)
+        if source is ParameterSource.COMMANDLINE and _holds_empty_text(value):
+            raise click.BadParameter(
+                "it is given the empty text, which is no value. Leave it out, or set the variable that it comes from.",
+                ctx=ctx,
+                param=self,
+            )
+        return value, source
+
+
+def _holds_empty_text(value: object) -> bool:
+    return value == "" or (isinstance(value, (list, tuple)) and "" in value)
+
+
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """The files and folders with the manifests; DEFAULT_PATHS when none is named."""
+    """The files and folders with the manifests; without any, `default_path`."""
 
     metavar: str = "[PATHS]..."
 
@@ -99,10 +125,35 @@ def options(
     return add_all
 
 
+def default_path() -> str:
+    """The nearest folder `manifests`, from here up to the top of the repository. Where
+    there is none, it would be here.
+    """
+    if os.path.lexists(DEFAULT_PATH):
+        return DEFAULT_PATH
+    from reconciler.cli.git.repository import folders_above, nearest_repository
+
+    repository = nearest_repository(os.curdir)
+    if repository is None:
+        return DEFAULT_PATH
+    for folder in filter(repository.holds, folders_above(os.curdir)):
+        place = os.path.join(folder, DEFAULT_PATH)
+        if os.path.lexists(place):
+            return os.path.relpath(place)
+    return DEFAULT_PATH
+
+
 def _paths_or_default(
     context: click.Context, parameter: click.Parameter, paths: tuple[str, ...]
 ) -> tuple[str, ...]:
-    return paths or DEFAULT_PATHS
+    if paths:
+        return paths
+    found = default_path()
+    if found != DEFAULT_PATH:
+        context.obj.talk(
+            f"Manifests: {printable(found)} (there is no {DEFAULT_PATH!r} in this folder)"
+        )
+    return (found,)
 
 
 def _format_settings(formats: Sequence[Format]) -> Settings:

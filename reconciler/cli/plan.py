@@ -46,12 +46,14 @@ class Chosen:
     @property
     def for_a_person(self) -> bool:
         """Whether nothing but text is printed: no document holds the plan."""
-        return self.form.name == "text" and not self.reports.files and not self.out
+        return self.form.name == "text" and not self.reports.files and self.out is None
 
     @property
     def as_document(self) -> bool:
         """Whether the plan is given as a document, which others may check or apply."""
-        return bool(self.out) or self.form.name == "json" or self.reports.has("json")
+        return (
+            self.out is not None or self.form.name == "json" or self.reports.has("json")
+        )
 
 
 @click.command(
@@ -127,13 +129,13 @@ def _save_and_show(
     from reconciler.report.requests_text import requests_text
 
     out = chosen.out
-    if out:
+    if out is not None:
         write_whole(out, as_json(made.document()))
     link = address_of_files(app.environment, made.git)
     view = PlanView(made, resolved.desired, link)
     show(app, view, chosen.form, chosen.reports)
     if chosen.show_requests and chosen.form.name == "text":
         app.result(requests_text(made, route))
-    if out:
+    if out is not None:
         command = printable(apply_command(made, out))
         app.talk(f"Saved in {printable(out)}. To apply exactly this:\n  {command}")

@@ -55,7 +55,8 @@ def saved_plan(
     from reconciler.plan.document import check_fits, read_plan
 
     plan = read_plan(text, file)
-    app.target = app.target or plan.target.name
+    if app.target is None:
+        app.target = plan.target.name
     target = target_for(app, plan.asked.paths)
     info = provenance_of(app, target, plan.asked, with_git=False).target
     check_fits(plan, info, datetime.now(UTC), digest)

@@ -49,19 +49,26 @@ def settings_changes(
     paths: tuple[str, ...], before: str, after: str | None
 ) -> tuple[str, ...]:
     """What the rules become from one revision to another, or to the work tree."""
-    from reconciler.cli.git_settings import settings_at
-    from reconciler.manifest.settings_file import load_settings
-
-    now = settings_at(after, paths[0]) if after else load_settings(paths[0])
+    now = _settings_of(after, paths[0])
     then = _readable_settings_at(before, paths[0])
     if then is None:
         return ("it could not be read before",)
     return tuple(now.rule_changes(then))
 
 
+def _settings_of(revision: str | None, path: str) -> "Settings":
+    """Of the revision, or of the work tree."""
+    from reconciler.cli.git.settings import settings_at
+    from reconciler.manifest.settings_file import load_settings
+
+    if revision is None:
+        return load_settings(path)
+    return settings_at(revision, path)
+
+
 def _readable_settings_at(revision: str, path: str) -> "Settings | None":
     """None when they were wrong: a change that mends them has to be reviewed too."""
-    from reconciler.cli.git_settings import settings_at
+    from reconciler.cli.git.settings import settings_at
 
     try:
         return settings_at(revision, path)
@@ -71,9 +78,9 @@ def _readable_settings_at(revision: str, path: str) -> "Settings | None":
 
 def _with_rules(app: App, settings: "Settings", paths: tuple[str, ...]) -> "Settings":
     """The settings under the rules of --settings-from, if that is given."""
-    if not app.settings_from:
+    if app.settings_from is None:
         return settings
-    from reconciler.cli.git_settings import settings_at
+    from reconciler.cli.git.settings import settings_at
 
     return settings.with_rules_of(settings_at(app.settings_from, paths[0]))
 
@@ -141,14 +148,14 @@ def provenance_of(
     """Who plans what, where and when. The state of git is only looked up for documents
     that show it; `saved` plans also hold what a later apply has to check.
     """
-    from reconciler.cli.git import git_state
+    from reconciler.cli.git.state import git_state
     from reconciler.model.plan import Git, Tool
     from reconciler.plan.build import Provenance
 
     return Provenance(
         tool=Tool(name="shopimind-reconciler", version=__version__),
         target=_target_info(app, target),
-        git=git_state(asked.paths) if with_git else Git(),
+        git=git_state(asked.paths, app.talk) if with_git else Git(),
         now=datetime.now(UTC),
         asked=asked,
         saved=saved,

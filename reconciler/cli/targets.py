@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.app import SANDBOX_FILE, App
-from reconciler.cli.options import DEFAULT_PATHS, options
+from reconciler.cli.options import default_path, options
 from reconciler.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ def targets(app: App, path: str | None) -> int:
         raise WrongUsage(
             f"There is no file or folder {path!r}. Name the folder that holds the manifests."
         )
-    for line in _lines(app, load_settings(path or DEFAULT_PATHS[0])):
+    if path is None:
+        path = default_path()
+    for line in _lines(app, load_settings(path)):
         app.result(line)
     return 0
 
@@ -38,7 +40,7 @@ def _lines(app: App, settings: "Settings") -> Iterator[str]:
     """A line for each target, the chosen one with a star."""
     from reconciler.manifest.settings import BUILT_IN
 
-    chosen = app.target or settings.default_target
+    chosen = settings.default_target if app.target is None else app.target
     for name in sorted({*settings.targets, *BUILT_IN}):
         target = settings.target(name, app.environment)
         mark = "*" if name == chosen else " "

@@ -20,7 +20,7 @@ _QUOTED = r'"(?:[^"\\]|\\.)*(?:"|$)' + r"|'(?:[^']|'')*(?:'|$)"
 _TOKEN = re.compile(rf"{_QUOTED}|(?:(?![,\]}}]|:(?:\s|$)|\s+(?:#|$)).)+")
 """A quoted text, or a plain one up to what ends it: `,`, a bracket, `: ` or ` #`."""
 _QUOTED_OR_BRACKET = re.compile(rf"{_QUOTED}|(?P<opening>[\[{{])|(?P<closing>[\]}}])")
-_LINE = rf"[^\n\r\x85\u2028\u2029]*+(?:{LINE_END.pattern})"
+_LINE = rf"[^\n\r]*+(?:{LINE_END.pattern})"
 _SKIPPED = {step: re.compile(f"(?:{_LINE}){{{step}}}") for step in (1_000, 1)}
 """So many lines at once: one by one, the millions of a hostile file take seconds."""
 

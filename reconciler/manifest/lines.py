@@ -8,9 +8,13 @@ import re
 
 _FARTHEST = 10_000
 _MOST_SKIPPED = 1_000
-_BREAKS = "\n\r\x85\u2028\u2029"
+_BREAKS = "\n\r"
+"""YAML 1.2 knows no others."""
 _BREAK = re.compile(f"[{_BREAKS}]")
 LINE_END = re.compile(f"\r\n|[{_BREAKS}]")
+_OLD_BREAKS = "\x85\u2028\u2029"
+_OLD_BREAK = re.compile(f"[{_OLD_BREAKS}]")
+_FOR_PRIVATE_USE = range(0xE000, 0xF900)
 
 Place = tuple[int, int]
 """Line and column, from 1."""
@@ -56,3 +60,22 @@ def line_above(text: str, place: int) -> int | None:
         if content and not content.startswith("#"):
             return begin
     return None
+
+
+def without_old_line_ends(text: str) -> tuple[str, dict[int, str]]:
+    """The text with other characters in the place of those that end a line for the
+    parser, which follows YAML 1.1, and for nobody else: what looks like a comment would
+    hold a manifest. Also what each of the others stands for, for `str.translate`.
+    Raises ValueError when the text leaves no other character unused.
+    """
+    if not _OLD_BREAK.search(text):
+        return text, {}
+    used = set(text)
+    unused = (chr(code) for code in _FOR_PRIVATE_USE if chr(code) not in used)
+    stood_for: dict[int, str] = {}
+    for old, other in zip(_OLD_BREAKS, unused, strict=False):
+        text = text.replace(old, other)
+        stood_for[ord(other)] = old
+    if len(stood_for) < len(_OLD_BREAKS):
+        raise ValueError("the file has too many characters for private use")
+    return text, stood_for

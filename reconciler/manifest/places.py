@@ -16,7 +16,9 @@ from reconciler.manifest.yaml import documents_with_places
 from reconciler.model.problem import DocumentPath, Problem
 from reconciler.model.source import Finding, Source
 
-_IGNORE = re.compile(r"(?:^|\s)#\s*reconciler:\s*ignore\[([a-z-]+)\][ \t]*(.*)")
+_IGNORE = re.compile(
+    r"(?:^|[ \t])#[ \t]*reconciler:[ \t]*ignore\[([a-z-]+)\][ \t]*(.*)"
+)
 
 Found = list[tuple[Source, Problem]]
 """Problems, each with the document it is in."""
@@ -126,7 +128,7 @@ def _ignores(text: str) -> Ignores:
         if comment:
             rule, reason = comment.groups()
             waiting.append((rule, reason.strip()))
-        if line.lstrip().startswith("#"):
+        if line.lstrip(" \t").startswith("#"):
             continue
         for rule, reason in waiting:
             ignores[number, rule] = reason

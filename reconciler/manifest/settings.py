@@ -77,12 +77,12 @@ class Settings:
         """The target of that name, or the default one. Raises WrongUsage or
         SettingsError, whichever named it wrong.
         """
-        wanted = name or self.default_target
+        wanted = self.default_target if name is None else name
         known = {*self.targets, *BUILT_IN}
         if wanted not in known:
             hint = did_you_mean(wanted, known) or "."
             hint += f" Known targets: {', '.join(sorted(known))}."
-            if name:
+            if name is not None:
                 raise WrongUsage(f"There is no target {name!r}{hint}")
             default = f"{self.file}: default_target is {wanted!r}"
             raise SettingsError(f"{default}, and there is no such target{hint}")
@@ -93,11 +93,11 @@ class Settings:
         target = Target(name, guards=self.guards, vars=chosen.vars, env=self.env)
         if name == "sandbox":
             return target  # it has no address and no key
-        return replace(
-            target,
-            base_url=chosen.base_url or base_url(environment),
-            api_key_env=chosen.api_key_env or DEFAULT_KEY_VARIABLE,
-        )
+        if chosen.base_url is None:
+            chosen = replace(chosen, base_url=base_url(environment))
+        if chosen.api_key_env is None:
+            chosen = replace(chosen, api_key_env=DEFAULT_KEY_VARIABLE)
+        return replace(target, base_url=chosen.base_url, api_key_env=chosen.api_key_env)
 
 
 def _words(value: Any) -> str:

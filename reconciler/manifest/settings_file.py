@@ -13,12 +13,22 @@ LARGEST_FILE = 1024 * 1024
 
 
 def find_settings(path: str) -> str | None:
-    """The nearest reconciler.toml, from `path` upwards."""
-    for folder in _parents_of(path):
-        file = os.path.join(folder, FILE)
-        if os.path.lexists(file):  # a broken link is an error, not no settings
-            return file
-    return None
+    """The nearest reconciler.toml, from `path` upwards. Raises SettingsError when a
+    folder cannot be looked into.
+    """
+    files = (os.path.join(folder, FILE) for folder in _parents_of(path))
+    return next(filter(_is_there, files), None)
+
+
+def _is_there(file: str) -> bool:
+    try:
+        os.lstat(file)  # a broken link is an error, not no settings
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as broken:
+        name = os.path.relpath(file)
+        raise SettingsError(f"{name} cannot be read: {broken.strerror}.") from None
+    return True
 
 
 def _parents_of(path: str) -> Iterator[str]:

@@ -27,7 +27,7 @@ class _Target(_Part):
     api_key_env: (
         Annotated[StrictStr, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None
     ) = None
-    base_url: StrictStr | None = None
+    base_url: Annotated[StrictStr, Field(min_length=1)] | None = None
     vars: dict[str, Any] = {}
 
 

@@ -98,7 +98,7 @@ class Renderer:
         except TemplateProblem:
             raise
         except Exception as broken:  # whatever a stranger's expression raises, it is a finding with its place
-            why = (str(broken) or type(broken).__name__).splitlines()[0][:200]
+            why = (str(broken) or type(broken).__name__).partition("\n")[0][:200]
             raise TemplateProblem(f"the expression cannot be rendered: {why}") from None
 
     def _count(self, expression: str) -> None:

@@ -33,7 +33,7 @@ from yaml.reader import ReaderError
 
 from reconciler.form.spelling import LONGEST_SHOWN, form_note, shown
 from reconciler.manifest.brackets import FARTHEST
-from reconciler.manifest.lines import Place, place_at
+from reconciler.manifest.lines import Place, place_at, without_old_line_ends
 from reconciler.manifest.syntax import Broken, byte_order_mark, explain, no_character
 from reconciler.manifest.yaml_scalars import plain_value
 
@@ -57,7 +57,7 @@ _NOWHERE = -1
 """Stands in the paths of what is read and left out."""
 _MERGED = -2
 """Stands there for a merge key."""
-_DIRECTIVE = re.compile(r"^%", re.MULTILINE)
+_DIRECTIVE = re.compile(r"(?:^|[\n\r])%")
 _QUOTED_STYLES = ("'", '"', "|", ">")
 _TEXT_TAGS = ("!", "tag:yaml.org,2002:str")
 _SAFE_TAGS: set[str | None] = {None, "!"}
@@ -125,7 +125,11 @@ class _Reader:
     """
 
     def __init__(self, text: str, wanted: Container[int]) -> None:
-        self._text = text
+        self._written = text
+        try:
+            self._text, self._stood_for = without_old_line_ends(text)
+        except ValueError as broken:
+            raise YamlProblem("yaml-bounds", str(broken), _FILE_START) from None
         self._wanted = wanted
         self._nodes = self._number = 0
         self._parser: Any = None
@@ -150,7 +154,9 @@ class _Reader:
             yield from self._read_documents()
         except yaml.MarkedYAMLError as broken:
             self._check_bounds_before(broken.problem_mark)
-            raise self._syntax_problem(*explain(_broken(self._text, broken))) from None
+            raise self._syntax_problem(
+                *explain(_broken(self._written, broken))
+            ) from None
         except ReaderError as broken:
             before = self._text.encode()[: broken.position].decode(errors="ignore")
             words = no_character(int(broken.character))
@@ -273,7 +279,7 @@ class _Reader:
 
     def _read_content(self, event: Any, path: Path) -> Any:
         if isinstance(event, ScalarEvent):
-            return _scalar(event)
+            return self._scalar(event)
         if isinstance(event, SequenceStartEvent):
             return self._read_list(path)
         assert isinstance(event, MappingStartEvent)
@@ -314,7 +320,7 @@ class _Reader:
             self._note("yaml-key", self._words_of_no_key(event), event)
             self._read_node(event, (*path, _NOWHERE))
             return _NOWHERE
-        key = _text(event)
+        key = self._scalar_text(event)
         if key == "<<" and event.style not in _QUOTED_STYLES:
             words = "a merge key (<<) has no meaning in a manifest: write the keys out"
             self._note("merge-key", words, event)
@@ -334,6 +340,18 @@ class _Reader:
             return "an expression must stand in quotes"
         return "a key must be a word"
 
+    def _scalar(self, event: ScalarEvent) -> Any:
+        text = self._scalar_text(event)
+        if event.style in _QUOTED_STYLES or event.tag in _TEXT_TAGS:
+            return text
+        return plain_value(text)
+
+    def _scalar_text(self, event: ScalarEvent) -> str:
+        text: str = event.value
+        if len(text) > LONGEST_TEXT:
+            raise _over(f"a text is longer than {LONGEST_TEXT:,} characters", event)
+        return text.translate(self._stood_for) if self._stood_for else text
+
     def _note(self, rule: str, words: str, event: Any) -> None:
         self._problems.append(YamlProblem(rule, words, _place(event.start_mark)))
 
@@ -347,19 +365,6 @@ def _merge(mapping: dict[str, Any], merged: list[Any]) -> dict[str, Any]:
             if isinstance(part, dict):
                 mapping = part | mapping
     return mapping
-
-
-def _scalar(event: ScalarEvent) -> Any:
-    if event.style in _QUOTED_STYLES or event.tag in _TEXT_TAGS:
-        return _text(event)
-    return plain_value(_text(event))
-
-
-def _text(event: ScalarEvent) -> str:
-    text: str = event.value
-    if len(text) > LONGEST_TEXT:
-        raise _over(f"a text is longer than {LONGEST_TEXT:,} characters", event)
-    return text
 
 
 def _over(words: str, event: Any) -> YamlProblem:

@@ -30,7 +30,9 @@ class TargetInfo(Value):
 
 
 class Git(Value):
-    """The commit the manifests were read at; `head` is null outside a git work tree."""
+    """The commit the manifests were read at; `head` is null outside a git work tree, and
+    when git fails. `dirty` is true unless they are known to be those of the commit.
+    """
 
     head: str | None = None
     dirty: bool = False

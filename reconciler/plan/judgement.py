@@ -26,7 +26,7 @@ class Judgement:
     """The guards and permissions that hold, and which of them decide the exit code.
 
     With `detailed`, pending changes have an exit code of their own. `offline` is for plans without a
-    shop, of which an apply cannot refuse anything.
+    shop, of which an apply cannot refuse anything; not `compared` says that there was nothing to compare with.
     """
 
     guards: Guards = field(default_factory=Guards)
@@ -35,6 +35,7 @@ class Judgement:
     fail_on: FailOn = "blocked"
     detailed: bool = False
     offline: bool = False
+    compared: bool = True
 
     def warnings(self, plan: AnyPlan, unread: Collection[str] = ()) -> Iterator[str]:
         """What the guards have to say of the plan. Kinds in `unread` were not read."""
@@ -57,6 +58,8 @@ class Judgement:
     def _reason(self, plan: AnyPlan) -> str:
         if self.offline and plan.blocked:
             return "blocked"
+        if not self.compared:
+            return "nothing-compared"
         if self.offline:
             return "breaking"
         found = self._refusals(plan)
@@ -68,7 +71,7 @@ class Judgement:
         if self.fail_on == "never":
             return False
         # Each of the others includes what is blocked.
-        if plan.blocked:
+        if plan.blocked or not self.compared:
             return True
         if self.fail_on == "breaking":
             return bool(not_permitted(plan))

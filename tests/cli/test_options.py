@@ -186,3 +186,24 @@ def test_options_may_be_set_by_their_variables(run: Callable, tmp_path: Path) ->
     (tmp_path / "a.yaml").write_text(WRONG)
     run("validate", "a.yaml", RECONCILER_REPORT="json=found.json", RECONCILER_QUIET="1")
     assert "unknown-kind" in (tmp_path / "found.json").read_text()
+
+
+TEXTS = {name: option for name, option in OPTIONS.items() if not option.is_flag and option.opts[-1] != "--help"}
+
+
+@pytest.mark.parametrize("path", TEXTS)
+def test_the_empty_text_is_no_value(path: str) -> None:
+    """A variable that is not set must not make a digest unchecked, or the guards those of the pull request."""
+    command, _, option = path.rpartition(" ")
+    for arguments in ([option, ""], [f"{option}="]):
+        ended = _run(COMMANDS[command], arguments)
+        assert (2, True) == (ended.exit_code, "it is given the empty text" in ended.stderr), ended.output
+
+
+def test_a_variable_that_is_empty_is_not_set(run: Callable, tmp_path: Path) -> None:
+    """That is what CI makes of one that nobody has set."""
+    (tmp_path / "a.yaml").write_text(WRONG)
+    names = ("SETTINGS_FROM", "TARGET", "REPORT", "FORMAT", "QUIET", "VERBOSE")
+    ended = run("validate", "a.yaml", **{f"RECONCILER_{name}": "" for name in names})
+    assert (1, True) == (ended.code, "unknown-kind" in ended.out), ended.err
+    assert 64 == run("validate", "a.yaml", "--settings-from", "").code

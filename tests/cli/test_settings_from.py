@@ -269,6 +269,19 @@ def test_rules_cannot_be_hidden(run: Callable, pull_request: Path, trick: str) -
     assert told in ended.out + ended.err
 
 
+def test_a_folder_called_settings_at_the_revision_is_no_freedom(run: Callable, pull_request: Path) -> None:
+    """In the work tree it is no file that can be read, and so it is at the base."""
+    git(pull_request, "switch", "--quiet", "main")
+    (pull_request / "manifests/reconciler.toml").unlink()
+    (pull_request / "manifests/reconciler.toml").mkdir()
+    (pull_request / "manifests/reconciler.toml/x").write_text("")
+    git(pull_request, "add", "--all")
+    git(pull_request, "commit", "--quiet", "--message", "folder")
+    git(pull_request, "switch", "--quiet", "change")
+    ended = run("validate", "--settings-from", "main")
+    assert (64, True) == (ended.code, "it was a folder" in ended.err), ended.err
+
+
 @pytest.mark.parametrize("thing", ["a folder", "a link to nothing"])
 def test_settings_that_cannot_be_read_are_no_freedom(run: Callable, tmp_path: Path, thing: str) -> None:
     """They were meant to protect something."""

@@ -64,10 +64,17 @@ def test_there_is_no_excerpt_where_there_is_no_text(line: int, column: int) -> N
     assert excerpt_at("a: b\n   \n", line, column) is None
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x85", "\u2028", "\u2029"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_lines_end_as_in_yaml(end: str) -> None:
     """Their ends are no part of them."""
     assert Excerpt(2, "b: c", 4, 1) == excerpt_at(f"a: b{end}b: c{end}c: d", 2, 4)
+
+
+@pytest.mark.parametrize("other", ["\x85", "\u2028", "\u2029", "\x0b", "\x0c", "\x1c", "\x1e"])
+def test_nothing_else_ends_a_line(other: str) -> None:
+    """YAML 1.2 and editors know no others, whatever Python's `splitlines` says."""
+    assert Excerpt(1, f"a: b{other}c: d", 4, 1 + len(f"{other}c")) == excerpt_at(f"a: b{other}c: d\n", 1, 4)
+    assert excerpt_at(f"a: b{other}c: d", 2, 1) is None
 
 
 @pytest.mark.parametrize("line", [999, 1_000, 1_001, 2_000, 2_500])

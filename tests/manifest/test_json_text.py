@@ -47,6 +47,7 @@ def test_what_people_write_into_json_is_called_by_its_name(
     ("text", "place", "message"),
     [
         ('{"kind": "event"\n "code_name": "a"}', "2:2", "expecting ',' delimiter"),
+        ('{"kind": "event"\r "code_name": "a"}', "2:2", "expecting ',' delimiter"),
         ('{"kind": "event",\n "name: "a"}', "2:10", "expecting ':' delimiter"),
         ('{"kind": "event", "x": [1, 2}', "1:29", "expecting ',' delimiter"),
         (EVENT.replace('"A"', "A") % "", "3:10", "expecting value"),

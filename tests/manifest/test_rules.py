@@ -147,8 +147,9 @@ def test_a_comment_with_a_reason_silences_its_line(check: Callable, rule: str) -
     lines = text.splitlines()
     behind = [*lines[: line - 1], f"{lines[line - 1]}  # reconciler: ignore[{rule}] we know", *lines[line:]]
     before = [*lines[: line - 1], f"  # reconciler: ignore[{rule}] we know", *lines[line - 1 :]]
-    for silenced in ("\n".join(behind), "\n".join(before), "\r\n".join(behind), "\r\n".join(before)):
-        assert rule not in {finding.rule for finding in check(silenced).findings}
+    for end in ("\n", "\r\n", "\r"):
+        for silenced in (end.join(behind), end.join(before)):
+            assert rule not in {finding.rule for finding in check(silenced).findings}
 
 
 @pytest.mark.parametrize("rule", SILENCEABLE)
@@ -217,3 +218,10 @@ def test_the_comment_may_breathe(check: Callable) -> None:
 def test_the_shipped_manifests_break_no_rule(shipped: Path) -> None:
     """They are the user's example."""
     assert () == load([str(shipped)], Renderer({}, {})).findings
+
+
+@pytest.mark.parametrize("blank", ["\u2028", "\x85", "\u00a0"])
+def test_what_is_no_comment_to_yaml_silences_nothing(check: Callable, blank: str) -> None:
+    """A comment begins a line or stands behind a blank or a tab."""
+    text = D + f"  - label: 'x{blank}# reconciler: ignore[list-without-options] later'\n    name: b\n    type: list\n"
+    assert ["5:5 list-without-options"] == check(text).places

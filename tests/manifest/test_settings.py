@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -94,6 +95,31 @@ def test_an_unknown_target_is_wrong_usage(settings: Callable, name: str, message
     with pytest.raises(WrongUsage) as refused:
         settings(FULL).target(name, {})
     assert str(refused.value).startswith(message)
+
+
+def test_the_empty_text_is_no_target(settings: Callable) -> None:
+    """It is not "none given"."""
+    with pytest.raises(WrongUsage, match="There is no target ''"):
+        settings(FULL).target("", {})
+
+
+def test_the_empty_text_is_no_address(settings: Callable) -> None:
+    """The key would go to the real shop instead."""
+    with pytest.raises(SettingsError, match=r"targets\.a\.base_url: string should have at least 1 character"):
+        settings('[targets.a]\nbase_url = ""')
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_settings_that_may_not_be_looked_for_are_no_freedom(tmp_path: Path) -> None:
+    """They may be there."""
+    (tmp_path / "closed/manifests").mkdir(parents=True)
+    (tmp_path / "closed").chmod(0o000)
+    os.seteuid(4321)
+    try:
+        with pytest.raises(SettingsError, match=r"reconciler\.toml cannot be read: Permission denied"):
+            load_settings(str(tmp_path / "closed/manifests"))
+    finally:
+        os.seteuid(0)
 
 
 def test_an_unknown_default_target_is_told_when_it_is_used(settings: Callable) -> None:

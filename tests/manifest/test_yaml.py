@@ -313,3 +313,46 @@ def test_json_reads_as_json(value: object) -> None:
         json.dump(value, file, indent="\t")
         file.flush()
         assert ([] if value is None else [value]) == data(yaml_equivalent(text_of(file.name)))
+
+
+OTHERS = ["\x85", "\u2028", "\u2029"]
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_nothing_but_a_line_end_ends_a_comment(other: str) -> None:
+    """The parser follows YAML 1.1, for which these end a line: what everybody sees as a comment would be a manifest."""
+    assert [{"a": 1, "b": 2}] == data(f"a: 1 # c{other}---{other}x: 9\nb: 2\n")
+    assert [{"a": 1}] == data(f"# c{other}x: 9\na: 1\n")
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_other_line_ends_of_unicode_are_text(other: str) -> None:
+    """In every style, in keys too, and as JSON has them: as they are written."""
+    assert [{"a": f"x{other}y"}] == data(f"a: x{other}y\n")
+    assert [{"a": f"x{other} y"}] == data(f'a: "x{other} y"\n')
+    assert [{"a": f"x{other}y\nz\n"}] == data(f"a: |\n  x{other}y\n  z\n")
+    assert [{f"a{other}b": 1}] == data(f"a{other}b: 1\n")
+    assert [{"a": f"x{other}y"}] == data(json.dumps({"a": f"x{other}y"}, ensure_ascii=False))
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_places_count_line_ends_only(other: str) -> None:
+    """As editors count, and as the excerpts do."""
+    places = placed(f"a: x{other}y # c{other}d\r\nb: [1, {other}]\rc: 2\n").places
+    assert ((1, 4), (2, 1), (2, 8), (3, 1)) == (places["a",], places["b", "b"], places["b", 1], places["c", "c"])
+    assert ("yaml-syntax", (2, 4)) == refused(f"# c{other}d\na: ]\n")
+    assert ("yaml-syntax", (2, 4)) == refused(f"# c{other}d\ra: \x01\n")
+
+
+def test_characters_for_private_use_stay_as_they_are() -> None:
+    """Some of them stand for others while the parser reads, but none that the file itself has."""
+    private = "".join(map(chr, range(0xE000, 0xE010)))
+    assert [{"a": f"{private}\u2028\x85\u2029"}] == data(f"a: '{private}\u2028\x85\u2029'\n")
+    everything = "".join(map(chr, range(0xE000, 0xF900)))
+    assert [{"a": everything}] == data(f"a: '{everything}'\n")
+    assert ("yaml-bounds", (1, 1)) == refused(f"a: '{everything}\u2028'\n")
+
+
+def test_directives_are_counted_whatever_ends_their_lines() -> None:
+    """The parser takes each of them for one."""
+    assert "yaml-bounds" == refused("\r".join(f"%TAG !{n}! x{n}" for n in range(MOST_DIRECTIVES + 1)) + "\r--- a\r")[0]

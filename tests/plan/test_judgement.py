@@ -88,6 +88,21 @@ def test_offline_nothing_can_be_refused(fail_on: FailOn, made: Plan, code: int, 
     assert Exit(code=code, reason=reason) == Judgement(fail_on=fail_on, offline=True).exit(made)
 
 
+@pytest.mark.parametrize(
+    ("fail_on", "blocked", "code", "reason"),
+    [
+        ("blocked", False, 3, "nothing-compared"),
+        ("breaking", False, 3, "nothing-compared"),
+        ("breaking", True, 3, "blocked"),
+        ("never", False, 0, "changes"),
+    ],
+)
+def test_a_review_that_compared_nothing_has_not_passed(fail_on: FailOn, blocked: bool, code: int, reason: str) -> None:
+    """Everything looks new then, and nothing blocked or breaking."""
+    judgement = Judgement(fail_on=fail_on, offline=True, compared=False)
+    assert Exit(code=code, reason=reason) == judgement.exit(plan(SAFE, blocked=blocked))
+
+
 def test_offline_protection_of_nothing_is_not_told() -> None:
     """What it protects may live in the shop."""
     guards = Guards(protected=("event/nothing",))

@@ -8,33 +8,36 @@ hold at every one.
 import os
 from collections.abc import Iterator
 
-from reconciler.cli.git import commit_of, file_at, prefix_in_work_tree
+from reconciler.cli.git.attributes import check_tree_unconverted
+from reconciler.cli.git.repository import Repository, repository_of
+from reconciler.cli.git.tree import Tree
 from reconciler.errors import WrongUsage
 from reconciler.manifest.settings import Settings
 from reconciler.manifest.settings_file import FILE, load_settings
 
 
 def settings_at(revision: str, path: str) -> Settings:
-    """The settings that held for `path` at the revision. Raises WrongUsage and
-    SettingsError.
+    """The settings that held for `path` at the revision. Raises WrongUsage, GitFailed
+    and SettingsError.
     """
     from reconciler.manifest.settings_schema import parse_settings
 
-    commit = commit_of(revision)
-    for folder in _folders_above(_path_in_work_tree(path)):
+    repository = repository_of((path,))
+    tree = Tree(repository, repository.commit_of(revision))
+    for folder in _folders_above(_place_without_links(repository, path)):
         file = os.path.normpath(os.path.join(folder, FILE))
-        raw = file_at(commit, file)
+        raw = tree.file(file)
         if raw is not None:
+            check_tree_unconverted(tree, [file])
             return parse_settings(raw, f"{file} at {revision}")
-    return load_settings(os.path.dirname(_top_of_work_tree()))
+    return load_settings(os.path.dirname(repository.top))
 
 
-def _path_in_work_tree(path: str) -> str:
+def _place_without_links(repository: Repository, path: str) -> str:
     """The path from the top of the work tree. Raises WrongUsage."""
-    here = os.path.relpath(os.path.abspath(path))
-    place = os.path.normpath(os.path.join(prefix_in_work_tree(), here))
-    straight = os.path.normpath(os.path.join(os.path.realpath("."), here))
-    if place.startswith(os.pardir) or os.path.realpath(here) != straight:
+    place = repository.place_of(path)
+    straight = os.path.normpath(os.path.join(os.path.realpath(repository.top), place))
+    if os.path.realpath(path) != straight:
         raise WrongUsage(
             f"{path!r} is a link or outside of this work tree, so no revision knows its settings."
         )
@@ -51,9 +54,3 @@ def _folders_above(place: str) -> Iterator[str]:
     while place not in ("", os.curdir):
         place = os.path.dirname(place)
         yield place
-
-
-def _top_of_work_tree() -> str:
-    here = os.path.realpath(".")
-    up = os.path.relpath(os.curdir, prefix_in_work_tree() or os.curdir)
-    return os.path.normpath(os.path.join(here, up))
