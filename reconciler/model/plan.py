@@ -111,8 +111,8 @@ class Plan(Value):
 
     @classmethod
     def read(cls, document: Any) -> Self:
-        """The plan in a plan document; keys that it does not know are ignored. Raises
-        ValueError with the place.
+        """The plan in a plan document; keys that this version does not know are
+        ignored, also when they are not to be there. Raises ValueError with the place.
         """
         try:
             # A later version of the tool may write keys that this one does not know.
