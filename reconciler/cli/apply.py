@@ -12,7 +12,12 @@ import reconciler
 from reconciler.cli.app import App
 from reconciler.cli.options import FLAG, Option, Paths, options
 from reconciler.cli.reports import Reports, check_places, show_outcome
-from reconciler.cli.session import open_connection, provenance_of, target_for
+from reconciler.cli.session import (
+    load_manifests,
+    open_connection,
+    provenance_of,
+    target_for,
+)
 from reconciler.cli.signals import StopSignals
 from reconciler.errors import Refused
 from reconciler.report.formats import Format, OutcomeView, PlanView
@@ -54,7 +59,7 @@ class Chosen:
     epilog="\b\nExamples:\n  reconciler apply\n  reconciler apply plan.json --digest sha256:…"
 )
 @options(
-    Paths("[PATHS | PLANFILE]..."),
+    Paths("[PATHS... | PLANFILE [PATHS]...]"),
     "format",
     "report",
     Option("auto-approve", "Do not ask.", FLAG),
@@ -85,7 +90,7 @@ class Chosen:
 @click.pass_obj
 def apply(app: App, /, **given: Any) -> int:
     """Plan, ask, apply in dependency order, and read back. With a saved plan: exactly
-    that plan, or nothing.
+    that plan, or nothing; PATHS behind it say where its manifests are now.
 
     Exit code 0 when all is applied, 3 when refused before the first write, 4 when the
     saved plan no longer fits, 5 when applied in part.
@@ -209,14 +214,14 @@ def _job_of_manifests(app: App, chosen: Chosen) -> Job:
         )
     asked = Asked(paths=chosen.paths, only=chosen.only, prune=chosen.prune)
     target = target_for(app, chosen.paths)
-    resolved = reconciler.load(chosen.paths, target, app.environment)
+    resolved = load_manifests(app, chosen.paths, target)
     return Job(app, target, resolved, asked)
 
 
 def _job_of_saved_plan(app: App, text: str, chosen: Chosen) -> Job:
     from reconciler.cli.saved import manifests_of, saved_plan
 
-    saved, target = saved_plan(app, chosen.paths[0], text, chosen.digest)
+    saved, target = saved_plan(app, chosen.paths, text, chosen.digest)
     other_part = chosen.only not in (None, saved.asked.only)
     would_prune = chosen.prune and not saved.asked.prune
     if other_part or would_prune:

@@ -14,7 +14,12 @@ from reconciler import __version__
 from reconciler.cli.app import App
 from reconciler.cli.options import PATHS, Option, options
 from reconciler.cli.reports import Reports, show
-from reconciler.cli.session import settings_changes, target_at, target_for
+from reconciler.cli.session import (
+    load_manifests,
+    settings_changes,
+    target_at,
+    target_for,
+)
 from reconciler.errors import InvalidManifests, WrongUsage
 from reconciler.report.formats import Format, PlanView
 
@@ -142,7 +147,7 @@ def _after(app: App, target: "Target", between: Between) -> "Resolved":
 
 def _at_head(app: App, target: "Target", between: Between) -> "Resolved":
     if between.head is None:
-        return reconciler.load(between.paths, target, app.environment)
+        return load_manifests(app, between.paths, target)
     return _at(app, target, between.paths, between.head)
 
 

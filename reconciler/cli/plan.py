@@ -8,8 +8,18 @@ import click
 import reconciler
 from reconciler.cli.app import App
 from reconciler.cli.options import FLAG, PATHS, SHARED, Option, options
-from reconciler.cli.reports import Reports, show, write_whole
-from reconciler.cli.session import open_connection, provenance_of, target_for
+from reconciler.cli.reports import (
+    Reports,
+    check_no_input_is_replaced,
+    show,
+    write_whole,
+)
+from reconciler.cli.session import (
+    load_manifests,
+    open_connection,
+    provenance_of,
+    target_for,
+)
 from reconciler.report.formats import Format, PlanView
 from reconciler.report.terminal import printable
 
@@ -79,7 +89,8 @@ def plan(app: App, /, **given: Any) -> int:
     """
     chosen = Chosen(**given)
     target = target_for(app, chosen.paths)
-    resolved = reconciler.load(chosen.paths, target, app.environment)
+    check_no_input_is_replaced(chosen.out, chosen.reports)
+    resolved = load_manifests(app, chosen.paths, target)
     made = _build(app, target, resolved, chosen)
     _save_and_show(app, made, resolved, chosen)
     return made.exit.code

@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 from reconciler.cli.app import App
-from reconciler.errors import ExitCode
+from reconciler.errors import ExitCode, WrongUsage
 from reconciler.report.formats import Format, OutcomeView, View
+from reconciler.report.terminal import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,33 @@ def check_places(app: App, reports: Reports) -> None:
         _check_place(file)
 
 
+def check_no_input_is_replaced(out: str | None, reports: Reports) -> None:
+    """Raises WrongUsage for a place where a manifest or the settings stand: known
+    before the shop is read.
+    """
+    files = [file for _, file in reports.files]
+    if out is not None:
+        files.append(out)
+    for file in files:
+        _check_is_no_input(file)
+
+
+def _check_is_no_input(file: str) -> None:
+    from reconciler.manifest.recognise import is_input
+
+    try:
+        replaces_input = is_input(file)
+    except OSError:
+        return  # writing to it says so
+    if replaces_input:
+        raise WrongUsage(
+            f"{printable(file)} holds a manifest or the settings and was not replaced. "
+            "Name another file for what is to be written."
+        )
+
+
 def _check_place(file: str) -> None:
+    _check_is_no_input(file)
     folder = Path(file).parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -101,8 +128,9 @@ def write_reports(app: App, view: View, reports: Reports) -> None:
 
 def write_whole(file: str, text: str) -> None:
     """The file is there whole or not at all; links are followed, and a device is
-    written to. Raises click.FileError.
+    written to. Raises click.FileError, and WrongUsage for a manifest's place.
     """
+    _check_is_no_input(file)
     place = Path(os.path.realpath(file))
     part = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:

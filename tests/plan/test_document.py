@@ -286,7 +286,9 @@ def test_keys_of_a_later_minor_version_are_sealed_too(plan: Plan) -> None:
     assert "do not fit what it says" in why_refused(text_of({**plan.document(), "format_version": "1.1"}))
 
 
-@pytest.mark.parametrize("version", ["2.0", "0.9", "", None, 1, 1.0, "1", "1.", "1.x", "1.0.1", "1.00", "01.0", "1.0 ", "1.٠", [], {}])
+@pytest.mark.parametrize(
+    "version", ["2.0", "0.9", "", None, 1, 1.0, "1", "1.", "1.x", "1.0.1", "1.00", "01.0", "1.0 ", "1.٠", [], {}]
+)
 def test_another_major_format_is_refused(plan: Plan, version: object) -> None:
     """It may mean something else by the same words."""
     with pytest.raises(Stale, match=re.escape("and this version reads 1.0: plan again")):
