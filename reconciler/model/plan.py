@@ -7,7 +7,7 @@ from typing import Any, Self
 from pydantic import Field, ValidationError
 
 from reconciler.model.address import AddressText
-from reconciler.model.change import Blocked, Change, Value
+from reconciler.model.change import Blocked, Change, Refusal, Value
 
 FORMAT_VERSION = "1.0"
 OFFLINE = "offline"
@@ -86,7 +86,7 @@ class RestsOn(Value):
 
 class Plan(Value):
     """All changes in an order in which they can be sent, and everything else that was
-    seen; `live` counts it.
+    seen; `live` counts it. `refused` is what guards stop, and what decided the exit code.
     """
 
     format_version: str = FORMAT_VERSION
@@ -97,6 +97,7 @@ class Plan(Value):
     git: Git
     changes: tuple[Change, ...] = ()
     blocked: tuple[Blocked, ...] = ()
+    refused: tuple[Refusal, ...] = ()
     unchanged: tuple[AddressText, ...] = ()
     unmanaged: tuple[AddressText, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -188,6 +188,7 @@ def check_unmoved(plan: Plan, again: Plan) -> None:
         f"Since the plan was made, {count} moved: {named}. "
         "Nothing was sent. Plan again.",
         reason="moved",
+        moved=moved,
     )
 
 

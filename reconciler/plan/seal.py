@@ -28,6 +28,7 @@ UNDIGESTED = {
     "live",
     "asked",
     "rests_on",
+    "refused",
     "digest",
     "exit",
     "checksum",

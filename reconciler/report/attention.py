@@ -12,7 +12,7 @@ from reconciler.model.plan import Plan
 from reconciler.plan.impact import (
     breaking,
     not_accepted,
-    old_name,
+    rule_of,
     wholly_accepted,
 )
 from reconciler.report.rows import difference
@@ -118,16 +118,9 @@ def _breaking_item(change: Change) -> Attention:
     return Attention(
         "breaking",
         change.address,
-        _rule(change),
+        rule_of(change),
         change.reason,
         place_of(change.source),
         acceptances=acceptances(change),
         accepted=wholly_accepted(change),
     )
-
-
-def _rule(change: Change) -> str:
-    """The rule id of a breaking change, for the formats that want one; blocked
-    differences bring their own.
-    """
-    return "breaking-rename" if old_name(change) else f"breaking-{change.action}"
