@@ -11,7 +11,7 @@ import click
 
 from reconciler.cli.app import App
 from reconciler.errors import ExitCode, WrongUsage
-from reconciler.report.formats import Format, OutcomeView, View
+from reconciler.report.formats import Format, OutcomeView, RefusalView, View
 from reconciler.report.terminal import printable
 
 
@@ -52,6 +52,15 @@ def show_outcome(app: App, view: OutcomeView, form: Format, reports: Reports) ->
     below_the_plan = "\n" if form.name == "text" else ""
     app.result(below_the_plan + form.render(view.with_paint(app.paint)))
     return view.exit.code
+
+
+def show_refusal(app: App, view: RefusalView, form: Format, reports: Reports) -> int:
+    """The same for an apply that sent nothing; the message stands on stderr too."""
+    try:
+        show(app, view, form, reports)
+    finally:
+        click.echo(f"Error: {printable(view.why)}", err=True)
+    return int(view.why.exit_code)
 
 
 def _without_reports(view: OutcomeView) -> OutcomeView:

@@ -123,5 +123,10 @@ class Plan(Value):
             raise ValueError(place or "the whole") from None
 
     def document(self) -> dict[str, Any]:
-        """The plan document as plain JSON values."""
-        return self.model_dump(mode="json")
+        """The plan document as plain JSON values; it has `refused` only when something
+        is.
+        """
+        document = self.model_dump(mode="json")
+        if not self.refused:
+            del document["refused"]
+        return document

@@ -36,7 +36,7 @@ MOST_WARNINGS = 20
 MOST_WAYS_OUT = 5
 MOST_ACCEPTANCES = 5
 """The last ones: what is not accepted comes last."""
-_SIGNS = {"blocked": "⛔", "breaking": "⚠️"}
+_SIGNS = {"blocked": "⛔", "breaking": "⚠️", "guarded": "🛑"}
 
 _LONGEST_BASE = 200
 """Of a link, what may come in addition to the path of the file."""
