@@ -2,15 +2,16 @@
 refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from reconciler.errors import Refused, Stale
+from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Refusal
 from reconciler.model.plan import Plan
 from reconciler.report.escape import code, marker, prose, shorten
 from reconciler.report.markdown import stamp_of
 from reconciler.report.rows import difference
-from reconciler.report.sections import LIMIT, Section, sections_text
+from reconciler.report.sections import LIMIT, Entry, Section, sections_text
 
 LONGEST_MESSAGE = 1_000
 LONGEST_ADDRESS = 120
@@ -29,30 +30,40 @@ def refusal_markdown(plan: Plan, why: Refused | Stale) -> str:
 
 def _section(plan: Plan, why: Refused | Stale) -> Section:
     if isinstance(why, Stale):
-        moved = [f"- {prose(shorten(each, LONGEST_WORDS))}\n" for each in why.moved]
+        moved = [
+            Entry(f"- {prose(shorten(each, LONGEST_WORDS))}") for each in why.moved
+        ]
         return Section("Moved since the plan was made", moved)
     if why.reason == "approval":
-        changes = [f"- {change.action} {_address(change)}\n" for change in plan.changes]
-        return Section("Waiting for approval", changes)
-    return Section("⛔ Refused", list(map(_item, _items(why))))
-
-
-def _items(why: Refused) -> Iterator[Blocked | Refusal]:
+        return Section("Waiting for approval", list(map(_waiting, plan.changes)))
+    objects: dict[Address, list[Blocked | Refusal]] = {}
     for item in why.items:
         assert isinstance(item, Blocked | Refusal)
-        yield item
+        objects.setdefault(item.address, []).append(item)
+    return Section("⛔ Refused", list(map(_entry, objects.values())))
 
 
-def _item(item: Blocked | Refusal) -> str:
-    rule, because = code(item.rule), prose(shorten(item.message, LONGEST_WORDS))
-    lines = [f"- {_address(item)}: {because} ({rule})"]
+def _waiting(change: Change) -> Entry:
+    return Entry(
+        f"- {change.action} {_address(change.address)}", address=change.address
+    )
+
+
+def _entry(items: Sequence[Blocked | Refusal]) -> Entry:
+    """One object, and a row for each thing that is refused of it."""
+    address = items[0].address
+    return Entry(f"- {_address(address)}", items, _row, address)
+
+
+def _row(item: Blocked | Refusal) -> str:
+    said = [f"  - {prose(shorten(item.message, LONGEST_WORDS))} ({code(item.rule)})"]
     if item.path:
-        lines.append(f"  - wanted: {code(shorten(difference(item), LONGEST_WORDS))}")
+        said.append(f"wanted {code(shorten(difference(item), LONGEST_WORDS))}")
     if item.ways_out:
         ways = " · ".join(prose(shorten(way, 200)) for way in item.ways_out)
-        lines.append(f"  - ways out: {ways}")
-    return "\n".join(lines) + "\n"
+        said.append(f"ways out: {ways}")
+    return f"{'; '.join(said)}\n"
 
 
-def _address(item: Blocked | Refusal | Change) -> str:
-    return code(shorten(item.address, LONGEST_ADDRESS))
+def _address(address: Address) -> str:
+    return code(shorten(address, LONGEST_ADDRESS))
