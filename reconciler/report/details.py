@@ -5,7 +5,9 @@ room.
 from collections.abc import Callable, Sequence
 from html import escape
 
-from reconciler.model.change import Change
+from reconciler.kinds.registry import kind_of
+from reconciler.model.address import Address
+from reconciler.model.change import Change, FieldChange
 from reconciler.report.escape import code, shorten, shorten_both
 from reconciler.report.rows import NOTHING, Row, row_of
 from reconciler.report.sections import Entry, Section, entries_text, heads_fit
@@ -16,9 +18,7 @@ SIGNS = {"create": "➕", "update": "✏️", "delete": "➖"}
 LONGEST_NAME = 150
 LONGEST_VALUE = 100
 SHORTEST_FOLD = 70
-_TITLE = (
-    "\n**The {count:,} changes that break nothing** (the plan itself has the rest)\n\n"
-)
+_TITLE = "\n**The {count:,} changes that break nothing** (the plan itself has all of them whole)\n\n"
 Heading = Callable[[Change], str]
 """The line above a change's details."""
 
@@ -55,15 +55,26 @@ def _fold(change: Change, heading: Heading) -> Entry:
         line=f"{DETAILS_START}{SIGNS[change.action]} <code>{name}</code>",
         parts=change.fields,
         row=lambda part: f"- {_difference(row_of(change.address, part))}\n",
+        name=lambda part: _name(change.address, part),
         before_rows=f"{DETAILS_END}\n{heading(change)}\n\n",
         end="\n</details>\n",
     )
 
 
 def _line(change: Change) -> Entry:
-    """Without its differences, for which there is no room then."""
+    """Shorter than a fold."""
     what = f"{SIGNS[change.action]} {code(shorten(change.address, LONGEST_NAME))}"
-    return Entry(line=f"- {what}: {change.impact}", address=change.address)
+    return Entry(
+        line=f"- {what}: {change.impact}",
+        parts=change.fields,
+        row=lambda part: f"  - {_difference(row_of(change.address, part))}\n",
+        name=lambda part: _name(change.address, part),
+        address=change.address,
+    )
+
+
+def _name(address: Address, part: FieldChange) -> str:
+    return code(shorten(kind_of(address).dotted(part.path), LONGEST_VALUE))
 
 
 def _difference(row: Row) -> str:

@@ -87,6 +87,7 @@ def _drifted_entry(each: Drifted) -> Entry:
         f"- {_code(each.address)}{where}",
         each.fields,
         lambda change: _difference(each.address, change),
+        lambda change: _code(kind_of(each.address).dotted(change.path)),
         each.address,
     )
 
@@ -100,7 +101,13 @@ def _difference(address: Address, change: FieldChange) -> str:
 
 def _undeclared_entry(parts: Sequence[Undeclared]) -> Entry:
     address = parts[0].address
-    return Entry(f"- {_code(address)}", parts, _undeclared_row, address)
+    return Entry(
+        f"- {_code(address)}",
+        parts,
+        _undeclared_row,
+        lambda part: _code(part_words(part)[0]),
+        address,
+    )
 
 
 def _undeclared_row(part: Undeclared) -> str:

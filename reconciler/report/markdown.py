@@ -109,13 +109,19 @@ def _items(plan: Plan, link: str | None, room: int) -> str:
         if all_fits(sections, room):
             return sections_text(sections, room)
     if sum(map(len, objects.values())) * SHORTEST_LINE <= room:
-        sections = _sections(objects, lambda items: _entry_with_reason(items, link))
-        if heads_fit(sections, room):
-            return sections_text(sections, room)
-        sections = _sections(objects, lambda items: _entry_with_rule(items, link))
-        if heads_fit(sections, room):
-            return sections_text(sections, room)
+        shorter = [_sections(objects, form) for form in _shorter_forms(link)]
+        # First with as much room for the differences as for the lines above them.
+        for most in (room // 2, room):
+            for sections in shorter:
+                if heads_fit(sections, most):
+                    return sections_text(sections, room)
     return sections_text(_sections(objects, _entry_by_name), room)
+
+
+def _shorter_forms(link: str | None) -> Iterator[Form]:
+    yield lambda items: _entry_with_reason(items, link)
+    yield lambda items: _entry_with_reason(items, None)
+    yield _entry_with_rule
 
 
 def _objects(plan: Plan) -> dict[Level, list[Object]]:
@@ -143,6 +149,9 @@ def _count(objects: Sequence[Object]) -> str:
 def _entry_in_full(items: Object, link: str | None) -> Entry:
     """All that is known of an object."""
     rows = [row for item in items for row in _rows_in_full(item, items)]
+    common = {item.ways_out for item in items}
+    if len(common) == 1:
+        rows += _ways_out_rows(items[0])
     return Entry(
         _line(items, link), tuple(dict.fromkeys(rows)), address=items[0].address
     )
@@ -153,8 +162,13 @@ def _rows_in_full(item: Attention, items: Object) -> Iterator[str]:
         yield _wanted(item, items)
     for acceptance in item.acceptances[-MOST_ACCEPTANCES:]:
         yield f"  - {prose(shorten(acceptance, 400))}\n"
+    if any(each.ways_out != item.ways_out for each in items):
+        yield from _ways_out_rows(item, _of(item))
+
+
+def _ways_out_rows(item: Attention, of: str = "") -> Iterator[str]:
     if item.ways_out:
-        yield f"  - ways out{_of(item, items)}: {_ways_out(item)}\n"
+        yield f"  - ways out{of}: {_ways_out(item)}\n"
 
 
 def _ways_out(item: Attention) -> str:
@@ -162,9 +176,9 @@ def _ways_out(item: Attention) -> str:
     return " · ".join(ways)
 
 
-def _of(item: Attention, items: Object) -> str:
-    """What the ways out are of, when the object has several differences."""
-    if len(items) == 1 or not item.difference:
+def _of(item: Attention) -> str:
+    """What the ways out are of, when the differences of an object have others."""
+    if not item.difference:
         return ""
     return f" of {code(shorten(item.difference.partition(':')[0], LONGEST_PATH))}"
 
@@ -205,8 +219,13 @@ def _entry_with_reason(items: Object, link: str | None) -> Entry:
         f"- {_address(first, 100)}{_where(first.place, link)}: {words}",
         [item for item in items if item.difference],
         lambda item: _brief_row(item, items),
+        _path,
         first.address,
     )
+
+
+def _path(item: Attention) -> str:
+    return code(shorten(item.difference.partition(": ")[0], LONGEST_PATH))
 
 
 def _brief_row(item: Attention, items: Object) -> str:
@@ -216,14 +235,22 @@ def _brief_row(item: Attention, items: Object) -> str:
     return f"{row}\n"
 
 
-def _entry_with_rule(items: Object, link: str | None) -> Entry:
-    """The names of the rules instead of the reasons."""
+def _entry_with_rule(items: Object) -> Entry:
+    """The names of the rules instead of the reasons, and no link."""
     first = items[0]
-    where = _where(first.place, link, 40)
+    where = _where(first.place, None, 40)
     rules = dict.fromkeys(shorten(item.rule, 30) for item in items)
     said = ", ".join(map(code, list(rules)[:MOST_RULES]))
     line = f"- {_address(first, 60)}{where}: {said}{_acceptance_mark(first)}"
-    return Entry(line, address=first.address)
+    if first.acceptances and not first.accepted:
+        line += f"; {prose(shorten(first.acceptances[-1], 60))}"
+    return Entry(
+        line,
+        [item for item in items if item.difference],
+        lambda item: _brief_row(item, items),
+        _path,
+        first.address,
+    )
 
 
 def _entry_by_name(items: Object) -> Entry:

@@ -52,7 +52,11 @@ def _waiting(change: Change) -> Entry:
 def _entry(items: Sequence[Blocked | Refusal]) -> Entry:
     """One object, and a row for each thing that is refused of it."""
     address = items[0].address
-    return Entry(f"- {_address(address)}", items, _row, address)
+    return Entry(f"- {_address(address)}", items, _row, _rule, address)
+
+
+def _rule(item: Blocked | Refusal) -> str:
+    return code(shorten(item.rule, 40))
 
 
 def _row(item: Blocked | Refusal) -> str:

@@ -8,7 +8,7 @@ those have room does a list end with the number of what is missing.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from reconciler.model.address import Address
 from reconciler.report.escape import code, shorten
@@ -29,13 +29,15 @@ class Entry:
     """An object in a list, in Markdown: what comes from a shop has to be escaped.
 
     `line` has no line break at its end; `row` makes each of the `parts` a row that has
-    one. What closes a fold is the `end`. In the shortest form of a list only `address`
-    is left; an entry without one is left out there.
+    one, and `name` is a part's own name, for when there is no room for rows. What closes
+    a fold is the `end`. In the shortest form of a list only `address` is left; an entry
+    without one is left out there.
     """
 
     line: str
     parts: Sequence[Any] = ()
     row: Callable[[Any], str] = str
+    name: Callable[[Any], str] | None = None
     address: Address | None = None
     before_rows: str = "\n"
     end: str = ""
@@ -46,18 +48,35 @@ class Entry:
         length = len(self.line) + len(self.before_rows) + len(self.end)
         return length + _ROOM_FOR_COUNT if self.parts else length
 
-    def rows(self, room: int) -> list[str]:
-        """As many rows as have `room` characters together."""
-        return _fitting(map(self.row, self.parts), room)
+    def rows(self, room: int) -> "Rows":
+        """As many rows as have `room` characters together; when not even one has, the
+        names of as many parts as fit into one row.
+        """
+        texts = _fitting(map(self.row, self.parts), room)
+        if texts or self.name is None:
+            return Rows(texts, len(texts))
+        every = (f"{self.name(part)}, " for part in self.parts)
+        names = _fitting(every, room - len("  - \n"))
+        if not names:
+            return Rows([], 0)
+        return Rows([f"  - {''.join(names).removesuffix(', ')}\n"], len(names))
 
-    def text(self, rows: Sequence[str] = ()) -> str:
+    def text(self, rows: "Rows | None" = None) -> str:
         """The head with these first rows. How many there would be stands in the line, so
         that no two objects have a line in common.
         """
+        texts, shown = rows or Rows([], 0)
         count = ""
-        if len(rows) < len(self.parts):
-            count = f" ({len(rows):,} of {len(self.parts):,} shown)"
-        return "".join((self.line, count, self.before_rows, *rows, self.end))
+        if shown < len(self.parts):
+            count = f" ({shown:,} of {len(self.parts):,} shown)"
+        return "".join((self.line, count, self.before_rows, *texts, self.end))
+
+
+class Rows(NamedTuple):
+    """Rows, and how many parts are named in them."""
+
+    texts: list[str]
+    parts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +196,8 @@ def _texts_with_rows(entries: Sequence[Entry], room: int) -> list[str]:
         share = room // (len(entries) - served)
         rows = entries[index].rows(share)
         texts[index] = entries[index].text(rows)
-        is_whole = len(rows) == len(entries[index].parts)
-        room -= _length(rows) if is_whole else share
+        is_whole = rows.parts == len(entries[index].parts)
+        room -= _length(rows.texts) if is_whole else share
     return texts
 
 

@@ -109,7 +109,7 @@ def test_an_absurd_number_of_items_ends_with_a_number() -> None:
     """Beyond what a name each can hold, every list says how many it does not show."""
     text = plan_markdown(_many(20_000, 50))
     shown = len(re.findall(r"`n+…?n*\d+`", text))
-    missing = [int(count.replace(",", "")) for count in re.findall(r"\*\*And ([\d,]+) more", text)]
+    missing = [int(count.replace(",", "")) for count in re.findall(r"\*\*and ([\d,]+) more", text)]
     assert LIMIT > len(text)
     assert 2 == len(missing)
     assert 20_000 == shown + sum(missing)
@@ -182,9 +182,10 @@ def test_a_line_an_object_and_then_its_fields() -> None:
         "- `definition/Table007` (`manifests/table007.yaml:2`): a field's label cannot change in place "
         "(`field-label-frozen`)\n"
         "  - wanted: `fields.field_00.label: Old label 0 → New label 0`\n"
-        "  - ways out of `fields.field_00.label`: keep the label\n"
+        "  - wanted: `fields.field_01.label: Old label 1 → New label 1`\n"
     )
     assert expected in text
+    assert 20 == text.count("  - ways out: keep the label\n")
     assert "⛔ Blocked (20)" in text
 
 
@@ -213,6 +214,14 @@ def test_every_change_is_named(objects: int, fields: int) -> None:
     assert objects in (len(folds), 700, 2500)
     assert not shown or 1 >= max(shown) - min(shown)
     assert {15} == shown or objects > 20
+
+
+def test_ways_out_say_what_they_are_of_when_they_differ() -> None:
+    """Those of one field are none of another one."""
+    one, other = (item.model_copy(update={"ways_out": (f"keep {item.old}",)}) for item in relabelled(1, 2))
+    text = plan_markdown(plan_of(blocked=(one, other)))
+    for item, field in ((one, "field_00"), (other, "field_01")):
+        assert f"  - ways out of `fields.{field}.label`: keep {item.old}\n" in text
 
 
 def test_every_object_is_named_beside_what_is_blocked_and_breaks() -> None:

@@ -67,3 +67,11 @@ def test_names_stand_by_kind_when_there_is_no_room_for_addresses() -> None:
     shortened = sections_text([section], 420)
     assert "event: `a rather… 00`, `a rather… 01`, " in shortened
     assert 20 == shortened.count("…")
+
+
+def test_parts_are_named_when_no_row_has_room() -> None:
+    """As many as fit, one after the other."""
+    parts = ["alpha", "beta", "gamma"]
+    entry = Entry("- a", parts, lambda part: f"  - {part * 50}\n", lambda part: f"`{part}`")
+    assert "\n### A (1)\n\n- a (2 of 3 shown)\n  - `alpha`, `beta`\n" == sections_text([Section("A", [entry])], 75)
+    assert "\n### A (1)\n\n- a (0 of 3 shown)\n" == sections_text([Section("A", [entry])], 55)
