@@ -55,9 +55,17 @@ def show_outcome(app: App, view: OutcomeView, form: Format, reports: Reports) ->
 
 
 def show_refusal(app: App, view: RefusalView, form: Format, reports: Reports) -> int:
-    """The same for an apply that sent nothing; the message stands on stderr too."""
+    """The same for an apply that sent nothing. The sentence stands on stderr in any
+    case, so text on stdout has only what is refused.
+    """
+    from reconciler.report.refusal_text import refused_items_text
+
     try:
-        show(app, view, form, reports)
+        write_reports(app, view, reports)
+        text = form.render(view)
+        if form.name == "text":
+            text = refused_items_text(view.why, app.paint)
+        app.result(text)
     finally:
         click.echo(f"Error: {printable(view.why)}", err=True)
     return int(view.why.exit_code)

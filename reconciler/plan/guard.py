@@ -201,7 +201,7 @@ def _items_of(
 ) -> Iterator[Refusal]:
     for change in changes:
         rule = rule_of(change)
-        ways_out = (*ways_out_of(rule), f"allow it with {permission}")
+        ways_out = (*ways_out_of(rule), f"apply it with {permission}")
         yield from _parts(change, reason, rule, ways_out)
 
 
