@@ -94,14 +94,11 @@ class _File:
             text = text_of(self.file)
         except OSError as broken:
             why = f"the file cannot be read: {broken.strerror}"
-            return self._unread("unreadable-file", why)
-        except UnicodeError:
-            why = "the file cannot be read: it is not UTF-8 text"
-            return self._unread("unreadable-file", why)
-        except YamlProblem as large:
+            return self._unread(YamlProblem("unreadable-file", why, (1, 1)))
+        except YamlProblem as unread:
             if is_own_document(self.file):
                 return self._left_out()
-            return self._unread(large.rule, str(large))
+            return self._unread(unread)
         if is_own_text(text):
             return self._left_out()
         if self.file.lower().endswith(".json"):
@@ -119,8 +116,9 @@ class _File:
         found = Finding(Source(self.shown), "own-document", message, "warning")
         return Loaded((), (found,))
 
-    def _unread(self, rule: str, message: str) -> Loaded:
-        return Loaded((), (Finding(Source(self.shown), rule, message),))
+    def _unread(self, why: YamlProblem) -> Loaded:
+        source = Source(self.shown, *why.place)
+        return Loaded((), (Finding(source, why.rule, str(why)),))
 
     def _result(self, text: str) -> Loaded:
         """What was read of the text so far, with the findings at their places in it."""

@@ -60,13 +60,14 @@ def read_plan(text: str, file: str) -> Plan:
     _check_format(raw, file)
     try:
         plan = Plan.read(raw)
+    except (ValueError, RecursionError) as wrong:
+        raise _edited(file, f"{wrong} is not as it was written") from None
+    try:
         _check_unedited(plan, raw, file)
-    except RecursionError:
-        raise _edited(file, "it is nested too deeply") from None
     except UnicodeError:
         raise _edited(file, "a letter in it is half a surrogate pair") from None
-    except ValueError as wrong:
-        raise _edited(file, f"{wrong} is not as it was written") from None
+    except (ValueError, RecursionError):
+        raise _edited(file, "a value in it is nested too deeply") from None
     return plan
 
 
