@@ -1,6 +1,7 @@
 """Whatever is refused is there in every format: the rule, the path, the ways out."""
 
 import json
+import subprocess
 from collections.abc import Callable
 from typing import Any
 
@@ -177,3 +178,19 @@ def test_a_plan_that_fails_holds_what_it_fails_for(place: Place, fail_on: str, r
     assert expected == {(item["address"], item["rule"]) for item in refused}
     assert all(item["ways_out"] for item in refused)
     assert "refused" not in json.loads(place.command("plan", "--only", "event/calm", "--format", "json")[1])
+
+
+def test_a_diff_that_fails_holds_what_it_fails_for(place: Place) -> None:
+    """As a plan does, from git alone."""
+    identity = ("-c", "user.name=a", "-c", "user.email=a@b.c")
+    place.edit(
+        "{metaData: [{name: new, type: text}]}", "{metaData: [{name: new, type: text}, {name: old, type: text}]}"
+    )
+    for arguments in (("init", "-q"), ("add", "manifests"), (*identity, "commit", "-qm", "before")):
+        subprocess.run(["git", *arguments], cwd=place.folder, check=True)
+    place.edit(", {name: old, type: text}", "")
+    for form in EVERY:
+        code, out, _ = place.command("diff", "--against", "HEAD", "--fail-on", "breaking", "--format", form)
+        assert 3 == code
+        for told in ("tier", "breaking-update", "metaData.old" if form != "json" else '"old"', "take nothing away"):
+            assert told in out, form
