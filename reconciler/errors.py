@@ -163,23 +163,29 @@ class NotUnderstood(ApiError):
 
 class Refused(ReconcilerError):
     """The tool will not do this as asked; the message holds the numbers and the way
-    out.
+    out, and `items` what exactly is refused.
     """
 
     exit_code = ExitCode.REFUSED
 
-    def __init__(self, message: str, *, reason: str) -> None:
+    def __init__(
+        self, message: str, *, reason: str, items: Iterable[object] = ()
+    ) -> None:
         super().__init__(message)
         self.reason = reason
+        self.items = tuple(items)
 
 
 class Stale(ReconcilerError):
     """A saved plan cannot be applied: something moved, or it is not the plan that was
-    reviewed.
+    reviewed. `moved` holds a sentence for each thing that moved.
     """
 
     exit_code = ExitCode.STALE
 
-    def __init__(self, message: str, *, reason: str = "stale") -> None:
+    def __init__(
+        self, message: str, *, reason: str = "stale", moved: Iterable[str] = ()
+    ) -> None:
         super().__init__(message)
         self.reason = reason
+        self.moved = tuple(moved)

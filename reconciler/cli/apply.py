@@ -13,16 +13,17 @@ from reconciler.cli.app import App
 from reconciler.cli.exits import explain_defect
 from reconciler.cli.options import FLAG, Option, Paths, options
 from reconciler.cli.outcome import show_outcome
-from reconciler.cli.reports import Reports, check_places
+from reconciler.cli.reports import Reports, check_places, show_refusal
 from reconciler.cli.session import (
+    load_manifests,
     open_connection,
     provenance_of,
     reading,
     target_for,
 )
 from reconciler.cli.signals import StopSignals
-from reconciler.errors import Refused
-from reconciler.report.formats import Format, OutcomeView, PlanView
+from reconciler.errors import Refused, Stale
+from reconciler.report.formats import Format, OutcomeView, PlanView, RefusalView
 
 if TYPE_CHECKING:
     from reconciler.api.connection import Connection
@@ -61,7 +62,7 @@ class Chosen:
     epilog="\b\nExamples:\n  reconciler apply\n  reconciler apply plan.json --digest sha256:…"
 )
 @options(
-    Paths("[PATHS | PLANFILE]..."),
+    Paths("[PATHS... | PLANFILE [PATHS]...]"),
     "format",
     "report",
     Option("auto-approve", "Do not ask.", FLAG),
@@ -92,7 +93,7 @@ class Chosen:
 @click.pass_obj
 def apply(app: App, /, **given: Any) -> int:
     """Plan, ask, apply in dependency order, and read back. With a saved plan: exactly
-    that plan, or nothing.
+    that plan, or nothing; PATHS behind it say where its manifests are now.
 
     Exit code 0 when all is applied, 3 when refused before the first write, 4 when the
     saved plan no longer fits, 5 when applied in part.
@@ -101,11 +102,24 @@ def apply(app: App, /, **given: Any) -> int:
     chosen = Chosen(**given)
     check_places(app, chosen.reports)
     job = _job(app, chosen)
-    return _apply(app, job, chosen, began)
+    try:
+        return _apply(app, job, chosen, began)
+    except NotApproved as refused:
+        return show_refusal(app, refused.view, chosen.form, chosen.reports)
+
+
+class NotApproved(Exception):
+    """Ends an apply before anything is sent; `view` says why."""
+
+    def __init__(self, view: RefusalView) -> None:
+        super().__init__(str(view.why))
+        self.view = view
 
 
 def _apply(app: App, job: "Job", chosen: Chosen, began: float) -> int:
-    """The exit code; the seconds count from `began`, of time.monotonic()."""
+    """The exit code; the seconds count from `began`, of time.monotonic(). Raises
+    NotApproved.
+    """
     from reconciler.api.connection import Connection
     from reconciler.api.shop import HttpShop
 
@@ -135,33 +149,44 @@ class Approved:
 def _approve(
     app: App, job: "Job", chosen: Chosen, connection: "Connection"
 ) -> Approved:
-    """Plans, shows, checks and asks. Raises Refused or Stale; nothing was sent then."""
-    plan, live = job.plan(connection)
-    if chosen.form.name == "text":
-        view = PlanView(plan, job.resolved.desired)
-        app.result(chosen.form.render(view.with_paint(app.paint)))
-    _check(plan, job.target.guards, chosen)
-    # a saved plan was reviewed: that it still holds was seen when the shop was read
-    if job.saved or chosen.auto_approve or not plan.changes:
-        return Approved(plan, live, recheck=job.saved is not None)
-    _ask(plan, chosen.form)
-    return Approved(plan, job.read_again(plan, connection), recheck=True)
+    """Plans, shows, checks and asks. Raises NotApproved; nothing was sent then."""
+    plan = job.saved
+    try:
+        plan, live = job.plan(connection)
+        if chosen.form.name == "text":
+            view = PlanView(plan, job.resolved.desired)
+            app.result(chosen.form.render(view.with_paint(app.paint)))
+        _check(plan, job.target.guards, chosen)
+        # a saved plan was reviewed: that it still holds was seen when the shop was read
+        if job.saved or chosen.auto_approve or not plan.changes:
+            return Approved(plan, live, recheck=job.saved is not None)
+        _ask(plan, chosen.form)
+        return Approved(plan, job.read_again(plan, connection), recheck=True)
+    except (Refused, Stale) as refused:
+        if plan is None:
+            raise
+        raise NotApproved(RefusalView(plan, refused)) from refused
 
 
 def _check(plan: "Plan", guards: "Guards", chosen: Chosen) -> None:
-    """Raises Refused for a plan that holds more than was permitted."""
-    from reconciler.plan.guard import (
-        check_blocked,
-        check_breaking,
-        check_deletes,
-        check_guards,
-    )
+    """Raises Refused for a plan that holds more than was permitted: the first reason,
+    with the items of all of them.
+    """
+    from reconciler.plan.guard import refusals
 
-    if not chosen.keep_going:
-        check_blocked(plan)
-    check_guards(plan, guards)
-    check_deletes(plan, allowed=chosen.allow_destroy)
-    check_breaking(plan, allowed=chosen.allow == "breaking")
+    found = list(
+        refusals(
+            plan,
+            guards,
+            breaking=chosen.allow == "breaking",
+            deletes=chosen.allow_destroy,
+        )
+    )
+    if chosen.keep_going:
+        found = [refused for refused in found if refused.reason != "blocked"]
+    if found:
+        first, items = found[0], [item for each in found for item in each.items]
+        raise Refused(str(first), reason=first.reason, items=items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,14 +244,14 @@ def _job_of_manifests(app: App, chosen: Chosen) -> Job:
         )
     asked = Asked(paths=chosen.paths, only=chosen.only, prune=chosen.prune)
     target = target_for(app, chosen.paths)
-    resolved = reconciler.load(chosen.paths, target, app.environment)
+    resolved = load_manifests(app, chosen.paths, target)
     return Job(app, target, resolved, asked)
 
 
 def _job_of_saved_plan(app: App, text: str, chosen: Chosen) -> Job:
     from reconciler.cli.saved import manifests_of, saved_plan
 
-    saved, target = saved_plan(app, chosen.paths[0], text, chosen.digest)
+    saved, target = saved_plan(app, chosen.paths, text, chosen.digest)
     other_part = chosen.only not in (None, saved.asked.only)
     would_prune = chosen.prune and not saved.asked.prune
     if other_part or would_prune:

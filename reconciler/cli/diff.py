@@ -15,7 +15,12 @@ from reconciler.cli.app import App
 from reconciler.cli.options import PATHS, Option, options
 from reconciler.cli.reports import Reports, show
 from reconciler.cli.repository import address_of_files
-from reconciler.cli.session import settings_changes, target_at, target_for
+from reconciler.cli.session import (
+    load_manifests,
+    settings_changes,
+    target_at,
+    target_for,
+)
 from reconciler.errors import InvalidManifests, WrongUsage
 from reconciler.report.formats import Format, PlanView
 
@@ -172,7 +177,7 @@ def _at_head(app: App, target: "Target", between: Between) -> Side:
     _check_unconverted(there)
     if not there:
         return _nothing()
-    return Side(reconciler.load(there, target, app.environment), there)
+    return Side(load_manifests(app, there, target), there)
 
 
 def _check_unconverted(paths: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ from reconciler.cli.app import App
 from reconciler.cli.options import PATHS, options
 from reconciler.cli.reports import Reports, show
 from reconciler.cli.session import (
+    load_manifests,
     open_connection,
     provenance_of,
     reading,
@@ -32,7 +33,7 @@ def drift(app: App, /, paths: tuple[str, ...], form: Format, reports: Reports) -
     from reconciler.plan.scope import scope_of_all
 
     target = target_for(app, paths)
-    resolved = reconciler.load(paths, target, app.environment)
+    resolved = load_manifests(app, paths, target)
     provenance = provenance_of(app, target, Asked(paths=paths), with_git=False)
     scope = scope_of_all(resolved.desired)
     with open_connection(app, target, ReadConnection) as connection, reading(app):

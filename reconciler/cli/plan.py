@@ -8,9 +8,10 @@ import click
 import reconciler
 from reconciler.cli.app import App
 from reconciler.cli.options import FLAG, PATHS, SHARED, Option, options
-from reconciler.cli.reports import Reports, show
+from reconciler.cli.reports import Reports, check_no_input_is_replaced, show
 from reconciler.cli.repository import address_of_files
 from reconciler.cli.session import (
+    load_manifests,
     open_connection,
     provenance_of,
     reading,
@@ -88,7 +89,8 @@ def plan(app: App, /, **given: Any) -> int:
     """
     chosen = Chosen(**given)
     target = target_for(app, chosen.paths)
-    resolved = reconciler.load(chosen.paths, target, app.environment)
+    check_no_input_is_replaced(chosen.out, chosen.reports)
+    resolved = load_manifests(app, chosen.paths, target)
     made = _build(app, target, resolved, chosen)
     _save_and_show(app, made, resolved, chosen)
     return made.exit.code

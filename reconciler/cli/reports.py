@@ -7,8 +7,15 @@ from functools import partial
 
 from reconciler.cli.app import App
 from reconciler.cli.repository import from_top
-from reconciler.cli.writing import append, check_append, check_whole, write_whole
-from reconciler.report.formats import Format, View
+from reconciler.cli.writing import (
+    append,
+    check_append,
+    check_is_no_input,
+    check_whole,
+    write_whole,
+)
+from reconciler.report.formats import Format, RefusalView, View
+from reconciler.report.terminal import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,24 @@ def render(view: View, form: Format) -> str:
     return form.render(view)
 
 
+def show_refusal(app: App, view: RefusalView, form: Format, reports: Reports) -> int:
+    """The same for an apply that sent nothing; returns the exit code. The sentence
+    stands on stderr in any case, so text on stdout has only what is refused.
+    """
+    from reconciler.report.refusal_text import refused_items_text
+
+    try:
+        for problem in write_reports(app, view, reports):
+            raise problem
+        text = render(view, form)
+        if form.name == "text":
+            text = refused_items_text(view.why, app.paint)
+        print_result(app, form, text)
+    finally:
+        app.complain(f"Error: {printable(view.why)}")
+    return int(view.why.exit_code)
+
+
 def check_places(app: App, reports: Reports) -> None:
     """Raises click.FileError for a report that could not be written: known before
     anything is sent, not after.
@@ -59,6 +84,17 @@ def check_places(app: App, reports: Reports) -> None:
     summary = app.environment.get("GITHUB_STEP_SUMMARY")
     if summary:
         check_append(summary)
+
+
+def check_no_input_is_replaced(out: str | None, reports: Reports) -> None:
+    """Raises WrongUsage for a place where a manifest or the settings stand: known
+    before the shop is read.
+    """
+    files = [file for _, file in reports.files]
+    if out is not None:
+        files.append(out)
+    for file in files:
+        check_is_no_input(file)
 
 
 def write_reports(app: App, view: View, reports: Reports) -> tuple[Exception, ...]:

@@ -5,12 +5,22 @@ the same.
 """
 
 import os
+import shlex
+from collections.abc import Iterator
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import reconciler
 from reconciler.cli.app import App
-from reconciler.cli.session import provenance_of, reading, target_for
+from reconciler.cli.session import (
+    load_manifests,
+    provenance_of,
+    reading,
+    target_for,
+)
 from reconciler.errors import InvalidManifests, Stale, WrongUsage
+from reconciler.manifest.files import nothing_at
+from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.api.connection import Connection
@@ -23,15 +33,14 @@ LARGEST_PLAN = 64 * 1024 * 1024
 
 
 def plan_text_in(paths: tuple[str, ...]) -> str | None:
-    """The text of the one file named, if it is a saved plan and not a manifest. Raises
-    WrongUsage for nothing there.
+    """The text of the first file named, if it is a saved plan and not a manifest.
+    Raises WrongUsage for nothing there.
     """
-    if len(paths) == 1 and not os.path.lexists(paths[0]):
+    if not os.path.lexists(paths[0]):
         raise WrongUsage(
-            f"There is no file or folder {paths[0]!r}. "
-            "Name the folder that holds the manifests, or the plan that `plan --out` wrote."
+            f"{nothing_at(paths[0])} `apply` takes a plan that `plan --out` wrote, or manifests."
         )
-    if len(paths) != 1 or not os.path.isfile(paths[0]):
+    if not os.path.isfile(paths[0]):
         return None
     from reconciler.plan.document import is_plan
 
@@ -45,34 +54,81 @@ def plan_text_in(paths: tuple[str, ...]) -> str | None:
 
 
 def saved_plan(
-    app: App, file: str, text: str, digest: str | None
+    app: App, paths: tuple[str, ...], text: str, digest: str | None
 ) -> "tuple[Plan, Target]":
-    """The plan, which fits its target, its key and the digest that was reviewed. Raises
-    Stale.
+    """The plan in the first of the paths, which fits its target, its key and the digest
+    that was reviewed. Its manifests are where the other paths say, or else where they
+    were. Raises Stale.
     """
     from datetime import UTC, datetime
 
     from reconciler.plan.document import check_fits, read_plan
 
+    file, *where = paths
     plan = read_plan(text, file)
     if app.target is None:
         app.target = plan.target.name
-    target = target_for(app, plan.asked.paths)
-    info = provenance_of(app, target, plan.asked, with_git=False).target
+    found = tuple(where) or tuple(_manifests_now(app, plan, file))
+    asked = plan.asked.model_copy(update={"paths": found})
+    plan = plan.model_copy(update={"asked": asked})
+    target = target_for(app, found)
+    info = provenance_of(app, target, asked, with_git=False).target
     check_fits(plan, info, datetime.now(UTC), digest)
     return plan, target
+
+
+def _manifests_now(app: App, plan: "Plan", file: str) -> Iterator[str]:
+    """Where the manifests are that the plan was made from. Raises Stale."""
+    if not plan.asked.paths:
+        raise Stale(
+            f"{printable(file)} does not say where its manifests are. {_say_where(file)}",
+            reason="moved",
+        )
+    for path in plan.asked.paths:
+        found = find_again(path, os.path.dirname(file))
+        if found is None:
+            raise Stale(
+                f"The manifests that the plan was made from have moved: there is no {printable(path)} here "
+                f"or beside the plan. {_say_where(file)}",
+                reason="moved",
+            )
+        if found != path:
+            app.talk(
+                f"The plan was made from {printable(path)}; its manifests are taken from {printable(found)}."
+            )
+        yield found
+
+
+def _say_where(file: str) -> str:
+    plan = printable(shlex.quote(file))
+    return f"Nothing was sent. Say where they are: reconciler apply {plan} PATHS"
+
+
+def find_again(path: str, plan_folder: str) -> str | None:
+    """Where something is that was at `path` when the plan was made, perhaps in another
+    folder or on another machine: below the working directory or below the plan's folder.
+
+    Of an absolute path that is not there, as much of its end is looked for as is there.
+    """
+    if os.path.lexists(path):
+        return path
+    ends = [path]
+    if os.path.isabs(path):
+        parts = PurePath(path).parts[1:]
+        ends = [os.path.join(*parts[start:]) for start in range(len(parts))]
+    for end in ends:
+        for folder in ("", plan_folder):
+            place = os.path.join(folder, end)
+            if os.path.lexists(place):
+                return place
+    return None
 
 
 def manifests_of(app: App, plan: "Plan", target: "Target") -> "Resolved":
     """The manifests that the plan was made from, as they are now. Raises Stale when
     they are of no use any more.
     """
-    try:
-        resolved = reconciler.load(plan.asked.paths, target, app.environment)
-    except WrongUsage as gone:
-        raise Stale(
-            f"The manifests that the plan was made from have moved: {gone} Nothing was sent."
-        ) from None
+    resolved = load_manifests(app, plan.asked.paths, target)
     wrong = [finding for finding in resolved.findings if finding.severity == "error"]
     if wrong:
         raise Stale(

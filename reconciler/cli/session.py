@@ -7,15 +7,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
+import reconciler
 from reconciler import __version__
 from reconciler.cli.app import SANDBOX_FILE, App
 from reconciler.cli.progress import Requests
 from reconciler.errors import MissingKey, SettingsError
 from reconciler.manifest.settings import BUILT_IN
 from reconciler.model.target import Target
+from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.api.connection import ReadConnection
+    from reconciler.manifest.resolve import Resolved
     from reconciler.manifest.settings import Settings
     from reconciler.model.plan import Asked, TargetInfo
     from reconciler.plan.build import Provenance
@@ -31,6 +34,17 @@ def target_for(app: App, paths: tuple[str, ...]) -> Target:
 
     settings = _with_rules(app, load_settings(paths[0]), paths)
     return settings.target(app.target, app.environment)
+
+
+def load_manifests(app: App, paths: tuple[str, ...], target: Target) -> "Resolved":
+    """The manifests in these paths with all that was found in them. What was left out
+    is told on stderr. Raises WrongUsage.
+    """
+    resolved = reconciler.load(paths, target, app.environment)
+    for finding in resolved.findings:
+        if finding.rule == "own-document":
+            app.talk(f"{printable(finding.source.file)}: {finding.message}.")
+    return resolved
 
 
 def target_at(app: App, revision: str, paths: tuple[str, ...], now: Target) -> Target:

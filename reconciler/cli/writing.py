@@ -17,6 +17,9 @@ from pathlib import PurePath
 
 import click
 
+from reconciler.errors import WrongUsage
+from reconciler.report.terminal import printable
+
 _STREAM = re.compile(
     r"/dev/(?P<name>stdout|stderr)|(?:/dev|/proc/self)/fd/(?P<number>\d{1,9})"
 )
@@ -25,8 +28,9 @@ _STREAM = re.compile(
 
 def write_whole(file: str, text: str) -> None:
     """The file has this text, or what it had before; a stream or a device gets the text.
-    Folders are made. Raises click.FileError.
+    Folders are made. Raises click.FileError, and WrongUsage for an input's place.
     """
+    check_is_no_input(file)
     with _telling(file):
         content = text.encode()
         place = writable_place(file)
@@ -43,14 +47,30 @@ def append(file: str, text: str) -> None:
 
 
 def check_whole(file: str) -> None:
-    """Raises click.FileError when `write_whole` could not write this file now. Its
-    folder is made.
+    """Raises click.FileError when `write_whole` could not write this file now, and
+    WrongUsage for an input's place. Its folder is made.
     """
+    check_is_no_input(file)
     with _telling(file):
         place = writable_place(file)
         if place is not None and not _is_device(place):
             place = os.path.dirname(place)
         _check_access(file, place)
+
+
+def check_is_no_input(file: str) -> None:
+    """Raises WrongUsage for a place where a manifest or the settings stand."""
+    from reconciler.manifest.recognise import is_input
+
+    try:
+        replaces_input = is_input(file)
+    except OSError:
+        return  # writing to it says so
+    if replaces_input:
+        raise WrongUsage(
+            f"{printable(file)} holds a manifest or the settings and was not replaced. "
+            "Name another file for what is to be written."
+        )
 
 
 def check_append(file: str) -> None:

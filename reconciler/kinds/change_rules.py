@@ -147,3 +147,10 @@ CHANGE_RULES = (
         severity="breaking",
     ),
 )
+
+
+def ways_out_of(breaking_rule: str) -> tuple[str, ...]:
+    """The ways out of a change that breaks something. Raises KeyError for an id that no
+    rule here has.
+    """
+    return {rule.id: rule.ways_out for rule in CHANGE_RULES}[breaking_rule]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from reconciler.errors import WrongUsage
 from reconciler.manifest.encoding import NotUtf8, decode
 from reconciler.manifest.lines import place_at
+from reconciler.manifest.recognise import is_own_document
 from reconciler.manifest.yaml import LARGEST_FILE, YamlProblem
 from reconciler.model.source import Finding, Source
 
@@ -39,14 +40,49 @@ def files_in(paths: Iterable[str], findings: list[Finding]) -> list[str]:
         if os.path.isdir(path):
             found.update(_Folder(path, findings).files())
         elif os.path.lexists(path):
+            _check_is_no_plan(path)
             found.add(os.path.normpath(path))
         else:
-            raise WrongUsage(
-                f"There is no file or folder {path!r}. Name the folder that holds the manifests."
-            )
+            raise WrongUsage(nothing_at(path))
     # Of several names of one file, the first by text counts.
     by_place = {os.path.realpath(file): file for file in sorted(found, reverse=True)}
     return sorted(by_place.values())
+
+
+def nothing_at(path: str) -> str:
+    """That there is nothing at a path that was named, as a sentence with the remedy."""
+    shown = printable(path)
+    if path.lower().endswith(SUFFIXES):
+        return f"There is no such file: {shown}.{_near_miss(path)}"
+    return f"There is no file or folder {shown!r}. Name the folder that holds the manifests."
+
+
+def _near_miss(path: str) -> str:
+    """A file beside it with nearly the same name."""
+    from difflib import get_close_matches
+
+    folder, name = os.path.split(path)
+    try:
+        names = os.listdir(folder or ".")
+    except OSError:
+        return ""
+    close = get_close_matches(name, filter(_is_manifest, names), n=1)
+    if not close:
+        return ""
+    return f" Did you mean {printable(os.path.join(folder, close[0]))}?"
+
+
+def _check_is_no_plan(path: str) -> None:
+    """Raises WrongUsage for a file that was named as if it held manifests."""
+    try:
+        is_own = os.path.isfile(path) and is_own_document(path)
+    except OSError:
+        return  # reading the manifest says so
+    if is_own:
+        raise WrongUsage(
+            f"{printable(path)} is a document that reconciler wrote, not a manifest. "
+            "To apply a saved plan, name it first: reconciler apply PLANFILE [PATHS]"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from reconciler.manifest.excerpt import with_excerpts
 from reconciler.manifest.files import files_in, printable, text_of
 from reconciler.manifest.json_text import json_documents, yaml_equivalent
 from reconciler.manifest.places import Found, findings_of
+from reconciler.manifest.recognise import is_own_document, is_own_text
 from reconciler.manifest.template import Renderer
 from reconciler.manifest.yaml import Document, YamlProblem, documents
 from reconciler.model.address import Address
@@ -43,10 +44,14 @@ def load(paths: Iterable[str], renderer: Renderer) -> Loaded:
     files = files_in(names, findings)
     loaded = _join([_File(file, renderer).load() for file in files])
     findings += loaded.findings
-    if not loaded.manifests and not findings:
+    if not loaded.manifests and not any(map(_is_error, findings)):
         message = f"there is no manifest (.yaml, .yml, .json) in {', '.join(names)}"
         findings.append(Finding(Source(names[0]), "no-manifests", message))
     return replace(loaded, findings=tuple(findings))
+
+
+def _is_error(finding: Finding) -> bool:
+    return finding.severity == "error"
 
 
 def _join(files: Iterable[Loaded]) -> Loaded:
@@ -91,13 +96,25 @@ class _File:
             why = f"the file cannot be read: {broken.strerror}"
             return self._unread(YamlProblem("unreadable-file", why, (1, 1)))
         except YamlProblem as unread:
+            if is_own_document(self.file):
+                return self._left_out()
             return self._unread(unread)
+        if is_own_text(text):
+            return self._left_out()
         if self.file.lower().endswith(".json"):
             self._read_all(json_documents, text)
             # Places are found by the YAML reader, so in what it was given.
             return self._result(yaml_equivalent(text))
         self._read_all(documents, text)
         return self._result(text)
+
+    def _left_out(self) -> Loaded:
+        """A saved plan or a report below the manifests is nobody's mistake."""
+        message = (
+            "this is a document that reconciler wrote, not a manifest: it is left out"
+        )
+        found = Finding(Source(self.shown), "own-document", message, "warning")
+        return Loaded((), (found,))
 
     def _unread(self, why: YamlProblem) -> Loaded:
         source = Source(self.shown, *why.place)

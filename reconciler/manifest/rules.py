@@ -43,6 +43,17 @@ FILE_RULES = (
         ),
     ),
     Rule(
+        "own-document",
+        "A document that reconciler wrote, such as a saved plan, stands among the manifests and is left out.",
+        ("save plans and reports outside of the manifests' folder",),
+        Example(
+            before="`plan --out manifests/plan.json` saves it among the manifests",
+            after="`plan --out plan.json` saves it beside them",
+            in_words=True,
+        ),
+        severity="warning",
+    ),
+    Rule(
         "yaml-syntax",
         "The text is not YAML, or the text of a .json file is not JSON.",
         ("mend the place that the message names",),

@@ -98,8 +98,8 @@ class Delete(_Change):
 Change = Annotated[Create | Update | Delete, Field(discriminator="action")]
 
 
-class Blocked(Value):
-    """A difference that the API cannot make in place (contract §3.3)."""
+class _Stopped(Value):
+    """What stands in the way: the rule, what it is about, and the ways out."""
 
     address: AddressText
     rule: str
@@ -109,3 +109,19 @@ class Blocked(Value):
     ways_out: tuple[str, ...]
     message: str
     source: str | None = None
+
+
+class Blocked(_Stopped):
+    """A difference that the API cannot make in place (contract §3.3)."""
+
+
+RefusalReason = Literal["guard", "breaking", "destroy"]
+
+
+class Refusal(_Stopped):
+    """A part of a change that could be made and may not be: a guard of the settings
+    stops it, or a permission is missing. `rule` is the guard or the rule that it
+    breaks; `path` is empty when the whole change is meant.
+    """
+
+    reason: RefusalReason

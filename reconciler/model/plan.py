@@ -7,7 +7,7 @@ from typing import Any, Self
 from pydantic import Field, ValidationError
 
 from reconciler.model.address import AddressText
-from reconciler.model.change import Blocked, Change, Value
+from reconciler.model.change import Blocked, Change, Refusal, Value
 
 FORMAT_VERSION = "1.0"
 OFFLINE = "offline"
@@ -88,7 +88,7 @@ class RestsOn(Value):
 
 class Plan(Value):
     """All changes in an order in which they can be sent, and everything else that was
-    seen; `live` counts it.
+    seen; `live` counts it. `refused` is what guards stop, and what decided the exit code.
     """
 
     format_version: str = FORMAT_VERSION
@@ -99,6 +99,7 @@ class Plan(Value):
     git: Git
     changes: tuple[Change, ...] = ()
     blocked: tuple[Blocked, ...] = ()
+    refused: tuple[Refusal, ...] = ()
     unchanged: tuple[AddressText, ...] = ()
     unmanaged: tuple[AddressText, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -113,8 +114,8 @@ class Plan(Value):
 
     @classmethod
     def read(cls, document: Any) -> Self:
-        """The plan in a plan document; keys that it does not know are ignored. Raises
-        ValueError with the place.
+        """The plan in a plan document; keys that this version does not know are
+        ignored, also when they are not to be there. Raises ValueError with the place.
         """
         try:
             # A later version of the tool may write keys that this one does not know.
@@ -124,5 +125,10 @@ class Plan(Value):
             raise ValueError(place or "the whole") from None
 
     def document(self) -> dict[str, Any]:
-        """The plan document as plain JSON values."""
-        return self.model_dump(mode="json")
+        """The plan document as plain JSON values; it has `refused` only when something
+        is.
+        """
+        document = self.model_dump(mode="json")
+        if not self.refused:
+            del document["refused"]
+        return document

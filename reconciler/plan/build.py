@@ -110,6 +110,7 @@ def build(
         git=provenance.git,
         changes=content.changes,
         blocked=content.blocked,
+        refused=judgement.refused(content),
         unchanged=content.unchanged,
         unmanaged=content.unmanaged,
         warnings=(*provenance.notes, *warnings_of(inputs, content, judgement)),

@@ -4,11 +4,19 @@ it was.
 
 Nothing in the file is secret and nothing is signed: whoever can write the file can make
 a consistent one. The checksum finds what was edited or damaged; the digest that a
-reviewer saw (`--digest`) is what ties a plan to a review. Both leave out the two times,
-so that equal inputs give equal bytes; the times have to fit each other instead.
+reviewer saw (`--digest`) is what ties a plan to a review. Both are made over all that
+the file says, whether this version knows it or not, and leave out the two times, so
+that equal inputs give equal bytes; the times have to fit each other instead.
+
+A file of this format version has exactly the keys of this version. One of a later minor
+version may have more of them, which are covered by its hashes and otherwise ignored:
+what is sent is what this version plans itself, and that has to be what the file says.
+Blanks, line breaks, the order of keys and the spelling of letters (`\\u0061`) may be
+others, as after a passage through a formatter.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,8 +24,9 @@ from typing import Any
 from reconciler.errors import Stale
 from reconciler.kinds.registry import KINDS
 from reconciler.model.address import Address
+from reconciler.model.change import Blocked, Change
 from reconciler.model.plan import FORMAT_VERSION, Plan, RestsOn, TargetInfo
-from reconciler.plan.seal import VALID_FOR, checksum, digest, stamp
+from reconciler.plan.seal import PLACES, VALID_FOR, checksum, digest, stamp
 
 MOST_NAMED = 20
 """So many movements are listed; of the others only the number is given."""
@@ -25,6 +34,8 @@ CLOCKS_DIFFER = timedelta(minutes=10)
 """How far the clocks of two machines may be apart."""
 NOT_MENTIONED = RestsOn(manifest=None, live=None)
 _OWN_KEYS = {"format_version", "changes", "checksum", "rests_on"}
+_READABLE = re.compile(r"1\.(0|[1-9][0-9]*)")
+"""The format versions with the major version of FORMAT_VERSION."""
 
 
 def is_plan(text: str) -> bool:
@@ -45,33 +56,53 @@ def read_plan(text: str, file: str) -> Plan:
     """The plan in a file that is called `file`. Raises Stale for anything but a plan as
     this tool wrote it.
     """
-    try:
-        raw = json.loads(text)
-    except (ValueError, RecursionError):
-        raise _edited(file, "it is cut off, or no JSON") from None
+    raw = _parse(text, file)
     _check_format(raw, file)
     try:
         plan = Plan.read(raw)
     except (ValueError, RecursionError) as wrong:
         raise _edited(file, f"{wrong} is not as it was written") from None
-    _check_unedited(plan, raw, file)
+    try:
+        _check_unedited(plan, raw, file)
+    except UnicodeError:
+        raise _edited(file, "a letter in it is half a surrogate pair") from None
+    except (ValueError, RecursionError):
+        raise _edited(file, "a value in it is nested too deeply") from None
     return plan
+
+
+class _Doubled(ValueError):
+    """A key that stands twice in one object: readers do not agree on which counts."""
+
+
+def _parse(text: str, file: str) -> Any:
+    """The plain JSON value. Raises Stale."""
+    try:
+        return json.loads(text, object_pairs_hook=_object)
+    except _Doubled as doubled:
+        raise _edited(file, f"the key {doubled} stands twice in it") from None
+    except (ValueError, RecursionError):
+        raise _edited(file, "it is cut off, or no JSON") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Raises _Doubled; the keys are compared as they read, not as they are spelled."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _Doubled(repr(next(key for key in keys if keys.count(key) > 1)))
+    return found
 
 
 def _check_format(raw: Any, file: str) -> None:
     """Raises Stale unless the document is of a version that can be read here."""
     version = raw.get("format_version") if isinstance(raw, dict) else None
-    # Another minor version may have more keys, and those are ignored.
-    if isinstance(version, str) and _major(version) == _major(FORMAT_VERSION):
+    if isinstance(version, str) and _READABLE.fullmatch(version):
         return
     raise Stale(
         f"{file} has the format {version!r}, and this version reads {FORMAT_VERSION}: plan again.",
         reason="format",
     )
-
-
-def _major(version: str) -> str:
-    return version.partition(".")[0]
 
 
 def _check_unedited(plan: Plan, raw: Any, file: str) -> None:
@@ -84,9 +115,18 @@ def _check_unedited(plan: Plan, raw: Any, file: str) -> None:
     wrong_at = next(_differing(document, raw), None)
     if wrong_at is not None:
         raise _edited(file, f"{wrong_at} is not as it was written")
-    hashes = (checksum(document), digest(document))
+    if plan.format_version == FORMAT_VERSION:
+        _check_nothing_added(document, raw, file)
+    hashes = (checksum(raw), digest(raw))
     if hashes != (plan.checksum, plan.digest) or not _times_fit(plan):
         raise _edited(file, "its checksum, digest or times do not fit what it says")
+
+
+def _check_nothing_added(document: Any, raw: Any, file: str) -> None:
+    """Raises Stale for a key that this version does not write."""
+    added = next(_added(document, raw), None)
+    if added is not None:
+        raise _edited(file, f"{added} was added")
 
 
 def check_fits(
@@ -149,6 +189,7 @@ def check_unmoved(plan: Plan, again: Plan) -> None:
         f"Since the plan was made, {count} moved: {named}. "
         "Nothing was sent. Plan again.",
         reason="moved",
+        moved=moved,
     )
 
 
@@ -189,17 +230,23 @@ def _differing_items(plan: Plan, again: Plan) -> set[Address]:
 
 
 def _items(plan: Plan) -> set[tuple[Address, str]]:
-    """Each change and blocked item, as (address, all that it says)."""
+    """Each change and blocked item, as (address, all that it means). A file that was
+    renamed or gained a line changes where a manifest stands, and not what it means.
+    """
     # As text, because a set is quick: a plan may hold ten thousand changes.
     return {
-        (item.address, json.dumps(item.model_dump(mode="json"), sort_keys=True))
+        (item.address, json.dumps(_meaning(item), sort_keys=True))
         for item in (*plan.changes, *plan.blocked)
     }
 
 
+def _meaning(item: Change | Blocked) -> dict[str, Any]:
+    return item.model_dump(mode="json", exclude=PLACES)
+
+
 def _differing(document: Any, raw: Any, place: str = "") -> Iterator[str]:
     """Where the file does not hold what the plan in it says. Both are plain JSON
-    values; what the file has besides is ignored.
+    values; what the file has besides is not looked at.
     """
     # The type counts: for Python 1, 1.0 and True are equal.
     if type(document) is not type(raw):
@@ -222,6 +269,20 @@ def _differing_keys(
             yield from _differing(value, raw[key], here)
         else:
             yield here
+
+
+def _added(document: Any, raw: Any, place: str = "") -> Iterator[str]:
+    """The keys that only the file has. Both are alike in everything else."""
+    if isinstance(document, dict):
+        for key, value in raw.items():
+            here = f"{place}.{key}".removeprefix(".")
+            if key in document:
+                yield from _added(document[key], value, here)
+            else:
+                yield here
+    elif isinstance(document, list):
+        for index, value in enumerate(document):
+            yield from _added(value, raw[index], f"{place}[{index}]")
 
 
 def _times_fit(plan: Plan) -> bool:

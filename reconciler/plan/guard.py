@@ -2,16 +2,23 @@
 is deleted. Each refusal holds the numbers and the way out.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from reconciler.errors import Refused
 from reconciler.form.words import plural
+from reconciler.kinds.change_rules import ways_out_of
+from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address, fold
-from reconciler.model.change import Action, Change
+from reconciler.model.change import Action, Change, Refusal, RefusalReason
 from reconciler.model.target import Guards
-from reconciler.plan.content import AnyPlan, deleted_by
-from reconciler.plan.impact import names_of, wholly_accepted
+from reconciler.plan.content import AnyPlan
+from reconciler.plan.impact import breaking_fields, names_of, rule_of, wholly_accepted
 from reconciler.plan.only import can_name, matches
+
+_OUT_OF_PROTECTION = (
+    "take the change back",
+    "take it off `protected` in reconciler.toml in a reviewed change",
+)
 
 
 def check_guards(plan: AnyPlan, guards: Guards) -> None:
@@ -45,16 +52,33 @@ def refusals(
     """Every reason for which this plan would not be applied with these permissions."""
     yield from _blocked(plan)
     yield from guard_refusals(plan, guards)
+    yield from permission_refusals(plan, breaking=breaking, deletes=deletes)
+
+
+def permission_refusals(
+    plan: AnyPlan, *, breaking: bool, deletes: bool
+) -> Iterator[Refused]:
+    """The refusals for want of a permission."""
     if not deletes:
         yield from _deleting(plan)
     if not breaking:
         yield from _breaking(plan)
 
 
+def items_of(found: Iterable[Refused]) -> tuple[Refusal, ...]:
+    """What is refused, without what is blocked: a plan has that in a place of its own."""
+    items = (item for refused in found for item in refused.items)
+    return tuple(item for item in items if isinstance(item, Refusal))
+
+
 def guard_refusals(plan: AnyPlan, guards: Guards) -> Iterator[Refused]:
-    """The first refusal that the settings are the reason for, if there is one."""
+    """The first refusal that the settings are the reason for, if there is one, with the
+    items of all of them.
+    """
     found = [*_over_limits(plan, guards), *_against_protection(plan, guards)]
-    yield from found[:1]
+    if found:
+        items = [item for refused in found for item in refused.items]
+        yield Refused(str(found[0]), reason="guard", items=items)
 
 
 def unused_protection(
@@ -90,21 +114,30 @@ def _raise_first(refused: Iterator[Refused]) -> None:
 
 def _over_limits(plan: AnyPlan, guards: Guards) -> Iterator[Refused]:
     summary = plan.summary
-    yield from _over_limit("create", summary.create, guards.max_creates)
-    yield from _over_limit("update", summary.update, guards.max_updates)
-    yield from _over_limit("delete", summary.delete, guards.max_deletes)
+    yield from _over_limit(plan, "create", summary.create, guards.max_creates)
+    yield from _over_limit(plan, "update", summary.update, guards.max_updates)
+    yield from _over_limit(plan, "delete", summary.delete, guards.max_deletes)
 
 
-def _over_limit(action: Action, count: int, limit: int | None) -> Iterator[Refused]:
+def _over_limit(
+    plan: AnyPlan, action: Action, count: int, limit: int | None
+) -> Iterator[Refused]:
     if limit is None or count <= limit:
         return
     guard = f"max_{action}s"
     resources = plural(count, "resource")
-    yield Refused(
-        f"The plan would {action} {count} {resources} and {guard} is {limit}: "
-        f"split the change, or raise {guard} in reconciler.toml in a reviewed change.",
-        reason="guard",
+    ways_out = (
+        "split the change",
+        f"raise {guard} in reconciler.toml in a reviewed change",
     )
+    over = f"would {action} {count} {resources} and {guard} is {limit}"
+    items = [
+        _refusal(change, "guard", guard, f"the plan {over}", ways_out)
+        for change in plan.changes
+        if change.action == action
+    ]
+    told = _sentence(f"The plan {over}", ways_out)
+    yield Refused(told, reason="guard", items=items)
 
 
 def _against_protection(plan: AnyPlan, guards: Guards) -> Iterator[Refused]:
@@ -113,10 +146,11 @@ def _against_protection(plan: AnyPlan, guards: Guards) -> Iterator[Refused]:
             continue
         # Under its old name too: a rename must not take a resource out of protection.
         if any(_is_protected(name, guards) for name in names_of(change)):
+            told = f"{change.address} is protected and the plan has a breaking change for it ({change.reason})"
             yield Refused(
-                f"{change.address} is protected and the plan has a breaking change for it ({change.reason}): "
-                "take the change back, or take it off `protected` in reconciler.toml in a reviewed change.",
+                _sentence(told, _OUT_OF_PROTECTION),
                 reason="guard",
+                items=_parts(change, "guard", "protected", _OUT_OF_PROTECTION),
             )
 
 
@@ -135,27 +169,80 @@ def _blocked(plan: AnyPlan) -> Iterator[Refused]:
             f"{plan.summary.blocked} blocked: {names}. Nothing was sent. Take a way out that the plan names, "
             "or apply the rest with --keep-going.",
             reason="blocked",
+            items=plan.blocked,
         )
 
 
 def _breaking(plan: AnyPlan) -> Iterator[Refused]:
-    names = [str(c.address) for c in not_permitted(plan) if c.action != "delete"]
-    if names:
+    changes = [c for c in not_permitted(plan) if c.action != "delete"]
+    if changes:
+        names = ", ".join(str(change.address) for change in changes)
         yield Refused(
-            f"{len(names)} breaking: {', '.join(names)}. Nothing was sent. Allow it with --allow breaking, "
+            f"{len(changes)} breaking: {names}. Nothing was sent. Allow it with --allow breaking, "
             "or have it accepted in its manifest (`accept:`).",
             reason="breaking",
+            items=_items_of(changes, "breaking", "--allow breaking"),
         )
 
 
 def _deleting(plan: AnyPlan) -> Iterator[Refused]:
-    deleted = deleted_by(plan)
-    if deleted:
-        names = ", ".join(map(str, deleted))
+    deletes = [change for change in plan.changes if change.action == "delete"]
+    if deletes:
+        names = ", ".join(str(change.address) for change in deletes)
         yield Refused(
-            f"{len(deleted)} to delete: {names}. Nothing was sent. Allow it with --allow-destroy.",
+            f"{len(deletes)} to delete: {names}. Nothing was sent. Allow it with --allow-destroy.",
             reason="destroy",
+            items=_items_of(deletes, "destroy", "--allow-destroy"),
         )
+
+
+def _items_of(
+    changes: Iterable[Change], reason: RefusalReason, permission: str
+) -> Iterator[Refusal]:
+    for change in changes:
+        rule = rule_of(change)
+        ways_out = (*ways_out_of(rule), f"apply it with {permission}")
+        yield from _parts(change, reason, rule, ways_out)
+
+
+def _parts(
+    change: Change, reason: RefusalReason, rule: str, ways_out: tuple[str, ...]
+) -> Iterator[Refusal]:
+    """One for each part that breaks, or one for the whole when that is what breaks."""
+    whole = _refusal(change, reason, rule, change.reason, ways_out)
+    kind = kind_of(change.address)
+    accepted = {each.change for each in change.accepted}
+    if reason == "guard":
+        accepted = set()  # it stops what is accepted, too
+    parts = [
+        whole.model_copy(update={"path": part.path, "old": part.old, "new": part.new})
+        for part in breaking_fields(change)
+        if kind.dotted(part.path) not in accepted
+    ]
+    yield from parts or [whole]
+
+
+def _refusal(
+    change: Change,
+    reason: RefusalReason,
+    rule: str,
+    message: str,
+    ways_out: tuple[str, ...],
+) -> Refusal:
+    """The whole of a change, refused."""
+    return Refusal(
+        address=change.address,
+        reason=reason,
+        rule=rule,
+        path=(),
+        ways_out=ways_out,
+        message=message,
+        source=change.source,
+    )
+
+
+def _sentence(told: str, ways_out: tuple[str, ...]) -> str:
+    return f"{told}: {', or '.join(ways_out)}."
 
 
 def _addresses(plan: AnyPlan) -> Iterator[Address]:

@@ -2,7 +2,7 @@
 needs caution or breaks something, and why.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.kinds.registry import kind_of
 from reconciler.kinds.values import Verdict
@@ -30,11 +30,15 @@ def breaking(edit: Edit) -> tuple[str, ...]:
     if edit.action != "update":
         return _BREAKS_AS_A_WHOLE[edit.action]
     kind = kind_of(edit.address)
-    return tuple(
-        kind.dotted(part.path)
-        for part in edit.fields
-        if kind.judge(part).impact == "breaking"
-    )
+    return tuple(kind.dotted(part.path) for part in breaking_fields(edit))
+
+
+def breaking_fields(edit: Edit) -> Iterator[FieldChange]:
+    """The differences of an update that break something; a delete has none."""
+    kind = kind_of(edit.address)
+    for part in edit.fields:
+        if kind.judge(part).impact == "breaking":
+            yield part
 
 
 def not_accepted(edit: Edit, accepted: Sequence[Accepted]) -> tuple[str, ...]:
@@ -46,6 +50,11 @@ def not_accepted(edit: Edit, accepted: Sequence[Accepted]) -> tuple[str, ...]:
 def wholly_accepted(change: Change) -> bool:
     """Whether its manifest accepts all that breaks in it."""
     return bool(change.accepted) and not not_accepted(change, change.accepted)
+
+
+def rule_of(edit: Edit) -> str:
+    """The id of the rule that a breaking change breaks."""
+    return "breaking-rename" if old_name(edit) else f"breaking-{edit.action}"
 
 
 def old_name(edit: Edit) -> str | None:

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reconciler.errors import ExitCode, Refused
+from reconciler.model.change import Refusal
 from reconciler.model.plan import Exit
 from reconciler.model.target import Guards
 from reconciler.plan.content import AnyPlan
 from reconciler.plan.guard import (
     guard_refusals,
+    items_of,
     not_permitted,
+    permission_refusals,
     refusals,
     unused_protection,
 )
@@ -43,6 +46,17 @@ class Judgement:
             yield f"apply will refuse this: {refusal}"
         if not self.offline:
             yield from unused_protection(plan, self.guards, unread)
+
+    def refused(self, plan: AnyPlan) -> tuple[Refusal, ...]:
+        """What guards stop in any case, and else what decides the exit code."""
+        found = list(guard_refusals(plan, self.guards))
+        if self.fail_on == "breaking":
+            found += permission_refusals(plan, breaking=False, deletes=False)
+        if self.fail_on == "refused":
+            found += permission_refusals(
+                plan, breaking=self.breaking, deletes=self.deletes
+            )
+        return items_of(found)
 
     def exit(self, plan: AnyPlan) -> Exit:
         """The code and its reason."""

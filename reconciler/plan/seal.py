@@ -1,8 +1,12 @@
 """The two hashes of a plan, its digest and its checksum, and how its times are written.
 
 The digest is what a reviewer sees: it is the same for two plans that would do the same
-to the same shop. The checksum covers the whole document and finds what was edited or
-damaged in a file. Both leave out the two times, so that equal inputs give equal bytes.
+to the same shop, from wherever their manifests were read. The checksum covers the whole
+document and finds what was edited or damaged in a file. Both leave out the two times, so
+that equal inputs give equal bytes.
+
+Both cover keys that this version does not know. So a later minor version of the format
+may add a key, and may not leave it out of either.
 """
 
 import hashlib
@@ -15,6 +19,8 @@ from reconciler.model.plan import Plan
 
 VALID_FOR = timedelta(hours=24)
 TIMES = {"created_at", "expires_at"}
+PLACES = {"source"}
+"""Where a manifest stands: a key of changes and of blocked differences."""
 UNDIGESTED = {
     *TIMES,
     "tool",
@@ -22,6 +28,7 @@ UNDIGESTED = {
     "live",
     "asked",
     "rests_on",
+    "refused",
     "digest",
     "exit",
     "checksum",
@@ -35,6 +42,8 @@ def digest(document: Mapping[str, Any]) -> str:
     shop.
     """
     content = _without(UNDIGESTED, document)
+    for items in ("changes", "blocked"):
+        content[items] = [_without(PLACES, item) for item in document[items]]
     return _hash(json.dumps(content, sort_keys=True, ensure_ascii=False))
 
 

@@ -1,23 +1,25 @@
-"""What a reviewer must not overlook: every blocked difference and every breaking
-change, blocked ones first.
+"""What a reviewer must not overlook: every blocked difference, every breaking change,
+and every change that a guard stops, in this order.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from reconciler.kinds.change_rules import ways_out_of
 from reconciler.model.address import Address
-from reconciler.model.change import Blocked, Change
+from reconciler.model.change import Blocked, Change, Refusal
 from reconciler.model.plan import Plan
 from reconciler.plan.impact import (
     breaking,
+    breaking_fields,
     not_accepted,
-    old_name,
+    rule_of,
     wholly_accepted,
 )
-from reconciler.report.rows import difference
+from reconciler.report.rows import difference, row_of
 
-Level = Literal["blocked", "breaking"]
+Level = Literal["blocked", "breaking", "guarded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """One item: `because` says what is wrong, `difference` (blocked only) what was
-    wanted, in plain text.
+    """One item: `because` says what is wrong, `difference` what was wanted, in plain
+    text.
 
     `acceptances` are the sentences on what the manifest accepts of a breaking change
     and what it does not; `accepted` says that it accepts all of it.
@@ -60,11 +62,16 @@ class Attention:
 
 
 def attentions(plan: Plan) -> tuple[Attention, ...]:
-    """One item per blocked difference and per breaking change, each in the plan's
-    order.
+    """One item per blocked difference, per breaking change, and per change that a guard
+    stops, each in the plan's order.
     """
     breaking = [change for change in plan.changes if change.impact == "breaking"]
-    return (*map(_blocked_item, plan.blocked), *map(_breaking_item, breaking))
+    guarded = [item for item in plan.refused if item.reason == "guard"]
+    return (
+        *(_stopped_item("blocked", item) for item in plan.blocked),
+        *map(_breaking_item, breaking),
+        *(_stopped_item("guarded", item) for item in guarded),
+    )
 
 
 def acceptances(change: Change) -> tuple[str, ...]:
@@ -102,32 +109,34 @@ def place_of(source: str | None) -> Place | None:
     return Place(source, 1)
 
 
-def _blocked_item(item: Blocked) -> Attention:
+def _stopped_item(level: Level, item: Blocked | Refusal) -> Attention:
     return Attention(
-        "blocked",
+        level,
         item.address,
         item.rule,
         item.message,
         place_of(item.source),
-        difference(item),
+        difference(item) if item.path else "",
         item.ways_out,
     )
 
 
 def _breaking_item(change: Change) -> Attention:
+    rule, accepted = rule_of(change), wholly_accepted(change)
     return Attention(
         "breaking",
         change.address,
-        _rule(change),
+        rule,
         change.reason,
         place_of(change.source),
+        difference="; ".join(_breaking_differences(change)),
+        ways_out=() if accepted else ways_out_of(rule),
         acceptances=acceptances(change),
-        accepted=wholly_accepted(change),
+        accepted=accepted,
     )
 
 
-def _rule(change: Change) -> str:
-    """The rule id of a breaking change, for the formats that want one; blocked
-    differences bring their own.
-    """
-    return "breaking-rename" if old_name(change) else f"breaking-{change.action}"
+def _breaking_differences(change: Change) -> Iterator[str]:
+    for part in breaking_fields(change):
+        row = row_of(change.address, part)
+        yield f"{row.what}: {' → '.join(filter(None, (row.old, row.new)))}"

@@ -2,66 +2,97 @@
 room.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
-from reconciler.model.change import Change
-from reconciler.report.escape import code, shorten
+from reconciler.kinds.registry import kind_of
+from reconciler.model.address import Address
+from reconciler.model.change import Change, FieldChange
+from reconciler.report.escape import code, shorten, shorten_both
 from reconciler.report.rows import NOTHING, Row, row_of
+from reconciler.report.sections import Entry, Section, entries_text, heads_fit
 
 DETAILS_START = "\n<details><summary>"
 DETAILS_END = "</summary>\n"
 SIGNS = {"create": "➕", "update": "✏️", "delete": "➖"}
-MOST_ROWS = 40
+LONGEST_NAME = 150
 LONGEST_VALUE = 100
-_NOTE = "\n{count:,} more changes are not shown here: the plan itself has them.\n"
-_ROOM_FOR_NOTE = 100
+SHORTEST_FOLD = 70
+_TITLE = "\n**The {count:,} changes that break nothing** (the plan itself has all of them whole)\n\n"
+Heading = Callable[[Change], str]
+"""The line above a change's details."""
 
 
-def change_details(
-    changes: Sequence[Change], heading: Callable[[Change], str], room: int
-) -> str:
-    """A fold per change while they fit into `room` characters, then how many are left
-    out.
+def change_details(changes: Sequence[Change], heading: Heading, room: int) -> str:
+    """A fold per change. When there is no room for all of them, a line for each that
+    breaks nothing, or its name: the others stand in the list of what breaks.
     """
-    left = room - _ROOM_FOR_NOTE
-    if left < 0:
+    # Thousands of folds are not made only to see that they do not fit.
+    if len(changes) * SHORTEST_FOLD <= room:
+        folds = [_fold(change, heading) for change in changes]
+        if heads_fit([Section("", folds)], room):
+            return entries_text(folds, room)
+    entries = list(map(_line, _not_listed(changes)))
+    title = _TITLE.format(count=len(entries))
+    if not entries or len(title) > room:
         return ""
-    parts: list[str] = []
-    for change in changes:
-        part = _fold(change, heading)
-        left -= len(part)
-        if left < 0:
-            missing = len(changes) - len(parts)
-            parts.append(_NOTE.format(count=missing))
-            break
-        parts.append(part)
-    return "".join(parts)
+    return title + entries_text(entries, room - len(title))
 
 
-def _fold(change: Change, heading: Callable[[Change], str]) -> str:
-    name = escape(shorten(change.address, 150))
-    title = f"{SIGNS[change.action]} <code>{name}</code>"
-    body = "\n".join([heading(change), "", *_lines(change)])
-    return f"{DETAILS_START}{title}{DETAILS_END}\n{body.rstrip()}\n\n</details>\n"
+def smallest_details(changes: Sequence[Change]) -> int:
+    """Characters that the details take at least when every change is named."""
+    lengths = [min(len(str(change.address)), 24) for change in _not_listed(changes)]
+    return sum(lengths) + 4 * len(lengths) + 200
 
 
-def _lines(change: Change) -> Iterator[str]:
-    """Lists and no tables: in a table a `|` in a name would need an escape that
-    renderers do not agree on.
-    """
-    for part in change.fields[:MOST_ROWS]:
-        yield f"- {_difference(row_of(change.address, part))}"
-    more = len(change.fields) - MOST_ROWS
-    if more > 0:
-        yield f"- and {more:,} more"
+def _not_listed(changes: Sequence[Change]) -> list[Change]:
+    return [change for change in changes if change.impact != "breaking"]
+
+
+def _fold(change: Change, heading: Heading) -> Entry:
+    name = escape(shorten(change.address, LONGEST_NAME))
+    return Entry(
+        line=f"{DETAILS_START}{SIGNS[change.action]} <code>{name}</code>",
+        parts=change.fields,
+        row=lambda part: f"- {_difference(row_of(change.address, part))}\n",
+        name=lambda part: _name(change.address, part),
+        before_rows=f"{DETAILS_END}\n{heading(change)}\n\n",
+        end="\n</details>\n",
+    )
+
+
+def _line(change: Change) -> Entry:
+    """Shorter than a fold."""
+    what = f"{SIGNS[change.action]} {code(shorten(change.address, LONGEST_NAME))}"
+    return Entry(
+        line=f"- {what}: {change.impact}",
+        parts=change.fields,
+        row=lambda part: f"  - {_difference(row_of(change.address, part))}\n",
+        name=lambda part: _name(change.address, part),
+        address=change.address,
+    )
+
+
+def _name(address: Address, part: FieldChange) -> str:
+    return code(shorten(kind_of(address).dotted(part.path), LONGEST_VALUE))
 
 
 def _difference(row: Row) -> str:
+    """Lists and no tables: in a table a `|` in a name would need an escape that
+    renderers do not agree on.
+    """
     what = code(shorten(row.what, LONGEST_VALUE))
-    there = [side for side in (row.old, row.new) if side is not None]
-    return f"{row.op} {what}: {' → '.join(map(_value, there))}"
+    sides = map(_value, _shortened(row))
+    return f"{row.op} {what}: {' → '.join(sides)}"
+
+
+def _shortened(row: Row) -> Sequence[str]:
+    """The sides that there are."""
+    if row.old is None or row.new is None:
+        there = [side for side in (row.old, row.new) if side is not None]
+        return [shorten(side, LONGEST_VALUE) for side in there]
+    return shorten_both(row.old, row.new, LONGEST_VALUE)
 
 
 def _value(text: str) -> str:
-    return text if text == NOTHING else code(shorten(text, LONGEST_VALUE))
+    return text if text == NOTHING else code(text)

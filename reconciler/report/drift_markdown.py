@@ -2,9 +2,11 @@
 lists, and what to do.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reconciler.kinds.registry import kind_of
+from reconciler.model.address import Address
+from reconciler.model.change import FieldChange
 from reconciler.model.drift import Drift, Drifted, State, Undeclared
 from reconciler.report.applying import command_for
 from reconciler.report.drift_words import (
@@ -14,13 +16,12 @@ from reconciler.report.drift_words import (
     part_words,
     sides,
 )
-from reconciler.report.escape import code, marker, prose, shorten
+from reconciler.report.escape import code, marker, prose, shorten, shorten_both
 from reconciler.report.rows import NOTHING
-from reconciler.report.sections import LIMIT, Section, sections_text
+from reconciler.report.sections import LIMIT, Entry, Section, sections_text
 from reconciler.report.sentence import in_words, word_list
 
 LONGEST_VALUE = 100
-MOST_FIELDS = 20
 _HEADINGS: dict[State, str] = {
     "changed": "Differs in the shop",
     "missing": "Missing in the shop",
@@ -67,31 +68,51 @@ def _sentence(drift: Drift) -> str:
 def _sections(drift: Drift) -> Iterator[Section]:
     for state in STATES:
         drifted = [each for each in drift.drifted if each.state == state]
-        yield Section(_HEADINGS[state], list(map(_drifted_item, drifted)))
-    undeclared = list(map(_undeclared_item, drift.undeclared))
-    yield Section("In the shop, and not in its manifest", undeclared)
-    unmanaged = [f"- {_code(address)}\n" for address in drift.unmanaged]
+        yield Section(_HEADINGS[state], list(map(_drifted_entry, drifted)))
+    by_address: dict[Address, list[Undeclared]] = {}
+    for part in drift.undeclared:
+        by_address.setdefault(part.address, []).append(part)
+    undeclared = list(map(_undeclared_entry, by_address.values()))
+    count = f"{len(drift.undeclared):,}"
+    yield Section("In the shop, and not in its manifest", undeclared, count)
+    unmanaged = [Entry(f"- {_code(each)}", address=each) for each in drift.unmanaged]
     yield Section("Not managed by any manifest", unmanaged)
-    warnings = [f"- {prose(shorten(each, 300))}\n" for each in drift.warnings]
+    warnings = [Entry(f"- {prose(shorten(each, 300))}") for each in drift.warnings]
     yield Section("Worth knowing", warnings)
 
 
-def _drifted_item(each: Drifted) -> str:
+def _drifted_entry(each: Drifted) -> Entry:
     where = f" ({_code(each.source)})" if each.source else ""
-    lines = [f"- {_code(each.address)}{where}"]
-    kind = kind_of(each.address)
-    for change in each.fields[:MOST_FIELDS]:
-        both = [f"{side} {_value(what)}" for side, what in sides(each.address, change)]
-        lines.append(f"  - {_code(kind.dotted(change.path))}: {', '.join(both)}")
-    more = len(each.fields) - MOST_FIELDS
-    if more > 0:
-        lines.append(f"  - and {more:,} more")
-    return "\n".join(lines) + "\n"
+    return Entry(
+        f"- {_code(each.address)}{where}",
+        each.fields,
+        lambda change: _difference(each.address, change),
+        lambda change: _code(kind_of(each.address).dotted(change.path)),
+        each.address,
+    )
 
 
-def _undeclared_item(part: Undeclared) -> str:
+def _difference(address: Address, change: FieldChange) -> str:
+    (there, old), (here, new) = sides(address, change)
+    short = shorten_both(old, new, LONGEST_VALUE)
+    both = f"{there} {_value(short[0])}, {here} {_value(short[1])}"
+    return f"  - {_code(kind_of(address).dotted(change.path))}: {both}\n"
+
+
+def _undeclared_entry(parts: Sequence[Undeclared]) -> Entry:
+    address = parts[0].address
+    return Entry(
+        f"- {_code(address)}",
+        parts,
+        _undeclared_row,
+        lambda part: _code(part_words(part)[0]),
+        address,
+    )
+
+
+def _undeclared_row(part: Undeclared) -> str:
     path, value = part_words(part)
-    return f"- {_code(part.address)}: {_code(path)} is {_value(value)}\n"
+    return f"  - {_code(path)} is {_value(value)}\n"
 
 
 def _foot(drift: Drift) -> str:

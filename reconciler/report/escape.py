@@ -16,6 +16,8 @@ from reconciler.report.terminal import in_words, printable
 
 _WORD = re.compile(r"\(?[^\W\d_]+(?:['’-][^\W\d_]+)*\)?[,.;:!?]?|\d{1,4}[,;]?|[–—·→…×]")
 """What Markdown and GitHub leave alone behind any other text."""
+_QUOTED = re.compile(r"^`([^`]+)`$")
+"""What our own sentences write as code already."""
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,}")
 _LOOK_ALIKES = str.maketrans(
     dict(zip("*`[]\\~$@", "∗ˋ［］＼∼＄＠", strict=True)) | {"ﬂ": "fl", "¶": "⁋"}
@@ -36,6 +38,19 @@ def shorten(text: object, length: int) -> str:
         return whole
     tail = (length - 1) // 3
     return whole[: length - 1 - tail] + "…" + whole[-tail:]
+
+
+def shorten_both(old: str, new: str, length: int) -> tuple[str, str]:
+    """Both sides of a difference, shortened so that they do not look alike when they
+    are not: of what both begin with, only the end is left then.
+    """
+    short = shorten(old, length), shorten(new, length)
+    if short[0] != short[1] or old == new:
+        return short
+    letters = enumerate(zip(old, new, strict=False))
+    alike = next((i for i, (a, b) in letters if a != b), min(len(old), len(new)))
+    start = max(alike - length // 4, 0)
+    return shorten("…" + old[start:], length), shorten("…" + new[start:], length)
 
 
 def _without_middle(text: str, length: int) -> str:
@@ -82,8 +97,8 @@ def _code_in_prose(run: str) -> str:
     last = run[-1]
     closes_bracket = last == ")" and "(" not in run
     if len(run) > 1 and (last in ",.;:" or closes_bracket):
-        return code(run[:-1]) + last
-    return code(run)
+        return _code_in_prose(run[:-1]) + last
+    return code(_QUOTED.sub(r"\1", run))
 
 
 def _is_plain(word: str) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 from reconciler.report.terminal import Paint, plain
 
 if TYPE_CHECKING:
+    from reconciler.errors import Refused, Stale
     from reconciler.model.drift import Drift
     from reconciler.model.manifest import Desired
     from reconciler.model.outcome import Outcome
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from reconciler.report.graph import Picture
     from reconciler.report.places import Rename
 
-ResultKind = Literal["plan", "findings", "outcome", "drift", "graph"]
+ResultKind = Literal["plan", "findings", "outcome", "refusal", "drift", "graph"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,15 @@ class OutcomeView(View):
 
 
 @dataclass(frozen=True, slots=True)
+class RefusalView(View):
+    """Why an apply of the plan sent nothing."""
+
+    kind = "refusal"
+    plan: "Plan"
+    why: "Refused | Stale"
+
+
+@dataclass(frozen=True, slots=True)
 class DriftView(View):
     """How a shop differs from its manifests."""
 
@@ -131,6 +141,7 @@ class Format:
     plan: Callable[[PlanView], str] | None = None
     findings: Callable[[FindingsView], str] | None = None
     outcome: Callable[[OutcomeView], str] | None = None
+    refusal: Callable[[RefusalView], str] | None = None
     drift: Callable[[DriftView], str] | None = None
     graph: Callable[[GraphView], str] | None = None
     is_document: bool = True
@@ -252,6 +263,25 @@ def _outcome_as_markdown(view: OutcomeView) -> str:
     return outcome_markdown(view.plan, view.outcome)
 
 
+def _refusal_as_text(view: RefusalView) -> str:
+    from reconciler.report.refusal_text import refusal_text
+
+    return refusal_text(view.why, view.paint)
+
+
+def _refusal_as_json(view: RefusalView) -> str:
+    from reconciler.report.documents import as_json
+    from reconciler.report.refusal_document import refusal_document
+
+    return as_json(refusal_document(view.plan, view.why))
+
+
+def _refusal_as_markdown(view: RefusalView) -> str:
+    from reconciler.report.refusal_markdown import refusal_markdown
+
+    return refusal_markdown(view.plan, view.why)
+
+
 def _drift_as_text(view: DriftView) -> str:
     from reconciler.report.drift_text import drift_text
 
@@ -296,6 +326,7 @@ FORMATS = (
         plan=_plan_as_text,
         findings=_findings_as_text,
         outcome=_outcome_as_text,
+        refusal=_refusal_as_text,
         drift=_drift_as_text,
     ),
     Format(
@@ -304,6 +335,7 @@ FORMATS = (
         plan=_plan_as_json,
         findings=_findings_as_json,
         outcome=_outcome_as_json,
+        refusal=_refusal_as_json,
         drift=_drift_as_json,
     ),
     Format(
@@ -311,6 +343,7 @@ FORMATS = (
         about="The comment of a pull request, or an issue.",
         plan=_plan_as_markdown,
         outcome=_outcome_as_markdown,
+        refusal=_refusal_as_markdown,
         drift=_drift_as_markdown,
         step_summary=True,
         from_top=True,

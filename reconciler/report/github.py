@@ -11,7 +11,7 @@ from reconciler.report.attention import Attention, Place, attentions
 from reconciler.report.escape import command_message, command_property, shorten
 
 LONGEST_MESSAGE = 2000
-_LEVELS = {"blocked": "error", "breaking": "warning"}
+_LEVELS = {"blocked": "error", "breaking": "warning", "guarded": "error"}
 
 
 def plan_annotations(plan: Plan) -> str:

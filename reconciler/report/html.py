@@ -47,6 +47,7 @@ def plan_html(
         counts=counts(plan),
         blocked=[item for item in found if item.level == "blocked"],
         breaking=[item for item in found if item.level == "breaking"],
+        guarded=[item for item in found if item.level == "guarded"],
         drawing=Markup(_drawing(plan, desired)),  # noqa: S704 – made by an XML library
         changes=[(each, place_of(each.source), _rows(each)) for each in plan.changes],
         most_rows=MOST_ROWS,

@@ -57,9 +57,10 @@ def _verdict(items: list[Attention]) -> Xml.Element:
 
 
 def _line(item: Attention) -> str:
+    said = f"{item.sentence} [{item.rule}]"
     if item.place is None:
-        return printable(item.sentence)
-    return printable(f"{item.place.file}:{item.place.line}: {item.sentence}")
+        return printable(said)
+    return printable(f"{item.place.file}:{item.place.line}: {said}")
 
 
 def _unmanaged_case(address: Address) -> Xml.Element:

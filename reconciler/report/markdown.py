@@ -2,21 +2,28 @@
 and everything else folded away.
 
 GitHub refuses a comment of more than 65,536 characters. When there is too much to say,
-the details go first, then the picture, then the explanations of the items; the list of
-blocked and breaking items stays. Its tersest form has one short line per item (about
-2,000 fit); only beyond that does the list end, in a bold line that says how many are
-missing and where they are.
+the differences of the changes go first, then the picture, then the ways out and the
+differences of what is blocked or breaks, then the reasons. Each list keeps a line for
+every object as long as that fits, and then its name; what has more to say than others is
+cut first. Only beyond some 3,000 objects does a list end with the number of what is
+missing.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 
+from reconciler.model.address import Address
 from reconciler.model.change import Change
 from reconciler.model.manifest import Desired
 from reconciler.model.plan import Plan
 from reconciler.report.applying import Step, how_to_apply
 from reconciler.report.attention import Attention, Level, Place, attentions, place_of
-from reconciler.report.details import DETAILS_END, DETAILS_START, change_details
+from reconciler.report.details import (
+    DETAILS_END,
+    DETAILS_START,
+    change_details,
+    smallest_details,
+)
 from reconciler.report.escape import address_of, code, marker, prose, shorten
 from reconciler.report.graph import (
     Picture,
@@ -27,7 +34,14 @@ from reconciler.report.graph import (
     titles_only,
 )
 from reconciler.report.graph_mermaid import graph_mermaid
-from reconciler.report.sections import LIMIT
+from reconciler.report.sections import (
+    LIMIT,
+    Entry,
+    Section,
+    all_fits,
+    heads_fit,
+    sections_text,
+)
 from reconciler.report.sentence import counts, plain_sentence
 
 LARGEST_PICTURE = 20_000
@@ -36,15 +50,16 @@ MOST_WARNINGS = 20
 MOST_WAYS_OUT = 5
 MOST_ACCEPTANCES = 5
 """The last ones: what is not accepted comes last."""
-_SIGNS = {"blocked": "⛔", "breaking": "⚠️"}
+_SIGNS = {"blocked": "⛔", "breaking": "⚠️", "guarded": "🛑"}
 
 _LONGEST_BASE = 200
 """Of a link, what may come in addition to the path of the file."""
-_ROOM_FOR_NOTE = 300
-"""For the two headings and the line that says how many items are missing."""
-
-Form = Callable[[Attention, str | None], str]
-"""An item and the base of links → its lines."""
+LONGEST_PATH = 150
+SHORTEST_LINE = 30
+MOST_RULES = 3
+Object = Sequence[Attention]
+"""The items of one address and level."""
+Form = Callable[[Object], Entry]
 
 
 def plan_markdown(
@@ -56,9 +71,11 @@ def plan_markdown(
     """
     head, foot = _head(plan), _foot(plan)
     left = LIMIT - len(head) - len(foot) - 1
-    items = _items(plan, link, left)
+    # What is blocked or breaks comes first, but every other change keeps its name.
+    reserved = min(smallest_details(plan.changes), left // 2)
+    items = _items(plan, link, left - reserved)
     left -= len(items)
-    drawn = _picture(plan, desired, min(left, LARGEST_PICTURE))
+    drawn = _picture(plan, desired, min(left - reserved, LARGEST_PICTURE))
     left -= len(drawn)
     details = change_details(plan.changes, _heading(link), left)
     return head + items + drawn + details + foot
@@ -81,84 +98,166 @@ def _warnings(warnings: Sequence[str]) -> str:
 
 
 def _items(plan: Plan, link: str | None, room: int) -> str:
-    """Every blocked and breaking item, in the longest form that fits."""
-    found = attentions(plan)
-    forms: tuple[Form, ...] = (
-        _item_in_full,
-        _item_with_reason,
-        _item_with_rule,
-        _item_by_name,
-    )
-    for form in forms:
-        parts, missing = _list(found, form, link, room)
-        if not missing:
-            break
-    if missing:
-        parts.append(
-            f"\n**And {missing:,} more, for which a comment has no room: they are in the plan itself.**\n"
-        )
-    return "".join(parts)
-
-
-def _list(
-    found: Sequence[Attention], form: Form, link: str | None, room: int
-) -> tuple[list[str], int]:
-    """A heading per level and the items below it, as far as there is room, and how many
-    items are missing.
+    """Every object that is blocked, breaks something or is stopped by a guard, in the
+    longest form that fits.
     """
-    left, missing = room - _ROOM_FOR_NOTE, len(found)
-    parts: list[str] = []
-    for level, group in groupby(found, key=lambda item: item.level):
-        chosen = tuple(group)
-        parts.append(_level_heading(level, chosen))
-        for item in chosen:
-            text = form(item, link)
-            left -= len(text)
-            if left < 0:
-                return parts, missing
-            parts.append(text)
-            missing -= 1
-    return parts, missing
+    objects = _objects(plan)
+    # Thousands of entries are not made only to see that they do not fit.
+    every = chain.from_iterable(objects.values())
+    if sum(map(len, every)) * SHORTEST_LINE <= room:
+        sections = _sections(objects, lambda items: _entry_in_full(items, link))
+        if all_fits(sections, room):
+            return sections_text(sections, room)
+    if sum(map(len, objects.values())) * SHORTEST_LINE <= room:
+        shorter = [_sections(objects, form) for form in _shorter_forms(link)]
+        # First with as much room for the differences as for the lines above them.
+        for most in (room // 2, room):
+            for sections in shorter:
+                if heads_fit(sections, most):
+                    return sections_text(sections, room)
+    return sections_text(_sections(objects, _entry_by_name), room)
 
 
-def _level_heading(level: Level, items: Sequence[Attention]) -> str:
-    count = f"{len(items):,}"
-    accepted = sum(item.accepted for item in items)
-    if accepted:
-        count += f", of which accepted: {accepted:,}"
-    return f"\n### {_SIGNS[level]} {level.capitalize()} ({count})\n\n"
+def _shorter_forms(link: str | None) -> Iterator[Form]:
+    yield lambda items: _entry_with_reason(items, link)
+    yield lambda items: _entry_with_reason(items, None)
+    yield _entry_with_rule
 
 
-def _item_in_full(item: Attention, link: str | None) -> str:
-    """All that is known, each thing on a line of its own."""
-    because = prose(shorten(item.because, 400))
-    lines = [f"- {_address(item, 200)}{_where(item.place, link)}: {because}"]
+def _objects(plan: Plan) -> dict[Level, list[Object]]:
+    """By level, the items of each address."""
+    objects: dict[Level, dict[Address, list[Attention]]] = {}
+    for item in attentions(plan):
+        objects.setdefault(item.level, {}).setdefault(item.address, []).append(item)
+    return {level: list(found.values()) for level, found in objects.items()}
+
+
+def _sections(objects: Mapping[Level, Sequence[Object]], form: Form) -> list[Section]:
+    sections = []
+    for level, found in objects.items():
+        heading = f"{_SIGNS[level]} {level.capitalize()}"
+        sections.append(Section(heading, list(map(form, found)), _count(found)))
+    return sections
+
+
+def _count(objects: Sequence[Object]) -> str:
+    count = f"{len(objects):,}"
+    accepted = sum(items[0].accepted for items in objects)
+    return f"{count}, of which accepted: {accepted:,}" if accepted else count
+
+
+def _entry_in_full(items: Object, link: str | None) -> Entry:
+    """All that is known of an object."""
+    rows = [row for item in items for row in _rows_in_full(item, items)]
+    common = {item.ways_out for item in items}
+    if len(common) == 1:
+        rows += _ways_out_rows(items[0])
+    return Entry(
+        _line(items, link), tuple(dict.fromkeys(rows)), address=items[0].address
+    )
+
+
+def _rows_in_full(item: Attention, items: Object) -> Iterator[str]:
     if item.difference:
-        lines.append(f"  - wanted: {code(shorten(item.difference, 300))}")
+        yield _wanted(item, items)
     for acceptance in item.acceptances[-MOST_ACCEPTANCES:]:
-        lines.append(f"  - {prose(shorten(acceptance, 400))}")
+        yield f"  - {prose(shorten(acceptance, 400))}\n"
+    if any(each.ways_out != item.ways_out for each in items):
+        yield from _ways_out_rows(item, _of(item))
+
+
+def _ways_out_rows(item: Attention, of: str = "") -> Iterator[str]:
+    if item.ways_out:
+        yield f"  - ways out{of}: {_ways_out(item)}\n"
+
+
+def _ways_out(item: Attention) -> str:
     ways = [prose(shorten(way, 200)) for way in item.ways_out[:MOST_WAYS_OUT]]
-    if ways:
-        lines.append(f"  - ways out: {' · '.join(ways)}")
-    return "\n".join(lines) + "\n"
+    return " · ".join(ways)
 
 
-def _item_with_reason(item: Attention, link: str | None) -> str:
-    """The reason and the last acceptance, which says what is not accepted."""
-    said = [item.because, *item.acceptances[-1:]]
-    words = "; ".join(prose(shorten(each, 120)) for each in said)
-    return f"- {_address(item, 100)}{_where(item.place, link)}: {words}\n"
+def _of(item: Attention) -> str:
+    """What the ways out are of, when the differences of an object have others."""
+    if not item.difference:
+        return ""
+    return f" of {code(shorten(item.difference.partition(':')[0], LONGEST_PATH))}"
 
 
-def _item_with_rule(item: Attention, link: str | None) -> str:
-    """The rule's name instead of the reason."""
-    where, rule = _where(item.place, link, 40), code(shorten(item.rule, 30))
-    return f"- {_address(item, 60)}{where}: {rule}{_acceptance_mark(item)}\n"
+def _wanted(item: Attention, items: Object) -> str:
+    """With its reason, when that is not the one that stands above."""
+    row = f"  - wanted: {code(_short_difference(item, 300))}"
+    if _reason(item) != _reason(items[0]):
+        row += f": {prose(shorten(item.because, 200))} ({code(shorten(item.rule, 40))})"
+    return f"{row}\n"
 
 
-def _item_by_name(item: Attention, link: str | None) -> str:
+def _short_difference(item: Attention, length: int) -> str:
+    """The path is whole, and of the values what fits."""
+    path, _, values = item.difference.partition(": ")
+    return f"{shorten(path, LONGEST_PATH)}: {shorten(values, length)}"
+
+
+def _reason(item: Attention) -> tuple[str, str]:
+    return item.because, item.rule
+
+
+def _line(items: Object, link: str | None) -> str:
+    first = items[0]
+    because, rule = prose(shorten(first.because, 400)), code(shorten(first.rule, 40))
+    return f"- {_address(first, 200)}{_where(first.place, link)}: {because} ({rule})"
+
+
+def _entry_with_reason(items: Object, link: str | None) -> Entry:
+    """The reason and the last acceptance, which says what is not accepted; the
+    differences as far as there is room.
+    """
+    first = items[0]
+    words = f"{prose(shorten(first.because, 120))} ({code(shorten(first.rule, 40))})"
+    for acceptance in first.acceptances[-1:]:
+        words += f"; {prose(shorten(acceptance, 120))}"
+    return Entry(
+        f"- {_address(first, 100)}{_where(first.place, link)}: {words}",
+        [item for item in items if item.difference],
+        lambda item: _brief_row(item, items),
+        _path,
+        first.address,
+    )
+
+
+def _path(item: Attention) -> str:
+    return code(shorten(item.difference.partition(": ")[0], LONGEST_PATH))
+
+
+def _brief_row(item: Attention, items: Object) -> str:
+    row = f"  - wanted: {code(_short_difference(item, 60))}"
+    if item.rule != items[0].rule:
+        row += f" ({code(shorten(item.rule, 40))})"
+    return f"{row}\n"
+
+
+def _entry_with_rule(items: Object) -> Entry:
+    """The names of the rules instead of the reasons, and no link."""
+    first = items[0]
+    where = _where(first.place, None, 40)
+    rules = dict.fromkeys(shorten(item.rule, 30) for item in items)
+    said = ", ".join(map(code, list(rules)[:MOST_RULES]))
+    line = f"- {_address(first, 60)}{where}: {said}{_acceptance_mark(first)}"
+    if first.acceptances and not first.accepted:
+        line += f"; {prose(shorten(first.acceptances[-1], 60))}"
+    return Entry(
+        line,
+        [item for item in items if item.difference],
+        lambda item: _brief_row(item, items),
+        _path,
+        first.address,
+    )
+
+
+def _entry_by_name(items: Object) -> Entry:
     """Nothing but the address."""
-    return f"- {_address(item, 24)}{_acceptance_mark(item)}\n"
+    first = items[0]
+    line = f"- {_address(first, 24)}{_acceptance_mark(first)}"
+    return Entry(line, address=first.address)
 
 
 def _acceptance_mark(item: Attention) -> str:

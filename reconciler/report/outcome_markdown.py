@@ -13,7 +13,7 @@ from reconciler.model.plan import Plan
 from reconciler.plan.impact import old_name
 from reconciler.report.escape import code, marker, prose, shorten
 from reconciler.report.markdown import stamp_of
-from reconciler.report.sections import LIMIT, Section, sections_text
+from reconciler.report.sections import LIMIT, Entry, Section, sections_text
 
 LONGEST_ADDRESS = 120
 LONGEST_REASON = 300
@@ -87,33 +87,45 @@ def _left_out(plan: Plan) -> str:
 
 def _sections(plan: Plan, outcome: Outcome) -> Iterator[Section]:
     """What went wrong first; what was made is the long list and comes last."""
-    yield Section("❌ Failed", list(map(_failed_item, outcome.failed)))
-    yield Section("❓ Nobody knows", list(map(_failed_item, outcome.unknown)))
-    yield Section("⏭️ Not started", list(map(_skipped_item, outcome.skipped)))
-    warnings = [
-        f"- {prose(shorten(each, LONGEST_REASON))}\n" for each in outcome.warnings
-    ]
-    yield Section("⚠️ Warnings", warnings)
+    yield Section("❌ Failed", list(map(_failed_entry, outcome.failed)))
+    yield Section("❓ Nobody knows", list(map(_failed_entry, outcome.unknown)))
+    yield Section("⏭️ Not started", list(map(_skipped_entry, outcome.skipped)))
+    yield Section("⚠️ Warnings", list(map(_warning_entry, outcome.warnings)))
     changes = {change.address: change for change in plan.changes}
-    made = [_made_item(address, changes.get(address)) for address in outcome.applied]
+    made = [_made_entry(address, changes.get(address)) for address in outcome.applied]
     yield Section("✅ Made", made)
 
 
-def _failed_item(each: Failed | Unknown) -> str:
-    said = f"{_address(each.address)}: {prose(shorten(each.error, LONGEST_REASON))}"
+def _failed_entry(each: Failed | Unknown) -> Entry:
+    said = prose(shorten(each.error, LONGEST_REASON))
     if each.request:
         said += f" ({code(shorten(each.request, LONGEST_ADDRESS))})"
-    return f"- {said}\n"
+    return _entry(each.address, said)
 
 
-def _skipped_item(each: Skipped) -> str:
-    because = prose(shorten(each.because, LONGEST_REASON))
-    return f"- {_address(each.address)}: {because}\n"
+def _warning_entry(warning: str) -> Entry:
+    said = prose(shorten(warning, LONGEST_REASON))
+    return Entry(f"- {said}", before_rows="", end="\n")
 
 
-def _made_item(address: Address, change: Change | None) -> str:
+def _skipped_entry(each: Skipped) -> Entry:
+    return _entry(each.address, prose(shorten(each.because, LONGEST_REASON)))
+
+
+def _entry(address: Address, why: str) -> Entry:
+    """What it is about, and the reason, which is left out first."""
+    return Entry(
+        f"- {_address(address)}",
+        (f": {why}",),
+        address=address,
+        before_rows="",
+        end="\n",
+    )
+
+
+def _made_entry(address: Address, change: Change | None) -> Entry:
     deed = _deed(change) if change else "made"
-    return f"- {deed} {_address(address)}\n"
+    return Entry(f"- {deed} {_address(address)}", address=address)
 
 
 def _deed(change: Change) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from reconciler.model.change import Blocked, Change
+from reconciler.model.change import Blocked, Change, Refusal
 from reconciler.model.drift import Drift, Drifted
 from reconciler.model.plan import Plan
 from reconciler.model.source import Finding, Source
@@ -12,14 +12,15 @@ from reconciler.report.attention import place_of
 
 Rename = Callable[[str], str]
 """The other name of a file."""
-P = TypeVar("P", Change, Blocked, Drifted)
+P = TypeVar("P", Change, Blocked, Refusal, Drifted)
 
 
 def plan_elsewhere(plan: Plan, rename: Rename) -> Plan:
-    """The plan, with the files of its changes and of what is blocked."""
+    """The plan, with the files of its changes and of what is blocked or refused."""
     update = {
         "changes": _moved(plan.changes, rename),
         "blocked": _moved(plan.blocked, rename),
+        "refused": _moved(plan.refused, rename),
     }
     return plan.model_copy(update=update)
 

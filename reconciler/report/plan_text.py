@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from reconciler.form.words import plural
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
-from reconciler.model.change import Blocked, Change, Create, FieldChange
+from reconciler.model.change import Blocked, Change, Create, FieldChange, Refusal
 from reconciler.model.plan import Forecast, Plan
 from reconciler.report.attention import given_acceptances, missing_acceptance
 from reconciler.report.field_text import cells, note_text, row_words, short_value
@@ -14,6 +14,7 @@ from reconciler.report.terminal import Paint, plain, printable
 
 MARKS = {"create": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "red")}
 OPS = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "red")}
+Stopped = Blocked | Refusal
 SECOND_COLUMN = 58
 THIRD_COLUMN = 30
 MOST_UNMANAGED = 10
@@ -46,7 +47,8 @@ def _count_manifests(plan: Plan) -> int:
 def _body(plan: Plan, paint: Paint) -> Iterator[str]:
     for change in plan.changes:
         yield _change(change, paint)
-    yield from _blocked_items(plan.blocked, paint)
+    yield from _stopped_items("blocked", plan.blocked, paint)
+    yield from _stopped_items("refused", plan.refused, paint)
     for warning in plan.warnings:
         yield paint("warning: ", "magenta") + printable(warning)
     if plan.unmanaged:
@@ -110,29 +112,39 @@ def _what(change: Change, part: FieldChange) -> str:
     return short_value(value, kind.words(part.path, value))
 
 
-def _blocked_items(items: Iterable[Blocked], paint: Paint) -> Iterator[str]:
+def _stopped_items(word: str, items: Iterable[Stopped], paint: Paint) -> Iterator[str]:
     """One block per address, a line per difference, and its ways out."""
-    by_address: dict[Address, list[Blocked]] = defaultdict(list)
+    by_address: dict[Address, list[Stopped]] = defaultdict(list)
     for item in items:
         by_address[item.address].append(item)
     for group in by_address.values():
-        yield paint("\n".join(_blocked_lines(group)), "magenta")
+        yield paint("\n".join(_stopped_lines(word, group)), "magenta")
 
 
-def _blocked_lines(group: Sequence[Blocked]) -> Iterator[str]:
+def _stopped_lines(word: str, group: Sequence[Stopped]) -> Iterator[str]:
     """The message of the first is in the head; a different one stands above its line."""
-    first = group[0]
-    yield columns(
-        f"! {printable(first.address)}", f"blocked: {printable(first.message)}"
-    )
+    first = _message(group[0])
+    yield columns(f"! {printable(group[0].address)}", f"{word}: {first}")
     for item, difference in zip(group, _differences(group), strict=True):
-        if item.message != first.message:
-            yield f"    {printable(item.message)}:"
-        yield difference
-        yield f"      ways out: {printable(' · '.join(item.ways_out))}"
+        if _message(item) != first:
+            yield f"    {_message(item)}:"
+        if item.path:
+            yield difference
+        if item.ways_out:
+            yield f"      ways out: {printable(' · '.join(item.ways_out))}"
 
 
-def _differences(group: Sequence[Blocked]) -> Iterator[str]:
+def _message(item: Stopped) -> str:
+    """What is blocked is told by its difference and ways out; a refusal may have
+    nothing but its rule.
+    """
+    message = printable(item.message)
+    if isinstance(item, Refusal):
+        return f"{message} [{printable(item.rule)}]"
+    return message
+
+
+def _differences(group: Sequence[Stopped]) -> Iterator[str]:
     """A line each; long paths move the values of all of them."""
     paths = [f"    ~ {printable('.'.join(item.path))}" for item in group]
     width = max(THIRD_COLUMN, max(map(len, paths)) + 2)
@@ -140,7 +152,7 @@ def _differences(group: Sequence[Blocked]) -> Iterator[str]:
         yield columns(path, _both_sides(item.address, item), width)
 
 
-def _both_sides(address: Address, item: FieldChange | Blocked) -> str:
+def _both_sides(address: Address, item: FieldChange | Stopped) -> str:
     kind = kind_of(address)
     old = short_value(item.old, kind.words(item.path, item.old))
     new = short_value(item.new, kind.words(item.path, item.new))

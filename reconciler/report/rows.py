@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from reconciler.form.words import NOTHING
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
-from reconciler.model.change import Blocked, FieldChange, Op
+from reconciler.model.change import Blocked, FieldChange, Op, Refusal
 
 __all__ = ["NOTHING", "Row", "difference", "row_of"]
 
@@ -35,8 +35,8 @@ def row_of(address: Address, change: FieldChange) -> Row:
     return Row(change.op, kind.dotted(change.path), old, new)
 
 
-def difference(item: Blocked) -> str:
-    """A blocked difference in one line."""
+def difference(item: Blocked | Refusal) -> str:
+    """A difference that is blocked or refused in one line."""
     kind = kind_of(item.address)
     old = kind.words(item.path, item.old)
     new = kind.words(item.path, item.new)

@@ -1,5 +1,5 @@
-"""SARIF 2.1.0, for code scanning: a result per finding, or per blocked and breaking
-item of a plan.
+"""SARIF 2.1.0, for code scanning: a result per finding, or per item of a plan that is
+blocked, breaks something or is stopped by a guard.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {
     "blocked": "error",
     "breaking": "warning",
+    "guarded": "error",
     "error": "error",
     "warning": "warning",
 }
@@ -62,7 +63,7 @@ def _of_item(item: Attention) -> _Result:
         about=_about(item),
         level=_LEVELS[item.level],
         message=item.sentence,
-        identity=f"{item.address}\0{item.difference.partition(':')[0]}",
+        identity=f"{item.address}\0{_part(item)}",
     )
     if item.place:
         result = replace(result, file=item.place.file, line=item.place.line)
@@ -72,9 +73,14 @@ def _of_item(item: Attention) -> _Result:
     return result
 
 
+def _part(item: Attention) -> str:
+    """The path of the difference, if its address may have several results of the rule."""
+    return "" if item.level == "breaking" else item.difference.partition(":")[0]
+
+
 def _about(item: Attention) -> str:
     """What the rule is about: the message of a blocked difference says it."""
-    return item.because if item.level == "blocked" else _BREAKING
+    return _BREAKING if item.level == "breaking" else item.because
 
 
 def _of_finding(finding: Finding) -> _Result:

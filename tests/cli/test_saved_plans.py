@@ -366,12 +366,6 @@ def test_a_file_that_is_no_plan_is_told(place: Place) -> None:
     assert 0 == place.command("apply", "one.json", "--auto-approve")[0]
 
 
-def test_a_mistyped_plan_file_is_told_as_one(place: Place) -> None:
-    code, _, err = place.command("apply", "plam.json")
-    assert (64, True) == (code, "no file or folder 'plam.json'" in err)
-    assert "or the plan that `plan --out` wrote" in err
-
-
 def test_a_plan_from_the_future_is_refused(place: Place) -> None:
     """Its day would never end."""
     saved(place)

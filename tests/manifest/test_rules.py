@@ -53,13 +53,16 @@ def test_the_example_after_breaks_no_rule(check: Callable, rule: str) -> None:
 
 def test_the_rules_that_words_show_have_tests_of_their_own(check: Callable, tmp_path: Path) -> None:
     """They are about files and not about what is written in them."""
-    assert {"no-manifests", "unreadable-file", "path-escape"} == IN_WORDS
+    assert {"no-manifests", "unreadable-file", "path-escape", "own-document"} == IN_WORDS
     assert ["no-manifests"] == [finding.rule for finding in check().findings]
     (tmp_path / "latin.yaml").write_bytes(b"name: \xe9")
     assert ["unreadable-file"] == [finding.rule for finding in check().findings]
     (tmp_path / "latin.yaml").unlink()
     (tmp_path / "link.yaml").symlink_to("/etc/hostname")
     assert ["path-escape"] == [finding.rule for finding in check().findings]
+    (tmp_path / "link.yaml").unlink()
+    (tmp_path / "plan.json").write_text('{"format_version": "1.0"}')
+    assert {"own-document", "no-manifests"} == {finding.rule for finding in check().findings}
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.errors import Refused
 from reconciler.model.address import Address
-from reconciler.model.change import Blocked, Delete, FieldChange, Update
+from reconciler.model.change import Accepted, Blocked, Delete, FieldChange, Update
 from reconciler.model.plan import Asked, Exit, Git, Plan, Summary, TargetInfo, Tool
 from reconciler.model.target import Guards
 from reconciler.plan.guard import (
@@ -14,6 +14,7 @@ from reconciler.plan.guard import (
     check_breaking,
     check_guards,
     guard_refusals,
+    items_of,
     refusals,
     unused_protection,
 )
@@ -177,3 +178,42 @@ def test_protection_of_nothing_is_told() -> None:
     assert ["`protected` names definition/Clinik, and nothing has that address"] == list(
         unused_protection(known, Guards(protected=patterns))
     )
+
+
+def lost(*accepted: str) -> Update:
+    """An event that loses two properties."""
+    parts = [
+        FieldChange(path=("properties", "metaData", name), op="removed", old={"type": "text", "required": False})
+        for name in ("a", "b")
+    ]
+    agreed = [Accepted(change=f"properties.metaData.{name}", reason="r", until="2030-01-01") for name in accepted]
+    return Update(
+        address="event/e", impact="breaking", reason="r", fields=tuple(parts), accepted=tuple(agreed), source="m.yaml:1"
+    )
+
+
+def test_a_refusal_holds_what_breaks_and_is_not_accepted() -> None:
+    """Each part with its path, both values, the place and the ways out."""
+    made = plan(lost("a"))
+    (refused,) = refusals(made, Guards(), breaking=False, deletes=False)
+    (item,) = items_of([refused])
+    assert ("breaking", "breaking-update", ("properties", "metaData", "b")) == (item.reason, item.rule, item.path)
+    assert ({"type": "text", "required": False}, None, "m.yaml:1") == (item.old, item.new, item.source)
+    assert "apply it with --allow breaking" == item.ways_out[-1]
+
+
+def test_a_guard_stops_what_is_accepted_too() -> None:
+    """And its refusal holds the items of all guards, though only one is told."""
+    made = plan(lost("a", "b"), summary=Summary(update=1))
+    (refused,) = guard_refusals(made, Guards(max_updates=0, protected=("event/*",)))
+    found = [(item.rule, item.path[-1:]) for item in items_of([refused])]
+    assert [("max_updates", ()), ("protected", ("a",)), ("protected", ("b",))] == found
+    assert str(refused).startswith("The plan would update 1 resource and max_updates is 0: ")
+
+
+def test_what_is_blocked_is_in_its_refusal() -> None:
+    """It has a place of its own in a plan, so it is no item that was refused."""
+    made = plan(blocked=(stopped("definition/A"),), summary=Summary(blocked=1))
+    (refused,) = refusals(made, Guards(), breaking=False, deletes=False)
+    assert (stopped("definition/A"),) == refused.items
+    assert () == items_of([refused])

@@ -1,5 +1,7 @@
 """The exit code of a plan, and what its guards say."""
 
+from dataclasses import replace
+
 import pytest
 
 from reconciler.model.change import Blocked, Delete, FieldChange, Update
@@ -23,7 +25,9 @@ def plan(*changes: Update | Delete, blocked: bool = False) -> Plan:
         git=Git(),
         changes=changes,
         blocked=(STOPPED,) if blocked else (),
-        summary=Summary(update=len(changes), blocked=int(blocked)),
+        summary=Summary(
+            update=len(changes), delete=sum(each.action == "delete" for each in changes), blocked=int(blocked)
+        ),
         exit=Exit(code=0, reason=""),
     )
 
@@ -108,3 +112,28 @@ def test_offline_protection_of_nothing_is_not_told() -> None:
     guards = Guards(protected=("event/nothing",))
     assert [] == list(Judgement(guards, offline=True).warnings(plan()))
     assert ["`protected` names event/nothing, and nothing has that address"] == list(Judgement(guards).warnings(plan()))
+
+
+def test_what_decides_is_told_item_by_item() -> None:
+    """Guards in any case; permissions when it is them that fail the plan."""
+    made = plan(SAFE, BREAKING, DELETE)
+    permitted = Judgement(breaking=True, deletes=True)
+    judged = {
+        "blocked": Judgement(),
+        "guard": Judgement(Guards(max_deletes=0, protected=("event/b",))),
+        "breaking": replace(permitted, fail_on="breaking"),
+        "refused": Judgement(fail_on="refused"),
+        "permitted": replace(permitted, fail_on="refused"),
+    }
+    found = {
+        name: [(item.reason, str(item.address), item.rule) for item in judgement.refused(made)]
+        for name, judgement in judged.items()
+    }
+    for_permissions = [("destroy", "event/c", "breaking-delete"), ("breaking", "event/b", "breaking-update")]
+    assert {
+        "blocked": [],
+        "guard": [("guard", "event/c", "max_deletes"), ("guard", "event/b", "protected")],
+        "breaking": for_permissions,
+        "refused": for_permissions,
+        "permitted": [],
+    } == found

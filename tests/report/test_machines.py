@@ -31,7 +31,8 @@ def test_blocked_is_an_error_and_breaking_a_warning() -> None:
         "a field's type cannot change in place – fields.phone.type: text → number – ways out: keep text · "
         "add phone_number beside it",
         "::warning file=manifests/loyalty.yaml,line=17,title=breaking-update::event/loyalty.points_earned is breaking: "
-        "senders and messages lose metaData.reason",
+        "senders and messages lose metaData.reason – properties.metaData.reason: text, required – ways out: "
+        "add what is optional, and take nothing away · say under `accept` that it is meant, in a reviewed change",
     ]
     assert expected == plan_annotations(ORDINARY).splitlines()
 

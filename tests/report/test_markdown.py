@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from reconciler.model.change import Blocked, Update
 from reconciler.model.plan import Plan
 from reconciler.report.markdown import plan_markdown
 from reconciler.report.sections import LIMIT
@@ -18,6 +19,7 @@ from tests.report.plans import (
     DELETED,
     ORDINARY,
     REPOSITORY,
+    UPDATE,
     at,
     part,
     plan_of,
@@ -67,7 +69,8 @@ def test_an_acceptance_stands_below_its_item() -> None:
         "  - accepted: no message uses it (until `2026-12-31`)\n",
         "  - accepted `properties.metaData.reason`: no message uses it (until `2026-12-31`)\n"
         "  - not accepted: `code_name`\n",
-        "- `definition/Old` (`manifests/old.yaml:1`): its records can no longer be reached, and there is no way back\n",
+        "- `definition/Old` (`manifests/old.yaml:1`): its records can no longer be reached, and there is no way back "
+        "(`breaking-delete`)\n  - ways out: keep it · say under `accept` that it is meant, in a reviewed change\n",
         "➖ <code>definition/Old</code>",
     )
     assert [] == [piece for piece in accepted if piece not in text]
@@ -80,7 +83,7 @@ def test_what_is_not_accepted_is_not_lost_among_acceptances(count: int) -> None:
     agreed = tuple(AGREED.model_copy(update={"change": ".".join(each.path)}) for each in removed[:7])
     change = BREAKING.model_copy(update={"fields": removed, "accepted": agreed, "reason": "because " * 40})
     text = plan_markdown(plan_of(tuple(change.model_copy(update={"address": at(f"event/e{n}")}) for n in range(count))))
-    assert count == text.count("not accepted: `properties.metaData.p7`\n")
+    assert count == text.count("not accepted: `properties.metaData.p7`")
 
 
 @pytest.mark.parametrize("count", [100, 400, 1000])
@@ -103,23 +106,148 @@ def test_every_blocked_and_breaking_item_is_listed_under_the_limit(count: int, l
 
 
 def test_an_absurd_number_of_items_ends_with_a_number() -> None:
-    """Beyond what one line each can hold, the comment says how many it does not show."""
+    """Beyond what a name each can hold, every list says how many it does not show."""
     text = plan_markdown(_many(20_000, 50))
-    shown = len(re.findall(r"(?m)^- `(?:definition|event)/.*", text))
-    missing = re.search(r"\*\*And ([\d,]+) more", text)
+    shown = len(re.findall(r"`n+…?n*\d+`", text))
+    missing = [int(count.replace(",", "")) for count in re.findall(r"\*\*and ([\d,]+) more", text)]
     assert LIMIT > len(text)
-    assert missing
-    assert 20_000 == shown + int(missing[1].replace(",", ""))
+    assert 2 == len(missing)
+    assert 20_000 == shown + sum(missing)
+    assert 3_000 < shown
 
 
 def test_details_give_way_before_the_picture_and_the_items() -> None:
-    """With 500 creates and one blocked item the picture stays and the details end with a number."""
+    """With 500 creates and one blocked item the picture stays, and of the details at least the names."""
     creates = tuple(CREATE.model_copy(update={"address": at(f"definition/Table{n}")}) for n in range(500))
     text = plan_markdown(plan_of(creates, (BLOCKED,)))
     assert LIMIT > len(text)
     assert "```mermaid" in text
     assert "  - ways out:" in text
-    assert re.search(r"\n\d+ more changes are not shown here", text)
+    assert [] == [str(change.address) for change in creates if f"`{change.address}`" not in text]
+
+
+def relabelled(objects: int, fields: int) -> tuple[Blocked, ...]:
+    """As many blocked labels in each of so many definitions."""
+    return tuple(
+        BLOCKED.model_copy(
+            update={
+                "address": at(f"definition/Table{number:03}"),
+                "path": ("fields", f"field_{field:02}", "label"),
+                "rule": "field-label-frozen",
+                "message": "a field's label cannot change in place",
+                "old": f"Old label {field}",
+                "new": f"New label {field}",
+                "ways_out": ("keep the label",),
+                "source": f"manifests/table{number:03}.yaml:2",
+            }
+        )
+        for number in range(objects)
+        for field in range(fields)
+    )
+
+
+def changed_everywhere(objects: int, fields: int) -> tuple[Update, ...]:
+    """As many changed labels in each of so many definitions."""
+    label = "A label that is as long as labels are "
+    return tuple(
+        Update(
+            address=f"definition/Table{number:03}",
+            impact="safe",
+            reason="only words",
+            source=f"manifests/table{number:03}.yaml:2",
+            fields=tuple(
+                part(
+                    "fields", f"field_{field:02}", "label", old=f"{label}{field}", new=f"{label}{field}!", op="changed"
+                )
+                for field in range(fields)
+            ),
+        )
+        for number in range(objects)
+    )
+
+
+def parts_of_list(text: str) -> list[str]:
+    """The lines of the lists, without those of the picture and of the footer."""
+    return re.findall(r"(?m)^ *- .*", text)
+
+
+def test_a_line_an_object_and_then_its_fields() -> None:
+    """Twenty definitions with fifteen blocked labels each: every one is named with its field, and no line is twice."""
+    text = plan_markdown(plan_of(blocked=relabelled(20, 15)))
+    lines = parts_of_list(text)
+    assert LIMIT > len(text)
+    assert 20 == len([line for line in lines if line.startswith("- `definition/Table")])
+    assert 300 == len([line for line in lines if line.startswith("  - wanted: `fields.field_")])
+    expected = (
+        "- `definition/Table007` (`manifests/table007.yaml:2`): a field's label cannot change in place "
+        "(`field-label-frozen`)\n"
+        "  - wanted: `fields.field_00.label: Old label 0 → New label 0`\n"
+        "  - wanted: `fields.field_01.label: Old label 1 → New label 1`\n"
+    )
+    assert expected in text
+    assert 20 == text.count("  - ways out: keep the label\n")
+    assert "⛔ Blocked (20)" in text
+
+
+@pytest.mark.parametrize(("objects", "fields"), [(60, 39), (300, 39), (300, 100), (1, 2000)])
+def test_what_is_blocked_is_shortened_fairly(objects: int, fields: int) -> None:
+    """Every object keeps its line and as many fields as the others; how many there are is said."""
+    text = plan_markdown(plan_of(blocked=relabelled(objects, fields)))
+    blocks = re.findall(r"(?m)^- `definition/Table\d+`.*(?:\n  - .*)*", text)
+    shown = {block.count("\n  - wanted") for block in blocks}
+    assert LIMIT > len(text)
+    assert objects == len(blocks)
+    assert 1 >= max(shown) - min(shown)
+    assert [] == [block for block in blocks if f" of {fields:,} shown)" not in block]
+    heads = [line for line in parts_of_list(text) if line.startswith("- ")]
+    assert len(heads) == len(set(heads))
+
+
+@pytest.mark.parametrize(("objects", "fields"), [(20, 15), (300, 39), (700, 39), (2500, 2)])
+def test_every_change_is_named(objects: int, fields: int) -> None:
+    """With its fields, as many as for the others, as long as there is room for any."""
+    text = plan_markdown(plan_of(changed_everywhere(objects, fields)))
+    assert LIMIT > len(text)
+    assert objects == len({*re.findall(r"Table\d+", text)})
+    folds = re.findall(r"<details><summary>✏️.*\n(?:.*\n)*?</details>", text)
+    shown = {fold.count("\n- changed `fields.field_") for fold in folds}
+    assert objects in (len(folds), 700, 2500)
+    assert not shown or 1 >= max(shown) - min(shown)
+    assert {15} == shown or objects > 20
+
+
+def test_ways_out_say_what_they_are_of_when_they_differ() -> None:
+    """Those of one field are none of another one."""
+    one, other = (item.model_copy(update={"ways_out": (f"keep {item.old}",)}) for item in relabelled(1, 2))
+    text = plan_markdown(plan_of(blocked=(one, other)))
+    for item, field in ((one, "field_00"), (other, "field_01")):
+        assert f"  - ways out of `fields.{field}.label`: keep {item.old}\n" in text
+
+
+def test_every_object_is_named_beside_what_is_blocked_and_breaks() -> None:
+    """Three hundred of each kind, with thirty-nine fields each."""
+    breaking = tuple(
+        BREAKING.model_copy(update={"address": at(f"event/e{n:03}"), "fields": BREAKING.fields * 39})
+        for n in range(300)
+    )
+    updates = tuple(
+        change.model_copy(update={"address": at(str(change.address).replace("Table", "Other"))})
+        for change in changed_everywhere(300, 39)
+    )
+    text = plan_markdown(plan_of((*breaking, *updates), relabelled(300, 39)), link=REPOSITORY)
+    assert LIMIT > len(text)
+    for names in ("definition/Table", "event/e", "definition/Other"):
+        assert 300 == len({*re.findall(rf"{names}\d+", text)})
+
+
+def test_two_long_values_do_not_look_alike_when_they_are_not() -> None:
+    """What both begin and end with is left out where it would hide what differs."""
+    old, new = "same " * 100 + "old" + " same" * 100, "same " * 100 + "new" + " same" * 100
+    change = UPDATE.model_copy(update={"fields": (part("description", old=old, new=new, op="changed"),)})
+    text = plan_markdown(plan_of((change,)))
+    (row,) = re.findall(r"(?m)^- changed .*", text)
+    before, after = re.findall(r"`(…[^`]*)`", row)
+    assert ("old" in before, "new" in after) == (True, True)
 
 
 def test_500_changes_take_well_under_a_second(figure: Callable[[str, str], None]) -> None:

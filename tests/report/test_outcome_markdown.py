@@ -101,4 +101,4 @@ def test_the_comment_is_short_enough_whatever_happened(length: int) -> None:
     failed = tuple(Failed(at(f"event/{'`' * length}{n}"), "e" * length, "r" * length) for n in range(3000))
     text = outcome_markdown(plan_of(ALL), Outcome(applied=(at(f"event/{'a' * length}"),) * 3000, failed=failed))
     assert LIMIT > len(text)
-    assert 2 == len(re.findall(r"(?m)^- and [\d,]+ more$", text))
+    assert len(re.findall(r"\*\*and [\d,]+ more", text)) in (1, 2)

@@ -1,0 +1,69 @@
+"""What a file is, told by its text: a document that this tool wrote, such as a saved
+plan, or an input of it, which no output may replace.
+"""
+
+import json
+import os
+import re
+from typing import Any
+
+from reconciler.manifest.settings_file import FILE as SETTINGS_FILE
+
+_OWN_BEGINNING = re.compile(r'\s*\{\s*"format_version"\s*:')
+"""How every document of this tool begins."""
+_KIND = re.compile(r'"kind"\s*:')
+LARGEST_READ = 1024 * 1024
+"""Characters. A larger document is known by its beginning only: to read it takes memory."""
+
+
+def is_own_text(text: str) -> bool:
+    """Whether it is a JSON document that this tool wrote, also when a formatter has put
+    its keys into another order.
+    """
+    if '"format_version"' not in text:
+        return False
+    if len(text) > LARGEST_READ:
+        return _begins_as_own(text)
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return _begins_as_own(text)  # it may be cut off
+    return _has(document, "format_version") and not _has(document, "kind")
+
+
+def is_own_document(file: str) -> bool:
+    """The same for what is in a file. Raises OSError."""
+    return is_own_text(_beginning(file))
+
+
+def is_input(file: str) -> bool:
+    """Whether a file that is there holds a manifest or settings. Raises OSError."""
+    if not os.path.isfile(file) or not os.path.getsize(file):
+        return False
+    name = os.path.basename(os.path.realpath(file)).lower()
+    if name == SETTINGS_FILE:
+        return True
+    if not name.endswith((".yaml", ".yml", ".json")) or is_own_document(file):
+        return False
+    return not name.endswith(".json") or _is_json_manifest(_beginning(file))
+
+
+def _is_json_manifest(text: str) -> bool:
+    try:
+        return _has(json.loads(text), "kind")
+    except (ValueError, RecursionError):
+        return bool(_KIND.search(text))
+
+
+def _beginning(file: str) -> str:
+    """More than LARGEST_READ of a file that is larger."""
+    with open(file, "rb") as stream:
+        return stream.read(4 * LARGEST_READ + 4).decode("utf-8-sig", errors="replace")
+
+
+def _begins_as_own(text: str) -> bool:
+    return _OWN_BEGINNING.match(text) is not None
+
+
+def _has(document: Any, key: str) -> bool:
+    return isinstance(document, dict) and key in document

@@ -1,0 +1,73 @@
+"""Why an apply sent nothing, for the step summary and a comment: a sentence, and what is
+refused.
+"""
+
+from collections.abc import Sequence
+
+from reconciler.errors import Refused, Stale
+from reconciler.model.address import Address
+from reconciler.model.change import Blocked, Change, Refusal
+from reconciler.model.plan import Plan
+from reconciler.report.escape import code, marker, prose, shorten
+from reconciler.report.markdown import stamp_of
+from reconciler.report.rows import difference
+from reconciler.report.sections import LIMIT, Entry, Section, sections_text
+
+LONGEST_MESSAGE = 1_000
+LONGEST_ADDRESS = 120
+LONGEST_WORDS = 300
+
+
+def refusal_markdown(plan: Plan, why: Refused | Stale) -> str:
+    """The comment; it has the first line of an apply's."""
+    first = marker(plan.target.name[:100], "apply")
+    told = prose(shorten(why, LONGEST_MESSAGE))
+    head = f"{first}\nNothing was changed in the shop.\n\n{told}\n"
+    foot = f"\n---\n{stamp_of(plan)}\n"
+    room = LIMIT - len(head) - len(foot)
+    return head + sections_text([_section(plan, why)], room) + foot
+
+
+def _section(plan: Plan, why: Refused | Stale) -> Section:
+    if isinstance(why, Stale):
+        moved = [
+            Entry(f"- {prose(shorten(each, LONGEST_WORDS))}") for each in why.moved
+        ]
+        return Section("Moved since the plan was made", moved)
+    if why.reason == "approval":
+        return Section("Waiting for approval", list(map(_waiting, plan.changes)))
+    objects: dict[Address, list[Blocked | Refusal]] = {}
+    for item in why.items:
+        assert isinstance(item, Blocked | Refusal)
+        objects.setdefault(item.address, []).append(item)
+    return Section("⛔ Refused", list(map(_entry, objects.values())))
+
+
+def _waiting(change: Change) -> Entry:
+    return Entry(
+        f"- {change.action} {_address(change.address)}", address=change.address
+    )
+
+
+def _entry(items: Sequence[Blocked | Refusal]) -> Entry:
+    """One object, and a row for each thing that is refused of it."""
+    address = items[0].address
+    return Entry(f"- {_address(address)}", items, _row, _rule, address)
+
+
+def _rule(item: Blocked | Refusal) -> str:
+    return code(shorten(item.rule, 40))
+
+
+def _row(item: Blocked | Refusal) -> str:
+    said = [f"  - {prose(shorten(item.message, LONGEST_WORDS))} ({code(item.rule)})"]
+    if item.path:
+        said.append(f"wanted {code(shorten(difference(item), LONGEST_WORDS))}")
+    if item.ways_out:
+        ways = " · ".join(prose(shorten(way, 200)) for way in item.ways_out)
+        said.append(f"ways out: {ways}")
+    return f"{'; '.join(said)}\n"
+
+
+def _address(address: Address) -> str:
+    return code(shorten(address, LONGEST_ADDRESS))

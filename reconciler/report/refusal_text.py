@@ -1,0 +1,37 @@
+"""Why an apply sent nothing, as a person reads it."""
+
+from collections.abc import Iterator
+
+from reconciler.errors import Refused, Stale
+from reconciler.model.change import Blocked, Refusal
+from reconciler.plan.document import MOST_NAMED
+from reconciler.report.rows import difference
+from reconciler.report.terminal import Paint, plain, printable
+
+
+def refusal_text(why: Refused | Stale, paint: Paint = plain) -> str:
+    """The sentence, and below it each thing that is refused."""
+    return f"{printable(why)}\n{refused_items_text(why, paint)}"
+
+
+def refused_items_text(why: Refused | Stale, paint: Paint = plain) -> str:
+    """A line for each thing that is refused, with its rule and the ways out below it.
+    Empty when the sentence holds all of it.
+    """
+    lines = list(_lines(why))
+    if not lines:
+        return ""
+    return paint("\n".join(["refused:", *lines]), "magenta") + "\n"
+
+
+def _lines(why: Refused | Stale) -> Iterator[str]:
+    if isinstance(why, Stale):
+        for moved in why.moved[MOST_NAMED:]:
+            yield f"    {printable(moved)}"
+        return
+    for item in why.items:
+        assert isinstance(item, Blocked | Refusal)
+        what = f"{item.address}: {difference(item) if item.path else item.message}"
+        yield f"  ! {printable(what)} [{printable(item.rule)}]"
+        if item.ways_out:
+            yield f"      ways out: {printable(' · '.join(item.ways_out))}"

@@ -1,0 +1,196 @@
+"""Whatever is refused is there in every format: the rule, the path, the ways out."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.cli.test_saved_plans import Place, new_place, place, saved
+
+__all__ = ["new_place", "place"]
+
+PROTECTED = "[guards]\nprotected = ['event/tier']\nmax_creates = 0\n"
+
+
+def retype(place: Place) -> None:
+    """Something that cannot be made in place."""
+    place.edit("{name: code, type: text}", "{name: code, type: longtext}")
+
+
+def break_something(place: Place) -> None:
+    """A property that goes."""
+    place.edit("{metaData: [{name: new, type: text}]}", "{metaData: [{name: new, type: text, required: true}]}")
+
+
+def guard(place: Place) -> None:
+    break_something(place)
+    settings = (place.folder / "manifests/reconciler.toml").read_text(encoding="utf-8")
+    place.write("manifests/reconciler.toml", settings + PROTECTED)
+
+
+def delete(place: Place) -> None:
+    """As its manifests say already."""
+
+
+def approval(place: Place) -> None:
+    place.edit("name: Doomed\nensure: absent\n", "name: Doomed\n")
+
+
+CASES: dict[str, tuple[Callable[[Place], None], dict[str, list[tuple[str, str, list[str]]]]]] = {
+    "blocked": (
+        retype,
+        {
+            "blocked": [("definition/Manager", "field-type-frozen", ["fields", "code", "type"])],
+            "breaking": [("definition/Doomed", "breaking-delete", [])],
+            "destroy": [("definition/Doomed", "breaking-delete", [])],
+        },
+    ),
+    "breaking": (
+        break_something,
+        {
+            "breaking": [
+                ("definition/Doomed", "breaking-delete", []),
+                ("event/tier", "breaking-update", ["properties", "metaData", "new"]),
+            ],
+            "destroy": [("definition/Doomed", "breaking-delete", [])],
+        },
+    ),
+    "guard": (
+        guard,
+        {
+            "guard": [
+                ("definition/New", "max_creates", []),
+                ("event/tier", "protected", ["properties", "metaData", "new"]),
+            ],
+            "breaking": [
+                ("definition/Doomed", "breaking-delete", []),
+                ("event/tier", "breaking-update", ["properties", "metaData", "new"]),
+            ],
+            "destroy": [("definition/Doomed", "breaking-delete", [])],
+        },
+    ),
+    "destroy": (
+        delete,
+        {
+            "breaking": [("definition/Doomed", "breaking-delete", [])],
+            "destroy": [("definition/Doomed", "breaking-delete", [])],
+        },
+    ),
+}
+
+
+def items_in(document: dict[str, Any]) -> dict[str, list[tuple[str, str, list[str]]]]:
+    keys = ("blocked", "breaking", "destroy", "guard")
+    found = {key: document[key] for key in keys if key in document}
+    assert all(item["ways_out"] and item["message"] and item["source"] for items in found.values() for item in items)
+    return {key: [(item["address"], item["rule"], item["path"]) for item in items] for key, items in found.items()}
+
+
+@pytest.mark.parametrize("reason", CASES)
+@pytest.mark.parametrize("from_file", [False, True])
+def test_a_refused_apply_holds_what_it_refuses(place: Place, reason: str, from_file: bool) -> None:
+    """Printed, and in every report; also when the plan was saved."""
+    prepare, expected = CASES[reason]
+    prepare(place)
+    what = []
+    if from_file:
+        place.command("plan", "--out", "plan.json")
+        what = ["plan.json"]
+    before = place.writes()
+    reports = [f"--report={form}=out.{form}" for form in ("text", "json", "markdown")]
+    code, out, err = place.command("apply", *what, "--format", "json", *reports)
+    document = json.loads(out)
+    assert (3, before) == (code, place.writes())
+    assert document["error"] in err
+    first = reason if reason != "breaking" else "destroy"
+    assert {"code": 3, "reason": first} == document["exit"]
+    assert expected == items_in(document)
+    assert document == json.loads((place.folder / "out.json").read_text(encoding="utf-8"))
+    for form in ("text", "markdown"):
+        text = (place.folder / f"out.{form}").read_text(encoding="utf-8")
+        for items in expected.values():
+            for address, rule, path in items:
+                assert address in text, form
+                assert rule in text, form
+                assert not path or path[-1] in text, form
+        assert "ways out: " in text, form
+    code, out, err = place.command("apply", *what)
+    assert (3, True) == (code, "ways out: " in out)
+    assert all(rule in out for items in expected.values() for _, rule, _ in items)
+
+
+def test_a_permission_that_was_given_is_no_reason(place: Place) -> None:
+    """What is left is."""
+    break_something(place)
+    code, out, _ = place.command("apply", "--format", "json", "--allow-destroy")
+    assert (3, "breaking") == (code, json.loads(out)["exit"]["reason"])
+    assert {"breaking": [("event/tier", "breaking-update", ["properties", "metaData", "new"])]} == items_in(
+        json.loads(out)
+    )
+
+
+def test_a_missing_approval_holds_what_was_to_be_approved(place: Place) -> None:
+    """There is no terminal to ask on."""
+    approval(place)
+    code, out, _ = place.command("apply", "--format", "json", "--report", "markdown=out.md")
+    document = json.loads(out)
+    assert (3, "approval") == (code, document["exit"]["reason"])
+    changes = [change["address"] for change in document["changes"]]
+    assert ["definition/Assignment", "definition/New", "event/tier"] == changes
+    text = (place.folder / "out.md").read_text(encoding="utf-8")
+    assert all(f"`{address}`" in text for address in changes)
+
+
+def test_a_stale_plan_holds_what_moved(place: Place) -> None:
+    """All of it."""
+    saved(place)
+    place.edit("type: date", "type: datetime")
+    place.create("new", "b")
+    moved = ["the manifest of definition/Assignment has changed", "definition/New is new in the shop"]
+    code, out, _ = place.command("apply", "plan.json", "--format", "json", "--report=markdown=m", "--report=text=t")
+    assert (4, {"code": 4, "reason": "moved"}) == (code, json.loads(out)["exit"])
+    assert moved == json.loads(out)["moved"]
+    assert all(each in (place.folder / "t").read_text(encoding="utf-8") for each in moved)
+    assert "### Moved since the plan was made (2)" in (place.folder / "m").read_text(encoding="utf-8")
+
+
+EVERY = ("text", "json", "markdown", "html", "junit", "sarif", "github")
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "reason"), [("breaking", "breaking"), ("refused", "breaking"), ("refused", "guard")]
+)
+def test_a_plan_that_fails_holds_what_it_fails_for(place: Place, fail_on: str, reason: str) -> None:
+    """In every format, guards included."""
+    CASES[reason][0](place)
+    for form in EVERY:
+        code, out, _ = place.command("plan", "--fail-on", fail_on, "--format", form)
+        assert 3 == code
+        for address, rule, path in (*CASES[reason][1][reason], *CASES[reason][1]["destroy"]):
+            assert address.partition("/")[2] in out, form
+            assert rule in out, form
+            assert not path or path[-1] in out, form
+    code, out, _ = place.command("plan", "--fail-on", fail_on, "--format", "json")
+    expected = {(address, rule) for items in CASES[reason][1].values() for address, rule, _ in items}
+    refused = json.loads(out)["refused"]
+    assert expected == {(item["address"], item["rule"]) for item in refused}
+    assert all(item["ways_out"] for item in refused)
+    assert "refused" not in json.loads(place.command("plan", "--only", "event/calm", "--format", "json")[1])
+
+
+def test_a_diff_that_fails_holds_what_it_fails_for(place: Place) -> None:
+    """As a plan does, from git alone."""
+    identity = ("-c", "user.name=a", "-c", "user.email=a@b.c")
+    place.edit(
+        "{metaData: [{name: new, type: text}]}", "{metaData: [{name: new, type: text}, {name: old, type: text}]}"
+    )
+    for arguments in (("init", "-q"), ("add", "manifests"), (*identity, "commit", "-qm", "before")):
+        subprocess.run(["git", *arguments], cwd=place.folder, check=True)
+    place.edit(", {name: old, type: text}", "")
+    for form in EVERY:
+        code, out, _ = place.command("diff", "--against", "HEAD", "--fail-on", "breaking", "--format", form)
+        assert 3 == code
+        for told in ("tier", "breaking-update", "metaData.old" if form != "json" else '"old"', "take nothing away"):
+            assert told in out, form
