@@ -107,6 +107,13 @@ class RefusalView(View):
     plan: "Plan"
     why: "Refused | Stale"
 
+    def elsewhere(self, rename: "Rename") -> Self:
+        """The same refusal with other names of the files of plan and items."""
+        from reconciler.report.places import plan_elsewhere, refused_elsewhere
+
+        plan = plan_elsewhere(self.plan, rename)
+        return replace(self, plan=plan, why=refused_elsewhere(self.why, rename))
+
 
 @dataclass(frozen=True, slots=True)
 class DriftView(View):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from reconciler.errors import ReconcilerError, Refused
 from reconciler.model.change import Blocked, Change, Refusal
 from reconciler.model.drift import Drift, Drifted
 from reconciler.model.plan import Plan
@@ -12,6 +13,7 @@ from reconciler.report.attention import place_of
 
 Rename = Callable[[str], str]
 """The other name of a file."""
+Why = TypeVar("Why", bound=ReconcilerError)
 P = TypeVar("P", Change, Blocked, Refusal, Drifted)
 
 
@@ -28,6 +30,20 @@ def plan_elsewhere(plan: Plan, rename: Rename) -> Plan:
 def drift_elsewhere(drift: Drift, rename: Rename) -> Drift:
     """The drift, with the files of what has drifted."""
     return drift.model_copy(update={"drifted": _moved(drift.drifted, rename)})
+
+
+def refused_elsewhere(why: Why, rename: Rename) -> Why:
+    """Why an apply sent nothing, with the files of what is refused."""
+    if not isinstance(why, Refused):
+        return why
+    items = [_refused_item(item, rename) for item in why.items]
+    return type(why)(str(why), reason=why.reason, items=items)
+
+
+def _refused_item(item: object, rename: Rename) -> object:
+    if isinstance(item, Blocked | Refusal):
+        return _with_source(item, rename)
+    return item
 
 
 def _moved(items: Iterable[P], rename: Rename) -> tuple[P, ...]:

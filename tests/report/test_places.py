@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from reconciler.errors import Refused
 from reconciler.model.source import Finding, Source
-from reconciler.report.formats import FORMATS, DriftView, FindingsView, PlanView, View
+from reconciler.report.formats import FORMATS, DriftView, FindingsView, PlanView, RefusalView, View
 from reconciler.report.places import drift_elsewhere, findings_elsewhere, plan_elsewhere
 from tests.report.plans import DRIFT, ORDINARY
 
@@ -39,8 +40,17 @@ def test_a_finding_and_the_other_place_in_its_message_are_named_otherwise() -> N
     assert ["a.yaml:3 is no name", "a.yaml:3 stands at shop/a.yaml:3"] == [each.message for each in moved]
 
 
+REFUSED = RefusalView(ORDINARY, Refused("no", reason="blocked", items=ORDINARY.blocked))
+
+
 @pytest.mark.parametrize(
-    "view", [PlanView(ORDINARY), DriftView(DRIFT), FindingsView((Finding(Source("b.yaml"), "r", "m"),), 1, 1, "", "0")]
+    "view",
+    [
+        REFUSED,
+        PlanView(ORDINARY),
+        DriftView(DRIFT),
+        FindingsView((Finding(Source("b.yaml"), "r", "m"),), 1, 1, "", "0"),
+    ],
 )
 def test_what_is_read_elsewhere_names_every_file_otherwise(view: View) -> None:
     """Text and JSON are read where the command ran, and say so in the table."""
