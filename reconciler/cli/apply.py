@@ -223,7 +223,23 @@ def _job_of_saved_plan(app: App, text: str, chosen: Chosen) -> Job:
         raise click.UsageError(
             "A saved plan is applied as it is: --only and --prune belong to `plan --out`."
         )
+    _tell_saved_plan(app, saved, chosen)
     return Job(app, target, manifests_of(app, saved, target), saved.asked, saved)
+
+
+def _tell_saved_plan(app: App, saved: "Plan", chosen: Chosen) -> None:
+    """Nobody is asked about a saved plan, so what will be sent, and where, is told
+    first.
+    """
+    from reconciler.form.words import plural
+    from reconciler.report.terminal import printable
+
+    count, place = len(saved.changes), saved.target
+    told = (
+        f"Applying the plan saved in {chosen.paths[0]}: {count} {plural(count, 'change')} "
+        f"to {place.name} ({place.base_url}), planned at {saved.created_at}."
+    )
+    app.talk(printable(told))
 
 
 def _ask(plan: "Plan", form: Format) -> None:

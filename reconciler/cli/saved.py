@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from reconciler.model.target import Target
 
 LARGEST_PLAN = 64 * 1024 * 1024
+SUFFIX = ".json"
 
 
 def plan_text_in(paths: tuple[str, ...]) -> str | None:
-    """The text of the one file named, if it is a saved plan and not a manifest. Raises
+    """The text of the saved plan, if the one path given is called one. Raises
     WrongUsage for nothing there.
     """
     if len(paths) == 1 and not os.path.lexists(paths[0]):
@@ -31,16 +32,31 @@ def plan_text_in(paths: tuple[str, ...]) -> str | None:
             f"There is no file or folder {paths[0]!r}. "
             "Name the folder that holds the manifests, or the plan that `plan --out` wrote."
         )
-    if len(paths) != 1 or not os.path.isfile(paths[0]):
+    return plan_text_of(paths[0]) if len(paths) == 1 else None
+
+
+def plan_text_of(path: str) -> str | None:
+    """The text of a file that is called a plan: its name ends in .json, and it is meant
+    as one. None for manifests.
+
+    A plan is applied without a question, so whoever applies must have named it: a branch
+    can put a plan where the manifests' folder was. Raises WrongUsage for a plan under
+    another name.
+    """
+    if not os.path.isfile(path):
         return None
     from reconciler.plan.document import is_plan
 
     # What is not text is no plan either; `read_plan` says so in its own words.
-    with open(paths[0], "rb") as file:
+    with open(path, "rb") as file:
         text = file.read(LARGEST_PLAN).decode("utf-8-sig", errors="replace")
-    may_be_manifest = paths[0].lower().endswith((".yaml", ".yml", ".json"))
-    if may_be_manifest and not is_plan(text):
+    if not is_plan(text):
         return None
+    if not path.lower().endswith(SUFFIX):
+        raise WrongUsage(
+            f"{path!r} holds a saved plan, and its name does not say so: "
+            f"`apply` takes a plan only from a file whose name ends in {SUFFIX}. Nothing was sent."
+        )
     return text
 
 
