@@ -46,6 +46,10 @@ class Policy:
     connect_timeout: float = 10.0
     read_timeout: float = 30.0
     answer_timeout: float = 60.0
+    reading_timeout: float = 900.0
+    """For all that one reading of a shop asks: three times as long as the limit of 600
+    requests a minute takes for the largest listing, twice.
+    """
 
     def delay(self, attempt: int) -> float:
         """How long to wait after the n-th attempt, n from 1."""
@@ -87,7 +91,7 @@ def check_base_url(base_url: str) -> str:
         )
     if parts.host and parts.scheme == "https":
         return parts.scheme
-    if parts.host and parts.scheme == "http" and _is_loopback(parts.host):
+    if parts.host and parts.scheme == "http" and is_loopback(parts.host):
         return parts.scheme
     raise SettingsError(
         f"The API must be reached over https (plain http only on this machine), and {base_url!r} is something else."
@@ -108,7 +112,8 @@ def _without_userinfo(url: str) -> str:
     return re.sub(r"//.*@", "//", url, flags=re.DOTALL)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether the host is this machine, whatever names it has elsewhere."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -112,9 +112,13 @@ def plan_between(
     assumed = as_live(before_with(before.desired, after.desired))
     unknown = tuple(_unknown(after.desired, assumed, between, wrong))
     live = replace(assumed, warnings=unknown)
-    notes = tuple(_changes_of_rules(between))
-    judgement = Judgement(guards=target.guards, fail_on=fail_on, offline=True)
-    provenance = _provenance(between, notes)
+    judgement = Judgement(
+        guards=target.guards,
+        fail_on=fail_on,
+        offline=True,
+        settings=settings_changes(between.paths, between.against, between.head),
+    )
+    provenance = _provenance(between)
     plan, _ = make_plan(after.desired, live, provenance, judgement)
     return plan, after.desired
 
@@ -150,7 +154,7 @@ def _errors(resolved: "Resolved") -> "list[Finding]":
     return [found for found in resolved.findings if found.severity == "error"]
 
 
-def _provenance(between: Between, notes: tuple[str, ...]) -> "Provenance":
+def _provenance(between: Between) -> "Provenance":
     from reconciler.cli.git import git_state
     from reconciler.model.plan import OFFLINE, TargetInfo, Tool
     from reconciler.plan.build import Provenance
@@ -161,15 +165,7 @@ def _provenance(between: Between, notes: tuple[str, ...]) -> "Provenance":
         target=TargetInfo(name=name, base_url=OFFLINE, key_fingerprint=""),
         git=git_state(between.paths),
         now=datetime.now(UTC),
-        notes=notes,
     )
-
-
-def _changes_of_rules(between: Between) -> Iterator[str]:
-    """What becomes of the guards and targets: a reviewer should see that first."""
-    changes = settings_changes(between.paths, between.against, between.head)
-    for change in changes:
-        yield f"reconciler.toml changes with this: {change}"
 
 
 def _unknown(

@@ -12,18 +12,22 @@ import click
 from reconciler import __version__
 from reconciler.cli.app import SANDBOX_FILE, App
 from reconciler.errors import MissingKey, SettingsError
-from reconciler.manifest.settings import BUILT_IN
+from reconciler.manifest.settings import BUILT_IN, DEFAULT_HOST, HOST_VARIABLE
 from reconciler.model.target import Target
 
 if TYPE_CHECKING:
     from reconciler.api.connection import ReadConnection
     from reconciler.manifest.settings import Settings
-    from reconciler.model.plan import Asked, TargetInfo
+    from reconciler.model.plan import Asked, SettingChange, TargetInfo
     from reconciler.plan.build import Provenance
 
     C = TypeVar("C", bound=ReadConnection)
 
 EMBEDDED_URL = "http://localhost/v1"
+ALLOWED_HOSTS = "RECONCILER_ALLOWED_HOSTS"
+"""Names the hosts that may have a key besides the platform's own, separated by
+commas.
+"""
 
 
 def target_for(app: App, paths: tuple[str, ...]) -> Target:
@@ -48,15 +52,19 @@ def target_at(app: App, revision: str, paths: tuple[str, ...], now: Target) -> T
 
 def settings_changes(
     paths: tuple[str, ...], before: str, after: str | None
-) -> tuple[str, ...]:
+) -> "tuple[SettingChange, ...]":
     """What the rules become from one revision to another, or to the work tree."""
     from reconciler.cli.git_settings import settings_at
     from reconciler.manifest.settings_file import load_settings
+    from reconciler.model.plan import SettingChange
 
     now = settings_at(after, paths[0]) if after else load_settings(paths[0])
     then = _readable_settings_at(before, paths[0])
     if then is None:
-        return ("it could not be read before",)
+        unknown = "what could not be read"
+        return (
+            SettingChange(name="the whole file", old=unknown, new="what it says now"),
+        )
     return tuple(now.rule_changes(then))
 
 
@@ -109,6 +117,8 @@ def open_connection(app: App, target: Target, connection: "type[C]") -> "Iterato
 
 
 def _key(app: App, target: Target) -> str:
+    """Raises HostNotAllowed before the key is looked at, MissingKey."""
+    _check_host(app, target)
     name = str(target.api_key_env)
     # A secret that was pasted into a form often ends with a line end.
     key = app.environment.get(name, "").strip()
@@ -122,6 +132,16 @@ def _key(app: App, target: Target) -> str:
             f"{name} does not hold an API key: keys are letters, digits and hyphens."
         )
     return key
+
+
+def _check_host(app: App, target: Target) -> None:
+    from reconciler.api.hosts import check_host, host_in
+
+    allowed = [host_in(DEFAULT_HOST, "")]
+    for variable in (HOST_VARIABLE, ALLOWED_HOSTS):
+        entries = app.environment.get(variable, "").split(",")
+        allowed += [host_in(entry, variable) for entry in entries if entry.strip()]
+    check_host(str(target.base_url), allowed, ALLOWED_HOSTS)
 
 
 def provenance_of(

@@ -65,6 +65,16 @@ class Exit(Value):
     reason: str
 
 
+class SettingChange(Value):
+    """A rule of reconciler.toml that protects a shop, or says where its key goes, and
+    what becomes of it; None is nothing.
+    """
+
+    name: str
+    old: str | None = None
+    new: str | None = None
+
+
 class Asked(Value):
     """What the plan was made from: the paths given, and how much of it was asked
     for.
@@ -95,6 +105,7 @@ class Plan(Value):
     created_at: str
     expires_at: str
     git: Git
+    settings: tuple[SettingChange, ...] = ()
     changes: tuple[Change, ...] = ()
     blocked: tuple[Blocked, ...] = ()
     unchanged: tuple[AddressText, ...] = ()
@@ -122,5 +133,10 @@ class Plan(Value):
             raise ValueError(place or "the whole") from None
 
     def document(self) -> dict[str, Any]:
-        """The plan document as plain JSON values."""
-        return self.model_dump(mode="json")
+        """The plan document as plain JSON values; `settings` stands in it only when rules
+        change, which no plan of a shop knows of.
+        """
+        document = self.model_dump(mode="json")
+        if not self.settings:
+            del document["settings"]
+        return document

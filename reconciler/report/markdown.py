@@ -13,9 +13,16 @@ from itertools import groupby
 
 from reconciler.model.change import Change
 from reconciler.model.manifest import Desired
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Plan, SettingChange
 from reconciler.report.applying import Step, how_to_apply
-from reconciler.report.attention import Attention, Level, Place, attentions, place_of
+from reconciler.report.attention import (
+    Attention,
+    Level,
+    Place,
+    attentions,
+    place_of,
+    setting_words,
+)
 from reconciler.report.details import DETAILS_END, DETAILS_START, change_details
 from reconciler.report.escape import address_of, code, marker, prose, shorten
 from reconciler.report.graph import (
@@ -33,6 +40,9 @@ from reconciler.report.sentence import counts, plain_sentence
 LARGEST_PICTURE = 20_000
 LONGEST_COMMAND = 400
 MOST_WARNINGS = 20
+MOST_RULES = 210
+"""Enough for where the keys of all targets go."""
+MOST_LONG_RULES = 20
 MOST_WAYS_OUT = 5
 MOST_ACCEPTANCES = 5
 """The last ones: what is not accepted comes last."""
@@ -56,12 +66,14 @@ def plan_markdown(
     """
     head, foot = _head(plan), _foot(plan)
     left = LIMIT - len(head) - len(foot) - 1
+    rules = _rules(plan.settings)
+    left -= len(rules)
     items = _items(plan, link, left)
     left -= len(items)
     drawn = _picture(plan, desired, min(left, LARGEST_PICTURE))
     left -= len(drawn)
     details = change_details(plan.changes, _heading(link), left)
-    return head + items + drawn + details + foot
+    return head + rules + items + drawn + details + foot
 
 
 def _head(plan: Plan) -> str:
@@ -80,9 +92,24 @@ def _warnings(warnings: Sequence[str]) -> str:
     return "\n".join(["\n**Worth knowing**\n", *lines, ""])
 
 
+def _rules(changes: Sequence[SettingChange]) -> str:
+    """What becomes of the rules, which is breaking. The first ones say where keys go."""
+    if not changes:
+        return ""
+    length = 300 if len(changes) <= MOST_LONG_RULES else 100
+    lines = [
+        f"- {prose(shorten(setting_words(change), length))}"
+        for change in changes[:MOST_RULES]
+    ]
+    if len(changes) > MOST_RULES:
+        lines.append(f"- and {len(changes) - MOST_RULES:,} more, in the plan itself")
+    heading = f"### {_SIGNS['breaking']} Breaking: rules ({len(changes):,})"
+    return "\n".join(["", heading, "", *lines, ""])
+
+
 def _items(plan: Plan, link: str | None, room: int) -> str:
     """Every blocked and breaking item, in the longest form that fits."""
-    found = attentions(plan)
+    found = [item for item in attentions(plan) if not item.is_rule]
     forms: tuple[Form, ...] = (
         _item_in_full,
         _item_with_reason,

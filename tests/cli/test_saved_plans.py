@@ -370,9 +370,7 @@ def test_a_file_that_is_no_plan_is_told(place: Place) -> None:
 
 @pytest.mark.parametrize("name", ["manifests", "shop", "shop.d", "plan.out", "plan.yaml", "plan.json.txt"])
 @pytest.mark.parametrize("cut", [None, 500])
-def test_a_plan_under_another_name_is_never_applied(
-    new_place: Callable[[], Place], name: str, cut: int | None
-) -> None:
+def test_a_plan_under_another_name_is_never_applied(new_place: Callable[[], Place], name: str, cut: int | None) -> None:
     """A branch puts a plan where the manifests' folder was: nobody would be asked."""
     place = new_place()
     saved(place)

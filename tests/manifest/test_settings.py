@@ -9,7 +9,8 @@ import pytest
 
 from reconciler.errors import SettingsError, WrongUsage
 from reconciler.manifest.settings import base_url
-from reconciler.manifest.settings_file import LARGEST_FILE, find_settings, load_settings
+from reconciler.manifest.settings_file import find_settings, load_settings
+from reconciler.manifest.toml_bounds import LARGEST_FILE
 from reconciler.model.target import Guards, Target
 
 FULL = """
@@ -137,8 +138,8 @@ def test_the_host_can_come_from_the_environment(host: str | None, url: str) -> N
         ("a = 1\na = 2", "is not TOML: Cannot overwrite a value"),
         (b"a = '\xff'", "is not TOML: 'utf-8' codec"),
         ("a = " + "1" * 5000, "is not TOML: Exceeds the limit"),
-        ("a = " + "[" * 5000, "is not TOML: maximum recursion"),
-        ("#" * (LARGEST_FILE + 1), "is larger than 1 MiB"),
+        ("a = " + "[" * 5000, "is not read: values are nested deeper than 16"),
+        ("#" * (LARGEST_FILE + 1), "is larger than 128 KiB"),
         ("gaurds = {}", "gaurds has no meaning here – did you mean 'guards'?"),
         ("[guards]\nmax_delets = 1", "guards.max_delets has no meaning here – did you mean 'max_deletes'?"),
         ("[targets.a]\napi_key = 'x'", "targets.a.api_key has no meaning here – did you mean 'api_key_env'?"),
