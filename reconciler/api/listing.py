@@ -24,7 +24,7 @@ PASSES = 12
 """How often a listing whose pages do not add up is read; what an earlier pass found is
 kept.
 """
-MOST_PAGES = 10_000
+MOST_PAGES = 5_000
 MOST_ROWS = 100_000
 """A thousand full pages, which the limit of 600 requests a minute lets through in two
 minutes.

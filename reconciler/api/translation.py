@@ -61,7 +61,7 @@ def sized_value_of(
 ) -> Sized:
     """The same, with its size. Raises ApiError."""
     value = value_of(answer, body, request, access)
-    return Sized(value, len(body), values_in(body.decode("latin-1")))
+    return Sized(value, len(body), values_in(body))
 
 
 def quote(words: str, access: Access) -> str:

@@ -14,11 +14,12 @@ DEEPEST = 16
 """Lists and tables within each other."""
 LONGEST_KEY = 200
 
-# Possessive quantifiers: whatever is left open, the text is read once.
+# Possessive quantifiers, and an end that may be missing: whatever is left open, the text
+# is read once. The parser stops at a text without an end, so nothing hides behind it.
 _TOKEN = re.compile(
     r'''
-      (?P<text> """ (?: [^\\] | \\. )*? "{3,5}+ | \'\'\' .*? '{3,5}+
-              | " (?: [^"\\\n] | \\. )*+ " | ' [^'\n]*+ ' )
+      (?P<text> """ (?: [^\\] | \\. )*? (?: "{3,5}+ | \Z ) | \'\'\' .*? (?: '{3,5}+ | \Z )
+              | " (?: [^"\\\n] | \\. )*+ "?+ | ' [^'\n]*+ '?+ )
     | (?P<word> [^\s.,=\[\]{}"'\#]++ )
     | (?P<blank> [\ \t]++ | \#[^\n]*+ )
     | (?P<sign> . )

@@ -106,7 +106,7 @@ def test_a_refused_key_is_named_by_its_variable(fake: Callable, status: int, wor
 def test_a_reading_connection_has_no_writing_methods() -> None:
     """It cannot be asked to write by mistake."""
     public = {name for name in dir(ReadConnection) if not name.startswith("_")}
-    assert {"get", "methods"} == public
+    assert {"get", "get_sized", "methods", "time_to_read"} == public
     assert {"replay", "write_once"} == {name for name in dir(Connection) if not name.startswith("_")} - public
 
 

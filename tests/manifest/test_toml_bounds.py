@@ -48,7 +48,7 @@ def test_it_is_refused_before_the_parser_sees_it(trick: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "default_target = 'a.b.c.d'\n" * 1 + f'[targets."{"." * 90}"]\nvars = {{ x = "{"{" * 90}", y = """[[[[{LONG}"""}}',
+        f"default_target = 'a.b.c.d'\n[targets.'{'.' * 90}']\nvars = {{ x = '{'{' * 90}', y = \'\'\'[[[[{LONG}\'\'\'}}",
         "[targets.a]\r\nvars = {f = 1.5, t = 2020-01-01T00:00:00.5, l = [[1.5], [\n # [[[ a.b.c\n]]}",
         f"# {LONG} {'[' * 90}\n[targets.x.vars]\n" + "\n".join(f"k{number} = {number}" for number in range(900)),
         "[targets.t.vars]\nx = '''a''''\ny = \"\"\"\\\"\"\"\"\"\nz = ''",
