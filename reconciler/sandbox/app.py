@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -35,19 +35,12 @@ def create_app(
     """
     sandbox = Sandbox(store, switches, FaultRules() if faults is None else faults)
     routes = [
-        Route(
-            PREFIX + operation.path,
-            _endpoint(sandbox, operation.handler),
-            methods=[operation.method],
-        )
-        for operation in OPERATIONS
+        Route(PREFIX + path, _endpoint(sandbox, _by_method(handlers)), methods=_METHODS)
+        for path, handlers in _handlers().items()
     ]
-    routes.append(Route("/api-json", _api_json, methods=["GET"]))
+    routes.append(Route("/api-json", _api_json(sandbox), methods=["GET"]))
     routes.extend(control_routes(sandbox) if control else ())
-    routes.extend(
-        Route("/{rest:path}", _endpoint(sandbox, _no_route(verb)), methods=[verb])
-        for verb in _METHODS
-    )
+    routes.append(Route("/{rest:path}", _endpoint(sandbox, _no_path), methods=_METHODS))
     app = Starlette(routes=routes, middleware=[Middleware(_RawPaths)])
     app.state.sandbox = sandbox
     return app
@@ -77,16 +70,38 @@ def _endpoint(
     return endpoint
 
 
-def _no_route(method: str) -> Handler:
-    """Answer a path, or a method on a path, that does not exist: both are 404 in
-    NestJS.
+def _handlers() -> dict[str, dict[str, Handler]]:
+    """Give the handlers of each path by method; a static segment still goes before an
+    id, whatever the method.
+    """
+    paths: dict[str, dict[str, Handler]] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method] = operation.handler
+    return paths
+
+
+def _by_method(handlers: Mapping[str, Handler]) -> Handler:
+    """Answer a method that the path does not have with 405: the contract is silent, so
+    as HTTP has it (RFC 9110 §15.5.6).
     """
 
     def handler(call: Call) -> Answer:
-        return failure(404, f"Cannot {method} /{call.path['rest']}")
+        # A HEAD is a GET of which the server keeps the body back.
+        chosen = handlers.get("GET" if call.method == "HEAD" else call.method)
+        if chosen is not None:
+            return chosen(call)
+        refused = failure(405, f"Cannot {call.method} here")
+        return Answer(405, refused.body, {"Allow": ", ".join(handlers)})
 
     return handler
 
 
-async def _api_json(_: Request) -> Response:
-    return JSONResponse(document())
+def _no_path(call: Call) -> Answer:
+    return failure(404, f"Cannot {call.method} /{call.path['rest']}")
+
+
+def _api_json(sandbox: Sandbox) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(_: Request) -> Response:
+        return JSONResponse(document(sandbox.switches))
+
+    return endpoint

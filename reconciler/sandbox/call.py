@@ -25,6 +25,7 @@ class Call:
     shop: int
     now: float
     switches: Switches
+    method: str
     path: Mapping[str, str]
     query: tuple[tuple[str, str], ...]
     body: bytes

@@ -166,3 +166,12 @@ _OPERATORS: Mapping[str, _Build] = {
     "NOT_BETWEEN": _range("NOT BETWEEN"),
 }
 OPERATORS = tuple(_OPERATORS)
+COMPARISONS = (
+    "LESS_THAN",
+    "LESS_THAN_OR_EQUAL_TO",
+    "GREATER_THAN",
+    "GREATER_THAN_OR_EQUAL_TO",
+)
+"""The operators that take one value."""
+RANGES = ("BETWEEN", "NOT_BETWEEN")
+"""The operators that take two."""

@@ -1,7 +1,8 @@
 """``/_sandbox``: steering a served sandbox from a test.  Not logged, not counted, not
 limited, and off by default.
 
-It needs no key, so it is only for a server that listens on loopback.
+It needs no key, so it is only for a server that listens on loopback, and nothing that a
+browser sends for a web page is carried out.
 """
 
 from __future__ import annotations
@@ -65,9 +66,12 @@ def control_routes(sandbox: Sandbox) -> list[Route]:
 
 
 def _guarded(endpoint: _Endpoint) -> _Endpoint:
-    """Answer 400 with the reason when the body makes no sense."""
+    """Answer 400 with the reason when the body makes no sense, 403 to web pages."""
 
     async def guarded(request: Request) -> Response:
+        if "origin" in request.headers:
+            refused = {"statusCode": 403, "message": "Not for web pages"}
+            return JSONResponse(refused, 403)
         try:
             return await endpoint(request)
         except (ValueError, Refusal) as error:

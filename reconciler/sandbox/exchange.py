@@ -87,8 +87,9 @@ class Sandbox:
         )
         with transaction() as db:
             path = {name: unquote(text) for name, text in request.path_params.items()}
+            now, method = self.store.clock(), request.method
             return handler(
-                Call(db, shop, self.store.clock(), self.switches, path, query, body)
+                Call(db, shop, now, self.switches, method, path, query, body)
             )
 
     def _too_many(self, wait: float) -> Answer:

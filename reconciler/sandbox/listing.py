@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from reconciler.sandbox.call import Call
 from reconciler.sandbox.conditions import Column, Condition, condition
-from reconciler.sandbox.criteria import Criteria
+from reconciler.sandbox.criteria import Criteria, read_criteria
 from reconciler.sandbox.envelopes import Answer, Page, Refusal, listing
 
 Present = Callable[[sqlite3.Row], dict[str, object]]
@@ -44,6 +44,20 @@ def serve(call: Call, source: Source, asked: Criteria) -> Answer:
     rows = call.db.execute(page, (*where.parameters, asked.limit, asked.offset))
     shown = [_shown(call, source.present(row), asked) for row in rows]
     return listing(shown, Page(total, asked.limit, asked.offset), call.now)
+
+
+def only_asked(
+    call: Call, item: dict[str, object], known: Mapping[str, Column]
+) -> dict[str, object]:
+    """Give of one resource the ``fields`` that were asked for, or all of it; Refusal
+    400 for an unknown one.
+    """
+    fields = read_criteria(call).fields
+    if not fields:
+        return item
+    for name in fields:
+        _known(known, name, "fields")
+    return {name: item[name] for name in fields if name in item}
 
 
 def stringified(value: object) -> object:
@@ -94,14 +108,14 @@ def _check_fields(source: Source, asked: Criteria) -> None:
 
 
 def _column(source: Source, name: str, place: str) -> Column:
-    if name not in source.columns:
-        raise Refusal(
-            400,
-            [
-                f"{place} must be one of the following values: {', '.join(source.columns)}"
-            ],
-        )
-    return source.columns[name]
+    return _known(source.columns, name, place)
+
+
+def _known(columns: Mapping[str, Column], name: str, place: str) -> Column:
+    if name not in columns:
+        listed = ", ".join(columns)
+        raise Refusal(400, [f"{place} must be one of the following values: {listed}"])
+    return columns[name]
 
 
 def _order(call: Call, source: Source, asked: Criteria) -> str:

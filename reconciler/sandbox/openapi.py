@@ -1,146 +1,53 @@
-"""The OpenAPI document served at ``/api-json``, made from the table of operations."""
+"""The OpenAPI document served at ``/api-json``, made from the table of operations.
+
+It says of requests exactly what is checked, as far as JSON Schema can: what depends on
+what the shop holds, or compares two parts of a body, only the answer says.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
+from reconciler.sandbox.answers import ANSWERS, LINKS
 from reconciler.sandbox.auth import HEADER
-from reconciler.sandbox.conditions import OPERATORS
+from reconciler.sandbox.listing_parameters import (
+    fields_parameter,
+    listing_parameters,
+    settings_parameter,
+)
 from reconciler.sandbox.operations import OPERATIONS, PREFIX, Operation
+from reconciler.sandbox.shapes import ID, OVERRIDABLE, TEXT, choice
+from reconciler.sandbox.switches import Switches
+from reconciler.sandbox.validation import Shape
 
 _NUMERIC_SEGMENTS = ("id_definition", "id_event", "id")
-_NUMBER = {"type": "integer"}
-_PAGE = {"type": "integer", "nullable": True}
-_ARRAY = {"type": "array", "items": {}}
-_ANSWERS: dict[str, dict[str, Any]] = {
-    "single": {
-        "type": "object",
-        "properties": {"statusCode": _NUMBER, "data": {}},
-        "required": ["statusCode", "data"],
-    },
-    "listing": {
-        "type": "object",
-        "properties": {
-            "statusCode": _NUMBER,
-            "data": _ARRAY,
-            "meta": {"$ref": "#/components/schemas/meta"},
-        },
-        "required": ["statusCode", "data", "meta"],
-    },
-    "bulk": {
-        "type": "object",
-        "properties": {
-            "statusCode": _NUMBER,
-            "sent_count": _NUMBER,
-            "rejected_count": _NUMBER,
-            "rejected_items": {
-                "type": "array",
-                "items": {"$ref": "#/components/schemas/rejected"},
-            },
-        },
-        "required": ["statusCode", "sent_count", "rejected_count", "rejected_items"],
-    },
-    "error": {
-        "type": "object",
-        "properties": {
-            "statusCode": _NUMBER,
-            "message": {
-                "oneOf": [
-                    {"type": "string"},
-                    {"type": "array", "items": {"type": "string"}},
-                ]
-            },
-            "error": {"type": "string"},
-        },
-        "required": ["statusCode", "message"],
-    },
-    "rejected": {
-        "type": "object",
-        "properties": {
-            "index": _NUMBER,
-            "item": {},
-            "errors": {"type": "array", "items": {"type": "string"}},
-        },
-        "required": ["index", "item", "errors"],
-    },
-    "meta": {
-        "type": "object",
-        "properties": {
-            "pagination": {
-                "type": "object",
-                "properties": {
-                    "total_items": _NUMBER,
-                    "items_per_page": _NUMBER,
-                    "total_pages": _NUMBER,
-                    "current_page": _NUMBER,
-                    "offset": _NUMBER,
-                    "has_previous_page": {"type": "boolean"},
-                    "has_next_page": {"type": "boolean"},
-                    "next_page": _PAGE,
-                    "previous_page": _PAGE,
-                },
-            },
-            "generated_at": {"type": "string", "format": "date-time"},
-        },
-        "required": ["pagination", "generated_at"],
-    },
+_QUERY: dict[str, Shape] = {
+    "target_system_schema": choice(("products",)),
+    "system_field_name": choice(OVERRIDABLE),
+    "id": {"type": "integer"},
 }
-_FILTERS = f"JSON array of {{field, operator, values}}, or in brackets; operators: {', '.join(OPERATORS)}."
-_LISTING_PARAMETERS: list[dict[str, Any]] = [
-    {
-        "name": "limit",
-        "in": "query",
-        "schema": {"type": "integer", "minimum": 1, "default": 10},
-    },
-    {
-        "name": "offset",
-        "in": "query",
-        "schema": {"type": "integer", "minimum": 0, "default": 0},
-    },
-    {
-        "name": "order",
-        "in": "query",
-        "schema": {"type": "string"},
-        "description": "JSON array of {field, type}.",
-    },
-    {
-        "name": "filters",
-        "in": "query",
-        "schema": {"type": "string"},
-        "description": _FILTERS,
-    },
-    {
-        "name": "fields",
-        "in": "query",
-        "schema": {"type": "string"},
-        "description": "Comma-separated names.",
-    },
-]
-_SETTINGS = {
-    "name": "settings",
-    "in": "query",
-    "schema": {"type": "string"},
-    "description": "JSON of {limit, offset, order, filter, fields}.",
+_CONTACT_IDENTIFIERS = {
+    "id_shop_contact": ID,
+    "id_customer_shop": TEXT,
+    "contact_data_email": TEXT,
 }
-_CONTACT_IDENTIFIERS = ("id_shop_contact", "id_customer_shop", "contact_data_email")
 
 
-def document() -> dict[str, Any]:
-    """Describe every operation (OpenAPI 3.0)."""
+def document(switches: Switches) -> dict[str, Any]:
+    """Describe every operation (OpenAPI 3.1), as the switches stand."""
     paths: dict[str, dict[str, Any]] = {}
     for operation in OPERATIONS:
-        paths.setdefault(PREFIX + operation.path, {})[operation.method.lower()] = (
-            _described(operation)
-        )
+        methods = paths.setdefault(PREFIX + operation.path, {})
+        methods[operation.method.lower()] = _described(operation, switches)
     return {
-        "openapi": "3.0.3",
+        "openapi": "3.1.0",
         "info": {"title": "ShopiMind sandbox", "version": "1"},
         "servers": [{"url": "/"}],
         "security": [{"key": []}],
         "paths": paths,
         "components": {
-            "schemas": _ANSWERS,
+            "schemas": ANSWERS,
             "securitySchemes": {
                 "key": {"type": "apiKey", "in": "header", "name": HEADER}
             },
@@ -148,13 +55,43 @@ def document() -> dict[str, Any]:
     }
 
 
-def _described(operation: Operation) -> dict[str, Any]:
+def published(shape: Shape) -> dict[str, Any]:
+    """Give the schema that accepts what ``validation`` accepts: null counts as absent
+    for a property that is not required.
+    """
+    schema = dict(shape)
+    if "anyOf" in schema:
+        schema["anyOf"] = [published(choice) for choice in schema["anyOf"]]
+    if "items" in schema:
+        schema["items"] = published(schema["items"])
+    if isinstance(schema.get("additionalProperties"), dict):
+        schema["additionalProperties"] = published(schema["additionalProperties"])
+    if "properties" in schema:
+        required = schema.get("required", ())
+        schema["properties"] = {
+            name: _member(member, name in required)
+            for name, member in schema["properties"].items()
+        }
+    return schema
+
+
+def _member(shape: Shape, required: bool) -> dict[str, Any]:
+    schema = published(shape)
+    if required or not schema:
+        return schema
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _described(operation: Operation, switches: Switches) -> dict[str, Any]:
+    success = _response("Success", operation.answer)
+    if links := LINKS.get((operation.method, operation.path)):
+        success["links"] = links
     described: dict[str, Any] = {
         "operationId": operation.name,
         "summary": (operation.handler.__doc__ or "").partition("\n")[0],
         "parameters": _parameters(operation),
         "responses": {
-            "200": _response("Success", operation.answer),
+            "200": success,
             **{
                 str(status): _response("Refused", "error")
                 for status in (400, 401, 404, 409, 429)
@@ -162,30 +99,63 @@ def _described(operation: Operation) -> dict[str, Any]:
         },
     }
     if operation.body is not None:
+        schema = published(_sized(operation, switches))
         described["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": operation.body}},
+            "content": {"application/json": {"schema": schema}},
         }
     return described
+
+
+def _sized(operation: Operation, switches: Switches) -> Shape:
+    """Give the shape of the body with the batch size of the switch, where it is one."""
+    assert operation.body is not None
+    if operation.is_record_batch:
+        return {**operation.body, "maxItems": switches.max_records_batch}
+    return operation.body
 
 
 def _parameters(operation: Operation) -> list[dict[str, Any]]:
     segments = [_segment(name) for name in re.findall(r"{(\w+)}", operation.path)]
     required = [
-        {"name": name, "in": "query", "required": True, "schema": {"type": "string"}}
+        {"name": name, "in": "query", "required": True, "schema": _QUERY[name]}
         for name in operation.query
     ]
-    listing = _LISTING_PARAMETERS if operation.answer == "listing" else []
-    settings = (
-        [_SETTINGS]
-        if operation.answer == "listing" and operation.path.startswith("/events")
-        else []
-    )
-    contact = _CONTACT_IDENTIFIERS if operation.path == "/contacts" else ()
-    identifiers = [
-        {"name": name, "in": "query", "schema": {"type": "string"}} for name in contact
+    return [*segments, *required, *_reading_parameters(operation)]
+
+
+def _reading_parameters(operation: Operation) -> list[dict[str, Any]]:
+    if operation.path == "/contacts":
+        return [_identifier(), fields_parameter(operation.columns)]
+    if operation.answer != "listing":
+        return [fields_parameter(operation.columns)] if operation.columns else []
+    parameters = listing_parameters(operation.columns)
+    if operation.path.startswith("/events"):
+        parameters.append(settings_parameter(operation.columns))
+    return parameters
+
+
+def _identifier() -> dict[str, Any]:
+    """Describe the identifiers of a contact as one parameter, of which exactly one
+    member is sent, under its own name.
+    """
+    choices = [
+        {
+            "type": "object",
+            "properties": {name: shape},
+            "required": [name],
+            "additionalProperties": False,
+        }
+        for name, shape in _CONTACT_IDENTIFIERS.items()
     ]
-    return [*segments, *required, *listing, *settings, *identifiers]
+    return {
+        "name": "identifier",
+        "in": "query",
+        "required": True,
+        "style": "form",
+        "explode": True,
+        "schema": {"oneOf": choices},
+    }
 
 
 def _segment(name: str) -> dict[str, Any]:

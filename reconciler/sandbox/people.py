@@ -21,19 +21,38 @@ def save(db: sqlite3.Connection, accepted: Accepted) -> None:
     kept.
     """
     for sent in accepted.payload:
-        present = db.execute(
-            "SELECT * FROM customer WHERE shop_id = ? AND customer_id = ?",
-            (accepted.shop, sent["customer_id"]),
-        ).fetchone()
-        item = {**json.loads(present["data"]), **sent} if present else sent
-        contact = _contact(
-            db, accepted, item, present["contact_id"] if present else None
-        )
-        db.execute(
-            "INSERT INTO customer (shop_id, customer_id, contact_id, data) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (shop_id, customer_id) DO UPDATE SET contact_id = excluded.contact_id, data = excluded.data",
-            (accepted.shop, item["customer_id"], contact, json.dumps(item)),
-        )
+        present = _present(db, accepted.shop, sent["customer_id"])
+        _store(db, accepted, sent, present)
+
+
+def change(db: sqlite3.Connection, accepted: Accepted) -> None:
+    """Change customers that exist; one that has gone meanwhile is skipped."""
+    for sent in accepted.payload:
+        present = _present(db, accepted.shop, sent["customer_id"])
+        if present is not None:
+            _store(db, accepted, sent, present)
+
+
+def _present(db: sqlite3.Connection, shop: int, key: str) -> sqlite3.Row | None:
+    found: sqlite3.Row | None = db.execute(
+        "SELECT * FROM customer WHERE shop_id = ? AND customer_id = ?", (shop, key)
+    ).fetchone()
+    return found
+
+
+def _store(
+    db: sqlite3.Connection,
+    accepted: Accepted,
+    sent: dict[str, Any],
+    present: sqlite3.Row | None,
+) -> None:
+    item = {**json.loads(present["data"]), **sent} if present else sent
+    contact = _contact(db, accepted, item, present["contact_id"] if present else None)
+    db.execute(
+        "INSERT INTO customer (shop_id, customer_id, contact_id, data) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (shop_id, customer_id) DO UPDATE SET contact_id = excluded.contact_id, data = excluded.data",
+        (accepted.shop, item["customer_id"], contact, json.dumps(item)),
+    )
 
 
 def delete(db: sqlite3.Connection, accepted: Accepted) -> None:

@@ -70,6 +70,17 @@ def save_product(db: sqlite3.Connection, accepted: Accepted) -> None:
         )
 
 
+def change_product(db: sqlite3.Connection, accepted: Accepted) -> None:
+    """Change products that exist; one that has gone meanwhile is skipped."""
+    db.executemany(
+        "UPDATE product SET data = json_patch(data, ?) WHERE shop_id = ? AND product_id = ?",
+        [
+            (json.dumps(item), accepted.shop, item["product_id"])
+            for item in accepted.payload
+        ],
+    )
+
+
 def delete_product(db: sqlite3.Connection, accepted: Accepted) -> None:
     """Delete products by id; unknown ids are skipped."""
     db.executemany(

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -36,8 +37,13 @@ def serve(
     """
     connections: _Connections = {}
     listener = socket.create_server((host, port))
+    # A web page can give its own name the address of this machine (DNS rebinding); its
+    # browser then still says that name.
+    app = TrustedHostMiddleware(
+        create_app(store, switches, control=control), [host, "localhost"]
+    )
     config = uvicorn.Config(
-        _Hangup(create_app(store, switches, control=control), connections),
+        _Hangup(app, connections),
         http=_protocol(connections),
         lifespan="off",
         ws="none",

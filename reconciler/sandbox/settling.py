@@ -18,8 +18,10 @@ _APPLY = {
     "record_change": rows.change,
     "record_delete": rows.delete,
     "customer_save": people.save,
+    "customer_change": people.change,
     "customer_delete": people.delete,
     "product_save": rows.save_product,
+    "product_change": rows.change_product,
     "product_delete": rows.delete_product,
     "history": rows.remember,
 }

@@ -142,9 +142,26 @@ TRIGGER = closed(
     },
 )
 
-RECORDS = array(_ANY_OBJECT)
+MAX_BULK = 50
+"""Items of one bulk write; records have a switch (contract §5, §7)."""
+MAX_RECORDS_DELETED = 20
+"""Rows of one bulk delete (contract §5)."""
+
+
+def batch_of(items: Shape, most: int = MAX_BULK) -> Shape:
+    """Describe the body of a bulk write."""
+    return {**array(items), "minItems": 1, "maxItems": most}
+
+
+RECORDS = batch_of(_ANY_OBJECT)
 RECORD: Shape = _ANY_OBJECT
-RECORD_IDS = array(ID)
+RECORD_IDS = batch_of(
+    {
+        "anyOf": [ID, {"type": "string", "pattern": "^[0-9]+$"}],
+        "description": "an integer number",
+    },
+    MAX_RECORDS_DELETED,
+)
 
 _TIME: Shape = {"type": "string", "format": "date-time"}
 _KEY: Shape = {"anyOf": [FILLED, {"type": "integer"}], "description": "a string"}
@@ -161,6 +178,15 @@ def opened(required: dict[str, Shape], optional: dict[str, Shape]) -> Shape:
     }
 
 
+def change_of(item: Shape, key: str) -> Shape:
+    """Describe a change of an item: its key, and what is to change (contract §7)."""
+    return {**item, "required": [key]}
+
+
+_TAGS = {
+    # What the official client adds to bodies of shop data (contract §1).
+    "label_source": TEXT,
+}
 CUSTOMER = opened(
     # Contract §13 row 30 settles which are mandatory.
     {
@@ -182,7 +208,7 @@ CUSTOMER = opened(
         "shop_id": _KEY,
         "id_data_source": _KEY,
         "source_label": TEXT,
-        "label_source": TEXT,
+        **_TAGS,
     },
 )
 PRODUCT = opened(
@@ -196,6 +222,7 @@ PRODUCT = opened(
     },
     {
         "description": TEXT,
+        "description_short": TEXT,
         "link": TEXT,
         "currency": TEXT,
         "price_discount": {"type": "number"},
@@ -209,10 +236,14 @@ PRODUCT = opened(
         "shop_id": _KEY,
         "id_data_source": _KEY,
         "source_label": TEXT,
-        "label_source": TEXT,
+        **_TAGS,
     },
 )
-CUSTOMERS = array(CUSTOMER)
-PRODUCTS = array(PRODUCT)
-CUSTOMER_IDS = closed({"customer_ids": array(_KEY)}, {})
-PRODUCT_IDS = closed({"product_ids": array(_KEY)}, {})
+CUSTOMER_CHANGE = change_of(CUSTOMER, "customer_id")
+PRODUCT_CHANGE = change_of(PRODUCT, "product_id")
+CUSTOMERS = batch_of(CUSTOMER)
+CUSTOMER_CHANGES = batch_of(CUSTOMER_CHANGE)
+PRODUCTS = batch_of(PRODUCT)
+PRODUCT_CHANGES = batch_of(PRODUCT_CHANGE)
+CUSTOMER_IDS = closed({"customer_ids": batch_of(_KEY)}, _TAGS)
+PRODUCT_IDS = closed({"product_ids": batch_of(_KEY)}, _TAGS)

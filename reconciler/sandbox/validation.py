@@ -8,7 +8,9 @@ is not required.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from reconciler.sandbox.envelopes import Refusal
@@ -49,10 +51,16 @@ def _limits(shape: Shape, value: Any, name: str) -> list[str]:
         )
     if shape.get("minLength") and not value:
         messages.append(f"{name} should not be empty")
-    if len(value) > shape["maxItems"] if "maxItems" in shape else False:
+    if "minItems" in shape and len(value) < shape["minItems"]:
+        messages.append(f"{name} must contain at least {shape['minItems']} elements")
+    if "maxItems" in shape and len(value) > shape["maxItems"]:
         messages.append(
             f"{name} must contain no more than {shape['maxItems']} elements"
         )
+    if "pattern" in shape and not re.search(shape["pattern"], value):
+        messages.append(f"{name} must match {shape['pattern']}")
+    if "format" in shape and not FORMATS[shape["format"]][0](value):
+        messages.append(f"{name} must be {FORMATS[shape['format']][1]}")
     if "minimum" in shape and value < shape["minimum"]:
         messages.append(f"{name} must not be less than {shape['minimum']}")
     if "maximum" in shape and value > shape["maximum"]:
@@ -108,6 +116,35 @@ def _properties(shape: Shape, value: Mapping[str, object], path: str) -> list[st
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
+
+
+def moment(text: str) -> datetime:
+    """Read a time as RFC 3339 or ISO 8601 writes it: with a leap second, or parts of a
+    second finer than ours; ValueError otherwise.
+    """
+    whole = re.sub(r"(:[0-9]{2}):60", r"\1:59", text.strip().upper())
+    return datetime.fromisoformat(re.sub(r"(\.[0-9]{6})[0-9]+", r"\1", whole))
+
+
+def is_time(text: str) -> bool:
+    """Tell whether ``moment`` reads the text."""
+    try:
+        moment(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_email(text: str) -> bool:
+    name, at, domain = text.rpartition("@")
+    return bool(name and at and domain) and not re.search(r"\s", domain)
+
+
+FORMATS: Mapping[str, tuple[Callable[[str], bool], str]] = {
+    "email": (_is_email, "an email"),
+    "date-time": (is_time, "a valid ISO 8601 date string"),
+}
+"""The formats of JSON Schema that are used, with what the message calls them."""
 
 
 def _is_integer(value: object) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
+
+from reconciler.sandbox.validation import is_time, moment
 
 
 def stored(field: Mapping[str, Any], value: object) -> object:
@@ -55,21 +56,13 @@ def _text(value: object) -> object:
 
 def _date(value: object) -> object:
     """Accept a date, or a time of which the date is kept."""
-    return datetime.fromisoformat(str(_datetime(value))).date().isoformat()
+    return moment(str(_datetime(value))).date().isoformat()
 
 
 def _datetime(value: object) -> object:
-    if not _is_time(value):
+    if not isinstance(value, str) or not is_time(value):
         raise ValueError("must be a valid ISO 8601 date string")
     return value
-
-
-def _is_time(value: object) -> bool:
-    try:
-        datetime.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError:
-        return False
-    return True
 
 
 def _option(options: Sequence[object], value: object) -> object:

@@ -57,6 +57,34 @@ def test_it_serves(steered: httpx.Client) -> None:
     assert 200 == steered.get("/v1/events").status_code
 
 
+@pytest.mark.parametrize(
+    "host", ["rebound.example", "rebound.example:80", "127.0.0.1.rebound.example", "localhost.x", ""]
+)
+def test_a_name_that_was_rebound_to_this_machine_is_refused(steered: httpx.Client, host: str) -> None:
+    """Else a web page could talk to the sandbox under a name of its own, control endpoints included."""
+    for path in ("/v1/events", "/_sandbox/requests", "/api-json"):
+        assert 400 == steered.get(path, headers={"Host": host}).status_code
+    assert [] == steered.get("/_sandbox/requests").json()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "localhost:8787", "LOCALHOST"])
+def test_the_names_of_this_machine_are_served(steered: httpx.Client, host: str) -> None:
+    """With any port: a container or a tunnel may show it under another one."""
+    assert 200 == steered.get("/v1/events", headers={"Host": host}).status_code
+
+
+def test_a_web_page_cannot_steer_the_sandbox(steered: httpx.Client) -> None:
+    """A browser sends the page's origin along with a request that writes."""
+    refused = steered.put("/_sandbox/faults", json=[], headers={"Origin": "https://page.example"})
+    assert 403 == refused.status_code
+
+
+def test_a_head_is_a_get_without_its_body(steered: httpx.Client) -> None:
+    """As every server answers it."""
+    answer = steered.head("/v1/events")
+    assert (200, b"") == (answer.status_code, answer.content)
+
+
 @pytest.mark.parametrize(("action", "executed"), [("lose_before", 0), ("lose_after", 1)])
 def test_a_lost_answer_is_a_closed_connection(steered: httpx.Client, action: str, executed: int) -> None:
     """The connection closes without a status line, and the next one works."""

@@ -170,7 +170,9 @@ class Machine:
         assert re.fullmatch(r"refs/heads/[\w/-]+|[0-9a-f]{40}", wanted), f"neither a branch nor a commit: {wanted!r}"
         fetch = f"git fetch -q --depth {fetch_depth} file://{self.runner.repository} {wanted}"
         script = f"git init -q -b main && {fetch} && git checkout -q --detach FETCH_HEAD"
-        return subprocess.run(["bash", "-ec", script], cwd=self.workspace, env=self.environment).returncode == 0
+        place = self.workspace / path
+        place.mkdir(exist_ok=True)
+        return subprocess.run(["bash", "-ec", script], cwd=place, env=self.environment).returncode == 0
 
     def setup_python(self, python_version: str) -> bool:
         """This one."""

@@ -15,7 +15,13 @@ INPUTS = {
     "COMMAND": "plan", "PATHS": "manifests", "TARGET": "", "ARGS": "", "PLAN": "", "ACCEPT": "", "API_KEY": "",
     "API_KEY_ENV": "SHOPIMIND_API_KEY",
 }  # fmt: skip
-ECHO = '#!/bin/sh\nfor word in "$@"; do printf "<%s>" "$word"; done\nenv >"$0.env"\nexit "$CODE"\n'
+ECHO = """\
+#!/bin/sh
+for word in "$@"; do printf "<%s>" "$word"; done
+env >"$0.env"
+[ ! -f "$0.plan" ] || cp "$0.plan" "$SAVED"
+exit "$CODE"
+"""
 
 
 def run_action(folder: Path, code: int = 0, **inputs: str) -> tuple[subprocess.CompletedProcess[str], str]:
@@ -25,6 +31,7 @@ def run_action(folder: Path, code: int = 0, **inputs: str) -> tuple[subprocess.C
     program.chmod(0o755)
     given = {f"INPUT_{name}": value for name, value in {**INPUTS, **inputs}.items()}
     environment = {"PATH": f"{folder}:/usr/bin:/bin", "CODE": str(code), "GITHUB_OUTPUT": str(outputs), **given}
+    environment["SAVED"] = inputs.get("PLAN", "")
     command = [sys.executable, "-I", str(ACTION / "run.py")]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     return done, outputs.read_text() if outputs.exists() else ""
@@ -49,11 +56,42 @@ def test_a_plan_tells_its_digest_and_whether_there_is_something_to_do(tmp_path: 
     """The jobs that follow decide by these two."""
     for changes in (0, 2):
         plan = {"digest": "sha256:0", "summary": {"create": 0, "update": changes, "delete": 0, "blocked": 3}}
-        (tmp_path / "p.json").write_text(json.dumps(plan))
+        (tmp_path / "reconciler.plan").write_text(json.dumps(plan))
         (tmp_path / "outputs").unlink(missing_ok=True)
         done, outputs = run_action(tmp_path, PLAN=str(tmp_path / "p.json"))
         assert f"<plan><--out><{tmp_path / 'p.json'}><--><manifests>" == done.stdout
         assert f"exit-code=0\ndigest=sha256:0\nchanges={str(changes > 0).lower()}\n" == outputs
+
+
+@pytest.mark.parametrize("code", [0, 1, 3])
+def test_a_plan_that_was_left_over_says_nothing_of_this_run(tmp_path: Path, code: int) -> None:
+    """An earlier step or a branch can put a file where this run saves its plan."""
+    left = {"digest": "sha256:0\nchanges=true", "summary": {"create": 1, "update": 0, "delete": 0}}
+    (tmp_path / "p.json").write_text(json.dumps(left))
+    _, outputs = run_action(tmp_path, code, PLAN=str(tmp_path / "p.json"))
+    assert f"exit-code={code}\n" == outputs
+
+
+def test_a_line_break_begins_no_further_output(tmp_path: Path) -> None:
+    """What the jobs after this one decide by comes from the command alone."""
+    plan = {"digest": "sha256:0\nexit-code=0", "summary": {"create": 1, "update": 0, "delete": 0}}
+    (tmp_path / "reconciler.plan").write_text(json.dumps(plan))
+    done, outputs = run_action(tmp_path, 3, PLAN=str(tmp_path / "p.json"))
+    assert (1, "") == (done.returncode, outputs)
+    assert "digest: 'sha256:0\\nexit-code=0' cannot be an output." in done.stderr
+
+
+def test_only_a_line_break_ends_a_word(tmp_path: Path) -> None:
+    """U+2028, U+0085 and a form feed are letters of a path like others."""
+    done, _ = run_action(tmp_path, PATHS="a\u2028b\nc\x85d\ne\x0cf")
+    assert "<plan><--><a\u2028b><c\x85d><e\x0cf>" == done.stdout
+
+
+def test_a_command_is_one_word(tmp_path: Path) -> None:
+    """It stands in a workflow command of the runner when it fails."""
+    done, _ = run_action(tmp_path, COMMAND="plan::\n::set-env")
+    assert 1 == done.returncode
+    assert "is no command of reconciler" in done.stderr
 
 
 @pytest.mark.parametrize("code", [1, 2, 3, 4, 5, 64])

@@ -50,7 +50,7 @@ def test_zizmor_finds_nothing() -> None:
 def test_every_foreign_action_is_pinned(path: Path) -> None:
     """By a full hash, with the version beside it for the reader; what is local is of a commit that is pinned itself."""
     for written in re.findall(r"uses: (.*)", path.read_text(encoding="utf-8")):
-        assert written.startswith(("./.github/workflows/", "./.reconciler-tool/")) or PINNED.fullmatch(written), written
+        assert written.startswith(("./.github/workflows/", "./reconciler-tool/")) or PINNED.fullmatch(written), written
 
 
 @every_file

@@ -142,6 +142,17 @@ def test_a_pull_request_cannot_bend_the_settings(scene: Scene) -> None:
     assert "**1** to create" in jobs["live"].summary
 
 
+def test_a_pull_request_cannot_stand_where_the_tool_is(scene: Scene) -> None:
+    """Links that it commits lead nowhere: the manifests and the tool lie in two folders beside each other."""
+    scene.git("checkout", "-q", "-B", "proposal")
+    for name in (".reconciler-tool", "reconciler-tool"):
+        (scene.folder / "repository" / name).symlink_to("manifests")
+    scene.propose(BLOCKED)
+    jobs = scene.run("review.yml", key=False)
+    assert {"offline": "failure", "live": "success", "comment": "success"} == results(jobs), logs(jobs)
+    assert "Blocked (1)" in scene.hub.comments[0]["body"]
+
+
 def told(scene: Scene, jobs: dict[str, Job]) -> str:
     """The one comment, with the offline review in it."""
     (comment,) = scene.hub.comments

@@ -25,6 +25,7 @@ def main() -> int:
         for name, value in os.environ.items()
         if name.startswith("INPUT_")
     }
+    remove_old_plan(inputs)
     code = subprocess.run(
         command_line(inputs), env=environment(inputs), check=False
     ).returncode
@@ -41,6 +42,8 @@ def main() -> int:
 def command_line(inputs: Mapping[str, str]) -> list[str]:
     """One word per line of the inputs: nothing is split or expanded a second time."""
     target = ["--target", inputs["TARGET"]] if inputs["TARGET"] else []
+    if not re.fullmatch("[a-z]+", inputs["COMMAND"]):
+        sys.exit(f"command: {inputs['COMMAND']!r} is no command of reconciler.")
     command, plan = inputs["COMMAND"], inputs["PLAN"]
     save = ["--out", plan] if plan and command == "plan" else []
     paths = [plan] if plan and command == "apply" else lines(inputs["PATHS"])
@@ -48,8 +51,8 @@ def command_line(inputs: Mapping[str, str]) -> list[str]:
 
 
 def lines(text: str) -> list[str]:
-    """The lines that hold something."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    """The lines that hold something; what else Unicode calls a line break is part of a word."""
+    return [line.strip() for line in text.split("\n") if line.strip()]
 
 
 def environment(inputs: Mapping[str, str]) -> dict[str, str]:
@@ -67,18 +70,35 @@ def environment(inputs: Mapping[str, str]) -> dict[str, str]:
     return passed
 
 
+def saved_plan(inputs: Mapping[str, str]) -> Path | None:
+    """Where this run saves its plan, if it saves one."""
+    if inputs["COMMAND"] != "plan" or not inputs["PLAN"]:
+        return None
+    return Path(inputs["PLAN"])
+
+
+def remove_old_plan(inputs: Mapping[str, str]) -> None:
+    """A plan that an earlier step or a branch left there must not pass for this run's."""
+    place = saved_plan(inputs)
+    if place is not None:
+        place.unlink(missing_ok=True)
+
+
 def outputs_of_plan(inputs: Mapping[str, str]) -> dict[str, str]:
     """What the jobs after this one need to know of the saved plan."""
-    saved = Path(inputs["PLAN"])
-    if inputs["COMMAND"] != "plan" or not saved.is_file():
+    place = saved_plan(inputs)
+    if place is None or not place.is_file():
         return {}
-    plan = json.loads(saved.read_text(encoding="utf-8"))
+    plan = json.loads(place.read_text(encoding="utf-8"))
     changes = any(plan["summary"][action] for action in ("create", "update", "delete"))
     return {"digest": plan["digest"], "changes": str(changes).lower()}
 
 
 def write_outputs(outputs: Mapping[str, str]) -> None:
-    """Every value is ours and one line."""
+    """One line each: a line break in a value would begin another output."""
+    for name, value in outputs.items():
+        if not re.fullmatch("[!-~]*", value):
+            sys.exit(f"{name}: {value!r} cannot be an output.")
     with open(os.environ["GITHUB_OUTPUT"], "a", encoding="utf-8") as file:
         file.writelines(f"{name}={value}\n" for name, value in outputs.items())
 

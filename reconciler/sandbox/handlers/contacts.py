@@ -12,7 +12,9 @@ from reconciler.sandbox.call import Call, numeric_id
 from reconciler.sandbox.conditions import Column, Condition
 from reconciler.sandbox.criteria import read_criteria
 from reconciler.sandbox.envelopes import Answer, Refusal, single
-from reconciler.sandbox.listing import Source, serve
+from reconciler.sandbox.handlers import definitions
+from reconciler.sandbox.handlers.table import table_of
+from reconciler.sandbox.listing import Source, only_asked, serve
 
 _CHANNELS = ("email", "sms", "push")
 _PLACES = (*_CHANNELS, "embed", "popin")
@@ -48,7 +50,7 @@ FIELDS = (
     *("is_registered", "active", "created_on_shop_at", "created_at", "updated_at"),
 )
 """Contract §7; what nothing determines here is null."""
-_COLUMNS = {name: Column(f"json_extract(data, '$.{name}')") for name in FIELDS} | {
+COLUMNS = {name: Column(f"json_extract(data, '$.{name}')") for name in FIELDS} | {
     "id_shop_contact": Column("id", "number")
 }
 _IDENTIFIERS = {
@@ -78,10 +80,20 @@ def get(call: Call) -> Answer:
     shown = _presented(
         call.db.execute("SELECT * FROM contact WHERE id = ?", (found,)).fetchone()
     )
-    fields = read_criteria(call).fields
-    return single(
-        {field: shown[field] for field in fields if field in shown} if fields else shown
+    return single(only_asked(call, shown, COLUMNS))
+
+
+def list_definitions(call: Call) -> Answer:
+    """List the definitions that have a row for the contact (contract §7)."""
+    contact = call.id("id")
+    if people.find(call.db, call.shop, "id_contact", contact) is None:
+        raise Refusal(404, "Contact not found")
+    every = call.db.execute(
+        "SELECT * FROM definition WHERE shop_id = ? AND status <> 'deleted'",
+        (call.shop,),
     )
+    having = [row["id"] for row in every if table_of(row).has_row_of(call.db, contact)]
+    return definitions.list_some(call, having)
 
 
 def list_all(call: Call) -> Answer:
@@ -89,7 +101,7 @@ def list_all(call: Call) -> Answer:
     source = Source(
         "contact",
         Condition("shop_id = ?", (call.shop,)),
-        _COLUMNS,
+        COLUMNS,
         _presented,
         "id",
         "id",

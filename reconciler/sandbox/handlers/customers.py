@@ -10,12 +10,17 @@ from reconciler.sandbox.criteria import read_criteria
 from reconciler.sandbox.envelopes import Answer, Refusal, bulk, single
 from reconciler.sandbox.handlers import ingestion
 from reconciler.sandbox.handlers.ingestion import CUSTOMERS
-from reconciler.sandbox.listing import Source, serve
+from reconciler.sandbox.listing import Source, only_asked, serve
 
 
 def save(call: Call) -> Answer:
     """Accept customers to insert or update on ``customer_id``."""
     return ingestion.save(call, CUSTOMERS)
+
+
+def change(call: Call) -> Answer:
+    """Accept changes of customers that exist; unknown ids are rejected."""
+    return ingestion.change(call, CUSTOMERS)
 
 
 def list_all(call: Call) -> Answer:
@@ -32,14 +37,14 @@ def list_all(call: Call) -> Answer:
 
 
 def get(call: Call) -> Answer:
-    """Answer one customer, or 404."""
+    """Answer one customer, or only the ``fields`` asked for; 404 if unknown."""
     row = call.db.execute(
         "SELECT data FROM customer WHERE shop_id = ? AND customer_id = ?",
         (call.shop, call.path["customer_id"]),
     ).fetchone()
     if row is None:
         raise Refusal(404, "Customer not found")
-    return single(json.loads(row["data"]))
+    return single(only_asked(call, json.loads(row["data"]), CUSTOMERS.columns()))
 
 
 def delete(call: Call) -> Answer:

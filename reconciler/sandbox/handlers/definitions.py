@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 from reconciler.sandbox import shapes
@@ -18,7 +19,7 @@ from reconciler.sandbox.switches import Switches
 from reconciler.sandbox.validation import checked
 
 NAME_TAKEN = "custom data definition name is already used."
-_COLUMNS = {
+COLUMNS = {
     "id_definition": Column("id", "number"),
     "id": Column("id", "number"),
     "name": Column("folded", "folded"),
@@ -42,10 +43,20 @@ def list_all(call: Call) -> Answer:
     """List definitions, tombstones included (contract §3.2); default order is creation,
     oldest first.
     """
+    return _listed(call, Condition("shop_id = ?", (call.shop,)))
+
+
+def list_some(call: Call, ids: Sequence[int]) -> Answer:
+    """List the definitions with these ids."""
+    marks = ", ".join("?" * len(ids))
+    return _listed(call, Condition(f"id IN ({marks})", tuple(ids)))
+
+
+def _listed(call: Call, scope: Condition) -> Answer:
     source = Source(
         table="definition",
-        scope=Condition("shop_id = ?", (call.shop,)),
-        columns=_COLUMNS,
+        scope=scope,
+        columns=COLUMNS,
         present=lambda row: presented(row, call.switches),
         order="created_at",
         tie="id",

@@ -12,10 +12,10 @@ from typing import Any
 from reconciler.sandbox import shapes
 from reconciler.sandbox.call import Call
 from reconciler.sandbox.conditions import Column, Condition
-from reconciler.sandbox.criteria import read_criteria, read_event_criteria
+from reconciler.sandbox.criteria import read_event_criteria
 from reconciler.sandbox.envelopes import Answer, Refusal, single
 from reconciler.sandbox.folding import name_key
-from reconciler.sandbox.listing import Source, serve
+from reconciler.sandbox.listing import Source, only_asked, serve
 from reconciler.sandbox.validation import checked
 
 SLOTS = (
@@ -25,7 +25,7 @@ SLOTS = (
     ("visitor", "customData"),
 )
 """The four places a payload may carry properties (contract §6.1)."""
-_COLUMNS = {
+COLUMNS = {
     "id_event": Column("id", "number"),
     "name": Column("name"),
     "code_name": Column("folded", "folded"),
@@ -40,7 +40,7 @@ def list_all(call: Call) -> Answer:
     source = Source(
         "event",
         Condition("shop_id = ?", (call.shop,)),
-        _COLUMNS,
+        COLUMNS,
         presented,
         "created_at",
         "id",
@@ -51,10 +51,7 @@ def list_all(call: Call) -> Answer:
 def get(call: Call) -> Answer:
     """Answer one event type, or only the ``fields`` asked for."""
     shown = presented(by_id(call, call.id("id_event")))
-    fields = read_criteria(call).fields
-    return single(
-        {name: shown[name] for name in fields if name in shown} if fields else shown
-    )
+    return single(only_asked(call, shown, COLUMNS))
 
 
 def create(call: Call) -> Answer:

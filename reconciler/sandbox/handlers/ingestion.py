@@ -4,9 +4,9 @@ shop's own id (contract §7).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from typing import Any
 
 from reconciler.sandbox import shapes
@@ -16,20 +16,33 @@ from reconciler.sandbox.envelopes import Answer, bulk, rejected
 from reconciler.sandbox.handlers.records import batch
 from reconciler.sandbox.validation import Shape, checked, problems
 
-MAX_BATCH = 50
-
 
 @dataclass(frozen=True)
 class Resource:
-    """One kind of shop data: its key, the shape of an item and of a bulk delete, the
-    kinds of its queued writes.
+    """One kind of shop data: its key, where it is stored, the shapes of an item, of a
+    change and of a bulk delete.
     """
 
     key: str
+    table: str
     item: Shape
+    change: Shape
     keys: Shape
-    save: str
-    delete: str
+
+    @property
+    def save(self) -> str:
+        """Name the queued write that inserts and updates."""
+        return f"{self.table}_save"
+
+    @property
+    def update(self) -> str:
+        """Name the queued write that changes what exists."""
+        return f"{self.table}_change"
+
+    @property
+    def delete(self) -> str:
+        """Name the queued write that deletes."""
+        return f"{self.table}_delete"
 
     def columns(self) -> dict[str, Column]:
         """Give the columns a listing can filter and order by."""
@@ -49,34 +62,69 @@ class Resource:
 
 CUSTOMERS = Resource(
     "customer_id",
+    "customer",
     shapes.CUSTOMER,
+    shapes.CUSTOMER_CHANGE,
     shapes.CUSTOMER_IDS,
-    "customer_save",
-    "customer_delete",
 )
 PRODUCTS = Resource(
-    "product_id", shapes.PRODUCT, shapes.PRODUCT_IDS, "product_save", "product_delete"
+    "product_id",
+    "product",
+    shapes.PRODUCT,
+    shapes.PRODUCT_CHANGE,
+    shapes.PRODUCT_IDS,
 )
 
 
 def save(call: Call, resource: Resource) -> Answer:
-    """Accept up to 50 items; the valid ones are inserted or updated on their key.
-
-    PUT of an unknown key inserts too.  Properties that are unknown are dropped: only
-    configuration and record endpoints are strict (contract §1).
+    """Accept up to 50 items (POST); the valid ones are inserted or updated on their
+    key.
     """
+    return _accept(call, resource, resource.save, partial(problems, resource.item))
+
+
+def change(call: Call, resource: Resource) -> Answer:
+    """Accept changes of up to 50 items that exist (PUT); what is not sent stays."""
+    check = partial(_change_problems, call, resource)
+    return _accept(call, resource, resource.update, check)
+
+
+def _accept(
+    call: Call, resource: Resource, kind: str, check: Callable[[Any], list[str]]
+) -> Answer:
+    """Queue the items without problems, and reject the others one by one."""
     refused, accepted = [], []
-    for index, item in enumerate(batch(call.json(), MAX_BATCH)):
-        if errors := [
-            *problems(resource.item, item),
-            *_format_problems(resource.item, item),
-        ]:
+    for index, item in enumerate(batch(call.json(), shapes.MAX_BULK)):
+        if errors := check(item):
             refused.append(rejected(index, item, errors))
         else:
             accepted.append(_kept(resource, item))
     if accepted:
-        call.queue(resource.save, accepted)
+        call.queue(kind, accepted)
     return bulk(len(accepted), refused)
+
+
+def _change_problems(call: Call, resource: Resource, item: Any) -> list[str]:
+    if errors := problems(resource.change, item):
+        return errors
+    key = key_text(item[resource.key])
+    known = _is_known(call, resource, key)
+    return [] if known else [f"{resource.table} {key} not found"]
+
+
+def _is_known(call: Call, resource: Resource, key: str) -> bool:
+    """Tell whether an item exists, or waits in the queue to be inserted."""
+    stored = call.db.execute(
+        f"SELECT 1 FROM {resource.table} WHERE shop_id = ? AND {resource.key} = ?",  # noqa: S608 - both names are ours
+        (call.shop, key),
+    ).fetchone()
+    queued = call.db.execute(
+        "SELECT 1 FROM pending, json_each(pending.payload) AS item"
+        " WHERE pending.shop_id = ? AND pending.kind = ?"
+        " AND json_extract(item.value, ?) = ?",
+        (call.shop, resource.save, f"$.{resource.key}", key),
+    ).fetchone()
+    return stored is not None or queued is not None
 
 
 def delete_many(call: Call, resource: Resource) -> Answer:
@@ -84,7 +132,7 @@ def delete_many(call: Call, resource: Resource) -> Answer:
     are skipped.
     """
     body = checked(resource.keys, call.json())
-    keys = [key_text(key) for key in batch(body[f"{resource.key}s"], MAX_BATCH)]
+    keys = [key_text(key) for key in body[f"{resource.key}s"]]
     call.queue(resource.delete, keys)
     return bulk(len(keys))
 
@@ -95,45 +143,14 @@ def key_text(key: object) -> str:
 
 
 def _kept(resource: Resource, item: Any) -> dict[str, object]:
-    known = {
+    """Give what is stored of an item.
+
+    Properties that are not modelled here are stored like others: only configuration
+    and record endpoints are strict (contract §1).  Null counts as not sent.
+    """
+    kept = {
         name: value
         for name, value in item.items()
-        if name in resource.item["properties"]
+        if value is not None and name != "label_source"
     }
-    return {**known, resource.key: key_text(item[resource.key])}
-
-
-def _format_problems(shape: Shape, item: object) -> list[str]:
-    if not isinstance(item, Mapping):
-        return []
-    formats = {
-        name: member["format"]
-        for name, member in shape["properties"].items()
-        if "format" in member
-    }
-    return [
-        f"{name} must be {_FORMATS[wanted][1]}"
-        for name, wanted in formats.items()
-        if isinstance(item.get(name), str) and not _FORMATS[wanted][0](item[name])
-    ]
-
-
-def _is_email(text: str) -> bool:
-    name, at, domain = text.rpartition("@")
-    return bool(name and at and domain) and not any(
-        character.isspace() for character in text
-    )
-
-
-def _is_time(text: str) -> bool:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-_FORMATS = {
-    "email": (_is_email, "an email"),
-    "date-time": (_is_time, "a valid ISO 8601 date string"),
-}
+    return {**kept, resource.key: key_text(item[resource.key])}

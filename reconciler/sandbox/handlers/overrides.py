@@ -24,7 +24,7 @@ _SHOWN = (
     "custom_field_name",
     "priority",
 )
-_COLUMNS = {
+COLUMNS = {
     "id": Column("id", "number"),
     "target_system_schema": Column("target_system_schema"),
     "system_field_name": Column("system_field_name"),
@@ -39,8 +39,8 @@ def list_all(call: Call) -> Answer:
     source = Source(
         table="override",
         scope=Condition("shop_id = ?", (call.shop,)),
-        columns=_COLUMNS,
-        present=lambda row: {name: row[name] for name in _COLUMNS},
+        columns=COLUMNS,
+        present=lambda row: {name: row[name] for name in COLUMNS},
         order="id",
         tie="id",
     )

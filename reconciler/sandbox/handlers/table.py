@@ -86,6 +86,21 @@ class Table:
             ]
         )
 
+    def has_row_of(self, db: sqlite3.Connection, contact: int) -> bool:
+        """Tell whether a row belongs to a contact."""
+        values = [
+            f"json_extract(data, '$[{position}]') = ?"
+            for position, field in enumerate(self.fields)
+            if field["name"] in self.contact_fields
+        ]
+        if not values:
+            return False
+        found = db.execute(
+            f"SELECT 1 FROM record WHERE definition_id = ? AND ({' OR '.join(values)})",  # noqa: S608 - positions only
+            (self.id, *[contact] * len(values)),
+        )
+        return found.fetchone() is not None
+
     def defaults(self) -> dict[int, object]:
         """Give the values a new row starts with, by position."""
         return {

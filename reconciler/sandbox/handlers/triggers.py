@@ -19,7 +19,7 @@ from reconciler.sandbox.validation import checked
 
 _KEYS = {"id": "id_contact", "email": "email", "phone": "phone"}
 """What matches a contact (contract §6.2), and the name of it in a lookup."""
-_COLUMNS = {
+COLUMNS = {
     "id": Column("id", "number"),
     "id_event": Column("id_event", "number"),
     "code_name": Column("code_name"),
@@ -58,7 +58,7 @@ def list_histories(call: Call) -> Answer:
     source = Source(
         table="history",
         scope=Condition("shop_id = ?", (call.shop,)),
-        columns=_COLUMNS,
+        columns=COLUMNS,
         present=_presented,
         order="date_creation DESC",
         tie="id DESC",
@@ -70,7 +70,7 @@ def _presented(row: sqlite3.Row) -> dict[str, object]:
     """Show a firing; the names of the keys are ours, the contract knows only the
     content (§6.3).
     """
-    shown: dict[str, object] = {name: row[name] for name in _COLUMNS}
+    shown: dict[str, object] = {name: row[name] for name in COLUMNS}
     return {
         **shown,
         "target": json.loads(row["target"]),
