@@ -8,7 +8,7 @@ Every method that sends raises ApiError; what a lost answer means is said in
 `apply/shop.py`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Generic, TypeVar
@@ -20,31 +20,25 @@ from reconciler.errors import NotUnderstood, Rejected
 from reconciler.form.fields import Form
 from reconciler.kinds.registry import KINDS
 from reconciler.kinds.step import Step
-from reconciler.model.address import Address, casefolded
-from reconciler.model.live import Created, LiveId, LiveResource
+from reconciler.model.address import Address, casefolded, server_name, spelling
+from reconciler.model.homonyms import Homonym, nearest
+from reconciler.model.live import Created, LiveId, LiveResource, usability
 
 L = TypeVar("L", bound=LiveResource)
 Ids = Mapping[Address, int]
 """The server's id of everything that a form may refer to."""
 
-_RANK: Mapping[str | None, int] = {
-    "active": 0,
-    None: 1,
-    "inactive": 2,
-    "editing": 3,
-    "creating": 3,
-}
-_UNKNOWN_STATUS = 1
-"""A missing or unknown status counts as usable, after active."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[L]):
-    """What the rows of a listing hold. `lost` has words for ids that are no candidates:
-    tombstones, and further resources of one name.
+    """What the rows of a listing hold, under the server's own spelling of the names.
+
+    `twins` are further resources that have a name to the letter. `lost` has words for
+    ids that no address stands for: those of tombstones, and of twins.
     """
 
     resources: Mapping[Address, L] = field(default_factory=dict)
+    twins: Mapping[Address, tuple[L, ...]] = field(default_factory=dict)
     lost: Mapping[LiveId, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
@@ -95,11 +89,12 @@ class Endpoint(Generic[L]):
         return KINDS[self.kind].name_of(live)
 
     def read_rows(self, rows: Iterable[wire.Row], *, strict: bool = True) -> Reading[L]:
-        """The resources in the rows of the listing: one per name, the most usable one.
+        """The resources in the rows of the listing; of those with one name, to the
+        letter, the most usable one.
 
         With `strict`, a row that may belong to any of them raises NotUnderstood.
         """
-        usable: list[L] = []
+        usable: dict[LiveId, L] = {}
         lost: dict[LiveId, str] = {}
         for row in rows:
             live = self.value(row)
@@ -107,42 +102,29 @@ class Endpoint(Generic[L]):
             if live and wire.is_deleted(row):
                 lost[self._id(live)] = f"(deleted) {self.name_of(live)}"
             elif live:
-                usable.append(live)
-        groups = self._by_name(usable)
-        chosen = {self._address(best): best for best, *_ in groups}
-        homonyms = [group for group in groups if len(group) > 1]
-        for _, *others in homonyms:
+                usable.setdefault(self._id(live), live)
+        resources: dict[Address, L] = {}
+        twins: dict[Address, tuple[L, ...]] = {}
+        for best, *others in self._by_spelling(usable.values()):
+            address = self._address(best)
+            resources[address] = best
+            if others:
+                twins[address] = tuple(others)
             for other in others:
                 lost[self._id(other)] = f"(another) {self.name_of(other)}"
-        warnings = tuple(self.homonym_warnings(homonyms))
-        return Reading(dict(sorted(chosen.items())), lost, warnings)
+        warnings = [twins_warning(a, (resources[a], *twins[a])) for a in sorted(twins)]
+        in_order = dict(sorted(resources.items()))
+        return Reading(in_order, twins, lost, tuple(warnings))
 
-    def _by_name(self, usable: Iterable[L]) -> list[list[L]]:
+    def _by_spelling(self, usable: Iterable[L]) -> list[list[L]]:
         """Those of one name together, the most usable one first."""
         groups: dict[str, list[L]] = {}
-        for live in sorted(usable, key=_usability):
-            groups.setdefault(casefolded(self.name_of(live)), []).append(live)
+        for live in sorted(usable, key=usability):
+            groups.setdefault(spelling(self.name_of(live)), []).append(live)
         return list(groups.values())
 
-    def homonym_warnings(self, homonyms: Iterable[list[L]]) -> Iterable[str]:
-        """Which one of several with one name is meant; in each list the one that is
-        meant comes first.
-        """
-        return sorted(self._homonym_warning(alike) for alike in homonyms)
-
-    def _homonym_warning(self, alike: list[L]) -> str:
-        best, *others = alike
-        words = []
-        if any(other.status == best.status for other in others):
-            words.append("oldest")
-        if best.status:
-            words.append(best.status)
-        listed = KINDS[self.kind].nouns.listed
-        called = f"{len(alike)} live {listed} are called {self.name_of(best)}"
-        return f"{called}; the {' '.join(words) or 'first'} one is meant"
-
     def _address(self, live: L) -> Address:
-        return Address(self.kind, self.name_of(live).strip())
+        return Address(self.kind, self.name_of(live).rstrip(" "))
 
     def _id(self, live: L) -> LiveId:
         return LiveId(self.kind, live.id or 0)
@@ -194,15 +176,27 @@ class Endpoint(Generic[L]):
         """The same as `is_whole` for a row that was read by itself."""
         return self.is_whole(row)
 
-    def find(self, connection: ReadConnection, name: str) -> L | None:
-        """The resource of that name in a fresh listing; None when it is not there."""
-        wanted = casefolded(name)
+    def find(
+        self, connection: ReadConnection, name: str, number: int | None = None
+    ) -> L | None:
+        """The resource with that id, or without one that which the server takes the
+        name for, in a fresh listing; None when it is not there.
+        """
         rows = self.all_rows(connection)
-        whole = self.complete(connection, rows, frozenset({wanted}))
-        for address, live in self.read_rows(whole).resources.items():
-            if casefolded(address.name) == wanted:
-                return live
-        return None
+        if number is not None:
+            rows = [row for row in rows if self.number(row) == number]
+            whole = self.complete(connection, rows, None)
+            return next(iter(self.read_rows(whole).resources.values()), None)
+        whole = self.complete(connection, rows, frozenset({casefolded(name)}))
+        found = nearest(name, self._called(name, self.read_rows(whole).resources))
+        return found.resource if found else None
+
+    def _called(self, name: str, live: Mapping[Address, L]) -> Iterator[Homonym[L]]:
+        for address, each in live.items():
+            own = self.name_of(each)
+            # For the server, a name that begins with a blank is another one.
+            if server_name(own) == server_name(name):
+                yield Homonym(address, own, each)
 
     def read_one(
         self, connection: ReadConnection, name: str, number: int | None
@@ -314,6 +308,15 @@ class Endpoint(Generic[L]):
                 raise NotImplementedError  # kinds with such a step say their own
 
 
-def _usability(live: LiveResource) -> tuple[int, int]:
-    """The most usable status first, then the lowest id (contract §3.1)."""
-    return _RANK.get(live.status, _UNKNOWN_STATUS), live.id or 0
+def twins_warning(address: Address, alike: Sequence[LiveResource]) -> str:
+    """Which of several with one name is meant: the first."""
+    best, *others = alike
+    words = []
+    if any(other.status == best.status for other in others):
+        words.append("oldest")
+    if best.status:
+        words.append(best.status)
+    listed = KINDS[address.kind].nouns.listed
+    numbers = ", ".join(str(each.id) for each in alike)
+    called = f"{len(alike)} live {listed} are called {address.name} (ids {numbers})"
+    return f"{called}; the {' '.join(words) or 'first'} one is meant"

@@ -1,6 +1,6 @@
 """How event types travel (contract §6)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconciler.api import wire
@@ -54,13 +54,6 @@ class EventEndpoint(Endpoint[LiveEvent]):
     def is_whole_alone(self, row: wire.Row) -> bool:
         """An event without properties may come without the key."""
         return "properties" not in row or self.is_whole(row)
-
-    def homonym_warnings(self, homonyms: Iterable[list[LiveEvent]]) -> Iterator[str]:
-        """One for each event that is not meant, in the order of their ids."""
-        others = [event for _, *rest in homonyms for event in rest]
-        for event in sorted(others, key=lambda event: event.id):
-            called = f"several live events have the code name {event.code_name}"
-            yield f"{called}; the oldest is meant"
 
     def body(self, form: Form, ids: Ids) -> dict[str, Any]:
         """The whole schema: whether the server merges or replaces, the result is the

@@ -1,4 +1,4 @@
-"""Read what lives: every listing that is needed at once, tombstones dropped, homonyms
+"""Read what lives: every listing that is needed at once, tombstones dropped, twins
 decided (contract §2, §3, §10).
 """
 
@@ -114,14 +114,17 @@ def _whole(
 def live_of(readings: Mapping[str, Reading[Any]], warnings: Iterable[str] = ()) -> Live:
     """One live state out of what was read of each kind."""
     resources: dict[Address, LiveResource] = {}
+    twins: dict[Address, tuple[LiveResource, ...]] = {}
     lost: dict[LiveId, str] = {}
     told: list[str] = []
     for reading in readings.values():
         resources |= reading.resources
+        twins |= reading.twins
         lost |= reading.lost
         told += reading.warnings
     return Live(
         resources=resources,
+        twins=twins,
         lost=lost,
         warnings=(*told, *warnings),
         read=frozenset(readings),

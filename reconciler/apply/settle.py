@@ -90,18 +90,23 @@ class Settler:
         raise InDoubt(doubt)
 
     def repeat(
-        self, address: Address, send: Callable[[], None], is_done: IsDone
+        self,
+        address: Address,
+        number: int | None,
+        send: Callable[[], None],
+        is_done: IsDone,
     ) -> None:
-        """Sends what may be repeated. Neither a refusal nor a lost answer says that it
-        was not carried out before: then a look decides. Raises the refusal, or what was
-        lost, when it is not done.
+        """Sends what may be repeated to the resource with that id. Neither a refusal nor
+        a lost answer says that it was not carried out before: then a look decides.
+        Raises the refusal, or what was lost, when it is not done.
         """
         try:
             send()
         except NOT_DONE:
             raise  # for certain: no look is needed
         except (Rejected, *IN_DOUBT) as refusal:
-            if not is_done(self._look(address, refusal)):
+            # By its id: another one may have a name that is as good as the same.
+            if not is_done(self._find(address, refusal, number)):
                 raise
 
     def extend(self, address: Address, additions: Form, ids: Ids) -> None:
@@ -148,9 +153,11 @@ class Settler:
                 return found
         return None
 
-    def _find(self, address: Address, cause: ApiError) -> LiveResource | None:
+    def _find(
+        self, address: Address, cause: ApiError, number: int | None = None
+    ) -> LiveResource | None:
         try:
-            return self._shop.find(address)
+            return self._shop.find(address, number)
         except ApiError as blind:
             raise InDoubt(cause) from blind
 

@@ -140,7 +140,7 @@ class Writer:
                 return False
             return not kind.differences(live, work.wanted, self.state.names)
 
-        self.settler.repeat(address, send, is_done)
+        self.settler.repeat(address, number, send, is_done)
 
     def _delete(self, work: Work, step: Step, number: int | None) -> None:
         """Deletes it. Done when nothing, or something with another id, has its name."""
@@ -152,7 +152,7 @@ class Writer:
         def is_done(live: LiveResource | None) -> bool:
             return live is None or live.id != number
 
-        self.settler.repeat(work.address, send, is_done)
+        self.settler.repeat(work.address, number, send, is_done)
 
     def _switch(self, work: Work, step: Step, number: int | None) -> None:
         """Switches it to the status that the step names."""
@@ -166,7 +166,7 @@ class Writer:
         def is_done(live: LiveResource | None) -> bool:
             return live is not None and kind_of(address).status_of(live) == status
 
-        self.settler.repeat(address, send, is_done)
+        self.settler.repeat(address, number, send, is_done)
 
     def _check_unmoved(self, work: Work) -> None:
         """Reads what is to be changed once more. A create needs no look where the

@@ -1,10 +1,12 @@
 """Warnings of a comparison: what changes nothing, and a reader should know."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from reconciler.form.fields import Path
 from reconciler.kinds.registry import AnyKind, kind_of
 from reconciler.model.address import Address
+from reconciler.model.homonyms import Homonym
+from reconciler.model.letters import quoted
 from reconciler.model.live import Live, LiveResource
 from reconciler.model.manifest import Desired, Manifest
 
@@ -33,6 +35,36 @@ def warnings_about(
         yield (
             f"{address} is to be renamed from {old}, and both live: {old} stays as it is"
         )
+
+
+def spelling_warning(address: Address, name: str) -> str:
+    """The warning about a name that lives in another case, or with other blanks."""
+    stored = quoted(name.rstrip(" "))
+    return (
+        f"{address} is spelled {stored} in the shop, and senders and messages may tell "
+        "the two apart: spell it so in the manifest, or write "
+        f"`renamed_from: {stored}` to correct the shop"
+    )
+
+
+def homonyms_warning(address: Address, alike: Sequence[Homonym[LiveResource]]) -> str:
+    """The warning about a name that several may be meant by; the first one is."""
+    listed = kind_of(address).nouns.listed
+    named = ", ".join(each.words for each in alike)
+    return (
+        f"{address} may mean {len(alike)} live {listed}, and none is spelled exactly so: "
+        f"{named}; {alike[0].words} is meant"
+    )
+
+
+def not_pruned(address: Address, alike: Sequence[LiveResource]) -> str:
+    """The warning about twins that have no manifest: nobody can say which one goes."""
+    listed = kind_of(address).nouns.listed
+    numbers = ", ".join(str(each.id) for each in alike)
+    return (
+        f"{address} is not deleted: {len(alike)} live {listed} have that name "
+        f"(ids {numbers})"
+    )
 
 
 def created_empty(address: Address, old: Address) -> str:

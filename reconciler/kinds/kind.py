@@ -38,7 +38,7 @@ from reconciler.kinds.values import (
     Stop,
     Verdict,
 )
-from reconciler.model.address import Address, casefolded
+from reconciler.model.address import Address, spelling
 from reconciler.model.change import Blocked, Change, Create, Edit, FieldChange
 from reconciler.model.live import LiveId, LiveResource, Names
 from reconciler.model.problem import Problem
@@ -276,6 +276,10 @@ class Kind(Generic[R, L]):
         """Whether it changes the name that the address holds."""
         return change.path == (self.key,) and change.op == "changed"
 
+    def is_about_identity(self, change: FieldChange) -> bool:
+        """Whether it must not meet another resource of a similar name by mistake."""
+        return self.is_rename(change) or change.path == ("status",)
+
     def named_by(self, change: FieldChange) -> tuple[Address, str | None] | None:
         """(address, field there) of what a field change refers to; the plan puts that
         first.
@@ -369,5 +373,7 @@ def item_of(change: FieldChange) -> Any:
 
 
 def respelled_name(stored: str, wanted: str) -> str:
-    """The server's own spelling counts as the wanted one, as it does in addresses."""
-    return wanted if casefolded(stored) == casefolded(wanted) else stored
+    """How an accent is encoded, and blanks at the end, are no other name. Everything
+    else is: `renamed_from` corrects the case too.
+    """
+    return wanted if spelling(stored) == spelling(wanted) else stored

@@ -127,6 +127,28 @@ DOCUMENT_RULES = (
         ),
     ),
     Rule(
+        "unseen-character",
+        "A name holds a character that shows as nothing, or as a blank that is not the "
+        "plain one.",
+        (
+            "write the name again without it",
+            "to correct such a name in the shop, write it under `renamed_from`, with an "
+            'escape such as "\\u200b"',
+        ),
+        Example(
+            before="""
+                kind: event
+                code_name: "shop_\\u200bvisit"
+                name: Visit
+                """,
+            after="""
+                kind: event
+                code_name: shop_visit
+                name: Visit
+                """,
+        ),
+    ),
+    Rule(
         "duplicate-address",
         "Two documents describe one resource; the server compares without case and "
         "accents.",
@@ -274,7 +296,7 @@ DOCUMENT_RULES = (
             before="""
                 kind: event
                 code_name: visit
-                renamed_from: Visit
+                renamed_from: visit
                 name: Visit
                 """,
             after="""

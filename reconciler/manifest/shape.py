@@ -94,6 +94,8 @@ def _unfit_value(error: dict[str, Any], path: DocumentPath) -> Problem:
     dotted, reason = f"`{_dotted(path)}`", error["type"]
     if reason == "needed":
         return Problem("missing-key", f"{dotted} is missing or empty", path)
+    if reason == "unseen_character":
+        return Problem("unseen-character", f"{dotted} {error['msg']}", path)
     if reason in _TYPE_WORDS:
         return Problem("wrong-type", f"{dotted} must be {_TYPE_WORDS[reason]}", path)
     # What else our models refuse is about bounds: how long, how many, how large.

@@ -7,6 +7,8 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
+from reconciler.model.letters import is_hidden, is_odd_blank
+
 _ADDRESS = re.compile(r"([a-z][a-z_-]*)/(.+)", re.DOTALL)
 
 
@@ -37,8 +39,15 @@ class Address:
         return Address(self.kind, fold(self.name))
 
     @property
+    def on_server(self) -> "Address":
+        """The same address as the server compares it, but for accents."""
+        return Address(self.kind, server_name(self.name))
+
+    @property
     def cased(self) -> "Address":
-        """The same address without differences of case and outer blanks."""
+        """The same address without differences of case, outer blanks and what nobody
+        sees.
+        """
         return Address(self.kind, casefolded(self.name))
 
 
@@ -55,19 +64,48 @@ AddressText = Annotated[
 """An address in a document: text there, an Address in the program."""
 
 
+def spelling(name: str) -> str:
+    """The name to the letter. How an accent is encoded and blanks at the end are no part
+    of it: no server tells them apart (contract §3.1).
+    """
+    return name if name.isascii() and name[-1:] != " " else _normal(name).rstrip(" ")
+
+
+def server_name(name: str) -> str:
+    """The name as the server compares it, but for accents: without case, trailing blanks
+    and what nobody sees; leading blanks count (contract §3.1).
+    """
+    if name.isascii() and name.isprintable():
+        return name.rstrip(" ").lower()  # the same, and names are compared very often
+    visible = "".join(map(_seen, name))
+    return _normal(visible.casefold()).rstrip(" ")
+
+
 def casefolded(name: str) -> str:
-    """Blanks around and case do not tell two names apart (contract §10 rule 5)."""
-    return unicodedata.normalize("NFC", name.strip().casefold())
+    """The same without leading blanks: people see no difference (contract §10 rule 5)."""
+    return server_name(name).lstrip(" ")
 
 
 def fold(name: str) -> str:
-    """The name as the server's collation compares it: without case, accents and outer
-    blanks (contract §3.1).
+    """The name as the server's collation compares it, accents included, and without
+    blanks around (contract §3.1).
     """
-    if name.isascii():
-        return name.strip().lower()  # the same, and names are folded very often
-    compatible = unicodedata.normalize("NFKD", name).casefold()
+    if name.isascii() and name.isprintable():
+        return name.strip(" ").lower()
+    visible = "".join(map(_seen, name))
+    compatible = unicodedata.normalize("NFKD", visible).casefold()
     # Casefolding can give composed letters (Unicode 3.13, caseless matching).
     decomposed = unicodedata.normalize("NFKD", compatible)
     bare = (letter for letter in decomposed if not unicodedata.combining(letter))
-    return "".join(bare).strip()
+    return "".join(bare).strip(" ")
+
+
+def _normal(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+def _seen(letter: str) -> str:
+    """What is seen of a letter: nothing, a blank, or the letter itself."""
+    if is_odd_blank(letter) or letter.isspace():
+        return " "
+    return "" if is_hidden(letter) else letter

@@ -34,6 +34,22 @@ class LiveResource:
     status: str | None
 
 
+_RANK: Mapping[str | None, int] = {
+    "active": 0,
+    None: 1,
+    "inactive": 2,
+    "editing": 3,
+    "creating": 3,
+}
+_UNKNOWN_STATUS = 1
+"""A missing or unknown status counts as usable, after active."""
+
+
+def usability(live: LiveResource) -> tuple[int, int]:
+    """The most usable status first, then the lowest id (contract §3.1)."""
+    return _RANK.get(live.status, _UNKNOWN_STATUS), live.id or 0
+
+
 @dataclass(frozen=True, slots=True)
 class Created:
     """The id that a create answered with; `status` is None when the answer did not say."""
@@ -70,13 +86,15 @@ class Live:
     Relationships may point at ids that no resource has. `lost` says in words what such
     an id was: a deleted definition, or the second of two with one name. `referred` has
     their addresses where manifests stand for what lives and refer to a resource without
-    a manifest. `read` says which kinds were read (None is all); of the others nothing is
-    known.
+    a manifest. `twins` are further resources with the very name of one that is in
+    `resources`. `read` says which kinds were read (None is all); of the others nothing
+    is known.
     """
 
     resources: Mapping[Address, LiveResource] = field(default_factory=dict)
     lost: Mapping[LiveId, str] = field(default_factory=dict)
     referred: Mapping[LiveId, Address] = field(default_factory=dict)
+    twins: Mapping[Address, tuple[LiveResource, ...]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     read: frozenset[str] | None = None
 

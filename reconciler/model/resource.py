@@ -25,31 +25,47 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from reconciler.model.letters import unseen_in
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_UNSEEN = ("Cc", "Cs", "Zl", "Zp")
+_CONTROL = ("Cc", "Cs", "Zl", "Zp")
 _DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Marks that turn the direction of the text after them."""
+_BLANKS = " \t\r\n"
 
 
 def _trimmed(value: object) -> object:
     """Names are sent trimmed: the server ignores trailing blanks but not leading ones
-    (contract §3.1).
+    (contract §3.1). Other blanks than those of the keyboard are for `_check_name`.
     """
-    return value.strip() if isinstance(value, str) else value
+    return value.strip(_BLANKS) if isinstance(value, str) else value
 
 
-def _check_visible(value: str) -> str:
+def _trimmed_at_the_end(value: object) -> object:
+    """A name that lives may begin with a blank, which the server counts (contract §3.1)."""
+    return value.rstrip(_BLANKS) if isinstance(value, str) else value
+
+
+def _check_name(value: str) -> str:
     """A name that looks like another one cannot be reviewed."""
-    if value.isprintable():
-        return value  # nearly every name is, and then it holds none of them
-    for letter in value:
-        if unicodedata.category(letter) in _UNSEEN or letter in _DIRECTIONS:
-            raise PydanticCustomError(
-                "unseen_character",
-                "holds U+{code}, which cannot be seen",
-                {"code": f"{ord(letter):04X}"},
-            )
+    if unseen := unseen_in(value):
+        raise _unseen(unseen)
     return value
+
+
+def _check_readable(value: str) -> str:
+    """What lives may have letters that nobody sees, and has to be named all the same; but
+    nothing may change how the rest of a file is shown.
+    """
+    for letter in value:
+        if unicodedata.category(letter) in _CONTROL or letter in _DIRECTIONS:
+            raise _unseen(letter)
+    return value
+
+
+def _unseen(letter: str) -> PydanticCustomError:
+    told = "holds U+{code}, which cannot be seen"
+    return PydanticCustomError("unseen_character", told, {"code": f"{ord(letter):04X}"})
 
 
 def _check_day(value: object) -> object:
@@ -91,13 +107,28 @@ MAY_BE_UNREADABLE = WrapValidator(_pass_unreadable)
 """Marks the type of a required value that a draft may lack."""
 
 VisibleText = Annotated[
-    StrictStr, BeforeValidator(_trimmed), AfterValidator(_check_visible)
+    StrictStr, BeforeValidator(_trimmed), AfterValidator(_check_name)
 ]
 Name = Annotated[
     StrictStr,
     Field(min_length=1),
     BeforeValidator(_trimmed),
-    AfterValidator(_check_visible),
+    AfterValidator(_check_name),
+    MAY_BE_UNREADABLE,
+]
+LivingName = Annotated[
+    StrictStr,
+    Field(min_length=1),
+    BeforeValidator(_trimmed_at_the_end),
+    AfterValidator(_check_readable),
+    MAY_BE_UNREADABLE,
+]
+"""A name as it lives in the shop, whatever it holds."""
+Reason = Annotated[
+    StrictStr,
+    Field(min_length=1),
+    BeforeValidator(_trimmed),
+    AfterValidator(_check_readable),
     MAY_BE_UNREADABLE,
 ]
 Day = Annotated[
@@ -135,8 +166,8 @@ class Acceptance(Part):
     `delete`.
     """
 
-    change: Name
-    reason: Name
+    change: LivingName
+    reason: Reason
     until: Day
 
 
@@ -173,7 +204,7 @@ class Resource(Part):
 class Lasting(Resource):
     """A resource with an id, which can be renamed and has to be deleted explicitly."""
 
-    renamed_from: Name | None = None
+    renamed_from: LivingName | None = None
     ensure: Literal["absent"] | None = None
 
     @property

@@ -111,6 +111,14 @@ GIVEN = [
         ),
     ),
     (
+        "ambiguous-name",
+        change("name", '"D" (id 1), "d" (id 2)', "dD"),
+        (
+            'spell the name exactly as the one that is meant: "D" (id 1), "d" (id 2)',
+            "rename or delete the others in the shop",
+        ),
+    ),
+    (
         "accent-conflict",
         change("name", "Fidélité", "Fidelite"),
         ("write the name as it lives: Fidélité", "choose a name that differs by more than accents"),

@@ -82,12 +82,12 @@ OVERRIDE = "kind: override\ntarget: products.price\nsources:\n"
         ("kind: event\ncode_name: a\n", "1:1 missing-key", "`name` is missing or empty"),
         (
             'kind: definition\nname: "a\\u202Eb"\nensure: absent\n',
-            "2:7 out-of-bounds",
+            "2:7 unseen-character",
             "holds U+202E, which cannot be seen",
         ),
         (
             'kind: definition\nname: "a\\nb"\nensure: absent\n',
-            "2:7 out-of-bounds",
+            "2:7 unseen-character",
             "holds U+000A, which cannot be seen",
         ),
         ("kind: event\ncode_name: a\nensure: active\nname: A\n", "3:9 unknown-value", "allowed are absent"),
