@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 
 import httpx
@@ -16,6 +17,11 @@ from pydantic import SecretStr
 
 from reconciler.api.limiter import Limiter
 from reconciler.errors import SettingsError
+
+HIDDEN = "***"
+"""Stands where the key stood."""
+SHORTEST_KEY = 8
+_ESCAPED_LETTER = re.compile(r"\\u00[2-7]|\\/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +35,35 @@ class Access:
     key_name: str = "the API key"
 
     def redact(self, text: str) -> str:
-        """`text` without the key: a server, or a proxy before it, may repeat it."""
-        return text.replace(self.key.get_secret_value(), "***")
+        """`text` without the key, in whatever letters: a server, or a proxy before it,
+        may repeat it.
+        """
+        if not self.key.get_secret_value():
+            return text
+        return _pattern_of(self.key).sub(HIDDEN, text)
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether a JSON text may hold the key, perhaps with letters written as escapes.
+        What is shorter than any key is a word that texts may hold.
+        """
+        if len(self.key.get_secret_value()) < SHORTEST_KEY:
+            return False
+        is_there = self.key.get_secret_value().lower() in text.lower()
+        return is_there or bool(_ESCAPED_LETTER.search(text))
+
+
+@lru_cache(maxsize=8)
+def _pattern_of(key: SecretStr) -> re.Pattern[str]:
+    """The key in small and capital letters, each perhaps as an escape of JSON: a text may
+    hold a JSON text itself.
+    """
+    letters = map(_spellings_of, key.get_secret_value())
+    return re.compile("".join(letters), re.IGNORECASE)
+
+
+def _spellings_of(letter: str) -> str:
+    small, capital = ord(letter.lower()), ord(letter.upper())
+    return rf"(?:\\*{re.escape(letter)}|\\+u00(?:{small:02x}|{capital:02x}))"
 
 
 @dataclass(frozen=True, slots=True)

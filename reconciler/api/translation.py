@@ -47,7 +47,7 @@ def value_of(answer: httpx.Response, body: bytes, request: str, access: Access) 
     if not body.strip() and not request.startswith("GET "):
         return None  # no source says that the answer to a write has a body
     try:
-        return json_of(body)
+        return _without_key(json_of(body), body, access)
     except TooManyValues as many:
         told = f"{request} was answered with {many}"
         raise NotUnderstood(told, request=request) from None
@@ -62,6 +62,27 @@ def sized_value_of(
     """The same, with its size. Raises ApiError."""
     value = value_of(answer, body, request, access)
     return Sized(value, len(body), values_in(body))
+
+
+def _without_key(value: Any, body: bytes, access: Access) -> Any:
+    """The value of the body. A server that repeats the key in a name must not get it
+    into a plan, a comment or the shop.
+    """
+    if access.may_be_in(body.decode("latin-1")):
+        return _redacted(value, access)
+    return value
+
+
+def _redacted(value: Any, access: Access) -> Any:
+    if isinstance(value, str):
+        return access.redact(value)
+    if isinstance(value, list):
+        return [_redacted(item, access) for item in value]
+    if isinstance(value, dict):
+        return {
+            access.redact(key): _redacted(item, access) for key, item in value.items()
+        }
+    return value
 
 
 def quote(words: str, access: Access) -> str:
