@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
+from reconciler.report.terminal import inert
+
 if TYPE_CHECKING:
     from httpx import BaseTransport
 
@@ -71,7 +73,7 @@ class App:
     def talk(self, text: str) -> None:
         """Progress and warnings, on stderr; -q leaves them out."""
         if self.verbosity >= 0:
-            click.echo(text, err=True, color=self.colour(err=True))
+            click.echo(inert(text), err=True, color=self.colour(err=True))
 
     def colour(self, *, err: bool = False) -> bool:
         """NO_COLOR, FORCE_COLOR and TERM=dumb have the say, then whether it is a

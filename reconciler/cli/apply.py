@@ -16,6 +16,7 @@ from reconciler.cli.session import open_connection, provenance_of, target_for
 from reconciler.cli.signals import StopSignals
 from reconciler.errors import Refused
 from reconciler.report.formats import Format, OutcomeView, PlanView
+from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.api.connection import Connection
@@ -75,7 +76,7 @@ class Chosen:
     ),
     Option(
         "timeout",
-        "Start nothing new after this time; what is under way finishes.",
+        "Read the shop in this time, and start nothing new after as long again; what is under way finishes.",
         {"type": click.FloatRange(min=0.1), "metavar": "SECONDS"},
     ),
     Option("no-verify", "Do not read back; take the API's word.", FLAG),
@@ -103,7 +104,8 @@ def _apply(app: App, job: "Job", chosen: Chosen, began: float) -> OutcomeView:
     from reconciler.api.connection import Connection
     from reconciler.api.shop import HttpShop
 
-    with open_connection(app, job.target, Connection) as connection:
+    timeout = chosen.timeout
+    with open_connection(app, job.target, Connection, timeout) as connection:
         approved = _approve(app, job, chosen, connection)
         outcome = _send(app, approved, chosen, HttpShop(connection))
         seconds = time.monotonic() - began
@@ -232,7 +234,6 @@ def _tell_saved_plan(app: App, saved: "Plan", chosen: Chosen) -> None:
     first.
     """
     from reconciler.form.words import plural
-    from reconciler.report.terminal import printable
 
     count, place = len(saved.changes), saved.target
     told = (
@@ -256,7 +257,7 @@ def _ask(plan: "Plan", form: Format) -> None:
             "Nothing was sent. Review the plan, then apply with --auto-approve.",
             reason="approval",
         )
-    if not click.confirm(f"Apply {words} to {plan.target.name}?", err=True):
+    if not click.confirm(f"Apply {words} to {printable(plan.target.name)}?", err=True):
         raise Refused("Not approved. Nothing was sent.", reason="approval")
 
 

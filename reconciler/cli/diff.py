@@ -17,6 +17,7 @@ from reconciler.cli.reports import Reports, show
 from reconciler.cli.session import settings_changes, target_at, target_for
 from reconciler.errors import InvalidManifests, WrongUsage
 from reconciler.report.formats import Format, PlanView
+from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.manifest.resolve import Resolved
@@ -189,7 +190,7 @@ def _tell_wrong(app: App, between: Between, wrong: "list[Finding]") -> None:
 
     if wrong:
         lines = findings_text(wrong[:MOST_SHOWN]).rstrip()
-        app.talk(f"What was wrong at {between.against}:\n{lines}")
+        app.talk(f"What was wrong at {printable(between.against)}:\n{lines}")
 
 
 def _at(

@@ -12,6 +12,7 @@ import click
 from reconciler.cli.app import App
 from reconciler.errors import ExitCode
 from reconciler.report.formats import Format, OutcomeView, View
+from reconciler.report.terminal import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def show_outcome(app: App, view: OutcomeView, form: Format, reports: Reports) ->
     try:
         write_reports(app, view, reports)
     except click.FileError as broken:
-        click.echo(f"Error: {broken.format_message()}", err=True)
+        click.echo(f"Error: {printable(broken.format_message())}", err=True)
         view = _without_reports(view)
     below_the_plan = "\n" if form.name == "text" else ""
     app.result(below_the_plan + form.render(view.with_paint(app.paint)))

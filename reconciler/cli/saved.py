@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reconciler.model.target import Target
 
 LARGEST_PLAN = 64 * 1024 * 1024
+MOST_VALUES = 3_000_000
 SUFFIX = ".json"
 
 
@@ -47,9 +48,7 @@ def plan_text_of(path: str) -> str | None:
         return None
     from reconciler.plan.document import is_plan
 
-    # What is not text is no plan either; `read_plan` says so in its own words.
-    with open(path, "rb") as file:
-        text = file.read(LARGEST_PLAN).decode("utf-8-sig", errors="replace")
+    text = _bounded_text(path)
     if not is_plan(text):
         return None
     if not path.lower().endswith(SUFFIX):
@@ -57,6 +56,28 @@ def plan_text_of(path: str) -> str | None:
             f"{path!r} holds a saved plan, and its name does not say so: "
             f"`apply` takes a plan only from a file whose name ends in {SUFFIX}. Nothing was sent."
         )
+    return text
+
+
+def _bounded_text(path: str) -> str:
+    """The file's text. What is not text is no plan either; `read_plan` says so in its own
+    words. Raises WrongUsage for more than any plan holds.
+    """
+    from reconciler.form.json_bounds import TooManyValues, check_values
+
+    with open(path, "rb") as file:
+        raw = file.read(LARGEST_PLAN + 1)
+    if len(raw) > LARGEST_PLAN:
+        raise WrongUsage(
+            f"{path!r} is larger than {LARGEST_PLAN // 2**20} MiB, and no plan or manifest is."
+        )
+    text = raw.decode("utf-8-sig", errors="replace")
+    try:
+        check_values(text, MOST_VALUES)
+    except TooManyValues as many:
+        raise WrongUsage(
+            f"{path!r} holds {many}, and no plan or manifest does."
+        ) from None
     return text
 
 

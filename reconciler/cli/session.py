@@ -4,6 +4,7 @@ and what the connection is made with.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,6 +15,7 @@ from reconciler.cli.app import SANDBOX_FILE, App
 from reconciler.errors import MissingKey, SettingsError
 from reconciler.manifest.settings import BUILT_IN, DEFAULT_HOST, HOST_VARIABLE
 from reconciler.model.target import Target
+from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.api.connection import ReadConnection
@@ -88,16 +90,20 @@ def _with_rules(app: App, settings: "Settings", paths: tuple[str, ...]) -> "Sett
 
 
 @contextmanager
-def open_connection(app: App, target: Target, connection: "type[C]") -> "Iterator[C]":
-    """An open connection of the type asked for. Raises MissingKey, SettingsError."""
+def open_connection(
+    app: App, target: Target, connection: "type[C]", timeout: float | None = None
+) -> "Iterator[C]":
+    """An open connection of the type asked for, over which the shop is read in no more
+    than `timeout` seconds, or in the usual time. Raises MissingKey, SettingsError.
+    """
     from pydantic import SecretStr
 
-    from reconciler.api.connection import Access, ConnectionOptions
+    from reconciler.api.connection import Access, ConnectionOptions, Policy
     from reconciler.cli.signals import interruptible
 
     def trace(line: str) -> None:
         if app.verbosity > 0:
-            click.echo(line, err=True)
+            click.echo(printable(line), err=True)
 
     if target.base_url is None:
         transport, key = app.sandbox.embedded(SANDBOX_FILE)
@@ -105,8 +111,13 @@ def open_connection(app: App, target: Target, connection: "type[C]") -> "Iterato
     else:
         transport, key = None, _key(app, target)
         access = Access(target.base_url, SecretStr(key), str(target.api_key_env))
+    policy = Policy()
+    if timeout is not None:
+        longest = min(timeout, policy.reading_timeout)
+        policy = replace(policy, reading_timeout=longest)
     options = ConnectionOptions(
         transport,
+        policy,
         sleep=app.rest,
         trace=trace,
         stop=app.stopped,
