@@ -76,7 +76,7 @@ class Chosen:
     ),
     Option(
         "timeout",
-        "Read the shop in this time, and start nothing new after as long again; what is under way finishes.",
+        "Stop reading, and later start nothing new, after this time; what is under way finishes.",
         {"type": click.FloatRange(min=0.1), "metavar": "SECONDS"},
     ),
     Option("no-verify", "Do not read back; take the API's word.", FLAG),
