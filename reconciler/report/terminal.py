@@ -6,7 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 
 from reconciler.model.letters import is_hidden
 
@@ -89,6 +89,7 @@ def _show_run(escape: Callable[[str], str], run: re.Match[str]) -> str:
     return "".join(shown)
 
 
+@lru_cache(maxsize=4096)
 def _is_visible(letter: str) -> bool:
     """For Python, the blanks but the usual one are not printable."""
     return letter.isprintable() and not is_hidden(letter) and letter != _EMPTY_BRAILLE
