@@ -2,6 +2,7 @@
 place that knows both.
 """
 
+import errno
 import gc
 import os
 import signal
@@ -82,9 +83,11 @@ def _store(file: Path) -> "Store":
     from reconciler.sandbox.store import ForeignFile, Store
 
     try:
-        _make_folder(file.parent)
-        return Store(file)
-    except (sqlite3.Error, OSError) as broken:
+        return Store(_place_of(file))
+    except OSError as broken:
+        told = f"The sandbox cannot use the file {str(file)!r}: {broken.strerror}."
+        raise WrongUsage(told) from None
+    except sqlite3.Error as broken:
         told = f"The sandbox cannot use the file {str(file)!r}: {broken}. Remove it, or name another."
         raise WrongUsage(told) from None
     except ForeignFile:
@@ -92,13 +95,20 @@ def _store(file: Path) -> "Store":
         raise WrongUsage(told) from None
 
 
-def _make_folder(folder: Path) -> None:
-    if folder.exists():
-        return
-    folder.mkdir(parents=True)
-    if folder.name == ".reconciler":
+def _place_of(file: Path) -> Path:
+    """Where the file really is, its folder made. Raises OSError for a link that a
+    stranger may have planted.
+    """
+    from reconciler.cli.writing import writable_place
+
+    is_new = not file.parent.exists()
+    place = writable_place(str(file))
+    if place is None:
+        raise OSError(errno.EINVAL, "it is a stream")
+    if is_new and file.parent.name == ".reconciler":
         # Nobody wants a shop of their own in a commit.
-        (folder / ".gitignore").write_text("*\n")
+        (file.parent / ".gitignore").write_text("*\n")
+    return Path(place)
 
 
 def main() -> int:

@@ -14,6 +14,7 @@ from reconciler import __version__
 from reconciler.cli.app import App
 from reconciler.cli.options import PATHS, Option, options
 from reconciler.cli.reports import Reports, show
+from reconciler.cli.repository import address_of_files
 from reconciler.cli.session import settings_changes, target_at, target_for
 from reconciler.errors import InvalidManifests, WrongUsage
 from reconciler.report.formats import Format, PlanView
@@ -77,7 +78,9 @@ def diff(app: App, /, **given: Any) -> int:
     target = target_for(app, chosen.paths)
     between = Between.of(chosen.paths, chosen.against, chosen.head)
     plan, desired = plan_between(app, target, between, chosen.fail_on)
-    show(app, PlanView(plan, desired), chosen.form, chosen.reports)
+    # Of another revision's files the lines would be others.
+    link = None if chosen.head else address_of_files(app.environment, plan.git)
+    show(app, PlanView(plan, desired, link), chosen.form, chosen.reports)
     return plan.exit.code
 
 

@@ -8,8 +8,10 @@ import click
 import reconciler
 from reconciler.cli.app import App
 from reconciler.cli.options import FLAG, PATHS, SHARED, Option, options
-from reconciler.cli.reports import Reports, show, write_whole
+from reconciler.cli.reports import Reports, show
+from reconciler.cli.repository import address_of_files
 from reconciler.cli.session import open_connection, provenance_of, target_for
+from reconciler.cli.writing import write_whole
 from reconciler.report.formats import Format, PlanView
 from reconciler.report.terminal import printable
 
@@ -122,7 +124,9 @@ def _save_and_show(
     out = chosen.out
     if out:
         write_whole(out, as_json(made.document()))
-    show(app, PlanView(made, resolved.desired), chosen.form, chosen.reports)
+    link = address_of_files(app.environment, made.git)
+    view = PlanView(made, resolved.desired, link)
+    show(app, view, chosen.form, chosen.reports)
     if chosen.show_requests and chosen.form.name == "text":
         app.result(requests_text(made, route))
     if out:

@@ -2,14 +2,13 @@
 `--report`, and appended to the step summary of a GitHub workflow.
 """
 
-import os
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import click
 
 from reconciler.cli.app import App
+from reconciler.cli.repository import from_top
+from reconciler.cli.writing import append, check_append, check_whole, write_whole
 from reconciler.errors import ExitCode
 from reconciler.report.formats import Format, OutcomeView, View
 from reconciler.report.terminal import printable
@@ -35,7 +34,14 @@ def show(app: App, view: View, form: Format, reports: Reports) -> None:
     The files come first: when one cannot be written, that is all that stands on stdout.
     """
     write_reports(app, view, reports)
-    app.result(form.render(view.with_paint(app.paint)))
+    app.result(_render(view.with_paint(app.paint), form))
+
+
+def _render(view: View, form: Format) -> str:
+    """The text, in which files are named as the format's reader looks for them."""
+    if form.from_top:
+        view = view.elsewhere(from_top())
+    return form.render(view)
 
 
 def show_outcome(app: App, view: OutcomeView, form: Format, reports: Reports) -> int:
@@ -50,7 +56,7 @@ def show_outcome(app: App, view: OutcomeView, form: Format, reports: Reports) ->
         click.echo(f"Error: {printable(broken.format_message())}", err=True)
         view = _without_reports(view)
     below_the_plan = "\n" if form.name == "text" else ""
-    app.result(below_the_plan + form.render(view.with_paint(app.paint)))
+    app.result(below_the_plan + _render(view.with_paint(app.paint), form))
     return view.exit.code
 
 
@@ -68,63 +74,18 @@ def check_places(app: App, reports: Reports) -> None:
     """Raises click.FileError for a report that could not be written: known before
     anything is sent, not after.
     """
-    files = [file for _, file in reports.files]
+    for _, file in reports.files:
+        check_whole(file)
     summary = app.environment.get("GITHUB_STEP_SUMMARY")
     if summary:
-        files.append(summary)
-    for file in files:
-        _check_place(file)
-
-
-def _check_place(file: str) -> None:
-    folder = Path(file).parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as broken:
-        raise _not_written(file, broken.strerror) from None
-    if not os.access(folder, os.W_OK) or Path(file).is_dir():
-        raise click.FileError(file, "it cannot be written there")
+        check_append(summary)
 
 
 def write_reports(app: App, view: View, reports: Reports) -> None:
     """The files and the step summary, without colours. Raises click.FileError."""
     for form, file in reports.files:
-        write_whole(file, form.render(view))
+        write_whole(file, _render(view, form))
     summary = app.environment.get("GITHUB_STEP_SUMMARY")
     if not summary or reports.summary is None:
         return
-    try:
-        with open(summary, "a", encoding="utf-8") as page:
-            page.write(reports.summary.render(view))
-    except OSError as broken:
-        raise _not_written(summary, broken.strerror) from None
-
-
-def write_whole(file: str, text: str) -> None:
-    """The file is there whole or not at all; links are followed, and a device is
-    written to. Raises click.FileError.
-    """
-    place = Path(os.path.realpath(file))
-    part = place.with_name(f".{place.name}.{os.getpid()}.part")
-    try:
-        if place.exists() and not place.is_file():
-            place.write_text(text, encoding="utf-8")
-            return
-        place.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, place)
-    except UnicodeError:
-        _remove(part)
-        raise _not_written(file, "a name in it is no text") from None
-    except OSError as broken:
-        _remove(part)
-        raise _not_written(file, broken.strerror) from None
-
-
-def _remove(part: Path) -> None:
-    with suppress(OSError):
-        part.unlink()
-
-
-def _not_written(file: str, why: str | None) -> click.FileError:
-    return click.FileError(file, why or "it cannot be written")
+    append(summary, _render(view, reports.summary))

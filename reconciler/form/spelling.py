@@ -4,6 +4,7 @@ word that was probably meant.
 
 from bisect import bisect
 from collections.abc import Iterable
+from unicodedata import normalize
 
 LONGEST_SHOWN = 80
 LONGEST_WORD = 100
@@ -78,6 +79,15 @@ def _around(word: str, names: list[str]) -> list[str]:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """` – did you mean …?`, or nothing when no known word is close."""
     return Vocabulary(known).hint(word)
+
+
+def form_note(word: str, other: str) -> str:
+    """What tells apart two words that differ only in how Unicode writes their letters; else
+    nothing.
+    """
+    if word == other or normalize("NFC", word) != normalize("NFC", other):
+        return ""
+    return ", in two Unicode forms that look the same (NFC and NFD)"
 
 
 def shown(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from reconciler.form.spelling import shown
+from reconciler.form.spelling import form_note, shown
 from reconciler.model.address import fold
 from reconciler.model.problem import DocumentPath, Problem
 from reconciler.model.resource import Unreadable
@@ -20,6 +20,7 @@ def doubles(
             continue  # what could not be read is a finding already
         first = seen.get(fold(name))
         if first is not None:
-            message = f"{shown(name)} stands here twice (as {shown(first)})"
+            again = form_note(name, first) or f" (as {shown(first)})"
+            message = f"{shown(name)} stands here twice{again}"
             yield Problem("duplicate-field", message, (*path, index, key))
         seen.setdefault(fold(name), name)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from reconciler.manifest.yaml import LINE_END
+from reconciler.manifest.lines import LINE_END
 from reconciler.model.source import Excerpt, Finding, Source
 
 LONGEST_EXCERPT = 100

@@ -5,14 +5,32 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reconciler.errors import WrongUsage
+from reconciler.manifest.encoding import NotUtf8, decode
+from reconciler.manifest.lines import place_at
 from reconciler.manifest.yaml import LARGEST_FILE, YamlProblem
 from reconciler.model.source import Finding, Source
 
 SUFFIXES = (".yaml", ".yml", ".json")
+NOT_READ = {
+    "__MACOSX",
+    "__pycache__",
+    "__pypackages__",
+    "bower_components",
+    "jspm_packages",
+    "node_modules",
+    "site-packages",
+    "venv",
+    "virtualenv",
+}
+"""Folders in which tools keep what nobody here wrote; hidden folders (.git, .venv,
+.terraform, .tox) are not read either.
+"""
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 def files_in(paths: Iterable[str], findings: list[Finding]) -> list[str]:
-    """Every manifest file once, sorted. Hidden folders are left out; links that lead
+    """Every manifest file once, sorted. Hidden folders and those of
+    NOT_READ are left out; links that lead
     outside and what cannot be read are added to `findings`. Raises WrongUsage for a path
     that is not there.
     """
@@ -42,7 +60,7 @@ class _Folder:
         """The manifest files in it, and in the folders below."""
         for place, folders, names in os.walk(self.path, onerror=self._note_unreadable):
             # os.walk goes on with the folders that are left in its list.
-            folders[:] = [name for name in folders if not name.startswith(".")]
+            folders[:] = filter(_is_read, folders)
             for name in folders:
                 self._stays_inside(os.path.join(place, name))
             for name in filter(_is_manifest, names):
@@ -79,6 +97,10 @@ class _Folder:
         self.findings.append(Finding(source, rule, message))
 
 
+def _is_read(folder: str) -> bool:
+    return not folder.startswith(".") and folder not in NOT_READ
+
+
 def _is_manifest(name: str) -> bool:
     return name.lower().endswith(SUFFIXES) and not name.startswith(".")
 
@@ -89,12 +111,19 @@ def printable(file: str) -> str:
 
 
 def text_of(file: str) -> str:
-    """The file's text. Raises OSError, UnicodeError, and YamlProblem when the file is
-    too large.
+    """The file's text. Raises OSError, and YamlProblem for a file that is too large, is
+    not UTF-8, or only stands for another.
     """
     with open(file, "rb") as stream:
         raw = stream.read(LARGEST_FILE + 1)
     if len(raw) > LARGEST_FILE:
         message = f"the file is larger than {LARGEST_FILE // 2**20} MiB"
         raise YamlProblem("yaml-bounds", message, (1, 1))
-    return raw.decode("utf-8-sig")
+    if raw.startswith(LFS_POINTER):
+        message = "this is a git LFS pointer, not the file itself: run `git lfs pull` (in CI, check out with LFS)"
+        raise YamlProblem("unreadable-file", message, (1, 1))
+    try:
+        return decode(raw)
+    except NotUtf8 as broken:
+        place = place_at(broken.before, len(broken.before))
+        raise YamlProblem("unreadable-file", str(broken), place) from None

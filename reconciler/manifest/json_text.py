@@ -5,13 +5,19 @@ duplicate keys are those of YAML.
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NoReturn
 
+from reconciler.manifest.lines import LINE_END, Place, place_at
 from reconciler.manifest.yaml import Document, YamlProblem, documents
 
 _SURROGATES = re.compile(
     r"(?<!\\)(\\*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
 )
+_LONGEST_REST = 10_000
+"""Characters behind a mistake that are looked at; a line may be the whole file."""
+_COMMENT = re.compile(r"[\s,]*(//|/\*|#)")
+_COMMA_AT_END = re.compile(r",\s*[\]}]")
 _TEXT_OR_CONSTANT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(?P<constant>-?Infinity|NaN)')
 
 
@@ -23,9 +29,40 @@ def json_documents(text: str) -> Iterator[Document]:
     first all the same, because it keeps the bounds: what passes is neither too deep nor
     too much for the parser of the standard library.
     """
-    read = list(documents(yaml_equivalent(text)))
+    try:
+        read = list(documents(yaml_equivalent(text)))
+    except YamlProblem as broken:
+        if broken.rule == "yaml-syntax":
+            _check_until(broken.place, text)
+        raise
     _check_is_json(text)
     return iter(read)
+
+
+def _check_until(place: Place, text: str) -> None:
+    """Raises YamlProblem for what is no JSON up to the line where YAML ends: where both
+    find a mistake, JSON's words fit the file better.
+    """
+    begin = _lines_until(text, place)
+    try:
+        _check_is_json(begin)
+    except RecursionError:
+        return  # what stands behind the place is not within bounds
+    except YamlProblem as mistake:
+        if mistake.place < place_at(begin, len(begin.rstrip())):
+            raise  # else it is only that the text was cut there
+
+
+def _lines_until(text: str, place: Place) -> str:
+    """The lines up to this place; of a long last one only its beginning."""
+    line, column = place
+    begin = 0
+    for ended in islice(LINE_END.finditer(text), line - 1):
+        begin = ended.end()
+    end = LINE_END.search(text, begin)
+    return text[
+        : min(end.start() if end else len(text), begin + column + _LONGEST_REST)
+    ]
 
 
 def yaml_equivalent(text: str) -> str:
@@ -56,9 +93,23 @@ def _check_is_json(text: str) -> None:
     try:
         json.loads(text, parse_int=str, parse_float=str, parse_constant=refuse)
     except json.JSONDecodeError as broken:
-        words = broken.msg[:1].lower() + broken.msg[1:]
-        place = broken.lineno, broken.colno
-        raise YamlProblem("yaml-syntax", f"this is not JSON: {words}", place) from None
+        words, index = _words_and_index(broken)
+        raise YamlProblem("yaml-syntax", words, place_at(text, index)) from None
+
+
+def _words_and_index(broken: json.JSONDecodeError) -> tuple[str, int]:
+    """What is wrong, and at which character."""
+    text, index = broken.doc, broken.pos
+    comment = _COMMENT.match(text, index)
+    if comment:
+        words = "JSON has no comments: remove it, or name the file .yaml, where # begins one"
+        return words, comment.start(1)
+    if text.startswith("'", index):
+        return "JSON takes double quotes only", index
+    comma = text.rfind(",", 0, index + 1)
+    if comma >= 0 and _COMMA_AT_END.match(text, comma):
+        return "JSON takes no comma behind the last entry: remove it", comma
+    return f"this is not JSON: {broken.msg[:1].lower()}{broken.msg[1:]}", index
 
 
 def _first_constant(text: str) -> int:

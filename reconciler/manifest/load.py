@@ -126,12 +126,9 @@ class _File:
             text = text_of(self.file)
         except OSError as broken:
             why = f"the file cannot be read: {broken.strerror}"
-            return self._unread("unreadable-file", why)
-        except UnicodeError:
-            why = "the file cannot be read: it is not UTF-8 text"
-            return self._unread("unreadable-file", why)
-        except YamlProblem as large:
-            return self._unread(large.rule, str(large))
+            return self._unread(YamlProblem("unreadable-file", why, (1, 1)))
+        except YamlProblem as unread:
+            return self._unread(unread)
         if self.file.lower().endswith(".json"):
             self._read_all(json_documents, text)
             # Places are found by the YAML reader, so in what it was given.
@@ -139,8 +136,9 @@ class _File:
         self._read_all(documents, text)
         return self._result(text)
 
-    def _unread(self, rule: str, message: str) -> Loaded:
-        return Loaded((), (Finding(Source(self.shown), rule, message),))
+    def _unread(self, why: YamlProblem) -> Loaded:
+        source = Source(self.shown, *why.place)
+        return Loaded((), (Finding(source, why.rule, str(why)),))
 
     def _result(self, text: str) -> Loaded:
         """What was read of the text so far, with the findings at their places in it."""

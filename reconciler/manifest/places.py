@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from reconciler.manifest.excerpt import with_excerpts
+from reconciler.manifest.lines import LINE_END, Place
 from reconciler.manifest.rules import RULES, finding_severity
-from reconciler.manifest.yaml import LINE_END, Place, documents_with_places
+from reconciler.manifest.yaml import documents_with_places
 from reconciler.model.problem import DocumentPath, Problem
 from reconciler.model.source import Finding, Source
 
@@ -83,7 +84,10 @@ def _place_problem(
     line, column = _nearest_place(problem.path, places) or (source.line, source.column)
     place = replace(source, line=line, column=column)
     rule = problem.rule
-    finding = Finding(place, rule, problem.message, finding_severity(rule))
+    severity = finding_severity(rule)
+    finding = Finding(
+        place, rule, problem.message, severity, elsewhere=problem.elsewhere
+    )
     reason = ignores.get((line, rule))
     if reason is None or not RULES[rule].silenceable:
         return Placed(problem, finding, silenced=False)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from reconciler.form.spelling import cut, shown
+from reconciler.form.spelling import cut, form_note, shown
 from reconciler.kinds.registry import kind_of
 from reconciler.manifest.load import Loaded
 from reconciler.manifest.places import Found, findings_of, place_problems
@@ -152,8 +152,10 @@ def _unique(manifests: Iterable[Manifest]) -> tuple[dict[Address, Manifest], Fou
 
 def _duplicate(address: Address, kept: Manifest) -> Problem:
     there = f"{cut(kept.address)} stands at {kept.source.short}"
-    message = f"{cut(address)} is described twice: {there}"
-    return Problem("duplicate-address", message, (kind_of(address).key,))
+    note = form_note(address.name, kept.address.name)
+    message = f"{cut(address)} is described twice{note}: {there}"
+    path = (kind_of(address).key,)
+    return Problem("duplicate-address", message, path, elsewhere=kept.source)
 
 
 def _respell(manifest: Manifest, spelling: Callable[[Address], Address]) -> Manifest:

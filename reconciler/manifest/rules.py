@@ -25,7 +25,7 @@ FILE_RULES = (
     Rule(
         "unreadable-file",
         "A file cannot be read.",
-        ("check its permissions, its encoding (UTF-8) and links",),
+        ("check its permissions, its encoding (UTF-8), links, and git LFS",),
         Example(
             before="a file saved as Latin-1, with an é in it",
             after="the same file saved as UTF-8",
@@ -104,6 +104,26 @@ FILE_RULES = (
                 name: Visit
                 ? [a, b]
                 : both
+                """,
+            after="""
+                kind: event
+                code_name: visit
+                name: Visit
+                """,
+        ),
+    ),
+    Rule(
+        "merge-key",
+        "A merge key (<<) has no meaning in a manifest.",
+        (
+            "write the keys out",
+            "use a variable of reconciler.toml for a value that repeats",
+        ),
+        Example(
+            before="""
+                kind: event
+                <<: {code_name: visit}
+                name: Visit
                 """,
             after="""
                 kind: event

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, Validat
 
 from reconciler.errors import SettingsError
 from reconciler.form.spelling import cut, did_you_mean
+from reconciler.manifest.encoding import NotUtf8, decode
 from reconciler.manifest.settings import DEFAULT_KEY_VARIABLE, Settings, TargetSettings
 from reconciler.manifest.toml_bounds import check_bounds
 from reconciler.model.target import Guards
@@ -82,7 +83,7 @@ def parse_settings(raw: bytes, name: str) -> Settings:
 def _parse(raw: bytes, name: str) -> _File:
     check_bounds(raw, name)
     try:
-        return _File.model_validate(tomllib.loads(raw.decode("utf-8-sig")))
+        return _File.model_validate(tomllib.loads(decode(raw)))
     except ValidationError as invalid:
         errors = invalid.errors()
         words = "; ".join(_words(dict(error)) for error in errors[:MOST_ERRORS])
@@ -90,6 +91,9 @@ def _parse(raw: bytes, name: str) -> _File:
             words += f"; and {len(errors) - MOST_ERRORS} more"
         end = "" if words.endswith("?") else "."
         raise SettingsError(f"{name}: {words}{end}") from None
+    except NotUtf8 as broken:
+        line = broken.before.count("\n") + 1
+        raise SettingsError(f"{name}, line {line}: {broken}.") from None
     # tomllib lets through what int() and Python's own recursion limit raise.
     except (ValueError, RecursionError) as broken:
         raise SettingsError(f"{name} is not TOML: {str(broken)[:200]}.") from None

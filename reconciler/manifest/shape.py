@@ -34,6 +34,8 @@ def kind_in(data: Any) -> AnyKind | Problem:
     """The kind of a document, or why it has none."""
     if not isinstance(data, dict):
         message = "a manifest is a mapping that begins with `kind:`"
+        if isinstance(data, str) and data.startswith("kind:"):
+            message += ", with a blank behind the colon"
         return Problem("not-a-manifest", message)
     name = data.get("kind")
     if isinstance(name, str) and name in KINDS:

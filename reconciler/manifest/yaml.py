@@ -15,6 +15,7 @@ import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import normalize
 
 import yaml
 from yaml._yaml import CParser, Mark
@@ -30,7 +31,10 @@ from yaml.events import (
 )
 from yaml.reader import ReaderError
 
-from reconciler.form.spelling import LONGEST_SHOWN, shown
+from reconciler.form.spelling import LONGEST_SHOWN, form_note, shown
+from reconciler.manifest.brackets import FARTHEST
+from reconciler.manifest.lines import Place, place_at
+from reconciler.manifest.syntax import Broken, byte_order_mark, explain, no_character
 from reconciler.manifest.yaml_scalars import plain_value
 
 LARGEST_FILE = 8 * 1024 * 1024
@@ -47,14 +51,13 @@ MOST_EXPANDED = 50_000
 """How many values the aliases of one document may stand for, all together."""
 
 Path = tuple[str | int, ...]
-Place = tuple[int, int]
-"""Line and column, from 1."""
 
 _FILE_START = (1, 1)
 _NOWHERE = -1
 """Stands in the paths of what is read and left out."""
+_MERGED = -2
+"""Stands there for a merge key."""
 _DIRECTIVE = re.compile(r"^%", re.MULTILINE)
-LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _QUOTED_STYLES = ("'", '"', "|", ">")
 _TEXT_TAGS = ("!", "tag:yaml.org,2002:str")
 _SAFE_TAGS: set[str | None] = {None, "!"}
@@ -148,12 +151,11 @@ class _Reader:
             yield from self._read_documents()
         except yaml.MarkedYAMLError as broken:
             self._check_bounds_before(broken.problem_mark)
-            place = _place(broken.problem_mark)
-            raise YamlProblem("yaml-syntax", _parser_words(broken), place) from None
+            raise self._syntax_problem(*explain(_broken(self._text, broken))) from None
         except ReaderError as broken:
-            place = self._place_of_byte(broken.position)
-            words = str(broken).splitlines()[0]
-            raise YamlProblem("yaml-syntax", words, place) from None
+            before = self._text.encode()[: broken.position].decode(errors="ignore")
+            words = no_character(int(broken.character))
+            raise self._syntax_problem(words, len(before)) from None
         except UnicodeError:
             words = "half of a surrogate pair is no character"
             raise YamlProblem("yaml-syntax", words, _FILE_START) from None
@@ -165,6 +167,12 @@ class _Reader:
         if sum(1 for _ in _DIRECTIVE.finditer(self._text)) > MOST_DIRECTIVES:
             words = f"the file has more than {MOST_DIRECTIVES} directives"
             raise YamlProblem("yaml-bounds", words, _FILE_START)
+        mark = byte_order_mark(self._text)
+        if mark:
+            raise self._syntax_problem(*mark)
+
+    def _syntax_problem(self, words: str, index: int) -> YamlProblem:
+        return YamlProblem("yaml-syntax", words, place_at(self._text, index))
 
     def _read_documents(self) -> Iterator[Document]:
         self._parser = CParser(self._text)
@@ -191,13 +199,6 @@ class _Reader:
                 raise
         except yaml.YAMLError:
             return  # the text ends in the middle of something
-
-    def _place_of_byte(self, position: int) -> Place:
-        before = self._text.encode()[:position].decode(errors="ignore")
-        line, begin = 1, 0
-        for ended in LINE_END.finditer(before):
-            line, begin = line + 1, ended.end()
-        return line, len(before) - begin + 1
 
     def _read_document(self) -> Iterator[Document]:
         self._begin_document()
@@ -264,7 +265,10 @@ class _Reader:
     def _anchor_named(self, event: Any) -> _Anchor:
         name = event.anchor[:LONGEST_SHOWN]
         if event.anchor not in self._anchors:
-            words = f"there is no anchor &{name} before this alias"
+            words = (
+                f"there is no anchor &{name} before this alias; "
+                "a text that begins with * must stand in quotes"
+            )
             raise YamlProblem("yaml-syntax", words, _place(event.start_mark))
         anchor = self._anchors[event.anchor]
         if anchor is None:
@@ -287,36 +291,66 @@ class _Reader:
 
     def _read_mapping(self, path: Path) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
+        merged: list[Any] = []
+        known: dict[str, str] = {}
         for event in self._events_until(MappingEndEvent):
-            key = self._read_key(event, path, mapping)
+            key = self._read_key(event, path, known)
             value = self._read_node(self._parser.get_event(), (*path, key))
+            if key == _MERGED:
+                merged.append(value)
             if not isinstance(key, str):
                 continue
             mapping[key] = value
             if self._keep_places:
                 self._places[(*path, key, key)] = _place(event.start_mark)
-        return mapping
+        return _merge(mapping, merged)
 
     def _events_until(self, end: type[Event]) -> Iterator[Any]:
         """Where items begin; who asks for the next one has read the one before."""
         while not isinstance(event := self._parser.get_event(), end):
             yield event
 
-    def _read_key(self, event: Any, path: Path, mapping: dict[str, Any]) -> str | int:
-        """The key, or `_NOWHERE` for one that cannot be used."""
+    def _read_key(self, event: Any, path: Path, known: dict[str, str]) -> str | int:
+        """The key, `_MERGED` for `<<`, or `_NOWHERE` for one that cannot be used. `known`
+        has the keys before as they are written, by their composed form (NFC).
+        """
         if not isinstance(event, ScalarEvent):
-            self._note("yaml-key", "a key must be a word", event)
+            self._note("yaml-key", self._words_of_no_key(event), event)
             self._read_node(event, (*path, _NOWHERE))
             return _NOWHERE
         key = _text(event)
-        if key in mapping:
-            words = f"the key {shown(key)} stands here twice"
-            self._note("duplicate-key", words, event)
-            return _NOWHERE
-        return key
+        if key == "<<" and event.style not in _QUOTED_STYLES:
+            words = "a merge key (<<) has no meaning in a manifest: write the keys out"
+            self._note("merge-key", words, event)
+            return _MERGED
+        composed = key if key.isascii() else normalize("NFC", key)
+        if composed not in known:
+            known[composed] = key
+            return key
+        note = form_note(key, known[composed])
+        words = f"the key {shown(key)} stands here twice{note}"
+        self._note("duplicate-key", words, event)
+        return _NOWHERE
+
+    def _words_of_no_key(self, event: Any) -> str:
+        index = event.start_mark.index
+        if self._text[index - 1 : index + 1] == "{{":
+            return "an expression must stand in quotes"
+        return "a key must be a word"
 
     def _note(self, rule: str, words: str, event: Any) -> None:
         self._problems.append(YamlProblem(rule, words, _place(event.start_mark)))
+
+
+def _merge(mapping: dict[str, Any], merged: list[Any]) -> dict[str, Any]:
+    """The mapping with what its merge keys would bring, so that no second finding says
+    that this is missing.
+    """
+    for value in merged:
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, dict):
+                mapping = part | mapping
+    return mapping
 
 
 def _scalar(event: ScalarEvent) -> Any:
@@ -340,6 +374,24 @@ def _place(mark: Any) -> Place:
     return (mark.line + 1, mark.column + 1) if mark else _FILE_START
 
 
-def _parser_words(broken: yaml.MarkedYAMLError) -> str:
-    # The parser quotes names of any length.
-    return ", ".join(part[:200] for part in (broken.context, broken.problem) if part)
+def _broken(text: str, error: yaml.MarkedYAMLError) -> Broken:
+    index = error.problem_mark.index if error.problem_mark else 0
+    begin = error.context_mark.index if error.context_mark else index
+    quoted = _last_quoted(text[:index]) if index <= FARTHEST else None
+    problem, context = error.problem or "", error.context or ""
+    return Broken(text, index, begin, problem, context, quoted)
+
+
+def _last_quoted(text: str) -> range | None:
+    """The last text in quotes, if no other value stands behind it."""
+    parser: Any = CParser(text)
+    last = None
+    try:
+        while (token := parser.get_token()) is not None:
+            if isinstance(token, yaml.ScalarToken):
+                last = token
+    except yaml.YAMLError:
+        pass  # the text is cut at its mistake
+    if last is None or last.style not in ("'", '"'):
+        return None
+    return range(last.start_mark.index, last.end_mark.index)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from reconciler.model.address import Address
+from reconciler.model.source import Source
 
 DocumentPath = tuple[str | int, ...]
 """The way to a value in a document: keys, and positions in lists."""
@@ -14,10 +15,12 @@ class Problem:
     unknown, say), its path is that of its value with the key once more at the end:
     `("fields", 0, "typ", "typ")`.
 
-    `about` is what a dangling reference names.
+    `about` is what a dangling reference names, `elsewhere` another place, with which the
+    message ends.
     """
 
     rule: str
     message: str
     path: DocumentPath = ()
     about: Address | None = None
+    elsewhere: Source | None = None

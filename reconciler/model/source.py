@@ -46,6 +46,7 @@ class Finding:
     """One thing that is wrong (error) or worth a look (warning) in a manifest.
 
     `excerpt` shows the place to people; it is None where there is no text to show.
+    `elsewhere` is another place, with which the message ends.
     """
 
     source: Source
@@ -53,6 +54,7 @@ class Finding:
     message: str
     severity: Severity = "error"
     excerpt: Excerpt | None = field(default=None, compare=False)
+    elsewhere: Source | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.source}: {self.severity}: {self.message} [{self.rule}]"

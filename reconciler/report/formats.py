@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Exit, Plan
     from reconciler.model.source import Finding
     from reconciler.report.graph import Picture
+    from reconciler.report.places import Rename
 
 ResultKind = Literal["plan", "findings", "outcome", "drift", "graph"]
 
@@ -38,6 +39,10 @@ class View:
         """The same result, in colours."""
         return replace(self, paint=paint)
 
+    def elsewhere(self, rename: "Rename") -> Self:
+        """The same result with other names of its files."""
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class PlanView(View):
@@ -49,6 +54,12 @@ class PlanView(View):
     plan: "Plan"
     desired: "Desired | None" = None
     link: str | None = None
+
+    def elsewhere(self, rename: "Rename") -> Self:
+        """The same plan with other names of its files."""
+        from reconciler.report.places import plan_elsewhere
+
+        return replace(self, plan=plan_elsewhere(self.plan, rename))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,12 @@ class FindingsView(View):
     reason: str
     version: str
 
+    def elsewhere(self, rename: "Rename") -> Self:
+        """The same findings with other names of their files."""
+        from reconciler.report.places import findings_elsewhere
+
+        return replace(self, findings=findings_elsewhere(self.findings, rename))
+
 
 @dataclass(frozen=True, slots=True)
 class OutcomeView(View):
@@ -74,6 +91,12 @@ class OutcomeView(View):
     outcome: "Outcome"
     exit: "Exit"
 
+    def elsewhere(self, rename: "Rename") -> Self:
+        """The same outcome with other names of the plan's files."""
+        from reconciler.report.places import plan_elsewhere
+
+        return replace(self, plan=plan_elsewhere(self.plan, rename))
+
 
 @dataclass(frozen=True, slots=True)
 class DriftView(View):
@@ -81,6 +104,12 @@ class DriftView(View):
 
     kind = "drift"
     drift: "Drift"
+
+    def elsewhere(self, rename: "Rename") -> Self:
+        """The same drift with other names of its files."""
+        from reconciler.report.places import drift_elsewhere
+
+        return replace(self, drift=drift_elsewhere(self.drift, rename))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +135,10 @@ class Format:
     graph: Callable[[GraphView], str] | None = None
     step_summary: bool = False
     """Whether the step summary of a GitHub workflow is written in it."""
+    from_top: bool = False
+    """Whether it is read where files are looked for from the top of the repository, and
+    not from the folder in which the command ran.
+    """
 
     def shows(self, kind: ResultKind) -> bool:
         """Whether it has a function for this kind of result."""
@@ -275,29 +308,34 @@ FORMATS = (
         outcome=_outcome_as_markdown,
         drift=_drift_as_markdown,
         step_summary=True,
+        from_top=True,
     ),
     Format(
         name="html",
         about="One page for the browser that loads nothing.",
         plan=_plan_as_html,
+        from_top=True,
     ),
     Format(
         name="github",
         about="Commands that annotate the lines of a pull request on GitHub.",
         plan=_plan_as_annotations,
         findings=_findings_as_annotations,
+        from_top=True,
     ),
     Format(
         name="junit",
         about="The test results that CI servers show.",
         plan=_plan_as_junit,
         findings=_findings_as_junit,
+        from_top=True,
     ),
     Format(
         name="sarif",
         about="SARIF 2.1.0, for code scanning.",
         plan=_plan_as_sarif,
         findings=_findings_as_sarif,
+        from_top=True,
     ),
     Format(
         name="mermaid",

@@ -8,12 +8,15 @@ lock serialises the single connection.
 
 from __future__ import annotations
 
+import errno
+import os
 import secrets
 import sqlite3
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -206,6 +209,7 @@ class Store:
 def _open(path: str) -> sqlite3.Connection:
     if path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
+        _make_private(path)
     db = sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
@@ -218,6 +222,28 @@ def _open(path: str) -> sqlite3.Connection:
     db.execute("PRAGMA synchronous = NORMAL")
     _create_tables(db)
     return db
+
+
+def _make_private(path: str) -> None:
+    """Let nobody but its owner read the file and what SQLite keeps beside it: the keys of
+    the shops are in it. OSError for a link, which might lead to any file.
+
+    SQLite gives the files beside it the same permissions. An existing file is not opened
+    here: to close it again would end the locks that this process has on it.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    for each in (path, f"{path}-wal", f"{path}-shm", f"{path}-journal"):
+        with suppress(FileNotFoundError):
+            _keep_from_others(each)
+
+
+def _keep_from_others(file: str) -> None:
+    mode = os.lstat(file).st_mode
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.ELOOP, f"{file} is a link or no file", file)
+    if mode & 0o077:
+        os.chmod(file, stat.S_IMODE(mode) & 0o700)
 
 
 def _is_new_or_ours(db: sqlite3.Connection) -> bool:

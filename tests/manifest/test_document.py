@@ -21,6 +21,7 @@ OVERRIDE = "kind: override\ntarget: products.price\nsources:\n"
     [
         ("- 1\n", "1:1 not-a-manifest", "a manifest is a mapping that begins with `kind:`"),
         ("just text\n", "1:1 not-a-manifest", "a manifest is a mapping"),
+        ("kind:event\nname:A\n", "1:1 not-a-manifest", "begins with `kind:`, with a blank behind the colon"),
         ("name: x\n", "1:1 unknown-kind", "`kind` is missing: write one of definition, event, override"),
         ("kind: defnition\n", "1:7 unknown-kind", "no kind 'defnition' – did you mean 'definition'?"),
         ("kind: zzz\n", "1:7 unknown-kind", "no kind 'zzz'; known are definition, event, override"),
@@ -30,7 +31,8 @@ OVERRIDE = "kind: override\ntarget: products.price\nsources:\n"
         ("kind: event\nname: A\n", "1:1 missing-key", "`code_name` is missing"),
         (DEFINITION + "  - {name: x}\n", "6:5 missing-key", "`type` is missing in fields[2]"),
         (DEFINITION + "feilds: []\n", "6:1 unknown-key", "unknown key 'feilds' – did you mean 'fields'?"),
-        (DEFINITION + "<<: 1\n", "6:1 unknown-key", "unknown key '<<'"),
+        (DEFINITION + "'<<': 1\n", "6:1 unknown-key", "unknown key '<<'"),
+        (DEFINITION + "<<: 1\n", "6:1 merge-key", "a merge key (<<) has no meaning in a manifest"),
         (DEFINITION + f"{'k' * 999}: 1\n", "6:1 unknown-key", "unknown key 'kkk"),
         (
             DEFINITION + "  - {name: x, type: text, requierd: true}\n",

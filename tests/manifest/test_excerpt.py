@@ -124,7 +124,7 @@ kind: evnt
 ---
 [
 """
-    expected = [(4, "type"), (6, "B"), (8, "evnt"), (11, None)]
+    expected = [(4, "type"), (6, "B"), (8, "evnt"), (10, "[")]
     meant = [(found.source.line, _meant(found.excerpt)) for found in check(text).findings]
     assert expected == meant
 

@@ -12,16 +12,43 @@ import pytest
 
 from tests.manifest.test_hostile_yaml import MEBIBYTES, NASTY, SECONDS, measured, outcome
 
+COMMENT = "JSON has no comments: remove it, or name the file .yaml, where # begins one"
 EVENT = '{"kind": "event",\n "code_name": "a",\n "name": "A"%s}'
 
 
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
-        (EVENT % " # why\n", "3:14", "expecting ',' delimiter"),
-        (EVENT % ", # why\n", "3:15", "expecting property name enclosed in double quotes"),
-        ("# why\n" + EVENT % "", "1:1", "expecting value"),
-        (EVENT.replace('"A"', "'A'") % "", "3:10", "expecting value"),
+        (EVENT % " # why\n", "3:14", COMMENT),
+        (EVENT % ", # why\n", "3:15", COMMENT),
+        (EVENT % " // why\n", "3:14", COMMENT),
+        (EVENT % ", /* why */\n", "3:15", COMMENT),
+        ("# why\n" + EVENT % "", "1:1", COMMENT),
+        ("// why: so\n" + EVENT % "", "1:1", COMMENT),
+        ("/* why\n * so\n */\n" + EVENT % "", "1:1", COMMENT),
+        ('{ // why\n "kind": "event",\n "x": [1, // one\n 2]}', "1:3", COMMENT),
+        ('{"kind": "event",\n "x": [1, // one\n 2]}', "2:11", COMMENT),
+        ('{"kind": /* so */ "event"}', "1:10", COMMENT),
+        (EVENT % "" + " // why\n", "3:15", COMMENT),
+        (EVENT % ",", "3:13", "JSON takes no comma behind the last entry: remove it"),
+        (EVENT % ', "x": [1, 2,\n]', "3:25", "JSON takes no comma behind the last entry: remove it"),
+        (EVENT.replace('"A"', "'A'") % "", "3:10", "JSON takes double quotes only"),
+    ],
+)
+def test_what_people_write_into_json_is_called_by_its_name(
+    check: Callable, text: str, place: str, message: str
+) -> None:
+    """Editors take it, and no other tool."""
+    checked = check(text, suffix=".json")
+    assert ([f"{place} yaml-syntax"], [message]) == (checked.places, checked.messages)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ('{"kind": "event"\n "code_name": "a"}', "2:2", "expecting ',' delimiter"),
+        ('{"kind": "event",\n "name: "a"}', "2:10", "expecting ':' delimiter"),
+        ('{"kind": "event", "x": [1, 2}', "1:29", "expecting ',' delimiter"),
         (EVENT.replace('"A"', "A") % "", "3:10", "expecting value"),
         (EVENT.replace('"A"', '"\t"') % "", "3:11", "invalid control character at"),
         ("kind: event\ncode_name: a\nname: A\n", "1:1", "expecting value"),

@@ -105,10 +105,32 @@ def test_what_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
     assert [
         "a.yaml:1:1: error: the file cannot be read: Too many levels of symbolic links [unreadable-file]",
         "b.yaml:1:1: error: the file cannot be read: No such file or directory [unreadable-file]",
-        "c.yaml:1:1: error: the file cannot be read: it is not UTF-8 text [unreadable-file]",
+        "c.yaml:1:7: error: the file is not UTF-8: its byte 7 is 0xFF; it looks like Windows-1252 or Latin-1, "
+        "where that is 'ÿ'. Save it as UTF-8: iconv -f WINDOWS-1252 -t UTF-8 [unreadable-file]",
         "d.yaml:1:1: error: this is no file [unreadable-file]",
         "g.yaml:1:1: error: this is no file [unreadable-file]",
     ] == sorted(findings(loaded, tmp_path))
+
+
+@pytest.mark.parametrize("name", ["a.yaml", "a.json"])
+def test_a_pointer_of_git_lfs_is_named_as_one(tmp_path: Path, name: str) -> None:
+    """It is valid YAML, and no manifest."""
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 12\n"
+    (tmp_path / name).write_text(pointer)
+    told = "this is a git LFS pointer, not the file itself: run `git lfs pull` (in CI, check out with LFS)"
+    assert [f"{name}:1:1: error: {told} [unreadable-file]"] == findings(read(tmp_path), tmp_path)
+
+
+def test_folders_of_tools_are_not_read(tmp_path: Path) -> None:
+    """Thousands of .json files that nobody here wrote; but who names such a folder means it."""
+    for folder in ("node_modules/x", "__pycache__", "venv/lib", ".venv", ".terraform/modules", ".git", "sub/.cache"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "package.json").write_text('{"name": "x"}')
+    (tmp_path / "node_modules_of_ours").mkdir()
+    (tmp_path / "node_modules_of_ours/a.yaml").write_text(EVENT.format("a"))
+    loaded = read(tmp_path)
+    assert (["event/a"], []) == (names(loaded), findings(loaded, tmp_path))
+    assert 1 == len(findings(read(tmp_path / "node_modules"), tmp_path))
 
 
 def test_a_folder_that_vanishes_is_a_finding(tmp_path: Path) -> None:
@@ -178,7 +200,7 @@ def test_documents_that_follow_a_finding_are_checked(check: Callable) -> None:
     checked = check("a: 1\na: 2\nkind: x\n---\nkind: !x event\n---\n? [1]\n: 2\n---\n1\n---\n[\n---\nkind: y\n")
     assert [
         "2:1 duplicate-key", "3:7 unknown-kind", "5:1 missing-key", "5:1 missing-key", "5:7 yaml-tag",
-        "7:1 unknown-kind", "7:3 yaml-key", "10:1 not-a-manifest", "13:1 yaml-syntax",
+        "7:1 unknown-kind", "7:3 yaml-key", "10:1 not-a-manifest", "12:1 yaml-syntax",
     ] == checked.places  # fmt: skip
 
 
@@ -238,7 +260,7 @@ def test_all_findings_of_all_files_come_in_one_run(check: Callable) -> None:
         "25:19 duplicate-relationship", "25:19 relation-type-mismatch", "30:18 override-without-product",
         "30:32 override-field-not-numeric", "31:5 duplicate-source", "31:18 override-without-product",
         "31:32 override-field-not-numeric", "31:48 duplicate-priority", "34:7 duplicate-address", "35:26 yaml-tag",
-        "2:1 yaml-syntax", "1:1 missing-key",
+        "1:7 yaml-syntax", "1:1 missing-key",
     ] == checked.places  # fmt: skip
     assert ["m0.yaml"] * 26 + ["m1.yaml", "m2.yaml"] == [Path(found.source.file).name for found in checked.findings]
 

@@ -136,7 +136,8 @@ def test_the_host_can_come_from_the_environment(host: str | None, url: str) -> N
     [
         ("x = ", "reconciler.toml is not TOML: Invalid value"),
         ("a = 1\na = 2", "is not TOML: Cannot overwrite a value"),
-        (b"a = '\xff'", "is not TOML: 'utf-8' codec"),
+        (b"a = 1\nb = '\xff'", "reconciler.toml, line 2: the file is not UTF-8: its byte 12 is 0xFF; it looks like"),
+        ("a = 1".encode("utf-16"), "reconciler.toml, line 1: the file is UTF-16"),
         ("a = " + "1" * 5000, "is not TOML: Exceeds the limit"),
         ("a = " + "[" * 5000, "is not read: values are nested deeper than 16"),
         ("#" * (LARGEST_FILE + 1), "is larger than 128 KiB"),

@@ -80,6 +80,30 @@ def test_data_survives_a_restart(open_shop: Callable, tmp_path: Path) -> None:
     assert [{"id": "1", "code": "a", "points": None}] == second.rows("/custom-data-records/1")
 
 
+@pytest.mark.parametrize("mode", [None, 0o644, 0o666])
+def test_nobody_but_the_owner_reads_the_file(tmp_path: Path, mode: int | None) -> None:
+    """The keys of the shops are in it, and in what SQLite keeps beside it."""
+    file = tmp_path / "a.db"
+    if mode is not None:
+        for name in ("a.db", "a.db-wal", "a.db-shm", "a.db-journal"):
+            (tmp_path / name).touch()
+            (tmp_path / name).chmod(mode)
+    with closing(Store(file)) as store:
+        store.ensure_shop()
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert {"a.db", "a.db-wal", "a.db-shm"} <= set(modes)
+    assert {0o600} == set(modes.values())
+
+
+@pytest.mark.parametrize("name", ["a.db", "a.db-wal", "a.db-shm", "a.db-journal"])
+def test_nothing_is_written_through_a_link(tmp_path: Path, name: str) -> None:
+    """A branch that brings one does not choose which file becomes a database."""
+    (tmp_path / name).symlink_to("planted")
+    with pytest.raises(OSError, match="is a link"):
+        Store(tmp_path / "a.db")
+    assert not (tmp_path / "planted").exists()
+
+
 def test_reset_keeps_only_the_shops(shop) -> None:
     """All data and the log go, names and keys of shops stay."""
     shops = shop.store.shops()

@@ -1,6 +1,7 @@
 """The action's two scripts: nothing is split a second time, and nothing is posted twice, too long or by mistake."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -116,13 +117,17 @@ def test_the_key_is_where_the_target_expects_it_and_nowhere_else(tmp_path: Path)
 
 
 def post(
-    hub: Hub, *arguments: str, permissions: dict[str, str] | None = None, **changed: str
+    hub: Hub,
+    *arguments: str,
+    permissions: dict[str, str] | None = None,
+    folder: Path | None = None,
+    **changed: str,
 ) -> subprocess.CompletedProcess[str]:
     """Runs post.py."""
     token = hub.token({"pull-requests": "write", "issues": "write"} if permissions is None else permissions)
     environment = {"GITHUB_API_URL": hub.url, "GITHUB_REPOSITORY": "owner/shop", "GITHUB_TOKEN": token, **changed}
     command = [sys.executable, "-I", str(ACTION / "post.py"), *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, cwd=folder)
 
 
 def test_what_says_the_same_is_not_sent_again(hub: Hub, tmp_path: Path) -> None:
@@ -173,6 +178,24 @@ def test_what_is_missing_or_wrong_is_one_sentence(
     """Who reads the log of a job wants the reason; and no message shows a token."""
     (tmp_path / "a.md").write_text("text")
     done = post(hub, "comment", "shop", number, str(tmp_path / "a.md"), **changed)
+    assert (1, f"Error: {said}\n") == (done.returncode, done.stderr)
+    assert [] == hub.log
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("link.md", "link.md is a link; nothing was sent."),
+        ("folder/environ", "folder/environ is behind a link; nothing was sent."),
+        ("pipe", "pipe is no file; nothing was sent."),
+    ],
+)
+def test_what_a_planted_link_leads_to_is_not_published(hub: Hub, tmp_path: Path, file: str, said: str) -> None:
+    """The environment of the process has the token in it, and a comment is read by everybody."""
+    (tmp_path / "link.md").symlink_to("/proc/self/environ")
+    (tmp_path / "folder").symlink_to("/proc/self")
+    os.mkfifo(tmp_path / "pipe")
+    done = post(hub, "comment", "shop", "7", file, folder=tmp_path)
     assert (1, f"Error: {said}\n") == (done.returncode, done.stderr)
     assert [] == hub.log
 

@@ -16,6 +16,7 @@ import itertools
 import json
 import os
 import re
+import stat
 import sys
 import urllib.error
 import urllib.request
@@ -78,13 +79,34 @@ def body(first_line: str, files: list[str]) -> str:
 
 
 def content(file: str) -> str:
-    """What is in the file. Raises GitHubError."""
+    """What is in the file. Raises GitHubError, also for a link: what it leads to would be published."""
+    check_no_link(file)
     try:
-        return Path(file).read_text(encoding="utf-8").strip()
+        with open(file, encoding="utf-8", opener=open_no_link) as opened:
+            return opened.read().strip()
     except UnicodeDecodeError as error:
         raise GitHubError(
             f"{file} is not UTF-8: {error.reason} at byte {error.start}; nothing was sent."
         ) from None
+
+
+def check_no_link(file: str) -> None:
+    """Raises GitHubError for a link on the way from the current folder to the file: a branch may have brought it."""
+    here = Path.cwd()
+    way = [path for path in Path(os.path.abspath(file)).parents if here in path.parents]
+    if any(map(os.path.islink, way)):
+        raise GitHubError(f"{file} is behind a link; nothing was sent.")
+
+
+def open_no_link(file: str, flags: int) -> int:
+    """The descriptor of a file that is one. Raises GitHubError and OSError."""
+    if os.path.islink(file):
+        raise GitHubError(f"{file} is a link; nothing was sent.")
+    descriptor = os.open(file, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise GitHubError(f"{file} is no file; nothing was sent.")
+    return descriptor
 
 
 def where_it_is() -> str:

@@ -95,12 +95,19 @@ def outputs_of_plan(inputs: Mapping[str, str]) -> dict[str, str]:
 
 
 def write_outputs(outputs: Mapping[str, str]) -> None:
-    """One line each: a line break in a value would begin another output."""
+    """One line each: a line break in a value would begin another output. Nothing is written through a link."""
     for name, value in outputs.items():
         if not re.fullmatch("[!-~]*", value):
             sys.exit(f"{name}: {value!r} cannot be an output.")
-    with open(os.environ["GITHUB_OUTPUT"], "a", encoding="utf-8") as file:
+    with open(
+        os.environ["GITHUB_OUTPUT"], "a", encoding="utf-8", opener=open_no_link
+    ) as file:
         file.writelines(f"{name}={value}\n" for name, value in outputs.items())
+
+
+def open_no_link(file: str, flags: int) -> int:
+    """The descriptor of the file. Raises OSError for a link."""
+    return os.open(file, flags | os.O_NOFOLLOW, 0o666)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,74 @@
+"""Where a reader of reports looks for files: below the top of the repository, which a
+command that runs in one of its folders does not see.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reconciler.model.plan import Git
+
+
+def top_of_work_tree(place: str) -> str | None:
+    """The nearest folder, from this absolute one upwards, that git works in; None
+    outside of any.
+
+    git itself is not asked: this is wanted for every report, with and without git.
+    """
+    folders = (place, *map(str, PurePath(place).parents))
+    within = (each for each in folders if os.path.lexists(os.path.join(each, ".git")))
+    return next(within, None)
+
+
+def from_top() -> Callable[[str], str]:
+    """Makes the path of a file, as it is from the current folder, that from the top of
+    the repository.
+
+    A file in no repository keeps its path, but for one that leads out of the current
+    folder: that becomes absolute.
+    """
+    here = os.path.realpath(".")
+    return cache(lambda file: _from_top(file, here))
+
+
+def _from_top(file: str, here: str) -> str:
+    named = os.path.normpath(os.path.join(here, file))
+    # A link is named by what it leads to: that is what stands in a commit.
+    for place in (os.path.realpath(named), named):
+        for top in _tops(place, here):
+            relative = os.path.relpath(place, top)
+            if not _leads_out(relative):
+                return relative
+    outside = os.path.isabs(file) or _leads_out(os.path.normpath(file))
+    return named if outside else os.path.normpath(file)
+
+
+def _tops(place: str, here: str) -> Iterator[str]:
+    """The repository of the current folder first: its readers look for files in it."""
+    for folder in (here, os.path.dirname(place)):
+        top = top_of_work_tree(folder)
+        if top is not None:
+            yield top
+
+
+def _leads_out(path: str) -> bool:
+    return path.split(os.sep, 1)[0] == os.pardir
+
+
+def address_of_files(environment: Mapping[str, str], git: "Git") -> str | None:
+    """The address below which the site of this repository shows its files as they are in
+    the commit; None outside of CI, and for files that are in no commit.
+    """
+    if git.head is None or git.dirty:
+        return None
+    server, name = (
+        environment.get("GITHUB_SERVER_URL"),
+        environment.get("GITHUB_REPOSITORY"),
+    )
+    if server and name:
+        return f"{server}/{name}/blob/{git.head}"
+    project = environment.get("CI_PROJECT_URL")
+    return f"{project}/-/blob/{git.head}" if project else None

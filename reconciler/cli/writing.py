@@ -1,0 +1,188 @@
+"""Files are written here and nowhere else: whole or not at all, and through no link that
+a stranger may have put there.
+
+A branch can bring links to anywhere: a report of this run would become a script, or a
+shell's settings, of the person who reviews it. So the file itself is never a link, and
+neither is a folder on the way to it inside of a work tree or below the current folder.
+Links above those are the machine's own, as /tmp is on some systems.
+"""
+
+import errno
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import PurePath
+
+import click
+
+_STREAM = re.compile(
+    r"/dev/(?P<name>stdout|stderr)|(?:/dev|/proc/self)/fd/(?P<number>\d{1,9})"
+)
+"""The names of what is open already; the system makes them of links."""
+
+
+def write_whole(file: str, text: str) -> None:
+    """The file has this text, or what it had before; a stream or a device gets the text.
+    Folders are made. Raises click.FileError.
+    """
+    with _telling(file):
+        content = text.encode()
+        place = writable_place(file)
+        if place is None or _is_device(place):
+            _write(_open_to_append(file), content)
+        else:
+            _replace(place, content)
+
+
+def append(file: str, text: str) -> None:
+    """The text stands behind what the file had. Raises click.FileError."""
+    with _telling(file):
+        _write(_open_to_append(file), text.encode())
+
+
+def check_whole(file: str) -> None:
+    """Raises click.FileError when `write_whole` could not write this file now. Its
+    folder is made.
+    """
+    with _telling(file):
+        place = writable_place(file)
+        if place is not None and not _is_device(place):
+            place = os.path.dirname(place)
+        _check_access(file, place)
+
+
+def check_append(file: str) -> None:
+    """The same for `append`."""
+    with _telling(file):
+        place = writable_place(file)
+        if place is not None and not os.path.exists(place):
+            place = os.path.dirname(place)
+        _check_access(file, place)
+
+
+def _check_access(file: str, place: str | None) -> None:
+    """Raises OSError when nothing can be written to the place, or to the stream."""
+    if place is None:
+        os.fstat(_number_of_stream(file))
+    elif not os.access(place, os.W_OK):
+        raise _refusal(errno.EACCES, "it cannot be written there")
+
+
+def writable_place(file: str) -> str | None:
+    """Where the file really is, in a folder that is there now; None for a stream. Raises
+    OSError for a folder, and for a link that may lead anywhere.
+    """
+    if _STREAM.fullmatch(file):
+        return None
+    *way, name = PurePath(file).parts or ("",)
+    folder = _folder_at(way)
+    place = os.path.join(folder, name)
+    if os.path.islink(place):
+        why = "it is a link, and nothing is written through links. Remove it, or name another file"
+        raise _refusal(errno.ELOOP, why)
+    if os.path.isdir(place):
+        raise _refusal(errno.EISDIR, "it is a folder")
+    os.makedirs(folder, exist_ok=True)
+    return place
+
+
+def _folder_at(way: list[str]) -> str:
+    """The folder that these parts of a path lead to, without links. Raises OSError for a
+    link that a stranger may have made.
+    """
+    folder = os.getcwd()
+    for part in way:
+        step = os.path.normpath(os.path.join(folder, part))
+        if os.path.islink(step):
+            _check_is_own(step, folder)
+            step = os.path.realpath(step)
+        folder = step
+    return folder
+
+
+def _check_is_own(link: str, folder: str) -> None:
+    """Raises OSError for a link in a folder into which a branch or an archive may have
+    put it.
+    """
+    here = os.getcwd()
+    above = [folder, *map(str, PurePath(folder).parents)]
+    if here in above or any(
+        os.path.lexists(os.path.join(each, ".git")) for each in above
+    ):
+        why = f"{link!r} is a link, and nothing is written through links. Name the folder itself"
+        raise _refusal(errno.ELOOP, why)
+
+
+def _replace(place: str, content: bytes) -> None:
+    """Puts a new file in the place of what is there, with the same permissions."""
+    part = os.path.join(os.path.dirname(place), f".{os.urandom(12).hex()}.part")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    descriptor = os.open(part, flags, 0o666)
+    try:
+        with suppress(FileNotFoundError):
+            os.fchmod(descriptor, os.lstat(place).st_mode & 0o777)
+        _write(descriptor, content)
+        os.replace(part, place)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(part)
+        raise
+
+
+def _open_to_append(file: str) -> int:
+    """The descriptor of a stream of ours, a device, or a file that grows. Raises
+    OSError.
+    """
+    place = writable_place(file)
+    if place is None:
+        _flush_streams()
+        # To open it by its name would begin at its start again, and fails for a socket.
+        return os.dup(_number_of_stream(file))
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NOCTTY
+    return os.open(place, flags, 0o666)
+
+
+def _number_of_stream(file: str) -> int:
+    named = _STREAM.fullmatch(file)
+    assert named
+    match named["name"]:
+        case "stdout":
+            return 1
+        case "stderr":
+            return 2
+        case _:
+            return int(named["number"])
+
+
+def _flush_streams() -> None:
+    """What was said before stands before it."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream:
+            stream.flush()
+
+
+def _write(descriptor: int, content: bytes) -> None:
+    """Writes all of it and closes the descriptor."""
+    with os.fdopen(descriptor, "wb") as opened:
+        opened.write(content)
+
+
+def _is_device(place: str) -> bool:
+    return os.path.lexists(place) and not os.path.isfile(place)
+
+
+@contextmanager
+def _telling(file: str) -> Iterator[None]:
+    """Raises click.FileError instead of OSError and UnicodeError."""
+    try:
+        yield
+    except UnicodeError:
+        raise click.FileError(file, "a name in it is no text") from None
+    except OSError as broken:
+        raise click.FileError(file, broken.strerror or "it cannot be written") from None
+
+
+def _refusal(number: int, why: str) -> OSError:
+    return OSError(number, why)

@@ -1,0 +1,63 @@
+"""Results that name every file otherwise: as readers elsewhere find it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+from reconciler.model.change import Blocked, Change
+from reconciler.model.drift import Drift, Drifted
+from reconciler.model.plan import Plan
+from reconciler.model.source import Finding, Source
+from reconciler.report.attention import place_of
+
+Rename = Callable[[str], str]
+"""The other name of a file."""
+P = TypeVar("P", Change, Blocked, Drifted)
+
+
+def plan_elsewhere(plan: Plan, rename: Rename) -> Plan:
+    """The plan, with the files of its changes and of what is blocked."""
+    update = {
+        "changes": _moved(plan.changes, rename),
+        "blocked": _moved(plan.blocked, rename),
+    }
+    return plan.model_copy(update=update)
+
+
+def drift_elsewhere(drift: Drift, rename: Rename) -> Drift:
+    """The drift, with the files of what has drifted."""
+    return drift.model_copy(update={"drifted": _moved(drift.drifted, rename)})
+
+
+def _moved(items: Iterable[P], rename: Rename) -> tuple[P, ...]:
+    return tuple(_with_source(each, rename) for each in items)
+
+
+def _with_source(item: P, rename: Rename) -> P:
+    place = place_of(item.source)
+    if place is None:
+        return item
+    source = f"{rename(place.file)}:{place.line}"
+    return item.model_copy(update={"source": source})
+
+
+def findings_elsewhere(
+    findings: Iterable[Finding], rename: Rename
+) -> tuple[Finding, ...]:
+    """The findings, with their files and the place that a message names."""
+    return tuple(_finding(each, rename) for each in findings)
+
+
+def _finding(finding: Finding, rename: Rename) -> Finding:
+    source = _renamed(finding.source, rename)
+    other = finding.elsewhere
+    if other is None:
+        return replace(finding, source=source)
+    moved = _renamed(other, rename)
+    before = finding.message.removesuffix(other.short)
+    message = f"{before}{moved.short}"
+    return replace(finding, source=source, message=message, elsewhere=moved)
+
+
+def _renamed(source: Source, rename: Rename) -> Source:
+    return replace(source, file=rename(source.file))
