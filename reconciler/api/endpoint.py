@@ -11,11 +11,12 @@ Every method that sends raises ApiError; what a lost answer means is said in
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from math import ceil
 from typing import Any, ClassVar, Generic, TypeVar
 
 from reconciler.api import wire
 from reconciler.api.connection import Connection, ReadConnection
-from reconciler.api.listing import Listing, pages_until, rows_of
+from reconciler.api.listing import PAGE, Listing, pages_until, rows_of
 from reconciler.errors import NotUnderstood, Rejected
 from reconciler.form.fields import Form
 from reconciler.kinds.registry import KINDS
@@ -133,6 +134,7 @@ class Endpoint(Generic[L]):
 
     def all_rows(self, connection: ReadConnection) -> list[wire.Row]:
         """All rows of the listing."""
+        connection.progress.expect(1)  # its first page
         with ThreadPoolExecutor(2) as pool:
             return rows_of(connection, self.listing, pool)
 
@@ -238,6 +240,7 @@ class Endpoint(Generic[L]):
         """
         newest = replace(self.listing, order="updated_at", direction="desc")
         missing = set(numbers)
+        connection.progress.expect(ceil(len(missing) / PAGE))
 
         def is_enough(rows: list[wire.Row]) -> bool:
             missing.difference_update(self.number(row) for row in rows)

@@ -6,13 +6,13 @@ read the same.
 """
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from reconciler.apply.schedule import Schedule, Task, schedule_of
+from reconciler.apply.schedule import Schedule, schedule_of
 from reconciler.apply.settle import IN_DOUBT, NOT_DONE, InDoubt, Settler
 from reconciler.apply.shop import Shop
 from reconciler.apply.steps import Work, work_of
 from reconciler.apply.verify import Verifier
+from reconciler.apply.workers import Answer, Workers
 from reconciler.apply.write import HasMoved, Options, State, Writer
 from reconciler.errors import ApiError, Stopped
 from reconciler.model.address import Address
@@ -41,7 +41,8 @@ def run(plan: Plan, live: Live, shop: Shop, options: Options) -> Iterator[Progre
     both in plan order.
     """
     state = State.of(live, work_of(plan, live))
-    yield from _in_order(state, _write_all(state, shop, options))
+    ticks = _until_defect(state, _write_all(state, shop, options), options)
+    yield from _in_order(state, ticks)
     accepted = state.written
     written = [work for work in state.work.values() if work.address in accepted]
     confirmed = _confirmed(written, state, shop, options)
@@ -58,8 +59,41 @@ def _confirmed(
     """
     if not options.verify:
         return (Applied(work.address) for work in written)
+    return iter(_read_back(written, state, shop, options))
+
+
+def _read_back(
+    written: list[Work], state: State, shop: Shop, options: Options
+) -> list[Ending]:
+    """What was written has to be reported, also when something of ours breaks."""
+    options.begin("Reading back", "requests", 0)
     verifier = Verifier(shop, state.names, options.pause)
-    return verifier.endings(written, state.ids)
+    try:
+        return list(verifier.endings(written, state.ids))
+    except Exception as defect:
+        told = f"written, but not read back. {options.explain(defect)}"
+        return [Unknown(work.address, told) for work in written]
+
+
+def _until_defect(
+    state: State, ticks: Iterator[None], options: Options
+) -> Iterator[None]:
+    """The ticks. Also when something of ours breaks, each change gets its ending: what
+    was sent has to be reported.
+    """
+    try:
+        yield from ticks
+    except Exception as defect:
+        told = options.explain(defect)
+        for address in state.work:
+            if address in state.results:
+                continue
+            if address in state.sent:
+                error = f"it may or may not have been carried out. {told}"
+                state.results[address] = Unknown(address, error)
+            else:
+                state.results[address] = Skipped(address, told)
+        yield None
 
 
 def _in_order(state: State, ticks: Iterator[None]) -> Iterator[Written]:
@@ -78,6 +112,7 @@ def _write_all(state: State, shop: Shop, options: Options) -> Iterator[None]:
     """Sends everything that can be sent; ticks when results were added to `state`.
     Deletes come last of all.
     """
+    options.begin("Writing", "changes", len(state.work))
     settler = Settler(shop, state.names, options.pause)
     writer = Writer(state, shop, settler, options)
     works = state.work.values()
@@ -92,53 +127,57 @@ def _write_all(state: State, shop: Shop, options: Options) -> Iterator[None]:
 
 def _write(schedule: Schedule, writer: Writer) -> Iterator[None]:
     """Sends what can be sent of one schedule; ticks when results were added."""
-    in_flight: dict[Future[int | None], Task] = {}
-    # When the caller stops reading, the pool still waits for the calls in flight.
-    with ThreadPoolExecutor(writer.options.parallelism) as pool:
+    options, state = writer.options, writer.state
+    in_flight = 0
+    most = min(options.parallelism, len(schedule.waiting))
+    # When the caller stops reading, the calls in flight are still waited for.
+    with Workers(writer.send, most) as workers:
         while True:
-            while schedule.ready and _may_send(len(in_flight), writer.options):
+            while schedule.ready and in_flight < workers.size and not options.stop():
                 task = schedule.next()
-                in_flight[pool.submit(writer.send, task)] = task
+                state.sent.add(task.address)
+                workers.submit(task)
+                in_flight += 1
             if not in_flight:
                 break
-            for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
-                task = in_flight.pop(future)
-                if isinstance(future.exception(), Stopped):
-                    continue  # as if it had never been taken from the schedule
-                well = _finish(task, future, writer.state)
-                schedule.answered(task, well=well)
+            answer = workers.next_answer()
+            in_flight -= 1
+            if isinstance(answer.failure, Stopped):
+                continue  # as if it had never been taken from the schedule
+            well = _finish(answer, state, options)
+            schedule.answered(answer.task, well=well)
+            if answer.task.address in state.results:
+                options.advance()
             yield None
 
 
-def _may_send(in_flight: int, options: Options) -> bool:
-    return in_flight < options.parallelism and not options.stop()
-
-
-def _finish(task: Task, future: Future[int | None], state: State) -> bool:
+def _finish(answer: Answer, state: State, options: Options) -> bool:
     """Notes what became of a task. Returns whether the tasks that need it can be sent."""
-    address = task.address
-    try:
-        created = future.result()
-    except (HasMoved, InDoubt, ApiError) as failure:
-        state.results[address] = _ending_of(address, failure)
+    address, turn = answer.task.address, answer.task.turn
+    if answer.failure:
+        state.results[address] = _ending_of(address, answer.failure, options)
         return False
     # Before others are freed: their requests need the id.
-    if created is not None:
-        state.ids[address] = created
-        state.addresses[LiveId(address.kind, created)] = address
-    if task.turn == len(state.work[address].legs) - 1:
+    if answer.created is not None:
+        state.ids[address] = answer.created
+        state.addresses[LiveId(address.kind, answer.created)] = address
+    if turn == len(state.work[address].legs) - 1:
         state.results[address] = Written(address)
-    state.begun[address] = task.turn
+    state.begun[address] = turn
     return True
 
 
-def _ending_of(address: Address, failure: HasMoved | InDoubt | ApiError) -> Ending:
+def _ending_of(address: Address, failure: BaseException, options: Options) -> Ending:
     """What becomes of a change that raised the failure."""
     error = str(failure)
     if isinstance(failure, HasMoved):
         return Moved(address, error)
     if isinstance(failure, InDoubt):
         return Unknown(address, error, failure.cause.request)
+    if not isinstance(failure, ApiError):
+        # Nobody foresaw it, so nobody knows what was sent before.
+        told = options.explain(failure)
+        return Unknown(address, f"it may or may not have been carried out. {told}")
     # What was never sent is unreachable too, but leaves nothing unknown.
     if isinstance(failure, IN_DOUBT) and not isinstance(failure, NOT_DONE):
         return Unknown(address, error, failure.request)

@@ -33,6 +33,12 @@ class Options:
     recheck: bool = False
     stop: Callable[[], bool] = lambda: False
     pause: Callable[[int], None] = lambda _: None
+    explain: Callable[[BaseException], str] = repr
+    """What to say of an exception that nobody foresaw."""
+    begin: Callable[[str, str, int], object] = lambda what, unit, total: None
+    """Told of each stage, and of how many units it has; 0 is not known."""
+    advance: Callable[[], object] = lambda: None
+    """Told of each change that is sent or given up."""
 
 
 @dataclass(slots=True)
@@ -40,7 +46,8 @@ class State:
     """What grows while a plan is applied. The scheduling thread writes it; workers only
     read `ids` and `names`.
 
-    `begun` has the last leg that was sent of each change.
+    `begun` has the last leg that was sent of each change, `sent` every change that was
+    given to a worker.
     """
 
     live: Live
@@ -49,6 +56,7 @@ class State:
     addresses: dict[LiveId, Address]
     results: dict[Address, Written | Ending] = field(default_factory=dict)
     begun: dict[Address, int] = field(default_factory=dict)
+    sent: set[Address] = field(default_factory=set)
 
     @classmethod
     def of(cls, live: Live, work: Mapping[Address, Work]) -> Self:

@@ -73,8 +73,9 @@ def created_empty(address: Address, old: Address) -> str:
 
 
 def _item(kind: AnyKind, path: Path) -> str:
-    collection, *names = path
-    noun = kind.collections[collection].noun
+    part, *names = path
+    items = kind.collections.get(part)
+    noun = part if items is None else items.noun
     return f"{noun} that the manifest does not declare: {'.'.join(names)}"
 
 

@@ -110,6 +110,26 @@ DOCUMENT_RULES = (
         ),
     ),
     Rule(
+        "unquoted-text",
+        "A word without quotes stands where text is wanted, and some readers of YAML "
+        "take it for a number, a flag or a day.",
+        ("put it in quotes",),
+        Example(
+            before="""
+                kind: definition
+                name: Agencies
+                fields:
+                  - {name: region, type: list, options: [01, 02, 75]}
+                """,
+            after="""
+                kind: definition
+                name: Agencies
+                fields:
+                  - {name: region, type: list, options: ["01", "02", "75"]}
+                """,
+        ),
+    ),
+    Rule(
         "out-of-bounds",
         "A value or list is too short, too long, too small or too large.",
         ("keep within the bounds that the message names",),

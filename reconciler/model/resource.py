@@ -2,14 +2,15 @@
 names, days, acceptances and the wish to have something gone or renamed.
 
 A value that is None was not written, and what is not written is not managed. Scalars are
-strict: YAML says what is text and what is a number.
+strict: YAML says what is text and what is a number, and a text that some readers of YAML
+take for something else has to stand in quotes.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -17,16 +18,20 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     PrivateAttr,
     StrictStr,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from reconciler.model.letters import unseen_in
+from reconciler.model.unquoted import check_quoted
 
+T = TypeVar("T")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL = ("Cc", "Cs", "Zl", "Zp")
 _DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -68,6 +73,17 @@ def _unseen(letter: str) -> PydanticCustomError:
     return PydanticCustomError("unseen_character", told, {"code": f"{ord(letter):04X}"})
 
 
+class _WithoutNull:
+    """Takes `null` out of the JSON Schema: to leave the key out is to write nothing."""
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler(core)
+        others = [each for each in schema["anyOf"] if each != {"type": "null"}]
+        return others[0] if len(others) == 1 else {"anyOf": others}
+
+
 def _check_day(value: object) -> object:
     if isinstance(value, str) and _DAY.fullmatch(value):
         return value
@@ -106,9 +122,23 @@ def _pass_unreadable(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
 MAY_BE_UNREADABLE = WrapValidator(_pass_unreadable)
 """Marks the type of a required value that a draft may lack."""
 
+IN_QUOTES = BeforeValidator(check_quoted)
+"""Marks a place for text. It comes last, so that it is asked first."""
+
+Text = Annotated[StrictStr, IN_QUOTES]
 VisibleText = Annotated[
-    StrictStr, BeforeValidator(_trimmed), AfterValidator(_check_name)
+    StrictStr, BeforeValidator(_trimmed), AfterValidator(_check_name), IN_QUOTES
 ]
+
+
+def visible_text(value: Any) -> str:
+    """What VisibleText makes of the value, for a validator of another type."""
+    text = _trimmed(check_quoted(value))
+    if not isinstance(text, str):
+        raise PydanticCustomError("string_type", "must be text")
+    return _check_readable(text)
+
+
 Name = Annotated[
     StrictStr,
     Field(min_length=1),
@@ -130,7 +160,10 @@ Reason = Annotated[
     BeforeValidator(_trimmed),
     AfterValidator(_check_readable),
     MAY_BE_UNREADABLE,
+    IN_QUOTES,
 ]
+Optional = Annotated[T | None, _WithoutNull()]
+"""What need not be written; None says that it was not, and no manifest can say it."""
 Day = Annotated[
     date,
     BeforeValidator(
@@ -204,8 +237,8 @@ class Resource(Part):
 class Lasting(Resource):
     """A resource with an id, which can be renamed and has to be deleted explicitly."""
 
-    renamed_from: LivingName | None = None
-    ensure: Literal["absent"] | None = None
+    renamed_from: Optional[LivingName] = None
+    ensure: Optional[Literal["absent"]] = None
 
     @property
     def absent(self) -> bool:

@@ -38,8 +38,8 @@ def drift_counts(drift: Drift) -> tuple[tuple[str, int], ...]:
 def sides(address: Address, change: FieldChange) -> Iterator[tuple[str, str]]:
     """(where, what is there) for both sides of a difference, in plain text."""
     row = row_of(address, change)
-    yield "in the shop", row.old or NOTHING
-    yield "in the manifest", row.new or NOTHING
+    yield "in the shop", NOTHING if row.old is None else row.old
+    yield "in the manifest", NOTHING if row.new is None else row.new
 
 
 def part_words(part: Undeclared) -> tuple[str, str]:

@@ -76,15 +76,15 @@ def test_references_become_ids_as_text() -> None:
 
 
 def test_slots_are_nested_again() -> None:
-    """An empty description is left out, a name that is not in the form is not sent."""
+    """An empty description is a value, a name that is not in the form is not sent."""
     bare = {"type": "text", "required": True}
     slots = {
-        "metaData": {"p": {**bare, "description": ""}},
+        "metaData": {"p": {**bare, "description": ""}, "r": bare},
         "contact.customData": {"q": {**bare, "description": "d"}},
         "visitor.customData": {},
     }
     properties = {
-        "metaData": [{"name": "p", **bare}],
+        "metaData": [{"name": "p", **bare, "description": ""}, {"name": "r", **bare}],
         "contact": {"customData": [{"name": "q", **bare, "description": "d"}]},
         "visitor": {"customData": []},
     }

@@ -275,11 +275,19 @@ def test_references_are_compared_under_the_manifests_spelling() -> None:
     assert {} == compare(desired(MANAGER, related("D", "Manager")), there).blocked
 
 
+def test_a_further_language_of_a_name_is_a_warning() -> None:
+    """It is not managed, and stays."""
+    wanted = Event.model_validate({"code_name": "e", "name": {"en": "Sale"}})
+    found = compare(desired(wanted), live(LiveEvent(2, "e", {"en": "Sale", "fr": "Vente"}, {})))
+    assert ("event/e has a name that the manifest does not declare: fr",) == found.warnings
+    assert (address("event/e"),) == found.unchanged
+
+
 def test_events_change_in_every_way() -> None:
     """Nothing of them is frozen."""
     wanted = event(metaData=[{"name": "p", "type": "date"}, {"name": "q", "type": "text"}])
     there = LiveEvent(2, "e", "Old", {"metaData": (LiveProperty("p", "text"), LiveProperty("gone", "text"))})
-    gone = {"type": "text", "required": False, "description": ""}
+    gone = {"type": "text", "required": False}
     expected = (
         changed("name", "Old", "E"),
         changed("properties/metaData/p/type", "text", "date"),

@@ -63,9 +63,9 @@ CASES = [
         [],
         ["a"],
         "field-options-frozen",
-        ("keep nothing", "add a second list field beside it", REPLACE),
+        ("keep []", "add a second list field beside it", REPLACE),
     ),
-    ("fields/phone/description", "", "x", "field-description-frozen", ("keep nothing", REPLACE)),
+    ("fields/phone/description", "", "x", "field-description-frozen", ('keep ""', REPLACE)),
     ("unique_keys", ["a", "b"], ["a"], "unique-keys-frozen", ("keep a, b", REPLACE)),
     (
         "relationships/team/targetSchema",

@@ -28,9 +28,9 @@ class FieldForm(TypedDict, total=False):
     label: str
     type: str
     required: bool
-    description: str
+    description: str | None
     default: Any
-    options: list[Any]
+    options: list[Any] | None
 
 
 class RelationshipForm(TypedDict, total=False):
@@ -66,7 +66,7 @@ def field_form(field: DefinitionField) -> FieldForm:
     if field.description is not None:
         form["description"] = field.description
     if field.default is not None:
-        form["default"] = field.default
+        form["default"] = field.sent_default
     if field.options is not None:
         form["options"] = list(field.options)
     return form
@@ -86,10 +86,9 @@ def _relationship_form(rel: Relationship) -> RelationshipForm:
 
 def live_form(live: LiveDefinition, names: Names) -> dict[str, Any]:
     """All that lives."""
-    # No description and an empty one are the same, here and in fields.
     return {
         "name": live.name,
-        "description": live.description or "",
+        "description": live.description,
         "unique_keys": sorted(live.unique_keys),
         "fields": {field.name: _live_field(field) for field in live.fields},
         "relationships": {
@@ -110,9 +109,9 @@ def _live_field(live: LiveField) -> FieldForm:
         label=live.label,
         type=live.type,
         required=live.required,
-        description=live.description or "",
+        description=live.description,
         default=live.default,
-        options=list(live.options or ()),
+        options=None if live.options is None else list(live.options),
     )
 
 
@@ -155,11 +154,19 @@ def _is_same(key: str, form: Form, wanted: Form) -> bool:
         return bool(stored == canonical(wanted[key], form["type"]))
     if key == "options":
         return _canonical_options(form[key]) == _canonical_options(wanted[key])
+    if key == "description":
+        return is_same_text(form[key], wanted[key])
     return key == "targetField" and form[key] is None
 
 
-def _canonical_options(options: list[Any]) -> list[Any]:
-    return [canonical(option, "list") for option in options]
+def is_same_text(stored: str | None, wanted: str) -> bool:
+    """No description and an empty one are the same."""
+    return wanted == _text(stored)
+
+
+def _canonical_options(options: list[Any] | None) -> list[Any]:
+    """No options and an empty list of them are the same."""
+    return [canonical(option, "list") for option in options or ()]
 
 
 def canonical_form(form: Form) -> dict[str, Any]:
@@ -167,13 +174,18 @@ def canonical_form(form: Form) -> dict[str, Any]:
     them (contract §2).
     """
     fields = {name: _canonical_field(field) for name, field in form["fields"].items()}
-    return {**form, "fields": fields}
+    return {**form, "fields": fields, "description": _text(form["description"])}
+
+
+def _text(description: str | None) -> str:
+    return "" if description is None else description
 
 
 def _canonical_field(field: Form) -> dict[str, Any]:
     default = canonical(field["default"], field["type"])
     return {
         **field,
+        "description": _text(field["description"]),
         "default": default,
         "options": _canonical_options(field["options"]),
     }
