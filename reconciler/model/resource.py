@@ -136,7 +136,7 @@ def visible_text(value: Any) -> str:
     text = _trimmed(check_quoted(value))
     if not isinstance(text, str):
         raise PydanticCustomError("string_type", "must be text")
-    return _check_readable(text)
+    return _check_name(text)
 
 
 Name = Annotated[
