@@ -5,6 +5,7 @@ ReconcilerError                 1
 ├── InvalidManifests            1   findings, each with its place
 ├── SettingsError               1   reconciler.toml cannot be used
 ├── GitFailed                   1   git cannot be used, or cannot read the repository
+├── HostNotAllowed              1   the key would go to a host that only a file names
 ├── MissingKey                  1   the target's key is not in the environment
 ├── WrongUsage                 64   a name or path on the command line that is not there
 ├── ApiError                    1   the API or the way to it
@@ -15,6 +16,7 @@ ReconcilerError                 1
 │   ├── Rejected                1   an answer that says no (4xx)
 │   │   ├── Unauthorized        1   401, 403
 │   │   └── TooManyRequests     1   429
+│   ├── OutOfTime               1   the shop was not read to its end in the time there is
 │   ├── ServerFailure           1   an answer that says "not now" (5xx, 408)
 │   └── NotUnderstood           1   an answer outside the contract
 ├── Refused                     3   blocked change, guard, approval or permission missing
@@ -71,6 +73,12 @@ class GitFailed(ReconcilerError):
     reason = "git-failed"
 
 
+class HostNotAllowed(ReconcilerError):
+    """The key would go to a host that nobody but a file of the repository names."""
+
+    reason = "host-not-allowed"
+
+
 class MissingKey(ReconcilerError):
     """The environment variable that should hold the target's API key is empty or
     absent.
@@ -119,6 +127,12 @@ class Hopeless(NeverSent):
 
 class Stopped(NeverSent):
     """It was not sent because the run was stopped while it waited for its turn."""
+
+
+class OutOfTime(ApiError):
+    """Reading the shop takes longer than it may: nothing more is asked."""
+
+    reason = "timeout"
 
 
 class Rejected(ApiError):

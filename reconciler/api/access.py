@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Protocol
 
@@ -17,6 +18,11 @@ from pydantic import SecretStr
 
 from reconciler.api.limiter import Limiter
 from reconciler.errors import SettingsError
+
+HIDDEN = "***"
+"""Stands where the key stood."""
+SHORTEST_KEY = 8
+_ESCAPED_LETTER = re.compile(r"\\u00[2-7]|\\/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,35 @@ class Access:
     key_name: str = "the API key"
 
     def redact(self, text: str) -> str:
-        """`text` without the key: a server, or a proxy before it, may repeat it."""
-        return text.replace(self.key.get_secret_value(), "***")
+        """`text` without the key, in whatever letters: a server, or a proxy before it,
+        may repeat it.
+        """
+        if not self.key.get_secret_value():
+            return text
+        return _pattern_of(self.key).sub(HIDDEN, text)
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether a JSON text may hold the key, perhaps with letters written as escapes.
+        What is shorter than any key is a word that texts may hold.
+        """
+        if len(self.key.get_secret_value()) < SHORTEST_KEY:
+            return False
+        is_there = self.key.get_secret_value().lower() in text.lower()
+        return is_there or bool(_ESCAPED_LETTER.search(text))
+
+
+@lru_cache(maxsize=8)
+def _pattern_of(key: SecretStr) -> re.Pattern[str]:
+    """The key in small and capital letters, each perhaps as an escape of JSON: a text may
+    hold a JSON text itself.
+    """
+    letters = map(_spellings_of, key.get_secret_value())
+    return re.compile("".join(letters), re.IGNORECASE)
+
+
+def _spellings_of(letter: str) -> str:
+    small, capital = ord(letter.lower()), ord(letter.upper())
+    return rf"(?:\\*{re.escape(letter)}|\\+u00(?:{small:02x}|{capital:02x}))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +80,10 @@ class Policy:
     connect_timeout: float = 10.0
     read_timeout: float = 30.0
     answer_timeout: float = 60.0
+    reading_timeout: float = 900.0
+    """For all that one reading of a shop asks: three times as long as the limit of 600
+    requests a minute takes for the largest listing, twice.
+    """
 
     def delay(self, attempt: int) -> float:
         """How long to wait after the n-th attempt, n from 1."""
@@ -113,7 +150,7 @@ def check_base_url(base_url: str) -> str:
         )
     if parts.host and parts.scheme == "https":
         return parts.scheme
-    if parts.host and parts.scheme == "http" and _is_loopback(parts.host):
+    if parts.host and parts.scheme == "http" and is_loopback(parts.host):
         return parts.scheme
     raise SettingsError(
         f"The API must be reached over https (plain http only on this machine), and {base_url!r} is something else."
@@ -142,7 +179,8 @@ def _without_userinfo(url: str) -> str:
     return re.sub(r"//.*@", "//", url, flags=re.DOTALL)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether the host is this machine, whatever names it has elsewhere."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -6,12 +6,14 @@ write. Redirects are not followed, answers are capped and limited in time, and t
 leaves its secret type only in the header of a request (contract §1: `spm-api-key`).
 """
 
+import math
 import socket
 import ssl
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, Self
 
@@ -28,12 +30,13 @@ from reconciler.api.access import (
 from reconciler.api.answers import decompress
 from reconciler.api.deadline import Deadline, tls_until
 from reconciler.api.proxies import proxy_for
-from reconciler.api.translation import quote, value_of
+from reconciler.api.translation import Sized, quote, sized_value_of, value_of
 from reconciler.errors import (
     ApiError,
     Hopeless,
     NeverSent,
     NotUnderstood,
+    OutOfTime,
     ServerFailure,
     Stopped,
     TooManyRequests,
@@ -73,6 +76,7 @@ class ReadConnection:
         self._options = options or ConnectionOptions()
         self._counting = threading.Lock()
         self._deadline = Deadline()
+        self._end = math.inf
         self.requests = 0
         self.progress: Progress = self._options.progress
         self._was_answered = False
@@ -117,9 +121,27 @@ class ReadConnection:
 
     def get(self, path: str, params: Params | None = None) -> Any:
         """The JSON answer to a GET, retried. Raises ApiError."""
-        answer = self._send_until_answered("GET", path, _EVEN_IN_DOUBT, params=params)
+        return self.get_sized(path, params).value
+
+    def get_sized(self, path: str, params: Params | None = None) -> Sized:
+        """The same, with the size of the answer."""
+        sized = self._send_until_answered(
+            "GET", path, _EVEN_IN_DOUBT, params=params, understand=sized_value_of
+        )
+        assert isinstance(sized, Sized)
         self.progress.advance()
-        return answer
+        return sized
+
+    @contextmanager
+    def time_to_read(self) -> Iterator[None]:
+        """While entered, all requests together take no longer than the policy gives a
+        reading. Then they raise OutOfTime.
+        """
+        self._end = time.monotonic() + self._options.policy.reading_timeout
+        try:
+            yield
+        finally:
+            self._end = math.inf
 
     def _refuse_other_methods(self, request: httpx.Request) -> None:
         if request.method not in self.methods:
@@ -151,7 +173,13 @@ class ReadConnection:
             if self._options.stop():
                 raise patience.outcome
 
-    def _send(self, method: str, path: str, **content: Any) -> Any:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        understand: Callable[..., Any] = value_of,
+        **content: Any,
+    ) -> Any:
         request = f"{method} {path}"
         with self._options.limiter.slot(partial(self._check_waiting, request)):
             self._check_going_on(method, request)
@@ -162,7 +190,7 @@ class ReadConnection:
             except httpx.HTTPError as lost:
                 told = f"{request} got no answer: {self._cause(lost)}"
                 raise Unreachable(told, request=request) from None
-        return value_of(answer, body, request, self._access)
+        return understand(answer, body, request, self._access)
 
     def _not_sent(self, lost: httpx.TransportError, request: str) -> NeverSent:
         place = self._http.base_url.netloc.decode()
@@ -196,6 +224,13 @@ class ReadConnection:
         sent any more, not even to settle an earlier one, and once nobody waits for
         answers nothing is.
         """
+        if time.monotonic() > self._end:
+            seconds = self._options.policy.reading_timeout
+            raise OutOfTime(
+                f"The shop was not read to its end within {seconds:g} seconds: {self.requests} requests were sent, "
+                f"and {request} would have been the next. Try again later, or read less with --only.",
+                request=request,
+            )
         options = self._options
         if options.given_up() or (method != "GET" and options.stop()):
             told = f"{request} was not sent: the run was stopped"
@@ -211,7 +246,7 @@ class ReadConnection:
             self.requests += 1
         request = f"{method} {path}"
         began = time.monotonic()
-        self._deadline.at = began + self._options.policy.answer_timeout
+        self._deadline.at = min(began + self._options.policy.answer_timeout, self._end)
         with self._http.stream(method, path, **content) as answer:
             body = self._plain_body(answer, request)
         self._was_answered = True

@@ -24,7 +24,14 @@ PASSES = 12
 """How often a listing whose pages do not add up is read; what an earlier pass found is
 kept.
 """
-MOST_PAGES = 10_000
+MOST_PAGES = 5_000
+MOST_ROWS = 100_000
+"""A thousand full pages, which the limit of 600 requests a minute lets through in two
+minutes.
+"""
+MOST_BYTES = 256 * 2**20
+MOST_VALUES = 5_000_000
+"""JSON values of all pages together; one takes about a hundred bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +50,24 @@ class Listing:
 @dataclass(frozen=True, slots=True)
 class Page:
     """One answer. `total` is None when the server does not say; `stride` is how far the
-    next page is.
+    next page is; bytes and JSON values are those of the answer.
     """
 
     rows: tuple[Row, ...]
     total: int | None
     stride: int
     more: bool
+    bytes: int
+    values: int
+
+
+class Rows(dict[object, Row]):
+    """The rows that were found, by what tells them apart, and the size of all answers
+    that held them.
+    """
+
+    size = 0
+    json_values = 0
 
 
 def parameters(listing: Listing, offset: int) -> dict[str, str]:
@@ -70,7 +88,8 @@ def parameters(listing: Listing, offset: int) -> dict[str, str]:
 
 def page_of(connection: ReadConnection, listing: Listing, offset: int) -> Page:
     """One page. Raises ApiError."""
-    body = connection.get(listing.path, parameters(listing, offset))
+    answer = connection.get_sized(listing.path, parameters(listing, offset))
+    body = answer.value
     rows = unwrap(body)
     if not isinstance(rows, list):
         raise _not_understood(listing, "was answered without a list")
@@ -84,6 +103,8 @@ def page_of(connection: ReadConnection, listing: Listing, offset: int) -> Page:
         total=whole(pagination.get("total_items")),
         stride=stride,
         more=bool(rows) and more,
+        bytes=answer.bytes,
+        values=answer.values,
     )
 
 
@@ -116,7 +137,7 @@ def rows_of(connection: ReadConnection, listing: Listing, pool: Executor) -> lis
     """All rows, each once. Raises ApiError, NotUnderstood when the pages never add
     up.
     """
-    found: dict[object, Row] = {}
+    found = Rows()
     # What others write meanwhile moves rows from page to page.
     for _ in range(PASSES):
         total = _read_all(connection, listing, pool, found)
@@ -132,7 +153,7 @@ def _read_all(
     connection: ReadConnection,
     listing: Listing,
     pool: Executor,
-    found: dict[object, Row],
+    found: Rows,
 ) -> int | None:
     """Adds the rows of all pages to `found`; returns how many rows the server says
     there are.
@@ -158,7 +179,7 @@ def _read_on(
     listing: Listing,
     first: Page,
     offset: int,
-    found: dict[object, Row],
+    found: Rows,
 ) -> None:
     """Adds the pages after `offset` one by one, as long as the server says that there
     are more.
@@ -180,13 +201,30 @@ def _read_on(
 
 def _check_length(listing: Listing, pages: int) -> None:
     if pages > MOST_PAGES:
-        raise _not_understood(listing, f"goes on for more than {MOST_PAGES} pages")
+        raise _not_understood(listing, f"goes on for more than {MOST_PAGES:,} pages")
 
 
-def _keep(listing: Listing, page: Page, found: dict[object, Row]) -> int:
-    """Adds the page's rows; returns how many were new."""
+def _check_size(listing: Listing, found: Rows, total: int | None) -> None:
+    """All pages together are bounded, by what came and by what is still to come."""
+    rows = max(len(found), total or 0)
+    if rows > MOST_ROWS:
+        told = f"has {rows:,} rows, and no more than {MOST_ROWS:,} are read"
+        raise _not_understood(listing, told)
+    if found.size > MOST_BYTES:
+        told = f"comes to more than {MOST_BYTES // 2**20} MiB in all its pages"
+        raise _not_understood(listing, told)
+    if found.json_values > MOST_VALUES:
+        told = f"comes to more than {MOST_VALUES:,} JSON values in all its pages"
+        raise _not_understood(listing, told)
+
+
+def _keep(listing: Listing, page: Page, found: Rows) -> int:
+    """Adds the page's rows; returns how many were new. Raises NotUnderstood."""
     before = len(found)
     found.update((listing.identity(row), row) for row in page.rows)
+    found.size += page.bytes
+    found.json_values += page.values
+    _check_size(listing, found, page.total)
     return len(found) - before
 
 
@@ -196,7 +234,7 @@ def pages_until(
     """Rows from the first page on, until there are enough of them or there are no
     more.
     """
-    found: dict[object, Row] = {}
+    found = Rows()
     offset, page = 0, page_of(connection, listing, 0)
     while _keep(listing, page, found) and page.more and not enough(list(page.rows)):
         offset += page.stride

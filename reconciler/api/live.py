@@ -12,7 +12,7 @@ from reconciler.api.endpoint import Reading
 from reconciler.api.listing import rows_of
 from reconciler.api.registry import ENDPOINTS
 from reconciler.api.wire import Row
-from reconciler.errors import ApiError, Unreachable
+from reconciler.errors import ApiError, OutOfTime, Unreachable
 from reconciler.kinds.registry import KINDS
 from reconciler.model.address import Address, casefolded
 from reconciler.model.live import Live, LiveId, LiveResource
@@ -44,7 +44,10 @@ def read(
     connection.progress.expect(len(kinds))  # a first page each
     readings: dict[str, Reading[Any]] = {}
     refusals: dict[str, ApiError] = {}
-    with ThreadPoolExecutor(PAGE_READERS + len(kinds)) as pool:
+    with (
+        connection.time_to_read(),
+        ThreadPoolExecutor(PAGE_READERS + len(kinds)) as pool,
+    ):
         for kind, rows in _start_reading(connection, kinds, pool).items():
             try:
                 whole = _whole(connection, kind, rows.result(), wanted.get(kind, ()))
@@ -70,7 +73,9 @@ def _check_refusals(
 
 def _is_about_every_kind(failure: ApiError) -> bool:
     """A wrong key or a lost network; a key may be forbidden (403) one kind only."""
-    return isinstance(failure, Unreachable) or failure.status == UNAUTHORIZED
+    return (
+        isinstance(failure, Unreachable | OutOfTime) or failure.status == UNAUTHORIZED
+    )
 
 
 def _unread(kind: str, refusal: ApiError) -> str:

@@ -4,6 +4,7 @@
 was, and every other status than 2xx is a refusal.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -18,6 +19,7 @@ from reconciler.errors import (
     TooManyRequests,
     Unauthorized,
 )
+from reconciler.form.json_bounds import TooManyValues, values_in
 
 LONGEST_MESSAGE = 500
 """Characters that are repeated of what somebody else said."""
@@ -25,6 +27,15 @@ _KEY_REFUSED = {
     401: "The API does not accept the key in {name} (401 on {request}).",
     403: "The key in {name} may not do this (403 on {request}).",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """What an answer says, and how much it is: bytes and about how many JSON values."""
+
+    value: Any
+    bytes: int
+    values: int
 
 
 def value_of(answer: httpx.Response, body: bytes, request: str, access: Access) -> Any:
@@ -36,10 +47,42 @@ def value_of(answer: httpx.Response, body: bytes, request: str, access: Access) 
     if not body.strip() and not request.startswith("GET "):
         return None  # no source says that the answer to a write has a body
     try:
-        return json_of(body)
+        return _without_key(json_of(body), body, access)
+    except TooManyValues as many:
+        told = f"{request} was answered with {many}"
+        raise NotUnderstood(told, request=request) from None
     except (ValueError, RecursionError):
         told = f"{request} was answered with something that is not JSON"
         raise NotUnderstood(told, request=request) from None
+
+
+def sized_value_of(
+    answer: httpx.Response, body: bytes, request: str, access: Access
+) -> Sized:
+    """The same, with its size. Raises ApiError."""
+    value = value_of(answer, body, request, access)
+    return Sized(value, len(body), values_in(body))
+
+
+def _without_key(value: Any, body: bytes, access: Access) -> Any:
+    """The value of the body. A server that repeats the key in a name must not get it
+    into a plan, a comment or the shop.
+    """
+    if access.may_be_in(body.decode("latin-1")):
+        return _redacted(value, access)
+    return value
+
+
+def _redacted(value: Any, access: Access) -> Any:
+    if isinstance(value, str):
+        return access.redact(value)
+    if isinstance(value, list):
+        return [_redacted(item, access) for item in value]
+    if isinstance(value, dict):
+        return {
+            access.redact(key): _redacted(item, access) for key, item in value.items()
+        }
+    return value
 
 
 def quote(words: str, access: Access) -> str:

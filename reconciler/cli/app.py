@@ -13,6 +13,7 @@ import click
 
 from reconciler.cli import streams
 from reconciler.cli.progress import Progress, Style
+from reconciler.report.terminal import inert, printable
 
 if TYPE_CHECKING:
     from httpx import BaseTransport
@@ -88,11 +89,11 @@ class App:
     def trace(self, line: str) -> None:
         """What only -v shows."""
         if self.verbosity > 0:
-            self.complain(line)
+            self.complain(printable(line))
 
     def complain(self, text: str) -> None:
         """Errors, on stderr, -q or not. What cannot be written there is dropped."""
-        self.progress.say(f"{text}\n")
+        self.progress.say(f"{inert(text)}\n")
 
     def begin(self, work: str, unit: str, total: int = 0) -> None:
         """Shows how far some work is, from now until `progress.end()`, when it takes

@@ -24,6 +24,7 @@ from reconciler.cli.session import (
 from reconciler.cli.signals import StopSignals
 from reconciler.errors import Refused, Stale
 from reconciler.report.formats import Format, OutcomeView, PlanView, RefusalView
+from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.api.connection import Connection
@@ -83,7 +84,7 @@ class Chosen:
     ),
     Option(
         "timeout",
-        "Start nothing new after this time; what is under way finishes.",
+        "Stop reading, and later start nothing new, after this time; what is under way finishes.",
         {"type": click.FloatRange(min=0.1), "metavar": "SECONDS"},
     ),
     Option("no-verify", "Do not read back; take the API's word.", FLAG),
@@ -123,7 +124,8 @@ def _apply(app: App, job: "Job", chosen: Chosen, began: float) -> int:
     from reconciler.api.connection import Connection
     from reconciler.api.shop import HttpShop
 
-    with open_connection(app, job.target, Connection) as connection:
+    timeout = chosen.timeout
+    with open_connection(app, job.target, Connection, timeout) as connection:
         approved = _approve(app, job, chosen, connection)
         # The report is part of it: no signal may keep it from being written.
         with StopSignals(app, chosen.timeout) as signals:
@@ -258,7 +260,22 @@ def _job_of_saved_plan(app: App, text: str, chosen: Chosen) -> Job:
         raise click.UsageError(
             "A saved plan is applied as it is: --only and --prune belong to `plan --out`."
         )
+    _tell_saved_plan(app, saved, chosen)
     return Job(app, target, manifests_of(app, saved, target), saved.asked, saved)
+
+
+def _tell_saved_plan(app: App, saved: "Plan", chosen: Chosen) -> None:
+    """Nobody is asked about a saved plan, so what will be sent, and where, is told
+    first.
+    """
+    from reconciler.form.words import plural
+
+    count, place = len(saved.changes), saved.target
+    told = (
+        f"Applying the plan saved in {chosen.paths[0]}: {count} {plural(count, 'change')} "
+        f"to {place.name} ({place.base_url}), planned at {saved.created_at}."
+    )
+    app.talk(printable(told))
 
 
 def _ask(plan: "Plan", form: Format) -> None:
@@ -275,7 +292,7 @@ def _ask(plan: "Plan", form: Format) -> None:
             "Nothing was sent. Review the plan, then apply with --auto-approve.",
             reason="approval",
         )
-    if not click.confirm(f"Apply {words} to {plan.target.name}?", err=True):
+    if not click.confirm(f"Apply {words} to {printable(plan.target.name)}?", err=True):
         raise Refused("Not approved. Nothing was sent.", reason="approval")
 
 

@@ -23,6 +23,7 @@ from reconciler.cli.session import (
 )
 from reconciler.errors import InvalidManifests, WrongUsage
 from reconciler.report.formats import Format, PlanView
+from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.manifest.resolve import Resolved
@@ -126,14 +127,17 @@ def plan_between(
     desired = after.resolved.desired
     assumed = as_live(before_with(before.resolved.desired, desired))
     unknown = tuple(_unknown(desired, assumed, between, wrong))
-    live = replace(assumed, warnings=unknown)
     compared = bool(before.resolved.desired.manifests)
-    notes = (*_nothing_before(between, compared), *_changes_of_rules(between))
+    told = (*_nothing_before(between, compared), *unknown)
+    live = replace(assumed, warnings=told)
     judgement = Judgement(
-        guards=target.guards, fail_on=fail_on, offline=True, compared=compared
+        guards=target.guards,
+        fail_on=fail_on,
+        offline=True,
+        compared=compared,
+        settings=settings_changes(between.paths, between.against, between.head),
     )
-    provenance = _provenance(app, between, notes)
-    plan, _ = make_plan(desired, live, provenance, judgement)
+    plan, _ = make_plan(desired, live, _provenance(app, between), judgement)
     return plan, desired
 
 
@@ -226,7 +230,7 @@ def _errors(resolved: "Resolved") -> "list[Finding]":
     return [found for found in resolved.findings if found.severity == "error"]
 
 
-def _provenance(app: App, between: Between, notes: tuple[str, ...]) -> "Provenance":
+def _provenance(app: App, between: Between) -> "Provenance":
     from reconciler.cli.git.state import git_state
     from reconciler.model.plan import OFFLINE, TargetInfo, Tool
     from reconciler.plan.build import Provenance
@@ -237,15 +241,7 @@ def _provenance(app: App, between: Between, notes: tuple[str, ...]) -> "Provenan
         target=TargetInfo(name=name, base_url=OFFLINE, key_fingerprint=""),
         git=git_state(between.paths, app.talk),
         now=datetime.now(UTC),
-        notes=notes,
     )
-
-
-def _changes_of_rules(between: Between) -> Iterator[str]:
-    """What becomes of the guards and targets: a reviewer should see that first."""
-    changes = settings_changes(between.paths, between.against, between.head)
-    for change in changes:
-        yield f"reconciler.toml changes with this: {change}"
 
 
 def _unknown(
@@ -269,7 +265,7 @@ def _tell_wrong(app: App, between: Between, wrong: "list[Finding]") -> None:
 
     if wrong:
         lines = findings_text(wrong[:MOST_SHOWN]).rstrip()
-        app.talk(f"What was wrong at {between.against}:\n{lines}")
+        app.talk(f"What was wrong at {printable(between.against)}:\n{lines}")
 
 
 def _nothing_before(between: Between, compared: bool) -> Iterator[str]:

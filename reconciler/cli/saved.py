@@ -30,26 +30,63 @@ if TYPE_CHECKING:
     from reconciler.model.target import Target
 
 LARGEST_PLAN = 64 * 1024 * 1024
+MOST_VALUES = 3_000_000
+SUFFIX = ".json"
 
 
 def plan_text_in(paths: tuple[str, ...]) -> str | None:
-    """The text of the first file named, if it is a saved plan and not a manifest.
-    Raises WrongUsage for nothing there.
+    """The text of the first file named, if it is called a saved plan. Raises WrongUsage
+    for nothing there.
     """
     if not os.path.lexists(paths[0]):
         raise WrongUsage(
             f"{nothing_at(paths[0])} `apply` takes a plan that `plan --out` wrote, or manifests."
         )
-    if not os.path.isfile(paths[0]):
+    return plan_text_of(paths[0])
+
+
+def plan_text_of(path: str) -> str | None:
+    """The text of a file that is called a plan: its name ends in .json, and it is meant
+    as one. None for manifests.
+
+    A plan is applied without a question, so whoever applies must have named it: a branch
+    can put a plan where the manifests' folder was. Raises WrongUsage for a plan under
+    another name.
+    """
+    if not os.path.isfile(path):
         return None
     from reconciler.plan.document import is_plan
 
-    # What is not text is no plan either; `read_plan` says so in its own words.
-    with open(paths[0], "rb") as file:
-        text = file.read(LARGEST_PLAN).decode("utf-8-sig", errors="replace")
-    may_be_manifest = paths[0].lower().endswith((".yaml", ".yml", ".json"))
-    if may_be_manifest and not is_plan(text):
+    text = _bounded_text(path)
+    if not is_plan(text):
         return None
+    if not path.lower().endswith(SUFFIX):
+        raise WrongUsage(
+            f"{path!r} holds a saved plan, and its name does not say so: "
+            f"`apply` takes a plan only from a file whose name ends in {SUFFIX}. Nothing was sent."
+        )
+    return text
+
+
+def _bounded_text(path: str) -> str:
+    """The file's text. What is not text is no plan either; `read_plan` says so in its own
+    words. Raises WrongUsage for more than any plan holds.
+    """
+    from reconciler.form.json_bounds import TooManyValues, check_values
+
+    with open(path, "rb") as file:
+        raw = file.read(LARGEST_PLAN + 1)
+    if len(raw) > LARGEST_PLAN:
+        raise WrongUsage(
+            f"{path!r} is larger than {LARGEST_PLAN // 2**20} MiB, and no plan or manifest is."
+        )
+    text = raw.decode("utf-8-sig", errors="replace")
+    try:
+        check_values(text, MOST_VALUES)
+    except TooManyValues as many:
+        raise WrongUsage(
+            f"{path!r} holds {many}, and no plan or manifest does."
+        ) from None
     return text
 
 

@@ -4,6 +4,7 @@ and what the connection is made with.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,7 +13,7 @@ from reconciler import __version__
 from reconciler.cli.app import SANDBOX_FILE, App
 from reconciler.cli.progress import Requests
 from reconciler.errors import MissingKey, SettingsError
-from reconciler.manifest.settings import BUILT_IN
+from reconciler.manifest.settings import BUILT_IN, DEFAULT_HOST, HOST_VARIABLE
 from reconciler.model.target import Target
 from reconciler.report.terminal import printable
 
@@ -20,12 +21,16 @@ if TYPE_CHECKING:
     from reconciler.api.connection import ReadConnection
     from reconciler.manifest.resolve import Resolved
     from reconciler.manifest.settings import Settings
-    from reconciler.model.plan import Asked, TargetInfo
+    from reconciler.model.plan import Asked, SettingChange, TargetInfo
     from reconciler.plan.build import Provenance
 
     C = TypeVar("C", bound=ReadConnection)
 
 EMBEDDED_URL = "http://localhost/v1"
+ALLOWED_HOSTS = "RECONCILER_ALLOWED_HOSTS"
+"""Names the hosts that may have a key besides the platform's own, separated by
+commas.
+"""
 
 
 def target_for(app: App, paths: tuple[str, ...]) -> Target:
@@ -61,12 +66,17 @@ def target_at(app: App, revision: str, paths: tuple[str, ...], now: Target) -> T
 
 def settings_changes(
     paths: tuple[str, ...], before: str, after: str | None
-) -> tuple[str, ...]:
+) -> "tuple[SettingChange, ...]":
     """What the rules become from one revision to another, or to the work tree."""
+    from reconciler.model.plan import SettingChange
+
     now = _settings_of(after, paths[0])
     then = _readable_settings_at(before, paths[0])
     if then is None:
-        return ("it could not be read before",)
+        unknown = "what could not be read"
+        return (
+            SettingChange(name="the whole file", old=unknown, new="what it says now"),
+        )
     return tuple(now.rule_changes(then))
 
 
@@ -100,11 +110,15 @@ def _with_rules(app: App, settings: "Settings", paths: tuple[str, ...]) -> "Sett
 
 
 @contextmanager
-def open_connection(app: App, target: Target, connection: "type[C]") -> "Iterator[C]":
-    """An open connection of the type asked for. Raises MissingKey, SettingsError."""
+def open_connection(
+    app: App, target: Target, connection: "type[C]", timeout: float | None = None
+) -> "Iterator[C]":
+    """An open connection of the type asked for, over which the shop is read in no more
+    than `timeout` seconds, or in the usual time. Raises MissingKey, SettingsError.
+    """
     from pydantic import SecretStr
 
-    from reconciler.api.connection import Access, ConnectionOptions
+    from reconciler.api.connection import Access, ConnectionOptions, Policy
     from reconciler.api.limiter import Limiter
     from reconciler.cli.signals import interruptible
 
@@ -115,8 +129,13 @@ def open_connection(app: App, target: Target, connection: "type[C]") -> "Iterato
     else:
         transport, key = None, _key(app, target)
         access = Access(target.base_url, SecretStr(key), str(target.api_key_env))
+    policy = Policy()
+    if timeout is not None:
+        longest = min(timeout, policy.reading_timeout)
+        policy = replace(policy, reading_timeout=longest)
     options = ConnectionOptions(
         transport,
+        policy,
         limiter=Limiter(sleep=app.rest),
         sleep=app.rest,
         trace=app.trace,
@@ -140,6 +159,8 @@ def reading(app: App) -> Iterator[None]:
 
 
 def _key(app: App, target: Target) -> str:
+    """Raises HostNotAllowed before the key is looked at, MissingKey."""
+    _check_host(app, target)
     name = str(target.api_key_env)
     # A secret that was pasted into a form often ends with a line end.
     key = app.environment.get(name, "").strip()
@@ -154,6 +175,16 @@ def _key(app: App, target: Target) -> str:
         )
     app.secrets.append(key)
     return key
+
+
+def _check_host(app: App, target: Target) -> None:
+    from reconciler.api.hosts import check_host, host_in
+
+    allowed = [host_in(DEFAULT_HOST, "")]
+    for variable in (HOST_VARIABLE, ALLOWED_HOSTS):
+        entries = app.environment.get(variable, "").split(",")
+        allowed += [host_in(entry, variable) for entry in entries if entry.strip()]
+    check_host(str(target.base_url), allowed, ALLOWED_HOSTS)
 
 
 def provenance_of(

@@ -9,6 +9,7 @@ import click
 from reconciler.cli.app import SANDBOX_FILE, App
 from reconciler.cli.options import default_path, options
 from reconciler.errors import WrongUsage
+from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.manifest.settings import Settings
@@ -46,7 +47,8 @@ def _lines(app: App, settings: "Settings") -> Iterator[str]:
         mark = "*" if name == chosen else " "
         place = target.base_url or str(SANDBOX_FILE)
         key = _key_state(app, target.api_key_env)
-        yield f"{mark} {name.ljust(16)} {place.ljust(36)} {key}\n"
+        line = f"{mark} {name.ljust(16)} {place.ljust(36)} {key}"
+        yield f"{printable(line)}\n"
 
 
 def _key_state(app: App, variable: str | None) -> str:

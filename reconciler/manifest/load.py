@@ -2,7 +2,7 @@
 that is not there.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.manifest.document import addresses_in, read_document
@@ -19,6 +19,11 @@ from reconciler.model.source import Finding, Source
 
 MOST_FINDINGS = 5_000
 """In one file; reading stops there, and says so."""
+MOST_FILES = 20_000
+MOST_CHARACTERS = 64 * 1024 * 1024
+MOST_VALUES = 1_500_000
+MOST_FINDINGS_IN_ALL = 20_000
+"""Of all files together; about 50,000 definitions of the usual size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,7 @@ class Loaded:
 
     `texts` is what the files held. `drafts` are the manifests that could only be read in
     part: they are checked, and nothing else. `unusable` has the addresses of what could
-    not even be read in part.
+    not even be read in part. `values` counts what all documents consist of.
     """
 
     manifests: tuple[Manifest, ...]
@@ -35,6 +40,7 @@ class Loaded:
     texts: Mapping[str, str] = field(default_factory=dict)
     unusable: tuple[Address, ...] = ()
     drafts: tuple[Manifest, ...] = ()
+    values: int = 0
 
 
 def load(paths: Iterable[str], renderer: Renderer) -> Loaded:
@@ -42,7 +48,7 @@ def load(paths: Iterable[str], renderer: Renderer) -> Loaded:
     names = list(paths)
     findings: list[Finding] = []
     files = files_in(names, findings)
-    loaded = _join([_File(file, renderer).load() for file in files])
+    loaded = _join(list(_load_files(files, renderer)))
     findings += loaded.findings
     if not loaded.manifests and not any(map(_is_error, findings)):
         message = f"there is no manifest (.yaml, .yml, .json) in {', '.join(names)}"
@@ -52,6 +58,36 @@ def load(paths: Iterable[str], renderer: Renderer) -> Loaded:
 
 def _is_error(finding: Finding) -> bool:
     return finding.severity == "error"
+
+
+def _load_files(files: Sequence[str], renderer: Renderer) -> Iterator[Loaded]:
+    """Each file, and instead of what would be too much in all a finding."""
+    characters = values = findings = 0
+    for count, file in enumerate(files, 1):
+        loaded = _File(file, renderer).load()
+        yield loaded
+        characters += sum(map(len, loaded.texts.values()))
+        values += loaded.values
+        findings += len(loaded.findings)
+        broken = too_much(count, characters, values, findings)
+        if broken and count < len(files):
+            told = f"{broken} in all files together: this file and those after it were not read"
+            place = Source(printable(files[count]))
+            yield Loaded((), (Finding(place, "yaml-bounds", told),))
+            return
+
+
+def too_much(files: int, characters: int, values: int, findings: int) -> str:
+    """Which bound is reached, in words; empty when none is."""
+    if files >= MOST_FILES:
+        return f"there are more than {MOST_FILES:,} files"
+    if characters > MOST_CHARACTERS:
+        return f"there are more than {MOST_CHARACTERS // 2**20} MiB"
+    if values > MOST_VALUES:
+        return f"there are more than {MOST_VALUES:,} values"
+    if findings > MOST_FINDINGS_IN_ALL:
+        return f"there are more than {MOST_FINDINGS_IN_ALL:,} findings"
+    return ""
 
 
 def _join(files: Iterable[Loaded]) -> Loaded:
@@ -83,6 +119,7 @@ class _File:
     unusable: list[Address] = field(default_factory=list)
     found: Found = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    values: int = 0
 
     @property
     def shown(self) -> str:
@@ -133,6 +170,7 @@ class _File:
             texts,
             tuple(self.unusable),
             tuple(self.drafts),
+            self.values,
         )
 
     def _read_all(self, read: Callable[[str], Iterator[Document]], text: str) -> None:
@@ -144,6 +182,7 @@ class _File:
 
     def _read(self, number: int, document: Document) -> None:
         """Raises YamlProblem when there is too much wrong with the file."""
+        self.values += document.size
         source = Source(self.shown, *document.place, document=number)
         self._note(document.problems, number)
         contents = read_document(document.data, source, self.renderer)

@@ -2,12 +2,13 @@
 of its key and the rules that plans for it are judged by.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from reconciler.errors import SettingsError, WrongUsage
 from reconciler.form.spelling import did_you_mean
+from reconciler.model.plan import SettingChange
 from reconciler.model.target import Guards, Target
 
 HOST_VARIABLE = "SHOPIMIND_CORE_API_BASE"
@@ -53,25 +54,13 @@ class Settings:
                 targets[name] = TargetSettings(vars=proposed.vars)
         return replace(base, targets=targets)
 
-    def rule_changes(self, before: "Settings") -> Iterator[str]:
-        """Which rules are not as they were, one line each. Variables are no rules: what
-        they change shows in the manifests.
+    def rule_changes(self, before: "Settings") -> list[SettingChange]:
+        """Which rules are not as they were: where the keys go, then guards and lists as
+        they were before, then what is new, so that many new ones hide nothing. Variables
+        are no rules: what they change shows in the manifests.
         """
-        old, new = before._rules(), self._rules()
-        for name in sorted({*old, *new}):
-            if old.get(name) != new.get(name):
-                yield f"{name}: {_words(old.get(name))} → {_words(new.get(name))}"
-
-    def _rules(self) -> dict[str, Any]:
-        rules: dict[str, Any] = {}
-        rules["default_target"] = self.default_target
-        rules["templating.env"] = self.env
-        for guard in fields(self.guards):
-            rules[f"guards.{guard.name}"] = getattr(self.guards, guard.name)
-        for name, target in self.targets.items():
-            rules[f"targets.{name}.base_url"] = target.base_url
-            rules[f"targets.{name}.api_key_env"] = target.api_key_env
-        return rules
+        others = sorted(_guard_changes(before, self), key=lambda rule: rule.old is None)
+        return [*_key_changes(before, self), *others]
 
     def target(self, name: str | None, environment: Mapping[str, str]) -> Target:
         """The target of that name, or the default one. Raises WrongUsage or
@@ -100,12 +89,44 @@ class Settings:
         return replace(target, base_url=chosen.base_url, api_key_env=chosen.api_key_env)
 
 
-def _words(value: Any) -> str:
-    if value is None or value == ():
-        return "nothing"
-    if isinstance(value, tuple):
-        return ", ".join(str(item) for item in value)
-    return str(value)
+def _key_changes(before: Settings, after: Settings) -> Iterator[SettingChange]:
+    """What becomes of where the keys go."""
+    yield from _change("default_target", before.default_target, after.default_target)
+    for name in sorted({*before.targets, *after.targets}):
+        old = before.targets.get(name, TargetSettings())
+        new = after.targets.get(name, TargetSettings())
+        here = f"targets.{name}"
+        yield from _change(f"{here}.base_url", old.base_url, new.base_url)
+        yield from _change(f"{here}.api_key_env", old.api_key_env, new.api_key_env)
+
+
+def _guard_changes(before: Settings, after: Settings) -> Iterator[SettingChange]:
+    for guard in fields(Guards):
+        here = f"guards.{guard.name}"
+        old, new = getattr(before.guards, guard.name), getattr(after.guards, guard.name)
+        if isinstance(new, tuple):
+            yield from _list_changes(here, old, new)
+        else:
+            yield from _change(here, old, new)
+    yield from _list_changes("templating.env", before.env, after.env)
+
+
+def _list_changes(
+    name: str, old: Iterable[str], new: Iterable[str]
+) -> Iterator[SettingChange]:
+    """One for each item that comes or goes: a long list would hide it."""
+    gone = [SettingChange(name=name, old=item) for item in sorted({*old} - {*new})]
+    come = [SettingChange(name=name, new=item) for item in sorted({*new} - {*old})]
+    yield from (*gone, *come)
+
+
+def _change(name: str, old: object, new: object) -> Iterator[SettingChange]:
+    if old != new:
+        yield SettingChange(name=name, old=_text(old), new=_text(new))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def base_url(environment: Mapping[str, str]) -> str:

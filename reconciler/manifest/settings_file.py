@@ -9,7 +9,6 @@ from reconciler.errors import SettingsError
 from reconciler.manifest.settings import Settings
 
 FILE = "reconciler.toml"
-LARGEST_FILE = 1024 * 1024
 
 
 def find_settings(path: str) -> str | None:
@@ -56,11 +55,10 @@ def load_settings(path: str) -> Settings:
 
 
 def _bytes_of(file: str, name: str) -> bytes:
+    from reconciler.manifest.toml_bounds import LARGEST_FILE
+
     try:
         with open(file, "rb") as stream:
-            raw = stream.read(LARGEST_FILE + 1)
+            return stream.read(LARGEST_FILE + 1)  # one more, so that it is seen
     except OSError as broken:
         raise SettingsError(f"{name} cannot be read: {broken.strerror}.") from None
-    if len(raw) > LARGEST_FILE:
-        raise SettingsError(f"{name} is larger than {LARGEST_FILE // 2**20} MiB.")
-    return raw

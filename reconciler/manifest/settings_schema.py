@@ -10,11 +10,15 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 
 from reconciler.errors import SettingsError
-from reconciler.form.spelling import did_you_mean
+from reconciler.form.spelling import cut, did_you_mean
 from reconciler.manifest.encoding import NotUtf8, decode
 from reconciler.manifest.settings import DEFAULT_KEY_VARIABLE, Settings, TargetSettings
+from reconciler.manifest.toml_bounds import check_bounds
 from reconciler.model.target import Guards
 
+MOST_TARGETS = 50
+MOST_ERRORS = 10
+"""Named in a message; of the others only the number is given."""
 Limit = Annotated[StrictInt, Field(ge=0)]
 
 
@@ -45,7 +49,7 @@ class _Templating(_Part):
 
 class _File(_Part):
     default_target: StrictStr = "shopimind"
-    targets: dict[str, _Target] = {}
+    targets: Annotated[dict[str, _Target], Field(max_length=MOST_TARGETS)] = {}
     guards: _Guards = _Guards()
     templating: _Templating = _Templating()
 
@@ -77,10 +81,14 @@ def parse_settings(raw: bytes, name: str) -> Settings:
 
 
 def _parse(raw: bytes, name: str) -> _File:
+    check_bounds(raw, name)
     try:
         return _File.model_validate(tomllib.loads(decode(raw)))
     except ValidationError as invalid:
-        words = "; ".join(_words(dict(error)) for error in invalid.errors())
+        errors = invalid.errors()
+        words = "; ".join(_words(dict(error)) for error in errors[:MOST_ERRORS])
+        if len(errors) > MOST_ERRORS:
+            words += f"; and {len(errors) - MOST_ERRORS} more"
         end = "" if words.endswith("?") else "."
         raise SettingsError(f"{name}: {words}{end}") from None
     except NotUtf8 as broken:
@@ -88,7 +96,7 @@ def _parse(raw: bytes, name: str) -> _File:
         raise SettingsError(f"{name}, line {line}: {broken}.") from None
     # tomllib lets through what int() and Python's own recursion limit raise.
     except (ValueError, RecursionError) as broken:
-        raise SettingsError(f"{name} is not TOML: {broken}.") from None
+        raise SettingsError(f"{name} is not TOML: {str(broken)[:200]}.") from None
 
 
 def _check_sandbox(file: _File, name: str) -> None:
@@ -116,7 +124,7 @@ def _check_no_key_is_shared(file: _File, name: str) -> None:
 def _words(error: dict[str, Any]) -> str:
     """One error of pydantic, as a sentence without its full stop."""
     path, reason = [str(part) for part in error["loc"]], error["type"]
-    place = ".".join(path)
+    place = ".".join(map(cut, path))
     if reason == "extra_forbidden":
         return f"{place} has no meaning here{_key_hint(path)}"
     if reason == "string_pattern_mismatch" and path[0] == "guards":

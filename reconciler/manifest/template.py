@@ -27,6 +27,10 @@ LONGEST_RESULT = 100_000
 come to.
 """
 DEEPEST_RESULT = 20
+MOST_FILLED = 20_000_000
+"""Characters of all values of a run that expressions come to: one variable may stand in
+every value.
+"""
 MOST_WORK = 30_000
 """How long all different expressions of a run may be together; each counts as
 `_COMPILING` more than it is long.
@@ -55,7 +59,7 @@ class Renderer:
         self._context = {"vars": dict(variables), "env": dict(environment)}
         self._jinja: Environment | None = None
         self._known: dict[str, Any] = {}
-        self._work = 0
+        self._work = self._filled = 0
 
     def render(self, value: Any) -> Any:
         """`value` with the expressions in it evaluated. Raises TemplateProblem."""
@@ -66,9 +70,17 @@ class Renderer:
                 f"a value with expressions is longer than {LONGEST_TEMPLATE:,} characters"
             )
         alone = _EXPRESSION.fullmatch(value.strip())
-        if alone:
-            return self._result(alone[1].strip())
-        return self._fill(value)
+        result = self._result(alone[1].strip()) if alone else self._fill(value)
+        self._spend(result)
+        return result
+
+    def _spend(self, result: Any) -> None:
+        """Raises TemplateProblem when all results together are too long."""
+        self._filled += _size_of(result)
+        if self._filled > MOST_FILLED:
+            raise TemplateProblem(
+                f"all expressions together come to more than {MOST_FILLED:,} characters"
+            )
 
     def _fill(self, template: str) -> str:
         filled = ""
@@ -122,6 +134,17 @@ class Renderer:
             self._jinja = Environment(longest=LONGEST_RESULT)
         run = self._jinja.compile_expression(expression, undefined_to_none=False)
         return _plain(run(**self._context))
+
+
+def _size_of(result: Any) -> int:
+    """Characters, and some more for each value."""
+    if isinstance(result, str):
+        return len(result) + _PER_VALUE
+    if isinstance(result, dict):
+        return sum(len(key) + _size_of(value) for key, value in result.items())
+    if isinstance(result, list):
+        return _PER_VALUE + sum(map(_size_of, result))
+    return _PER_VALUE
 
 
 def _parts(template: str) -> Iterator[tuple[str, bool]]:

@@ -78,14 +78,15 @@ class YamlProblem(Exception):
 
 @dataclass(slots=True)
 class Document:
-    """One document of a file: its data, the place where it begins, and what did not
-    keep it from being read.
+    """One document of a file: its data, the place where it begins, what did not keep it
+    from being read, and how many values it comes to.
     """
 
     data: Any
     place: Place
     problems: list[YamlProblem] = field(default_factory=list)
     places: dict[Path, Place] = field(default_factory=dict)
+    size: int = 1
 
 
 @dataclass(slots=True)
@@ -207,6 +208,7 @@ class _Reader:
 
     def _read_document(self) -> Iterator[Document]:
         self._begin_document()
+        nodes_before = self._nodes
         first = self._parser.get_event()
         data = self._read_node(first, ())
         if data is None and not self._problems:
@@ -214,7 +216,9 @@ class _Reader:
         self._number += 1
         if self._number > MOST_DOCUMENTS:
             raise _over(f"the file has more than {MOST_DOCUMENTS:,} documents", first)
-        yield Document(data, _place(first.start_mark), self._problems, self._places)
+        size = self._nodes - nodes_before
+        place = _place(first.start_mark)
+        yield Document(data, place, self._problems, self._places, size)
 
     def _read_node(self, event: Any, path: Path) -> Any:
         self._count(event, len(path))

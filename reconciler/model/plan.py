@@ -67,6 +67,16 @@ class Exit(Value):
     reason: str
 
 
+class SettingChange(Value):
+    """A rule of reconciler.toml that protects a shop, or says where its key goes, and
+    what becomes of it; None is nothing.
+    """
+
+    name: str
+    old: str | None = None
+    new: str | None = None
+
+
 class Asked(Value):
     """What the plan was made from: the paths given, and how much of it was asked
     for.
@@ -97,6 +107,7 @@ class Plan(Value):
     created_at: str
     expires_at: str
     git: Git
+    settings: tuple[SettingChange, ...] = ()
     changes: tuple[Change, ...] = ()
     blocked: tuple[Blocked, ...] = ()
     refused: tuple[Refusal, ...] = ()
@@ -125,10 +136,11 @@ class Plan(Value):
             raise ValueError(place or "the whole") from None
 
     def document(self) -> dict[str, Any]:
-        """The plan document as plain JSON values; it has `refused` only when something
-        is.
+        """The plan document as plain JSON values; what is refused and what becomes of the
+        rules stands in it only when there is something.
         """
         document = self.model_dump(mode="json")
-        if not self.refused:
-            del document["refused"]
+        for name in ("refused", "settings"):
+            if not document[name]:
+                del document[name]
         return document

@@ -46,8 +46,6 @@ class Provenance:
     now: datetime
     asked: Asked = field(default_factory=Asked)
     saved: bool = False
-    notes: tuple[str, ...] = ()
-    """Warnings that come before those of the plan itself."""
 
 
 def make_plan(
@@ -108,12 +106,13 @@ def build(
         created_at=stamp(provenance.now),
         expires_at=stamp(provenance.now + VALID_FOR),
         git=provenance.git,
+        settings=judgement.settings,
         changes=content.changes,
         blocked=content.blocked,
         refused=judgement.refused(content),
         unchanged=content.unchanged,
         unmanaged=content.unmanaged,
-        warnings=(*provenance.notes, *warnings_of(inputs, content, judgement)),
+        warnings=tuple(warnings_of(inputs, content, judgement)),
         summary=content.summary,
         forecast=_forecast(content.changes),
         exit=judgement.exit(content),

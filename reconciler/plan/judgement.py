@@ -8,7 +8,7 @@ from typing import Literal
 
 from reconciler.errors import ExitCode, Refused
 from reconciler.model.change import Refusal
-from reconciler.model.plan import Exit
+from reconciler.model.plan import Exit, SettingChange
 from reconciler.model.target import Guards
 from reconciler.plan.content import AnyPlan
 from reconciler.plan.guard import (
@@ -39,6 +39,10 @@ class Judgement:
     detailed: bool = False
     offline: bool = False
     compared: bool = True
+    settings: tuple[SettingChange, ...] = ()
+    """What becomes of the rules themselves: no rule of theirs, and no manifest, can
+    accept that.
+    """
 
     def warnings(self, plan: AnyPlan, unread: Collection[str] = ()) -> Iterator[str]:
         """What the guards have to say of the plan. Kinds in `unread` were not read."""
@@ -64,7 +68,7 @@ class Judgement:
             return Exit(code=ExitCode.REFUSED, reason=self._reason(plan))
         if self.detailed and plan.changes:
             return Exit(code=ExitCode.PENDING, reason="changes")
-        reason = "changes" if plan.changes else "in-sync"
+        reason = "changes" if plan.changes or self.settings else "in-sync"
         if plan.blocked and not self.offline:
             reason = "blocked"
         return Exit(code=ExitCode.DONE, reason=reason)
@@ -88,7 +92,7 @@ class Judgement:
         if plan.blocked or not self.compared:
             return True
         if self.fail_on == "breaking":
-            return bool(not_permitted(plan))
+            return bool(self.settings or not_permitted(plan))
         return self.fail_on == "refused" and bool(self._refusals(plan))
 
     def _refusals(self, plan: AnyPlan) -> list[Refused]:

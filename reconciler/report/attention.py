@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from reconciler.form.words import NOTHING
 from reconciler.kinds.change_rules import ways_out_of
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Refusal
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Plan, SettingChange
 from reconciler.plan.impact import (
     breaking,
     breaking_fields,
@@ -20,6 +21,8 @@ from reconciler.plan.impact import (
 from reconciler.report.rows import difference, row_of
 
 Level = Literal["blocked", "breaking", "guarded"]
+SETTINGS = "settings"
+"""Stands where items of the plan have their kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,11 @@ class Attention:
     accepted: bool = False
 
     @property
+    def is_rule(self) -> bool:
+        """Whether it is about the settings and not about a resource."""
+        return self.address.kind == SETTINGS
+
+    @property
     def sentence(self) -> str:
         """All of it in one line, for formats that have only that."""
         parts = [f"{self.address} is {self.level}: {self.because}"]
@@ -62,12 +70,15 @@ class Attention:
 
 
 def attentions(plan: Plan) -> tuple[Attention, ...]:
-    """One item per blocked difference, per breaking change, and per change that a guard
-    stops, each in the plan's order.
+    """One item per rule that changes, per blocked difference, per breaking change, and
+    per change that a guard stops, each in the plan's order.
+
+    The rules come first: whoever may change them can have anything else accepted.
     """
     breaking = [change for change in plan.changes if change.impact == "breaking"]
     guarded = [item for item in plan.refused if item.reason == "guard"]
     return (
+        *map(_setting_item, plan.settings),
         *(_stopped_item("blocked", item) for item in plan.blocked),
         *map(_breaking_item, breaking),
         *(_stopped_item("guarded", item) for item in guarded),
@@ -107,6 +118,19 @@ def place_of(source: str | None) -> Place | None:
     if file and line.isascii() and line.isdigit() and 0 < int(line) < 10**9:
         return Place(file, int(line))
     return Place(source, 1)
+
+
+def setting_words(change: SettingChange) -> str:
+    """What becomes of a rule, as a sentence without its full stop."""
+    old, new = change.old or NOTHING, change.new or NOTHING
+    return f"reconciler.toml changes with this: {change.name}: {old} → {new}"
+
+
+def _setting_item(change: SettingChange) -> Attention:
+    address = Address(SETTINGS, change.name)
+    return Attention(
+        "breaking", address, "breaking-settings", setting_words(change), None
+    )
 
 
 def _stopped_item(level: Level, item: Blocked | Refusal) -> Attention:

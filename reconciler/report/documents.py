@@ -8,13 +8,17 @@ from dataclasses import asdict
 from typing import Any
 
 from reconciler.model.source import Finding
+from reconciler.report.terminal import printable_json
 
 FORMAT_VERSION = "1.0"
 
 
 def as_json(document: dict[str, Any]) -> str:
-    """The text of a document."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    """The text of a document: what it says is not changed, what does not show is
+    escaped.
+    """
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    return printable_json(text) + "\n"
 
 
 def findings_document(

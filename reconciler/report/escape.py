@@ -161,7 +161,7 @@ def command_message(text: object) -> str:
     """The message of a GitHub workflow command. Colons are kept apart, so that whoever
     reads the log finds no second command in it.
     """
-    return re.sub(r":(?=:)", ": ", printable(text)).replace("%", "%25")
+    return printable(re.sub(r":(?=:)", ": ", str(text))).replace("%", "%25")
 
 
 def command_property(text: object) -> str:

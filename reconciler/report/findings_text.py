@@ -19,7 +19,7 @@ def _finding(finding: Finding, paint: Paint) -> str:
     colour = _COLOURS[finding.severity]
     severity = paint(finding.severity, colour)
     place, message = printable(finding.source), printable(finding.message)
-    line = f"{place}: {severity}: {message} [{finding.rule}]\n"
+    line = f"{place}: {severity}: {message} [{printable(finding.rule)}]\n"
     if finding.excerpt is None:
         return line
     return line + _underline(finding.excerpt, lambda text: paint(text, colour))

@@ -28,38 +28,46 @@ MARKS: dict[Mark, str] = {
 @dataclass(frozen=True, slots=True)
 class Picture:
     """Nodes by address; each edge ends at nodes that are there. `left_out` counts nodes
-    that were too many.
+    that were too many, `edges_left_out` edges between others.
     """
 
     nodes: tuple[Node, ...] = ()
     edges: tuple[Edge, ...] = ()
     left_out: int = 0
+    edges_left_out: int = 0
 
 
 @dataclass(slots=True)
 class _Sketch:
-    """What is being put together; the one mutable thing here."""
+    """What is being put together, the one mutable thing here. The fields of the nodes are
+    apart from them: each of thousands of changes may be about one of thousands of fields.
+    """
 
     nodes: dict[str, Node] = field(default_factory=dict)
+    fields: dict[str, dict[str, NodeField]] = field(default_factory=dict)
     edges: dict[tuple[str, str, str], Edge] = field(default_factory=dict)
 
     def add(self, drawing: Drawing) -> None:
         """What a manifest, a change or a blocked difference contributes."""
         for node in drawing.nodes:
-            self.nodes[node.address] = self._laid_over(node)
+            self._lay_over(node)
         for edge in drawing.edges:
             self.edges[edge.start, edge.label, edge.end] = edge
 
-    def _laid_over(self, node: Node) -> Node:
-        """The node with its fields laid over those that are known of it."""
+    def _lay_over(self, node: Node) -> None:
+        """Puts the node, and its fields, over what is known of them."""
         known = self.nodes.get(node.address, node)
-        fields = {part.name: part for part in known.fields}
+        mark = node.mark or known.mark
+        self.nodes[node.address] = replace(known, title=node.title, mark=mark)
+        fields = self.fields.setdefault(node.address, {})
         for new in node.fields:
             old = fields.get(new.name, new)
             kind, key = old.type or new.type, old.key or new.key
             fields[new.name] = replace(new, type=kind, key=key)
-        laid = replace(known, title=node.title, fields=tuple(fields.values()))
-        return replace(laid, mark=node.mark or known.mark)
+
+    def whole(self, node: Node) -> Node:
+        """The node with its fields."""
+        return replace(node, fields=tuple(self.fields[node.address].values()))
 
 
 def picture(desired: Desired | None = None, plan: Plan | None = None) -> Picture:
@@ -123,11 +131,17 @@ def limit(whole: Picture, most: int) -> Picture:
     return Picture(nodes, edges, whole.left_out + left_out)
 
 
+def limit_edges(whole: Picture, most: int) -> Picture:
+    """The first `most` edges of all."""
+    left_out = max(len(whole.edges) - most, 0) + whole.edges_left_out
+    return replace(whole, edges=whole.edges[:most], edges_left_out=left_out)
+
+
 def _finish(sketch: _Sketch) -> Picture:
     """With a bare node for every end of an edge that nobody described: system tables,
     what is not managed.
     """
-    known = dict(sketch.nodes)
+    known = {node.address: sketch.whole(node) for node in sketch.nodes.values()}
     for end in _ends(sketch.edges.values()):
         known.setdefault(end, _node_without_description(end))
     nodes = sorted(known.values(), key=lambda node: (node.system, node.address))

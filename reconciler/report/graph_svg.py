@@ -14,9 +14,23 @@ from xml.etree import ElementTree as Xml
 
 from reconciler.form.words import plural
 from reconciler.report.escape import shorten
-from reconciler.report.graph import MARKS, Edge, Mark, Node, NodeField, Picture
+from reconciler.report.graph import (
+    MARKS,
+    Edge,
+    Mark,
+    Node,
+    NodeField,
+    Picture,
+    limit,
+    limit_edges,
+    titles_only,
+)
 from reconciler.report.layout import Box, Layout, Point, layout
 
+MOST_NODES = 1_000
+MOST_EDGES = 3_000
+MOST_FIELDS = 10_000
+"""In all boxes together; beyond that only their titles are drawn."""
 LONGEST_TITLE = 40
 LONGEST_NAME = 32
 LONGEST_TYPE = 20
@@ -68,7 +82,10 @@ class _Drawn:
 
 
 def graph_svg(picture: Picture) -> str:
-    """An SVG document; inline in HTML it takes the page's colour scheme."""
+    """An SVG document; inline in HTML it takes the page's colour scheme. What is too much
+    to draw is counted below the picture.
+    """
+    picture = _bounded(picture)
     boxes = [_box(node) for node in picture.nodes]
     placed = layout(boxes, _ends(picture))
     drawn: dict[str, _Drawn] = {}
@@ -79,10 +96,24 @@ def graph_svg(picture: Picture) -> str:
         _draw_edge(root, edge, _points(edge, drawn, route))
     for each in drawn.values():
         _draw_node(root, each)
-    if picture.left_out:
-        note = f"and {picture.left_out} more, which are not drawn"
-        _draw_text(root, 0, placed.height + 18, note, "y")
+    if picture.left_out or picture.edges_left_out:
+        _draw_text(root, 0, placed.height + 18, _note(picture), "y")
     return Xml.tostring(root, encoding="unicode")
+
+
+def _bounded(picture: Picture) -> Picture:
+    """What can be drawn in a few seconds, and be looked at in a browser."""
+    bounded = limit_edges(limit(picture, MOST_NODES), MOST_EDGES)
+    if sum(len(node.fields) for node in bounded.nodes) > MOST_FIELDS:
+        return titles_only(bounded)
+    return bounded
+
+
+def _note(picture: Picture) -> str:
+    nodes, edges = picture.left_out, picture.edges_left_out
+    left = [f"{nodes:,} more {plural(nodes, 'table')}"] if nodes else []
+    left += [f"{edges:,} more {plural(edges, 'relationship')}"] if edges else []
+    return f"and {' and '.join(left)}, which are not drawn"
 
 
 def columns(text: str) -> int:

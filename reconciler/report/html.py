@@ -6,6 +6,7 @@ characters in every expression, so that a template cannot forget either. The con
 security policy in the page forbids what the page does not do.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from reconciler.model.change import Change
 from reconciler.model.manifest import Desired
 from reconciler.model.plan import Plan
 from reconciler.report.applying import how_to_apply
-from reconciler.report.attention import attentions, place_of
+from reconciler.report.attention import Attention, attentions, place_of
 from reconciler.report.escape import address_of, shorten
 from reconciler.report.graph import bare, limit, picture
 from reconciler.report.graph_svg import graph_svg
@@ -45,8 +46,9 @@ def plan_html(
         plan=plan,
         sentence=plain_sentence(plan),
         counts=counts(plan),
+        rules=[item for item in found if item.is_rule],
         blocked=[item for item in found if item.level == "blocked"],
-        breaking=[item for item in found if item.level == "breaking"],
+        breaking=_breaking(found),
         guarded=[item for item in found if item.level == "guarded"],
         drawing=Markup(_drawing(plan, desired)),  # noqa: S704 – made by an XML library
         changes=[(each, place_of(each.source), _rows(each)) for each in plan.changes],
@@ -54,6 +56,10 @@ def plan_html(
         steps=how_to_apply(plan),
         linked=lambda place: address_of(link, place.file, place.line),
     )
+
+
+def _breaking(found: Iterable[Attention]) -> list[Attention]:
+    return [item for item in found if item.level == "breaking" and not item.is_rule]
 
 
 def _drawing(plan: Plan, desired: Desired | None) -> str:

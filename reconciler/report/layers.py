@@ -16,6 +16,11 @@ TALLEST_LAYER = 12
 SWEEPS = 6
 """How often all layers are gone through, alternately to the right and to the left."""
 
+MOST_WAYPOINTS = 10_000
+"""Of all edges together. A long edge has one in each layer that it crosses, and each is
+put in order in every sweep.
+"""
+
 Edge = tuple[int, int]
 """The numbers of the start and the end."""
 
@@ -113,8 +118,12 @@ def _assign_layers(count: int, edges: Sequence[Edge]) -> LayeredGraph:
     layer_of = {
         node: index for index, layer in enumerate(graph.layers) for node in layer
     }
+    room = MOST_WAYPOINTS
     for start, end in edges:
         crossed = range(layer_of[start] + 1, layer_of[end])
+        if len(crossed) > room:
+            continue  # this one runs straight, across whatever is in its way
+        room -= len(crossed)
         waypoints = [graph.add_waypoint(layer) for layer in crossed]
         graph.routes[start, end] = waypoints
         for left, right in pairwise([start, *waypoints, end]):

@@ -15,9 +15,16 @@ from itertools import chain
 from reconciler.model.address import Address
 from reconciler.model.change import Change
 from reconciler.model.manifest import Desired
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Plan, SettingChange
 from reconciler.report.applying import Step, how_to_apply
-from reconciler.report.attention import Attention, Level, Place, attentions, place_of
+from reconciler.report.attention import (
+    Attention,
+    Level,
+    Place,
+    attentions,
+    place_of,
+    setting_words,
+)
 from reconciler.report.details import (
     DETAILS_END,
     DETAILS_START,
@@ -47,6 +54,9 @@ from reconciler.report.sentence import counts, plain_sentence
 LARGEST_PICTURE = 20_000
 LONGEST_COMMAND = 400
 MOST_WARNINGS = 20
+MOST_RULES = 210
+"""Enough for where the keys of all targets go."""
+MOST_LONG_RULES = 20
 MOST_WAYS_OUT = 5
 MOST_ACCEPTANCES = 5
 """The last ones: what is not accepted comes last."""
@@ -71,6 +81,8 @@ def plan_markdown(
     """
     head, foot = _head(plan), _foot(plan)
     left = LIMIT - len(head) - len(foot) - 1
+    rules = _rules(plan.settings)
+    left -= len(rules)
     # What is blocked or breaks comes first, but every other change keeps its name.
     reserved = min(smallest_details(plan.changes), left // 2)
     items = _items(plan, link, left - reserved)
@@ -78,7 +90,7 @@ def plan_markdown(
     drawn = _picture(plan, desired, min(left - reserved, LARGEST_PICTURE))
     left -= len(drawn)
     details = change_details(plan.changes, _heading(link), left)
-    return head + items + drawn + details + foot
+    return head + rules + items + drawn + details + foot
 
 
 def _head(plan: Plan) -> str:
@@ -95,6 +107,21 @@ def _warnings(warnings: Sequence[str]) -> str:
     if more > 0:
         lines.append(f"- and {more:,} more warnings")
     return "\n".join(["\n**Worth knowing**\n", *lines, ""])
+
+
+def _rules(changes: Sequence[SettingChange]) -> str:
+    """What becomes of the rules, which is breaking. The first ones say where keys go."""
+    if not changes:
+        return ""
+    length = 300 if len(changes) <= MOST_LONG_RULES else 100
+    lines = [
+        f"- {prose(shorten(setting_words(change), length))}"
+        for change in changes[:MOST_RULES]
+    ]
+    if len(changes) > MOST_RULES:
+        lines.append(f"- and {len(changes) - MOST_RULES:,} more, in the plan itself")
+    heading = f"### {_SIGNS['breaking']} Breaking: rules ({len(changes):,})"
+    return "\n".join(["", heading, "", *lines, ""])
 
 
 def _items(plan: Plan, link: str | None, room: int) -> str:
@@ -128,6 +155,8 @@ def _objects(plan: Plan) -> dict[Level, list[Object]]:
     """By level, the items of each address."""
     objects: dict[Level, dict[Address, list[Attention]]] = {}
     for item in attentions(plan):
+        if item.is_rule:
+            continue
         objects.setdefault(item.level, {}).setdefault(item.address, []).append(item)
     return {level: list(found.values()) for level, found in objects.items()}
 

@@ -41,9 +41,13 @@ def refused_elsewhere(why: Why, rename: Rename) -> Why:
 
 
 def _refused_item(item: object, rename: Rename) -> object:
-    if isinstance(item, Blocked | Refusal):
-        return _with_source(item, rename)
-    return item
+    match item:
+        case Blocked():
+            return _with_source(item, rename)
+        case Refusal():
+            return _with_source(item, rename)
+        case _:
+            return item
 
 
 def _moved(items: Iterable[P], rename: Rename) -> tuple[P, ...]:

@@ -8,7 +8,11 @@ from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Create, FieldChange, Refusal
 from reconciler.model.plan import Forecast, Plan
-from reconciler.report.attention import given_acceptances, missing_acceptance
+from reconciler.report.attention import (
+    given_acceptances,
+    missing_acceptance,
+    setting_words,
+)
 from reconciler.report.field_text import cells, note_text, row_words, short_value
 from reconciler.report.terminal import Paint, plain, printable
 
@@ -45,6 +49,8 @@ def _count_manifests(plan: Plan) -> int:
 
 
 def _body(plan: Plan, paint: Paint) -> Iterator[str]:
+    for setting in plan.settings:
+        yield paint(f"! breaking: {printable(setting_words(setting))}", "magenta")
     for change in plan.changes:
         yield _change(change, paint)
     yield from _stopped_items("blocked", plan.blocked, paint)
@@ -174,7 +180,7 @@ def columns(left: str, right: str, width: int = SECOND_COLUMN) -> str:
 def _sum(plan: Plan) -> str:
     summary = plan.summary
     if not plan.changes and not plan.blocked:
-        return f"in sync: {summary.unchanged} unchanged, {summary.unmanaged} unmanaged"
+        return f"{_rules_changed(plan)}in sync: {summary.unchanged} unchanged, {summary.unmanaged} unmanaged"
     counts = [
         f"{summary.create} to create",
         f"{summary.update} to update",
@@ -182,7 +188,12 @@ def _sum(plan: Plan) -> str:
     ]
     if summary.blocked:
         counts.append(f"{summary.blocked} blocked")
-    return f"Plan: {', '.join(counts)} · {_cost(plan.forecast)}"
+    return f"{_rules_changed(plan)}Plan: {', '.join(counts)} · {_cost(plan.forecast)}"
+
+
+def _rules_changed(plan: Plan) -> str:
+    count = len(plan.settings)
+    return f"{count} {plural(count, 'rule')} changed · " if count else ""
 
 
 def _cost(forecast: Forecast) -> str:

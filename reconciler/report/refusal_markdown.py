@@ -8,6 +8,7 @@ from reconciler.errors import Refused, Stale
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Refusal
 from reconciler.model.plan import Plan
+from reconciler.report.attention import place_of
 from reconciler.report.escape import code, marker, prose, shorten
 from reconciler.report.markdown import stamp_of
 from reconciler.report.rows import difference
@@ -51,8 +52,9 @@ def _waiting(change: Change) -> Entry:
 
 def _entry(items: Sequence[Blocked | Refusal]) -> Entry:
     """One object, and a row for each thing that is refused of it."""
-    address = items[0].address
-    return Entry(f"- {_address(address)}", items, _row, _rule, address)
+    address, place = items[0].address, place_of(items[0].source)
+    where = f" — {code(shorten(place, LONGEST_ADDRESS))}" if place else ""
+    return Entry(f"- {_address(address)}{where}", items, _row, _rule, address)
 
 
 def _rule(item: Blocked | Refusal) -> str:

@@ -3,7 +3,6 @@ blocked, breaks something or is stopped by a guard.
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +11,7 @@ from urllib.parse import quote
 from reconciler.model.plan import Plan, Tool
 from reconciler.model.source import Finding
 from reconciler.report.attention import Attention, attentions
+from reconciler.report.documents import as_json
 from reconciler.report.escape import sarif_message
 from reconciler.report.terminal import printable
 
@@ -120,7 +120,7 @@ def _document(tool: Tool, results: Sequence[_Result]) -> str:
         "results": [_result(each, order.index(each.rule)) for each in results],
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return as_json(document)
 
 
 def _rule(rule: str, about: str) -> dict[str, Any]:

@@ -20,7 +20,14 @@ _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 
 
 def plain_sentence(plan: Plan) -> str:
-    """What this change means for the shop."""
+    """What this change means for the shop; first what it means for the rules."""
+    if not plan.settings:
+        return _about_the_shop(plan)
+    rules = "The rules that protect the shop, or that say where its key goes, change with this."
+    return f"{rules} {_about_the_shop(plan)}"
+
+
+def _about_the_shop(plan: Plan) -> str:
     stuck = len({item.address for item in plan.blocked})
     if plan.changes:
         deeds = word_list(_deeds(plan), comma=",")
@@ -34,7 +41,8 @@ def plain_sentence(plan: Plan) -> str:
 
 def counts(plan: Plan) -> tuple[tuple[str, int], ...]:
     """(what, how many) in a fixed order, what does not happen included."""
-    breaking = sum(change.impact == "breaking" for change in plan.changes)
+    breaking = len(plan.settings)
+    breaking += sum(change.impact == "breaking" for change in plan.changes)
     summary = plan.summary
     return (
         ("to create", summary.create),

@@ -1,21 +1,27 @@
-"""Text that is safe in a terminal: whatever it holds, it cannot move the cursor, change
-colours or hide a word.
+"""Text that is safe in a terminal and in the log of a runner: whatever it holds, it
+cannot move the cursor, change colours, hide a word or give a command.
 """
 
+import json
+import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache, partial
 
-from reconciler.model.letters import escape
+from reconciler.model.letters import escape, is_hidden
 
 Paint = Callable[[str, str], str]
 """(text, colour name) → the text as it is shown."""
 
-_INVISIBLE = frozenset(
-    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
-)
-"""Joiners, fillers and selectors: printable by their category, but nothing is seen."""
-_FIRST_SELECTOR, _LAST_SELECTOR = "\U000e0100", "\U000e01ef"
-"""Variation selectors, which are invisible as well."""
+MOST_MARKS = 4
+"""Combining marks upon one letter; a flood of them covers the lines above and below."""
+_EMPTY_BRAILLE = "\u2800"
+_UNUSUAL = re.compile(r"[^ -~]+")
+_UNUSUAL_IN_LINES = re.compile(r"[^ -~\n]+")
+_COMMAND = re.compile(r"(?<=:):(?![0-9\]])|(?<=#)#(?=\w*\[)")
+"""The second character of `::name::`, `##[name]` and `##vso[name]`, which runners obey
+wherever they stand in a line. No name begins with a digit, but `[::1]` is an address.
+"""
 
 
 def plain(text: str, colour: str) -> str:
@@ -24,13 +30,30 @@ def plain(text: str, colour: str) -> str:
 
 
 def printable(text: object) -> str:
-    """The text in one line, its control, format, bidi and invisible characters escaped as
-    in Python.
+    """The text in one line, in which nothing hides and which no runner obeys: control,
+    format, bidi and invisible characters, blanks but the usual one, too many combining
+    marks and the signs of workflow commands are escaped as in Python.
     """
     whole = in_words(text)
-    if whole.isascii() and whole.isprintable():
-        return whole  # nearly all texts, and many times as fast
-    return "".join(map(_visible, whole))
+    if not (whole.isascii() and whole.isprintable()):  # nearly all texts are
+        whole = _UNUSUAL.sub(partial(_show_run, escape), whole)
+    return inert(whole)
+
+
+def printable_json(text: str) -> str:
+    """The same for the text of a JSON document, in lines and without a change of what it
+    says.
+    """
+    if not (text.isascii() and "\x7f" not in text):
+        text = _UNUSUAL_IN_LINES.sub(partial(_show_run, _json_escape), text)
+    return _COMMAND.sub(lambda sign: _json_escape(sign[0]), text)
+
+
+def inert(text: str) -> str:
+    """The text without workflow commands, in as many lines as it has."""
+    if "::" not in text and "##" not in text:
+        return text
+    return _COMMAND.sub(lambda sign: escape(sign[0]), text)
 
 
 def in_words(text: object) -> str:
@@ -57,14 +80,31 @@ def _columns(letter: str) -> int:
     return 2 if unicodedata.east_asian_width(letter) in ("W", "F") else 1
 
 
-def _visible(letter: str) -> str:
-    if _is_visible(letter):
-        return letter
-    return escape(letter)
+def _show_run(escape: Callable[[str], str], run: re.Match[str]) -> str:
+    """Some letters behind each other, of which none is ASCII, with what does not show or
+    shows too much escaped.
+    """
+    # A mark without a letter would stand upon what somebody else has written.
+    room = 0
+    if run.start() and run.string[run.start() - 1].isalnum():
+        room = MOST_MARKS
+    shown = []
+    for letter in run[0]:
+        is_mark = unicodedata.category(letter) in ("Mn", "Me")
+        if not _is_visible(letter) or (is_mark and not room):
+            shown.append(escape(letter))
+            room = 0
+            continue
+        room = room - 1 if is_mark else MOST_MARKS
+        shown.append(letter)
+    return "".join(shown)
 
 
+@lru_cache(maxsize=4096)
 def _is_visible(letter: str) -> bool:
-    """Blanks of any width count as visible."""
-    if letter in _INVISIBLE or _FIRST_SELECTOR <= letter <= _LAST_SELECTOR:
-        return False
-    return letter.isprintable() or unicodedata.category(letter) == "Zs"
+    """For Python, the blanks but the usual one are not printable."""
+    return letter.isprintable() and not is_hidden(letter) and letter != _EMPTY_BRAILLE
+
+
+def _json_escape(letter: str) -> str:
+    return json.dumps(letter)[1:-1] if not letter.isascii() else f"\\u{ord(letter):04x}"

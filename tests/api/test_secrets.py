@@ -1,5 +1,6 @@
 """The key is in the header of a request and nowhere else; a reading connection cannot write."""
 
+import json
 import logging
 import traceback
 from collections.abc import Callable
@@ -106,7 +107,7 @@ def test_a_refused_key_is_named_by_its_variable(fake: Callable, status: int, wor
 def test_a_reading_connection_has_no_writing_methods() -> None:
     """It cannot be asked to write by mistake."""
     public = {name for name in dir(ReadConnection) if not name.startswith("_")}
-    assert {"get", "methods"} == public
+    assert {"get", "get_sized", "methods", "time_to_read"} == public
     assert {"replay", "write_once"} == {name for name in dir(Connection) if not name.startswith("_")} - public
 
 
@@ -117,3 +118,42 @@ def test_the_client_under_a_reading_connection_refuses_writes(fake: Callable, me
     with pytest.raises(RuntimeError, match=f"tried to send {method}"):
         faked.connection._http.request(method, "/x")
     assert [] == faked.asked
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        str,
+        str.upper,
+        str.title,
+        lambda key: f"before {key} after {key}",
+        lambda key: "".join(f"\\u{ord(letter):04x}" for letter in key),
+        lambda key: key.replace("a", "\\u0061", 1),
+        lambda key: key.replace("-", "\\u002D"),
+        lambda key: key.replace("a", "\\\\u0061").replace("-", "\\\\\\\\u002d"),
+        lambda key: f"\u200b\u202e{key}\u0301",
+    ],
+)
+@pytest.mark.parametrize("shape", ['["{}"]', '{"data": {"name": ["x", "{}"]}}', '{"{}": 1}', '[{"a": {"{}": "{}"}}]'])
+def test_an_answer_that_repeats_the_key_is_read_without_it(fake: Callable, key: str, spelling: Any, shape: str) -> None:
+    """In whatever letters, escapes and place: else it would be in plans, comments and the shop."""
+    text = shape.replace("{}", spelling(key))
+    read = fake(lambda request: httpx.Response(200, text=text)).connection.get("/x")
+    assert key.lower() not in json.dumps(read).lower()
+    assert "***" in json.dumps(read)
+
+
+def test_an_answer_without_the_key_is_left_alone(fake: Callable) -> None:
+    """And so is a word that happens to be a short key."""
+    body = {"name": "it's a / b \\ \u00e9", "n": [1, None, True]}
+    assert body == fake(lambda request: httpx.Response(200, json=body)).connection.get("/x")
+    assert not Access("http://localhost", SecretStr("name")).may_be_in('{"name": 1}')
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_a_refusal_hides_the_key_in_any_letters(fake: Callable, key: str, status: int) -> None:
+    """The message is the server's own."""
+    refuse = httpx.Response(status, json={"message": f"{key.upper()} is {key.title()}"})
+    with pytest.raises(ApiError) as caught:
+        fake(lambda request: refuse, policy=QUICK).connection.get("/x")
+    assert "*** is ***" in str(caught.value)

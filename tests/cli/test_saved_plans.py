@@ -269,7 +269,9 @@ def test_what_moved_is_named_and_nothing_is_sent(place: Place, movement: str, fi
     code, out, err = place.command("apply", "plan.json")
     assert 4 == code, out + err
     assert told in err
-    assert err.startswith("Error: ")
+    *before_the_error, error = err.splitlines()
+    assert error.startswith("Error: ")
+    assert all(line.startswith("Applying the plan saved in plan.json: ") for line in before_the_error)
     assert before == place.writes()
     figure("stale plan", f"{len(MOVEMENTS) + 2} kinds of movement, all refused before the first write")
 
@@ -358,12 +360,50 @@ def test_json_says_why(place: Place) -> None:
 
 
 def test_a_file_that_is_no_plan_is_told(place: Place) -> None:
-    """A manifest file is still a manifest file."""
+    """A manifest file is still a manifest file, and a file that is neither is read as one."""
     place.write("plan.out", "what is this")
     code, _, err = place.command("apply", "plan.out")
-    assert (4, True) == (code, "plan.out is not the plan that was saved: it is cut off, or no JSON" in err)
+    assert (1, True) == (code, "plan.out:1:1: error: " in err), err
     place.write("one.json", '{"kind": "event", "name": "M", "code_name": "more"}')
     assert 0 == place.command("apply", "one.json", "--auto-approve")[0]
+
+
+@pytest.mark.parametrize("name", ["manifests", "shop", "shop.d", "plan.out", "plan.yaml", "plan.json.txt"])
+@pytest.mark.parametrize("cut", [None, 500])
+def test_a_plan_under_another_name_is_never_applied(new_place: Callable[[], Place], name: str, cut: int | None) -> None:
+    """A branch puts a plan where the manifests' folder was: nobody would be asked."""
+    place = new_place()
+    saved(place)
+    text = (place.folder / "plan.json").read_text(encoding="utf-8")
+    if name == "manifests":
+        shutil.rmtree(place.folder / name)
+    place.write(name, text[:cut])
+    for arguments in ([name], [f"./{name}"], [name, "--auto-approve", "--allow-destroy"]):
+        code, _, err = place.command("apply", *arguments)
+        assert (64, True) == (code, "holds a saved plan, and its name does not say so" in err), err
+    assert () == place.store.requests()
+
+
+def test_a_plan_is_never_taken_for_the_default_folder(place: Place) -> None:
+    """`apply` names nothing, so it names no plan."""
+    saved(place)
+    shutil.rmtree(place.folder / "manifests")
+    (place.folder / "plan.json").rename(place.folder / "manifests")
+    code, _, err = place.command("apply", "--auto-approve")
+    assert (64, True) == (code, "takes a plan only from a file whose name ends in .json. Nothing was sent." in err)
+    assert () == place.store.requests()
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_saved_plan_is_told_before_anything_is_sent(place: Place, form: str) -> None:
+    """With the shop, for nobody is asked."""
+    document = saved(place)
+    place.write("manifests/more.yaml", "kind: event\nname: M\ncode_name: more\n")
+    code, _, err = place.command("apply", "plan.json", "--format", form)
+    told = f"changes to sandbox (.reconciler/sandbox.db), planned at {document['created_at']}.\n"
+    assert 4 == code
+    assert err.startswith(f"Applying the plan saved in plan.json: {len(document['changes'])} {told}"), err
+    assert [] == place.writes()
 
 
 def test_a_plan_from_the_future_is_refused(place: Place) -> None:

@@ -1,6 +1,7 @@
 """The key is in no output, log, plan, report, file or traceback: every artefact is searched for a canary."""
 
 import json
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -73,6 +74,41 @@ def test_what_cannot_be_a_key_is_not_sent(run: Callable, shipped: Path, key: str
     assert 1 == ended.code
     assert "does not hold an API key" in ended.err
     assert key not in ended.err
+
+
+@pytest.mark.parametrize("command", [["plan"], ["drift"], ["apply", "--auto-approve"], ["plan", "--out", "p.json"]])
+@pytest.mark.parametrize("host", ["127.0.0.1.evil.example", "core.shopimind.com.evil.example", "192.0.2.1"])
+def test_a_host_that_only_a_file_names_gets_no_key(
+    run: Callable, shipped: Path, tmp_path: Path, command: list[str], host: str
+) -> None:
+    """Whoever may change reconciler.toml could have the key sent there before anybody approves."""
+    shutil.copytree(shipped, tmp_path / "shop")
+    settings = f'default_target = "own"\n[targets.own]\nbase_url = "https://{host}/v1"\n'
+    (tmp_path / "shop/reconciler.toml").write_text(settings)
+    ended = run(command[0], "shop", *command[1:], SHOPIMIND_API_KEY=CANARY)
+    assert 1 == ended.code
+    assert ended.err.startswith(f"Error: The key would go to {host},"), ended.err
+    assert f"name it in the environment: RECONCILER_ALLOWED_HOSTS={host}" in ended.err
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"RECONCILER_ALLOWED_HOSTS": "a.example, EVIL.example"},
+        {"RECONCILER_ALLOWED_HOSTS": "evil.example:443"},
+        {"SHOPIMIND_CORE_API_BASE": "https://evil.example"},
+    ],
+)
+def test_a_host_that_the_environment_names_may_have_the_key(
+    run: Callable, shipped: Path, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    """Then the next thing is missed: the key itself."""
+    shutil.copytree(shipped, tmp_path / "shop")
+    (tmp_path / "shop/reconciler.toml").write_text('[targets.own]\nbase_url = "https://evil.example/v1"\n')
+    ended = run("--target", "own", "plan", "shop", **environment)
+    assert (1, True) == (ended.code, "There is no API key in SHOPIMIND_API_KEY" in ended.err), ended.err
+    ended = run("--target", "own", "plan", "shop", RECONCILER_ALLOWED_HOSTS="")
+    assert (1, True) == (ended.code, "The key would go to evil.example" in ended.err), ended.err
 
 
 def test_reading_commands_send_no_write(run: Callable, serve: Callable, shipped: Path, tmp_path: Path) -> None:

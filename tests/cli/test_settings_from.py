@@ -1,8 +1,10 @@
 """A pull request is judged by the rules of its base, not by those it brings along."""
 
+import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -27,12 +29,19 @@ max_creates = 99
 [templating]
 env = ["GOOD", "SECRET"]
 """
+EVERY = ("text", "json", "markdown", "html", "github", "junit", "sarif")
 MANIFEST = 'kind: event\ncode_name: a\nname: "{{ vars.who }}"\n'
 
 
 def git(folder: Path, *arguments: str) -> None:
     names = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
     subprocess.run(["git", *names, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def unescaped(report: str) -> str:
+    """As a reader sees it: without code spans and percent codes; JSON has old and new apart."""
+    words = unescape(report).replace("`", "").replace("%3A", ":")
+    return words.replace('base_url",\n      "old": null,\n      "new": "', "base_url: nothing → ")
 
 
 @pytest.fixture
@@ -134,12 +143,49 @@ def test_a_change_of_the_rules_is_part_of_the_review(run: Callable, pull_request
     out = run("diff", "--against", "main", "--settings-from", "main").out
     told = [line.partition("changes with this: ")[2] for line in out.splitlines() if "changes with this" in line]
     assert [
-        "guards.max_creates: 0 → 99",
         "targets.stolen.base_url: nothing → https://stolen.example/v1",
-        "templating.env: GOOD → GOOD, SECRET",
+        "guards.max_creates: 0 → 99",
+        "templating.env: nothing → SECRET",
     ] == told
     assert "changes with this" not in run("diff", "--against", "change").out
+    first = [line for line in out.splitlines() if line][1]
+    assert "! breaking: reconciler.toml changes with this: targets.stolen.base_url: nothing" == first[:79]
     assert "changes with this: `guards.max_creates`: 0" in run("diff", "--against", "main", "--format", "markdown").out
+
+
+def test_a_change_of_the_rules_fails_a_review(run: Callable, pull_request: Path) -> None:
+    """Nothing else may change: a merged address of a shop would get the key before anybody approves."""
+    (pull_request / "manifests/new.yaml").unlink()
+    (pull_request / "manifests/reconciler.toml").write_text(BASE + '[targets.own]\nbase_url = "https://x.example"\n')
+    diff = ("diff", "--against", "main")
+    assert (3, 0, 0) == tuple(run(*diff, "--fail-on", each).code for each in ("breaking", "blocked", "never"))
+    told = "targets.own.base_url: nothing → https://x.example"
+    ended = run(*diff, "--fail-on", "breaking", *(f"--report={form}={form}.report" for form in EVERY))
+    for form in EVERY:
+        assert told in unescaped((pull_request / f"{form}.report").read_text(encoding="utf-8")), form
+    assert "1 rule changed · in sync: 1 unchanged, 0 unmanaged" in ended.out
+    document = json.loads((pull_request / "json.report").read_text(encoding="utf-8"))
+    assert {"code": 3, "reason": "breaking"} == document["exit"]
+    assert [{"name": "targets.own.base_url", "old": None, "new": "https://x.example"}] == document["settings"]
+    assert "nothing will change in the shop" not in (pull_request / "markdown.report").read_text().splitlines()[0]
+
+
+def test_many_new_rules_hide_no_change(run: Callable, pull_request: Path) -> None:
+    """What was there before stands first: here the limit that is lifted and the protection that goes."""
+    before = BASE.replace("max_creates = 0", 'max_creates = 0\nprotected = ["event/old"]')
+    (pull_request / "manifests/reconciler.toml").write_text(before)
+    git(pull_request, "commit", "--quiet", "--all", "--message", "protected")
+    many = ", ".join(f'"event/{number}"' for number in range(3_000))
+    after = BASE.replace("max_creates = 0", f"max_creates = 9\nprotected = [{many}]")
+    (pull_request / "manifests/reconciler.toml").write_text(after)
+    comment = run("diff", "--against", "HEAD", "--format", "markdown").out
+    rules = [line for line in comment.splitlines() if "changes with this" in line]
+    assert ["`guards.max_creates`: 0 → 9", "`guards.protected: event/old` → nothing"] == [
+        line.partition("changes with this: ")[2] for line in rules[:2]
+    ]
+    assert "- and 2,791 more, in the plan itself" in comment
+    assert "### ⚠️ Breaking: rules (3,001)" in comment
+    assert len(comment) < 60_000
 
 
 def test_a_change_that_mends_the_settings_can_be_reviewed(run: Callable, pull_request: Path) -> None:
@@ -148,7 +194,9 @@ def test_a_change_that_mends_the_settings_can_be_reviewed(run: Callable, pull_re
     git(pull_request, "commit", "--quiet", "--all", "--message", "bad")
     (pull_request / "manifests/reconciler.toml").write_text(RELAXED)
     ended = run("diff", "--against", "HEAD")
-    assert (0, True) == (ended.code, "changes with this: it could not be read before" in ended.out), ended.err
+    assert (0, True) == (ended.code, "changes with this: the whole file: what could not be read → " in ended.out), (
+        ended.err
+    )
 
 
 def test_a_guard_speaks_in_every_review(run: Callable, pull_request: Path) -> None:

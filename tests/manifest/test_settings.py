@@ -10,7 +10,8 @@ import pytest
 
 from reconciler.errors import SettingsError, WrongUsage
 from reconciler.manifest.settings import base_url
-from reconciler.manifest.settings_file import LARGEST_FILE, find_settings, load_settings
+from reconciler.manifest.settings_file import find_settings, load_settings
+from reconciler.manifest.toml_bounds import LARGEST_FILE
 from reconciler.model.target import Guards, Target
 
 FULL = """
@@ -164,8 +165,8 @@ def test_the_host_can_come_from_the_environment(host: str | None, url: str) -> N
         (b"a = 1\nb = '\xff'", "reconciler.toml, line 2: the file is not UTF-8: its byte 12 is 0xFF; it looks like"),
         ("a = 1".encode("utf-16"), "reconciler.toml, line 1: the file is UTF-16"),
         ("a = " + "1" * 5000, "is not TOML: Exceeds the limit"),
-        ("a = " + "[" * 5000, "is not TOML: maximum recursion"),
-        ("#" * (LARGEST_FILE + 1), "is larger than 1 MiB"),
+        ("a = " + "[" * 5000, "is not read: values are nested deeper than 16"),
+        ("#" * (LARGEST_FILE + 1), "is larger than 128 KiB"),
         ("gaurds = {}", "gaurds has no meaning here – did you mean 'guards'?"),
         ("[guards]\nmax_delets = 1", "guards.max_delets has no meaning here – did you mean 'max_deletes'?"),
         ("[targets.a]\napi_key = 'x'", "targets.a.api_key has no meaning here – did you mean 'api_key_env'?"),

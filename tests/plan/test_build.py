@@ -18,7 +18,7 @@ from reconciler.model.address import Address
 from reconciler.model.change import Create, FieldChange, Update
 from reconciler.model.live import Live, LiveResource
 from reconciler.model.manifest import Desired, Manifest
-from reconciler.model.plan import Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
+from reconciler.model.plan import Exit, Forecast, Git, Plan, SettingChange, Summary, TargetInfo, Tool
 from reconciler.model.source import Source
 from reconciler.model.target import Guards
 from reconciler.plan.build import Provenance, build
@@ -415,11 +415,13 @@ def test_ten_thousand_creates_can_be_planned() -> None:
     assert [f"definition/{name}" for name in reversed(names)] == [str(change.address) for change in plan.changes]
 
 
-def test_warnings_that_are_added_come_first_and_count() -> None:
-    """They are part of what is reviewed, and so of the digest."""
+def test_rules_that_change_are_part_of_what_is_reviewed() -> None:
+    """And so of the digest."""
     wanted = desired(definition("A"))
     comparison = compare(wanted, live(warnings=("w",)))
+    rules = (SettingChange(name="guards.max_deletes", old="0"),)
     plan = build(wanted, comparison, OCCASION)
-    more = build(wanted, comparison, replace(OCCASION, notes=("one", "two")))
-    assert ("one", "two", "w") == ("one", "two", *plan.warnings) == more.warnings
+    more = build(wanted, comparison, OCCASION, Judgement(settings=rules))
+    assert ((), rules) == (plan.settings, more.settings)
+    assert ("w",) == plan.warnings == more.warnings
     assert digest(more.document()) == more.digest != plan.digest

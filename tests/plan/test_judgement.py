@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.model.change import Blocked, Delete, FieldChange, Update
-from reconciler.model.plan import Exit, Git, Plan, Summary, TargetInfo, Tool
+from reconciler.model.plan import Exit, Git, Plan, SettingChange, Summary, TargetInfo, Tool
 from reconciler.model.target import Guards
 from reconciler.plan.judgement import FailOn, Judgement
 
@@ -59,6 +59,14 @@ def test_what_is_allowed_is_not_refused() -> None:
     assert Exit(code=0, reason="changes") == allowed.exit(plan(BREAKING, DELETE))
     reviewed = Judgement(breaking=True, deletes=True, fail_on="breaking")
     assert Exit(code=3, reason="breaking") == reviewed.exit(plan(BREAKING, DELETE))
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("breaking", 3), ("blocked", 0), ("never", 0)])
+def test_a_change_of_the_rules_is_breaking(fail_on: FailOn, code: int) -> None:
+    """Nothing else may change, and no manifest and no option can accept it."""
+    rules = (SettingChange(name="guards.max_deletes", old="0"),)
+    judgement = Judgement(fail_on=fail_on, offline=True, breaking=True, settings=rules)
+    assert Exit(code=code, reason="breaking" if code else "changes") == judgement.exit(plan())
 
 
 def test_a_guard_is_a_refusal() -> None:

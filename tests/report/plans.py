@@ -7,7 +7,7 @@ from reconciler.model.change import Accepted, Blocked, Change, Create, Delete, F
 from reconciler.model.drift import Coverage, Drift, Drifted, Undeclared
 from reconciler.model.event import Failed, Moved, Skipped, Unknown
 from reconciler.model.outcome import Outcome
-from reconciler.model.plan import Asked, Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
+from reconciler.model.plan import Asked, Exit, Forecast, Git, Plan, SettingChange, Summary, TargetInfo, Tool
 from reconciler.model.source import Excerpt, Finding, Source
 
 TOOL = Tool(name="shopimind-reconciler", version="0.1.0")
@@ -271,6 +271,7 @@ def hostile_plan(text: str) -> Plan:
         unmanaged=(f"event/{word} f",),
         warnings=(word,),
         tool=Tool(name=word, version=word),
+        settings=(SettingChange(name=word, old=word, new=word),),
         target=TargetInfo(name=word, base_url=word, key_fingerprint=word),
         git=Git(head=word),
         asked=Asked(paths=(word,), only=word, prune=True),

@@ -40,7 +40,7 @@ def test_the_place_is_underlined() -> None:
         ("    7 | a: \\u202eb", "      |    ~~~~~~~", Excerpt(7, "a: \u202eb", 4, 2)),
         ("    7 | 名前: 値", "      |       ~~", Excerpt(7, "名前: 値", 5, 1)),
         ("    7 | e\u0301: e\u0301t", "      |    ~~", Excerpt(7, "e\u0301: e\u0301t", 5, 3)),
-        ("    7 | \u0301", "      | ~", Excerpt(7, "\u0301", 1, 1)),
+        ("    7 | \\u0301", "      | ~~~~~~", Excerpt(7, "\u0301", 1, 1)),
     ],
 )
 def test_the_underline_stands_where_the_terminal_shows_the_place(line: str, underlined: str, excerpt: Excerpt) -> None:

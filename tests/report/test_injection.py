@@ -14,8 +14,10 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from reconciler.report.documents import as_json, error_document, findings_document
 from reconciler.report.drift_markdown import drift_markdown
 from reconciler.report.drift_text import drift_text
+from reconciler.report.findings_text import findings_text
 from reconciler.report.github import findings_annotations, plan_annotations
 from reconciler.report.graph import picture
 from reconciler.report.graph_dot import graph_dot
@@ -24,6 +26,7 @@ from reconciler.report.graph_svg import graph_svg
 from reconciler.report.html import plan_html
 from reconciler.report.junit import findings_junit, plan_junit
 from reconciler.report.markdown import plan_markdown
+from reconciler.report.outcome_document import outcome_document
 from reconciler.report.outcome_markdown import outcome_markdown
 from reconciler.report.outcome_text import outcome_text
 from reconciler.report.plan_text import plan_text
@@ -197,6 +200,55 @@ FORMATS: dict[str, Check] = {
     "outcome text": _outcome_text,
     "outcome markdown": _outcome_markdown,
 }
+
+
+RENDERERS: dict[str, Callable[[str], str]] = {
+    "plan text": lambda word: plan_text(hostile_plan(word)),
+    "plan json": lambda word: as_json(hostile_plan(word).document()),
+    "plan markdown": lambda word: plan_markdown(hostile_plan(word), link=REPOSITORY),
+    "plan html": lambda word: plan_html(hostile_plan(word), link=REPOSITORY),
+    "plan github": lambda word: without_our_commands(plan_annotations(hostile_plan(word))),
+    "plan junit": lambda word: plan_junit(hostile_plan(word)),
+    "plan sarif": lambda word: plan_sarif(hostile_plan(word)),
+    "findings text": lambda word: findings_text(hostile_findings(word)),
+    "findings json": lambda word: as_json(findings_document(hostile_findings(word), 1, 1, word)),
+    "findings github": lambda word: without_our_commands(findings_annotations(hostile_findings(word))),
+    "findings junit": lambda word: findings_junit(hostile_findings(word)),
+    "findings sarif": lambda word: findings_sarif(hostile_findings(word), TOOL),
+    "error json": lambda word: as_json(error_document(word, hostile_findings(word), 1, word)),
+    "drift text": lambda word: drift_text(hostile_drift(word)),
+    "drift json": lambda word: as_json(hostile_drift(word).document()),
+    "drift markdown": lambda word: drift_markdown(hostile_drift(word)),
+    "outcome text": lambda word: outcome_text(hostile_outcome(word), 1),
+    "outcome json": lambda word: as_json(outcome_document(hostile_outcome(word), 1, word)),
+    "outcome markdown": lambda word: outcome_markdown(hostile_plan(word), hostile_outcome(word)),
+    "svg": lambda word: graph_svg(picture(None, hostile_plan(word))),
+    "mermaid": lambda word: graph_mermaid(picture(None, hostile_plan(word))),
+    "dot": lambda word: graph_dot(picture(None, hostile_plan(word))),
+}
+COMMAND = re.compile(r"::\s*[^\W\d]|##\w*\[")
+HIDDEN = re.compile(
+    "[\u00ad\u034f\u115f\u200b-\u200f\u202a-\u202f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
+)
+FLOOD = re.compile("[\u0300-\u036f\u0483-\u0489\u0e34-\u0e4e\u20d0-\u20f0]{5}")
+SEEN_BY_A_RUNNER = [
+    word for word in PAYLOADS if len(word) < 1_000 and any(pattern.search(word) for pattern in (COMMAND, HIDDEN, FLOOD))
+]
+
+
+def without_our_commands(text: str) -> str:
+    """What stands within the commands that we give ourselves."""
+    return re.sub(r"^::\w+( [^:]*)?::", "", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+def test_no_runner_obeys_and_nothing_hides_in_any_format(name: str) -> None:
+    """A log shows everything that is printed: no command survives in it, no hidden character, no flood of marks."""
+    assert 20 <= len(SEEN_BY_A_RUNNER)
+    for word in SEEN_BY_A_RUNNER:
+        text = re.sub("[⚠✏⏭]\ufe0f", "", RENDERERS[name](word))  # our own signs
+        found = [pattern.search(text) for pattern in (COMMAND, HIDDEN, FLOOD)]
+        assert [None, None, None] == found, (word, text)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:pydot")
