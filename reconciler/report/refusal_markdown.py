@@ -53,7 +53,9 @@ def _waiting(change: Change) -> Entry:
 def _entry(items: Sequence[Blocked | Refusal]) -> Entry:
     """One object, and a row for each thing that is refused of it."""
     address, place = items[0].address, place_of(items[0].source)
-    where = f" — {code(shorten(place, LONGEST_ADDRESS))}" if place else ""
+    where = ""
+    if place is not None:
+        where = f" — {code(shorten(f'{place.file}:{place.line}', LONGEST_ADDRESS))}"
     return Entry(f"- {_address(address)}{where}", items, _row, _rule, address)
 
 
