@@ -8,7 +8,8 @@ from reconciler.errors import WrongUsage
 from reconciler.manifest.encoding import NotUtf8, decode
 from reconciler.manifest.lines import place_at
 from reconciler.manifest.recognise import is_own_document
-from reconciler.manifest.yaml import LARGEST_FILE, YamlProblem
+from reconciler.manifest.yaml import YamlProblem
+from reconciler.manifest.yaml_bounds import LARGEST_FILE
 from reconciler.model.source import Finding, Source
 
 SUFFIXES = (".yaml", ".yml", ".json")

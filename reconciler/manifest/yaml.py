@@ -35,20 +35,18 @@ from reconciler.form.spelling import LONGEST_SHOWN, form_note, shown
 from reconciler.manifest.brackets import FARTHEST
 from reconciler.manifest.lines import Place, place_at, without_old_line_ends
 from reconciler.manifest.syntax import Broken, byte_order_mark, explain, no_character
+from reconciler.manifest.yaml_bounds import (
+    DEEPEST,
+    LARGEST_FILE,
+    LONGEST_TEXT,
+    MOST_ALIASES,
+    MOST_DIRECTIVES,
+    MOST_DOCUMENTS,
+    MOST_EXPANDED,
+    MOST_IN_DOCUMENT,
+    MOST_NODES,
+)
 from reconciler.manifest.yaml_scalars import plain_value
-
-LARGEST_FILE = 8 * 1024 * 1024
-MOST_NODES = 300_000
-"""Values in a file; about 11,000 definitions of the usual size."""
-MOST_IN_DOCUMENT = 50_000
-MOST_DOCUMENTS = 20_000
-DEEPEST = 40
-LONGEST_TEXT = 100_000
-MOST_DIRECTIVES = 100
-"""The parser compares each %TAG with all that came before it."""
-MOST_ALIASES = 1_000
-MOST_EXPANDED = 50_000
-"""How many values the aliases of one document may stand for, all together."""
 
 Path = tuple[str | int, ...]
 

@@ -17,7 +17,7 @@ from reconciler.errors import WrongUsage
 from reconciler.manifest.load import MOST_FINDINGS, Loaded, load
 from reconciler.manifest.resolve import resolve
 from reconciler.manifest.template import Renderer
-from reconciler.manifest.yaml import LARGEST_FILE
+from reconciler.manifest.yaml_bounds import LARGEST_FILE
 
 EVENT = "kind: event\ncode_name: {}\nname: A\n"
 

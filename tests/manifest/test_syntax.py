@@ -2,7 +2,8 @@
 
 import pytest
 
-from reconciler.manifest.yaml import LARGEST_FILE, YamlProblem, documents
+from reconciler.manifest.yaml import YamlProblem, documents
+from reconciler.manifest.yaml_bounds import LARGEST_FILE
 
 TAB = "a tab stands here, where YAML takes only spaces: indent with spaces"
 MARK = "a byte order mark (U+FEFF) stands here inside of the file, as when files are joined: remove it"

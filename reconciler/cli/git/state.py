@@ -9,7 +9,7 @@ from reconciler.cli.git.tree import Entry, Tree, manifests_at
 from reconciler.errors import GitFailed, WrongUsage
 from reconciler.manifest.files import files_in
 from reconciler.manifest.settings_file import FILE
-from reconciler.manifest.yaml import LARGEST_FILE
+from reconciler.manifest.yaml_bounds import LARGEST_FILE
 from reconciler.model.plan import Git
 
 

@@ -11,7 +11,7 @@ from reconciler.cli.git.program import UnforeseenFailure
 from reconciler.cli.git.repository import Repository
 from reconciler.errors import WrongUsage
 from reconciler.manifest.files import SUFFIXES
-from reconciler.manifest.yaml import LARGEST_FILE
+from reconciler.manifest.yaml_bounds import LARGEST_FILE
 
 LINK = "120000"
 """The mode of a symbolic link in a tree."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli.git.state import git_state
-from reconciler.manifest.yaml import LARGEST_FILE
+from reconciler.manifest.yaml_bounds import LARGEST_FILE
 from reconciler.model.plan import Git
 from tests.cli.git.conftest import MANIFEST, RETYPED, commit, git
 

@@ -11,7 +11,7 @@ import pytest
 from reconciler.cli.git.repository import Repository
 from reconciler.cli.git.tree import MOST_BYTES, Tree, manifests_at
 from reconciler.errors import WrongUsage
-from reconciler.manifest.yaml import LARGEST_FILE
+from reconciler.manifest.yaml_bounds import LARGEST_FILE
 from tests.cli.git.conftest import MANIFEST, RETYPED, commit, git
 
 AGAINST = ("diff", "--against", "HEAD")
