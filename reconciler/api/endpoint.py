@@ -8,20 +8,20 @@ Every method that sends raises ApiError; what a lost answer means is said in
 `apply/shop.py`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Generic, TypeVar
 
 from reconciler.api import wire
 from reconciler.api.connection import Connection, ReadConnection
-from reconciler.api.listing import Listing, pages_until, rows_of
+from reconciler.api.listing import Listing, page_of, pages_until, rows_of
 from reconciler.errors import NotUnderstood, Rejected
 from reconciler.form.fields import Form
 from reconciler.kinds.registry import KINDS
 from reconciler.kinds.step import Step
 from reconciler.model.address import Address, casefolded
-from reconciler.model.live import Created, LiveId, LiveResource
+from reconciler.model.live import Created, LiveId, LiveResource, Touched
 
 L = TypeVar("L", bound=LiveResource)
 Ids = Mapping[Address, int]
@@ -51,10 +51,13 @@ class Reading(Generic[L]):
 
 @dataclass(frozen=True, slots=True)
 class ReadBack(Generic[L]):
-    """What is there of the resources that were touched, and ids seen to be deleted."""
+    """What is there of the resources that were touched, ids seen to be deleted, and the
+    other ids that live under a new name.
+    """
 
     resources: Mapping[Address, L]
     deleted: frozenset[int] = frozenset()
+    twins: Mapping[Address, frozenset[int]] = field(default_factory=dict)
 
 
 class Endpoint(Generic[L]):
@@ -93,6 +96,10 @@ class Endpoint(Generic[L]):
     def name_of(self, live: L) -> str:
         """The server's own spelling of its name."""
         return KINDS[self.kind].name_of(live)
+
+    def called(self, row: wire.Row) -> str | None:
+        """The name that a row shows, if it shows one."""
+        return wire.text(row.get(KINDS[self.kind].key))
 
     def read_rows(self, rows: Iterable[wire.Row], *, strict: bool = True) -> Reading[L]:
         """The resources in the rows of the listing: one per name, the most usable one.
@@ -149,10 +156,27 @@ class Endpoint(Generic[L]):
 
     # Reading.
 
-    def all_rows(self, connection: ReadConnection) -> list[wire.Row]:
-        """All rows of the listing."""
+    def all_rows(
+        self, connection: ReadConnection, names: frozenset[str] = frozenset()
+    ) -> list[wire.Row]:
+        """All rows of the listing; the absence of one of the names (folded by case) is
+        confirmed.
+        """
         with ThreadPoolExecutor(2) as pool:
-            return rows_of(connection, self.listing, pool)
+            return rows_of(
+                connection, self.listing, pool, lambda rows: self.shows(rows, names)
+            )
+
+    def shows(self, rows: Iterable[wire.Row], names: Collection[str]) -> bool:
+        """Whether all of the names (folded by case) live in the rows."""
+        missing = set(names)
+        for row in rows:
+            if not missing:
+                break
+            name = self.called(row)
+            if name and not wire.is_deleted(row):
+                missing.discard(casefolded(name))
+        return not missing
 
     def complete(
         self,
@@ -196,8 +220,20 @@ class Endpoint(Generic[L]):
 
     def find(self, connection: ReadConnection, name: str) -> L | None:
         """The resource of that name in a fresh listing; None when it is not there."""
+        wanted = frozenset({casefolded(name)})
+        rows = self.all_rows(connection, wanted)
+        return self._find_in(connection, rows, name)
+
+    def find_new(self, connection: ReadConnection, name: str) -> L | None:
+        """The same among what was created last, in one request; None proves nothing."""
+        newest = replace(self.listing, direction="desc")
+        rows = page_of(connection, newest, 0).rows
+        return self._find_in(connection, rows, name)
+
+    def _find_in(
+        self, connection: ReadConnection, rows: Iterable[wire.Row], name: str
+    ) -> L | None:
         wanted = casefolded(name)
-        rows = self.all_rows(connection)
         whole = self.complete(connection, rows, frozenset({wanted}))
         for address, live in self.read_rows(whole).resources.items():
             if casefolded(address.name) == wanted:
@@ -215,17 +251,16 @@ class Endpoint(Generic[L]):
         except Rejected:
             return None
 
-    def read_back(
-        self, connection: ReadConnection, numbers: Mapping[Address, int]
-    ) -> ReadBack[L]:
-        """Those of the `numbers` that are listed."""
-        rows = self._newest_rows(connection, numbers.values())
+    def read_back(self, connection: ReadConnection, touched: Touched) -> ReadBack[L]:
+        """What is listed of it."""
+        numbers = touched.numbers
+        rows = self._newest_rows(connection, touched)
         deleted = frozenset(self.number(row) for row in rows if wire.is_deleted(row))
         # What was not touched need not be read whole.
         asked = set(numbers.values()) - deleted
-        touched = [row for row in rows if self.number(row) in asked]
+        listed = [row for row in rows if self.number(row) in asked]
         by_number = {}
-        for row in self.complete(connection, touched, None):
+        for row in self.complete(connection, listed, None):
             live = self.value(row)
             if live:
                 by_number[live.id] = live
@@ -234,20 +269,38 @@ class Endpoint(Generic[L]):
             for address, number in numbers.items()
             if number in by_number
         }
-        return ReadBack(found, deleted)
+        return ReadBack(found, deleted, self._twins(rows, touched))
+
+    def _twins(
+        self, rows: Iterable[wire.Row], touched: Touched
+    ) -> dict[Address, frozenset[int]]:
+        """The other ids that live under each new name."""
+        new = {casefolded(address.name): address for address in touched.new}
+        found: dict[Address, set[int]] = {}
+        for row in rows:
+            address = new.get(casefolded(self.called(row) or ""))
+            if address is None or wire.is_deleted(row):
+                continue
+            if self.number(row) != touched.numbers[address]:
+                found.setdefault(address, set()).add(self.number(row))
+        return {address: frozenset(ids) for address, ids in found.items()}
 
     def _newest_rows(
-        self, connection: ReadConnection, numbers: Iterable[int]
+        self, connection: ReadConnection, touched: Touched
     ) -> list[wire.Row]:
-        """The rows of the listing until all of the `numbers` were among them. What was
-        just written comes first, so that few pages are enough.
+        """The rows of the listing until all that was touched was among them, and all
+        that has come since the run began. What was just written comes first, so that
+        few pages are enough.
         """
         newest = replace(self.listing, order="updated_at", direction="desc")
-        missing = set(numbers)
+        missing = set(touched.numbers.values())
+        untouched = touched.known - missing
 
         def is_enough(rows: list[wire.Row]) -> bool:
             missing.difference_update(self.number(row) for row in rows)
-            return not missing
+            # Behind what has lived untouched there is nothing new.
+            ends_old = not touched.new or self.number(rows[-1]) in untouched
+            return not missing and ends_old
 
         return pages_until(connection, newest, is_enough)
 
@@ -274,7 +327,7 @@ class Endpoint(Generic[L]):
         if not number:
             told = f"{request} was answered without an id"
             raise NotUnderstood(told, request=request)
-        return Created(number, wire.status_of(row))
+        return Created(number, wire.status_of(row), self.called(row), request)
 
     def extend(
         self, connection: Connection, number: int, additions: Form, ids: Ids

@@ -40,6 +40,9 @@ class EventEndpoint(Endpoint[LiveEvent]):
             properties=properties,
         )
 
+    def called(self, row: wire.Row) -> str | None:
+        return wire.text(wire.either(row, "code_name", "codeName"))
+
     def is_whole(self, row: wire.Row) -> bool:
         """A row may say that there are no properties."""
         if "properties" not in row:

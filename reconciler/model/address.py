@@ -41,6 +41,10 @@ class Address:
         """The same address without differences of case and outer blanks."""
         return Address(self.kind, casefolded(self.name))
 
+    def is_called(self, name: str) -> bool:
+        """Whether something of its kind with that name is what the address means."""
+        return casefolded(self.name) == casefolded(name)
+
 
 def _from_text(value: object) -> object:
     return Address.parse(value) if isinstance(value, str) else value
