@@ -24,6 +24,16 @@ def steps_of(
     return kind_of(edit.address).steps(edit, base or {}, waiting)
 
 
+def needs_look(edit: Edit) -> bool:
+    """Whether what it is about is read right before it is written: all but what is
+    created under an id of its own.
+    """
+    if edit.action != "create":
+        return True
+    first, *_ = kind_of(edit.address).steps(edit, {}, ())
+    return first.verb != "create"
+
+
 def base_of(
     address: Address, live: LiveResource | None, names: Names
 ) -> Mapping[str, object]:
