@@ -126,6 +126,7 @@ class Lab:
         """The same, as events."""
         connection = self.connect(Connection)
         plan, live = reconciler.build_plan(self.load(), connection, OCCASION)
+        options.setdefault("rest", self.slept.append)
         return list(reconciler.run_plan(plan, live, HttpShop(connection), Options(**options)))
 
     def post(self, path: str, body: object) -> dict[str, object]:

@@ -7,17 +7,21 @@ read the same.
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Any
 
+from reconciler.apply.patience import Patience
+from reconciler.apply.places import MOST_WAITING, Places
 from reconciler.apply.schedule import Schedule, Task, schedule_of
-from reconciler.apply.settle import IN_DOUBT, NOT_DONE, InDoubt, Settler
+from reconciler.apply.settle import InDoubt, Settler, SomethingElse
 from reconciler.apply.shop import Shop
-from reconciler.apply.steps import Work, work_of
-from reconciler.apply.verify import Verifier
+from reconciler.apply.steps import Work, untouched, work_of
+from reconciler.apply.verify import Verifier, unverified
 from reconciler.apply.write import HasMoved, Options, State, Writer
 from reconciler.errors import ApiError, Stopped
 from reconciler.model.address import Address
 from reconciler.model.event import (
     Applied,
+    Changed,
     Ending,
     Failed,
     Moved,
@@ -26,8 +30,9 @@ from reconciler.model.event import (
     Unknown,
     Written,
 )
-from reconciler.model.live import Live, LiveId
+from reconciler.model.live import Created, Live, LiveId
 from reconciler.model.plan import Plan
+from reconciler.plan.content import unsettled
 
 __all__ = ["Options", "run"]
 
@@ -44,10 +49,15 @@ def run(plan: Plan, live: Live, shop: Shop, options: Options) -> Iterator[Progre
     yield from _in_order(state, _write_all(state, shop, options))
     accepted = state.written
     written = [work for work in state.work.values() if work.address in accepted]
-    confirmed = _confirmed(written, state, shop, options)
+    in_the_making = map(untouched, unsettled(plan, live))
+    confirmed = _confirmed([*written, *in_the_making], state, shop, options)
     for address in state.work:
         result = state.results[address]
         yield next(confirmed) if isinstance(result, Written) else result
+    # What is still being made was not changed, and is only told when it stays so.
+    for ending in confirmed:
+        if not isinstance(ending, Applied):
+            yield ending
 
 
 def _confirmed(
@@ -57,9 +67,9 @@ def _confirmed(
     API's answer alone.
     """
     if not options.verify:
-        return (Applied(work.address) for work in written)
-    verifier = Verifier(shop, state.names, options.pause)
-    return verifier.endings(written, state.ids)
+        return map(unverified, written)
+    patience = Patience(options.rest, options.stop, options.tell)
+    return Verifier(shop, state, patience).endings(written)
 
 
 def _in_order(state: State, ticks: Iterator[None]) -> Iterator[Written]:
@@ -78,31 +88,39 @@ def _write_all(state: State, shop: Shop, options: Options) -> Iterator[None]:
     """Sends everything that can be sent; ticks when results were added to `state`.
     Deletes come last of all.
     """
-    settler = Settler(shop, state.names, options.pause)
-    writer = Writer(state, shop, settler, options)
+    places = Places(options.parallelism)
+    rest = places.while_waiting(options.rest)
+    patience = Patience(rest, options.stop, options.tell)
+    settler = Settler(shop, state.names, patience)
+    writer = Writer(state, shop, settler, patience)
     works = state.work.values()
     deletes = [work for work in works if work.action == "delete"]
     others = [work for work in works if work.action != "delete"]
     for part in (others, deletes):
         schedule = schedule_of(part, state.written)
-        yield from _write(schedule, writer)
+        yield from _write(schedule, writer, places)
         _leave_out(part, state, schedule)
     yield None
 
 
-def _write(schedule: Schedule, writer: Writer) -> Iterator[None]:
+def _write(schedule: Schedule, writer: Writer, places: Places) -> Iterator[None]:
     """Sends what can be sent of one schedule; ticks when results were added."""
-    in_flight: dict[Future[int | None], Task] = {}
+    in_flight: dict[Future[Created | None], Task] = {}
+    stop = writer.patience.stop
     # When the caller stops reading, the pool still waits for the calls in flight.
-    with ThreadPoolExecutor(writer.options.parallelism) as pool:
+    with ThreadPoolExecutor(places.count + MOST_WAITING) as pool:
         while True:
-            while schedule.ready and _may_send(len(in_flight), writer.options):
+            vacancy = places.vacancy()
+            while schedule.ready and not stop() and places.take():
                 task = schedule.next()
                 in_flight[pool.submit(writer.send, task)] = task
             if not in_flight:
                 break
-            for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
+            awaited: list[Future[Any]] = [*in_flight, vacancy]
+            wait(awaited, return_when=FIRST_COMPLETED)
+            for future in list(filter(Future.done, in_flight)):
                 task = in_flight.pop(future)
+                places.give_back()
                 if isinstance(future.exception(), Stopped):
                     continue  # as if it had never been taken from the schedule
                 well = _finish(task, future, writer.state)
@@ -110,38 +128,38 @@ def _write(schedule: Schedule, writer: Writer) -> Iterator[None]:
             yield None
 
 
-def _may_send(in_flight: int, options: Options) -> bool:
-    return in_flight < options.parallelism and not options.stop()
-
-
-def _finish(task: Task, future: Future[int | None], state: State) -> bool:
+def _finish(task: Task, future: Future[Created | None], state: State) -> bool:
     """Notes what became of a task. Returns whether the tasks that need it can be sent."""
     address = task.address
     try:
         created = future.result()
     except (HasMoved, InDoubt, ApiError) as failure:
-        state.results[address] = _ending_of(address, failure)
+        has_changed = address in state.touched
+        state.results[address] = _ending_of(address, failure, has_changed)
         return False
     # Before others are freed: their requests need the id.
     if created is not None:
-        state.ids[address] = created
-        state.addresses[LiveId(address.kind, created)] = address
+        state.ids[address] = created.id
+        state.addresses[LiveId(address.kind, created.id)] = address
+        if created.adopted:
+            state.adopted.add(address)
     if task.turn == len(state.work[address].legs) - 1:
         state.results[address] = Written(address)
     state.begun[address] = task.turn
     return True
 
 
-def _ending_of(address: Address, failure: HasMoved | InDoubt | ApiError) -> Ending:
+def _ending_of(
+    address: Address, failure: HasMoved | InDoubt | ApiError, has_changed: bool
+) -> Ending:
     """What becomes of a change that raised the failure."""
     error = str(failure)
     if isinstance(failure, HasMoved):
         return Moved(address, error)
     if isinstance(failure, InDoubt):
         return Unknown(address, error, failure.cause.request)
-    # What was never sent is unreachable too, but leaves nothing unknown.
-    if isinstance(failure, IN_DOUBT) and not isinstance(failure, NOT_DONE):
-        return Unknown(address, error, failure.request)
+    if has_changed or isinstance(failure, SomethingElse):
+        return Changed(address, error, failure.request)
     return Failed(address, error, failure.request)
 
 
@@ -166,4 +184,4 @@ def _left_out(work: Work, state: State, because: str) -> Ending:
     missing = work.legs[state.begun[work.address] + 1].waits_for
     targets = ", ".join(map(str, missing)) or "itself"
     error = f"it lacks its relationship to {targets}: {because}"
-    return Failed(work.address, error)
+    return Changed(work.address, error)

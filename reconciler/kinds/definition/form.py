@@ -14,6 +14,7 @@ from reconciler.kinds.definition.live import (
     LiveRelationship,
 )
 from reconciler.kinds.definition.manifest import (
+    SERVER_TARGET_FIELDS,
     Definition,
     DefinitionField,
     Relationship,
@@ -167,7 +168,16 @@ def canonical_form(form: Form) -> dict[str, Any]:
     them (contract §2).
     """
     fields = {name: _canonical_field(field) for name, field in form["fields"].items()}
-    return {**form, "fields": fields}
+    relationships = {
+        source: {**rel, "targetField": rel["targetField"] or _usual_target(rel)}
+        for source, rel in form["relationships"].items()
+    }
+    return {**form, "fields": fields, "relationships": relationships}
+
+
+def _usual_target(rel: Form) -> str:
+    """What the server relates to when nothing else is said (contract §3.1)."""
+    return SERVER_TARGET_FIELDS.get(str(rel["targetSchema"]), "id")
 
 
 def _canonical_field(field: Form) -> dict[str, Any]:
