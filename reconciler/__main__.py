@@ -119,16 +119,24 @@ def main() -> int:
 
 
 def console() -> NoReturn:
-    """The console script: `main`, with SIGTERM as Ctrl-C and an end without delay."""
+    """The console script: `main`, with SIGTERM and SIGHUP as Ctrl-C and an end without
+    delay.
+    """
+    from reconciler.cli import streams
+
+    # Until the command line can answer with a document.
+    signal.pthread_sigmask(signal.SIG_BLOCK, streams.STOPPING)
+    streams.open_streams()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # `nohup` ignores SIGHUP, and means it.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
     try:
         code = main()
     except KeyboardInterrupt:
-        sys.stderr.write("Error: Interrupted.\n")
+        streams.say("Error: Interrupted.\n")
         code = INTERRUPTED
-    if sys.stderr:
-        sys.stderr.flush()
     # All is closed and flushed by now; tearing down the modules would only take time.
     os._exit(code)
 

@@ -9,6 +9,7 @@ ReconcilerError                 1
 ├── ApiError                    1   the API or the way to it
 │   ├── Unreachable             1   no answer: the request may or may not have been carried out
 │   │   └── NeverSent           1   no connection: the request was certainly not carried out
+│   │       ├── Hopeless        1   trying again would change nothing: a certificate, a name
 │   │       └── Stopped         1   it waited for its turn when the run was stopped
 │   ├── Rejected                1   an answer that says no (4xx)
 │   │   ├── Unauthorized        1   401, 403
@@ -99,6 +100,12 @@ class Unreachable(ApiError):
 
 class NeverSent(Unreachable):
     """No connection could be made: the request was certainly not carried out."""
+
+
+class Hopeless(NeverSent):
+    """No connection can be made, and trying again would change nothing: the certificate
+    is not accepted, or the name of the host is not known.
+    """
 
 
 class Stopped(NeverSent):

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from typing import Protocol
 
 import httpx
 from pydantic import SecretStr
@@ -54,6 +55,25 @@ class Policy:
         return float(min(doubled + jitter, self.longest_delay))
 
 
+class Progress(Protocol):
+    """Told of the reading requests: how many more are known to come, and each one that
+    was answered. Thread-safe.
+    """
+
+    def expect(self, more: int) -> None: ...
+    def advance(self) -> None: ...
+
+
+class Nobody:
+    """Is told, and does nothing."""
+
+    def expect(self, more: int) -> None:
+        pass
+
+    def advance(self) -> None:
+        pass
+
+
 @dataclass(frozen=True, slots=True)
 class ConnectionOptions:
     """What a connection is made with, besides the access; tests and the sandbox bring
@@ -69,6 +89,11 @@ class ConnectionOptions:
     """Whether nothing new may be written, and nothing be sent again."""
     given_up: Callable[[], bool] = lambda: False
     """Whether nobody waits for answers any more, not even to what would be read."""
+    hurried: Callable[[], bool] = lambda: False
+    """Whether nothing may wait for the rate limit any more, not even what would be
+    read.
+    """
+    progress: Progress = field(default_factory=Nobody)
 
 
 def check_base_url(base_url: str) -> str:
@@ -77,6 +102,7 @@ def check_base_url(base_url: str) -> str:
     """
     try:
         parts = httpx.URL(base_url)
+        check_host(parts)
     except (httpx.InvalidURL, ValueError):
         raise SettingsError(
             f"The address of the API cannot be read: {_without_userinfo(base_url)!r}"
@@ -92,6 +118,14 @@ def check_base_url(base_url: str) -> str:
     raise SettingsError(
         f"The API must be reached over https (plain http only on this machine), and {base_url!r} is something else."
     )
+
+
+def check_host(url: httpx.URL) -> None:
+    """Raises ValueError for a name that no name server could be asked for, as Python's
+    sockets would in the middle of a request.
+    """
+    url.raw_host.decode("ascii").encode("idna")
+    _ = url.host  # httpx decodes it late
 
 
 def check_key(access: Access) -> None:

@@ -6,11 +6,13 @@ write. Redirects are not followed, answers are capped and limited in time, and t
 leaves its secret type only in the header of a request (contract §1: `spm-api-key`).
 """
 
+import socket
 import ssl
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Self
 
 import httpx
@@ -19,14 +21,17 @@ from reconciler.api.access import (
     Access,
     ConnectionOptions,
     Policy,
+    Progress,
     check_base_url,
     check_key,
 )
 from reconciler.api.answers import decompress
 from reconciler.api.deadline import Deadline, tls_until
+from reconciler.api.proxies import proxy_for
 from reconciler.api.translation import quote, value_of
 from reconciler.errors import (
     ApiError,
+    Hopeless,
     NeverSent,
     NotUnderstood,
     ServerFailure,
@@ -49,6 +54,7 @@ _HEADERS = {
     "accept-encoding": "identity",  # what is packed small can be huge
     "user-agent": "shopimind-reconciler",
 }
+_TLS_WAS_CUT = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 _EVEN_IN_DOUBT: Failures = (
     TooManyRequests,
     Unreachable,
@@ -73,18 +79,24 @@ class ReadConnection:
         self._counting = threading.Lock()
         self._deadline = Deadline()
         self.requests = 0
+        self.progress: Progress = self._options.progress
+        self._was_answered = False
+        self._proxy: httpx.Proxy | None = None
         self._http = self._client()
 
     def _client(self) -> httpx.Client:
         scheme = check_base_url(self._access.base_url)
         check_key(self._access)
         policy = self._options.policy
+        # No proxy that the environment names sees what stays on this machine.
+        if scheme == "https" and not self._options.transport:
+            self._proxy = proxy_for(httpx.URL(self._access.base_url))
         return httpx.Client(
             base_url=self._access.base_url,
             transport=self._options.transport,
             verify=self._certificates(scheme),
-            # No proxy that the environment names sees what stays on this machine.
-            trust_env=scheme == "https",
+            proxy=self._proxy,
+            trust_env=False,
             follow_redirects=False,
             # The limiter decides who waits; waiting for a connection never fails.
             timeout=httpx.Timeout(
@@ -110,7 +122,9 @@ class ReadConnection:
 
     def get(self, path: str, params: Params | None = None) -> Any:
         """The JSON answer to a GET, retried. Raises ApiError."""
-        return self._send_until_answered("GET", path, _EVEN_IN_DOUBT, params=params)
+        answer = self._send_until_answered("GET", path, _EVEN_IN_DOUBT, params=params)
+        self.progress.advance()
+        return answer
 
     def _refuse_other_methods(self, request: httpx.Request) -> None:
         if request.method not in self.methods:
@@ -141,18 +155,43 @@ class ReadConnection:
 
     def _send(self, method: str, path: str, **content: Any) -> Any:
         request = f"{method} {path}"
-        with self._options.limiter.slot():
+        with self._options.limiter.slot(partial(self._check_waiting, request)):
             self._check_going_on(method, request)
             try:
                 answer, body = self._exchange(method, path, **content)
-            except (httpx.ConnectError, httpx.ConnectTimeout) as lost:
-                place = self._http.base_url.netloc.decode()
-                told = f"{place} cannot be reached: {self._cause(lost)}"
-                raise NeverSent(told, request=request) from None
+            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as lost:
+                raise self._not_sent(lost, request) from None
             except httpx.HTTPError as lost:
                 told = f"{request} got no answer: {self._cause(lost)}"
                 raise Unreachable(told, request=request) from None
         return value_of(answer, body, request, self._access)
+
+    def _not_sent(self, lost: httpx.TransportError, request: str) -> NeverSent:
+        place = self._http.base_url.netloc.decode()
+        if self._proxy:
+            place += f" (through the proxy {self._proxy.url.netloc.decode()})"
+        told = f"{place} cannot be reached: {self._cause(lost)}"
+        failure = Hopeless if self._is_hopeless(lost) else NeverSent
+        return failure(told, request=request)
+
+    def _is_hopeless(self, lost: BaseException) -> bool:
+        """A certificate stays what it is. So do an unknown name and a proxy's refusal,
+        unless they let a request pass before: then it is a bad moment.
+        """
+        if isinstance(lost, httpx.ProxyError):
+            return not self._was_answered
+        for cause in _causes(lost):
+            if isinstance(cause, socket.gaierror):
+                return not self._was_answered
+            if isinstance(cause, ssl.SSLError):
+                return not isinstance(cause, _TLS_WAS_CUT)
+        return False
+
+    def _check_waiting(self, request: str) -> None:
+        """Somebody who has asked for the end does not wait a minute for the limit."""
+        if self._options.hurried():
+            told = f"{request} was not sent: the run was stopped while it waited for the rate limit"
+            raise Stopped(told, request=request)
 
     def _check_going_on(self, method: str, request: str) -> None:
         """Waiting for the limit can take a minute. Once the run is to stop no write is
@@ -177,6 +216,7 @@ class ReadConnection:
         self._deadline.at = began + self._options.policy.answer_timeout
         with self._http.stream(method, path, **content) as answer:
             body = self._plain_body(answer, request)
+        self._was_answered = True
         took = time.monotonic() - began
         self._options.trace(f"{request} → {answer.status_code} ({took:.3f} s)")
         return answer, body
@@ -248,6 +288,14 @@ class Connection(ReadConnection):
         )
 
 
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, and what led to it."""
+    cause: BaseException | None = error
+    while cause:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
+
+
 class _Patience:
     """How long one request is tried again, and how it ends when it is not any more.
 
@@ -284,6 +332,7 @@ class _Patience:
             self._doubt = failure
         self.outcome = self._doubt or failure
         self._failures += 1
-        if self._failures > self._policy.retries:
+        is_over = self._failures > self._policy.retries
+        if is_over or isinstance(failure, Hopeless):
             raise self.outcome from None
         return self._policy.delay(self._failures)

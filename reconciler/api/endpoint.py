@@ -11,11 +11,12 @@ Every method that sends raises ApiError; what a lost answer means is said in
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from math import ceil
 from typing import Any, ClassVar, Generic, TypeVar
 
 from reconciler.api import wire
 from reconciler.api.connection import Connection, ReadConnection
-from reconciler.api.listing import Listing, page_of, pages_until, rows_of
+from reconciler.api.listing import PAGE, Listing, page_of, pages_until, rows_of
 from reconciler.errors import NotUnderstood, Rejected
 from reconciler.form.fields import Form
 from reconciler.kinds.registry import KINDS
@@ -162,6 +163,7 @@ class Endpoint(Generic[L]):
         """All rows of the listing; the absence of one of the names (folded by case) is
         confirmed.
         """
+        connection.progress.expect(1)  # its first page
         with ThreadPoolExecutor(2) as pool:
             return rows_of(
                 connection, self.listing, pool, lambda rows: self.shows(rows, names)
@@ -295,6 +297,7 @@ class Endpoint(Generic[L]):
         newest = replace(self.listing, order="updated_at", direction="desc")
         missing = set(touched.numbers.values())
         untouched = touched.known - missing
+        connection.progress.expect(ceil(len(missing) / PAGE))
 
         def is_enough(rows: list[wire.Row]) -> bool:
             missing.difference_update(self.number(row) for row in rows)

@@ -41,9 +41,12 @@ class Limiter:
         self._ended: deque[float] = deque()
 
     @contextmanager
-    def slot(self) -> Iterator[None]:
-        """Waits until one more request is within the limit, and counts it."""
+    def slot(self, check: Callable[[], object] = lambda: None) -> Iterator[None]:
+        """Waits until one more request is within the limit, and counts it. `check` is
+        called before each wait, and may end it by an exception.
+        """
         while (delay := self._try_to_take()) > 0:
+            check()
             self._sleep(delay)
         try:
             yield

@@ -163,6 +163,7 @@ def _read_all(
     if first.more and first.total:
         offsets = range(first.stride, first.total, first.stride)
     _check_length(listing, len(offsets))
+    connection.progress.expect(len(offsets))
     for last in pool.map(partial(page_of, connection, listing), offsets):
         _keep(listing, last, found)
     if last.more:

@@ -44,6 +44,7 @@ def read(
     # In the order of the registry, so that warnings stand in the same order every time.
     kinds = [kind for kind in ENDPOINTS if kind in must or kind in helpful]
     wanted = _names_by_kind(names)
+    connection.progress.expect(len(kinds))  # a first page each
     readings: dict[str, Reading[Any]] = {}
     refusals: dict[str, ApiError] = {}
     with ThreadPoolExecutor(PAGE_READERS + len(kinds)) as pool:

@@ -4,7 +4,6 @@ a request in doubt does not hold up what has nothing to do with it.
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 
 MOST_WAITING = 16
 """So many may be without a place; where more is in doubt, sending on makes it worse."""
@@ -19,16 +18,8 @@ class Places:
         self._waiting = 0
         self._returning = 0
         self._changed = threading.Condition()
-        self._vacancy: Future[None] = Future()
-
-    def vacancy(self) -> "Future[None]":
-        """Done as soon as a waiting task gives its place away. Ask for it before
-        `take`, so that no place is missed.
-        """
-        with self._changed:
-            if self._vacancy.done():
-                self._vacancy = Future()
-            return self._vacancy
+        self.on_vacancy: Callable[[], object] = lambda: None
+        """Called when a waiting task gives its place away."""
 
     def take(self) -> bool:
         """Takes a place for a new task; False when there is none."""
@@ -67,10 +58,9 @@ class Places:
                 return False
             self._waiting += 1
             self._busy -= 1
-            if not self._vacancy.done():
-                self._vacancy.set_result(None)
             self._changed.notify_all()
-            return True
+        self.on_vacancy()
+        return True
 
     def _come_back(self) -> None:
         with self._changed:

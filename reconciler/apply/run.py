@@ -6,16 +6,15 @@ read the same.
 """
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Any
 
 from reconciler.apply.patience import Patience
 from reconciler.apply.places import MOST_WAITING, Places
-from reconciler.apply.schedule import Schedule, Task, schedule_of
+from reconciler.apply.schedule import Schedule, schedule_of
 from reconciler.apply.settle import InDoubt, Settler, SomethingElse
 from reconciler.apply.shop import Shop
 from reconciler.apply.steps import Work, untouched, work_of
 from reconciler.apply.verify import Verifier, unverified
+from reconciler.apply.workers import Answer, Workers
 from reconciler.apply.write import HasMoved, Options, State, Writer
 from reconciler.errors import ApiError, Stopped
 from reconciler.model.address import Address
@@ -30,7 +29,7 @@ from reconciler.model.event import (
     Unknown,
     Written,
 )
-from reconciler.model.live import Created, Live, LiveId
+from reconciler.model.live import Live, LiveId
 from reconciler.model.plan import Plan
 from reconciler.plan.content import unsettled
 
@@ -46,7 +45,8 @@ def run(plan: Plan, live: Live, shop: Shop, options: Options) -> Iterator[Progre
     both in plan order.
     """
     state = State.of(live, work_of(plan, live))
-    yield from _in_order(state, _write_all(state, shop, options))
+    ticks = _until_defect(state, _write_all(state, shop, options), options)
+    yield from _in_order(state, ticks)
     accepted = state.written
     written = [work for work in state.work.values() if work.address in accepted]
     in_the_making = map(untouched, unsettled(plan, live))
@@ -68,8 +68,42 @@ def _confirmed(
     """
     if not options.verify:
         return map(unverified, written)
+    return iter(_read_back(written, state, shop, options))
+
+
+def _read_back(
+    written: list[Work], state: State, shop: Shop, options: Options
+) -> list[Ending]:
+    """What was written has to be reported, also when something of ours breaks."""
+    options.begin("Reading back", "requests", 0)
     patience = Patience(options.rest, options.stop, options.tell)
-    return Verifier(shop, state, patience).endings(written)
+    verifier = Verifier(shop, state, patience)
+    try:
+        return list(verifier.endings(written))
+    except Exception as defect:
+        told = f"written, but not read back. {options.explain(defect)}"
+        return [Unknown(work.address, told) for work in written]
+
+
+def _until_defect(
+    state: State, ticks: Iterator[None], options: Options
+) -> Iterator[None]:
+    """The ticks. Also when something of ours breaks, each change gets its ending: what
+    was sent has to be reported.
+    """
+    try:
+        yield from ticks
+    except Exception as defect:
+        told = options.explain(defect)
+        for address in state.work:
+            if address in state.results:
+                continue
+            if address in state.sent:
+                error = f"it may or may not have been carried out. {told}"
+                state.results[address] = Unknown(address, error)
+            else:
+                state.results[address] = Skipped(address, told)
+        yield None
 
 
 def _in_order(state: State, ticks: Iterator[None]) -> Iterator[Written]:
@@ -88,6 +122,7 @@ def _write_all(state: State, shop: Shop, options: Options) -> Iterator[None]:
     """Sends everything that can be sent; ticks when results were added to `state`.
     Deletes come last of all.
     """
+    options.begin("Writing", "changes", len(state.work))
     places = Places(options.parallelism)
     rest = places.while_waiting(options.rest)
     patience = Patience(rest, options.stop, options.tell)
@@ -98,59 +133,70 @@ def _write_all(state: State, shop: Shop, options: Options) -> Iterator[None]:
     others = [work for work in works if work.action != "delete"]
     for part in (others, deletes):
         schedule = schedule_of(part, state.written)
-        yield from _write(schedule, writer, places)
+        yield from _write(schedule, writer, places, options)
         _leave_out(part, state, schedule)
     yield None
 
 
-def _write(schedule: Schedule, writer: Writer, places: Places) -> Iterator[None]:
+def _write(
+    schedule: Schedule, writer: Writer, places: Places, options: Options
+) -> Iterator[None]:
     """Sends what can be sent of one schedule; ticks when results were added."""
-    in_flight: dict[Future[Created | None], Task] = {}
-    stop = writer.patience.stop
-    # When the caller stops reading, the pool still waits for the calls in flight.
-    with ThreadPoolExecutor(places.count + MOST_WAITING) as pool:
+    state, stop = writer.state, options.stop
+    in_flight = 0
+    most = min(places.count + MOST_WAITING, len(schedule.waiting))
+    # When the caller stops reading, the calls in flight are still waited for.
+    with Workers(writer.send, most) as workers:
+        places.on_vacancy = workers.wake
         while True:
-            vacancy = places.vacancy()
-            while schedule.ready and not stop() and places.take():
+            while (
+                _has_room(schedule, in_flight, workers) and not stop() and places.take()
+            ):
                 task = schedule.next()
-                in_flight[pool.submit(writer.send, task)] = task
+                state.sent.add(task.address)
+                workers.submit(task)
+                in_flight += 1
             if not in_flight:
                 break
-            awaited: list[Future[Any]] = [*in_flight, vacancy]
-            wait(awaited, return_when=FIRST_COMPLETED)
-            for future in list(filter(Future.done, in_flight)):
-                task = in_flight.pop(future)
-                places.give_back()
-                if isinstance(future.exception(), Stopped):
-                    continue  # as if it had never been taken from the schedule
-                well = _finish(task, future, writer.state)
-                schedule.answered(task, well=well)
+            answer = workers.next_answer()
+            if answer is None:
+                continue
+            in_flight -= 1
+            places.give_back()
+            if isinstance(answer.failure, Stopped):
+                continue  # as if it had never been taken from the schedule
+            well = _finish(answer, state, options)
+            schedule.answered(answer.task, well=well)
+            if answer.task.address in state.results:
+                options.advance()
             yield None
 
 
-def _finish(task: Task, future: Future[Created | None], state: State) -> bool:
+def _has_room(schedule: Schedule, in_flight: int, workers: Workers) -> bool:
+    return bool(schedule.ready) and in_flight < workers.size
+
+
+def _finish(answer: Answer, state: State, options: Options) -> bool:
     """Notes what became of a task. Returns whether the tasks that need it can be sent."""
-    address = task.address
-    try:
-        created = future.result()
-    except (HasMoved, InDoubt, ApiError) as failure:
-        has_changed = address in state.touched
-        state.results[address] = _ending_of(address, failure, has_changed)
+    address, turn = answer.task.address, answer.task.turn
+    if answer.failure:
+        state.results[address] = _ending_of(answer.failure, address, state, options)
         return False
     # Before others are freed: their requests need the id.
+    created = answer.created
     if created is not None:
         state.ids[address] = created.id
         state.addresses[LiveId(address.kind, created.id)] = address
         if created.adopted:
             state.adopted.add(address)
-    if task.turn == len(state.work[address].legs) - 1:
+    if turn == len(state.work[address].legs) - 1:
         state.results[address] = Written(address)
-    state.begun[address] = task.turn
+    state.begun[address] = turn
     return True
 
 
 def _ending_of(
-    address: Address, failure: HasMoved | InDoubt | ApiError, has_changed: bool
+    failure: BaseException, address: Address, state: State, options: Options
 ) -> Ending:
     """What becomes of a change that raised the failure."""
     error = str(failure)
@@ -158,7 +204,11 @@ def _ending_of(
         return Moved(address, error)
     if isinstance(failure, InDoubt):
         return Unknown(address, error, failure.cause.request)
-    if has_changed or isinstance(failure, SomethingElse):
+    if not isinstance(failure, ApiError):
+        # Nobody foresaw it, so nobody knows what was sent before.
+        told = options.explain(failure)
+        return Unknown(address, f"it may or may not have been carried out. {told}")
+    if address in state.touched or isinstance(failure, SomethingElse):
         return Changed(address, error, failure.request)
     return Failed(address, error, failure.request)
 

@@ -41,6 +41,12 @@ class Options:
     stop: Callable[[], bool] = lambda: False
     rest: Callable[[float], object] = time.sleep
     tell: Callable[[str], object] = lambda line: None
+    explain: Callable[[BaseException], str] = repr
+    """What to say of an exception that nobody foresaw."""
+    begin: Callable[[str, str, int], object] = lambda what, unit, total: None
+    """Told of each stage, and of how many units it has; 0 is not known."""
+    advance: Callable[[], object] = lambda: None
+    """Told of each change that is sent or given up."""
 
 
 @dataclass(slots=True)
@@ -48,8 +54,9 @@ class State:
     """What grows while a plan is applied. The scheduling thread writes it; workers only
     read `ids` and `names`, and add to `touched`.
 
-    `begun` has the last leg that was sent of each change, `touched` those of which the
-    API has accepted anything, `adopted` what was found instead of being created.
+    `begun` has the last leg that was sent of each change, `sent` every change that was
+    given to a worker, `touched` those of which the API has accepted anything, `adopted`
+    what was found instead of being created.
     """
 
     live: Live
@@ -58,6 +65,7 @@ class State:
     addresses: dict[LiveId, Address]
     results: dict[Address, Written | Ending] = field(default_factory=dict)
     begun: dict[Address, int] = field(default_factory=dict)
+    sent: set[Address] = field(default_factory=set)
     touched: set[Address] = field(default_factory=set)
     adopted: set[Address] = field(default_factory=set)
 

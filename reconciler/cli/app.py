@@ -5,11 +5,14 @@ from.
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import click
+
+from reconciler.cli import streams
+from reconciler.cli.progress import Progress, Style
 
 if TYPE_CHECKING:
     from httpx import BaseTransport
@@ -55,6 +58,15 @@ class App:
     verbosity: int = 0
     stop: Callable[[], bool] = lambda: False
     given_up: bool = False
+    is_sending: bool = False
+    """Whether writes may have been sent whose outcome is not reported yet."""
+    reported: int | None = None
+    """The exit code, once a report with it is out: nothing can change it then."""
+    has_document: bool = False
+    """Whether a document was printed, of which there is one only."""
+    secrets: list[str] = field(default_factory=list)
+    """The keys in use, which no message may hold."""
+    progress: Progress = field(default_factory=Progress)
 
     def stopped(self) -> bool:
         """Whether nothing new may be started; who decides that is known only once an
@@ -69,9 +81,39 @@ class App:
             time.sleep(min(left, 0.2))
 
     def talk(self, text: str) -> None:
-        """Progress and warnings, on stderr; -q leaves them out."""
+        """Warnings and what happens, on stderr; -q leaves them out."""
         if self.verbosity >= 0:
-            click.echo(text, err=True, color=self.colour(err=True))
+            self.complain(text)
+
+    def trace(self, line: str) -> None:
+        """What only -v shows."""
+        if self.verbosity > 0:
+            self.complain(line)
+
+    def complain(self, text: str) -> None:
+        """Errors, on stderr, -q or not. What cannot be written there is dropped."""
+        self.progress.say(f"{text}\n")
+
+    def begin(self, work: str, unit: str, total: int = 0) -> None:
+        """Shows how far some work is, from now until `progress.end()`, when it takes
+        long; a `total` of 0 is not known yet.
+        """
+        self.progress.begin(work, unit, total, self._style())
+
+    def _style(self) -> Style | None:
+        """A terminal that cannot move its cursor is written to like a log."""
+        if self.verbosity < 0:
+            return None
+        is_dumb = self.environment.get("TERM") == "dumb"
+        if streams.is_terminal(sys.stderr) and not is_dumb:
+            return "in place"
+        return "lines"
+
+    def redact(self, text: str) -> str:
+        """`text` without any key."""
+        for secret in self.secrets:
+            text = text.replace(secret, "***")
+        return text
 
     def colour(self, *, err: bool = False) -> bool:
         """NO_COLOR, FORCE_COLOR and TERM=dumb have the say, then whether it is a
@@ -82,11 +124,7 @@ class App:
         if self.environment.get("FORCE_COLOR", "").lower() not in ("", "0", "false"):
             return True
         stream = sys.stderr if err else sys.stdout
-        return (
-            self.environment.get("TERM") != "dumb"
-            and stream is not None
-            and stream.isatty()
-        )
+        return self.environment.get("TERM") != "dumb" and streams.is_terminal(stream)
 
     def paint(self, text: str, colour: str) -> str:
         """Colour for stdout, or none."""
@@ -97,5 +135,12 @@ class App:
         return click.style(text, fg=colour) if self.colour(err=True) else text
 
     def result(self, text: str) -> None:
-        """The command's result, on stdout."""
-        click.echo(text, nl=False, color=self.colour())
+        """The command's result for a person, on stdout. Raises OSError."""
+        self.progress.end()
+        streams.write(text)
+
+    def document(self, text: str) -> None:
+        """The command's result for a program, on stdout, in UTF-8. Raises OSError."""
+        self.progress.end()
+        self.has_document = True
+        streams.write_document(text)

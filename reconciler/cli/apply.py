@@ -2,17 +2,24 @@
 
 import sys
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 import reconciler
+from reconciler.cli import streams
 from reconciler.cli.app import App
+from reconciler.cli.exits import explain_defect
 from reconciler.cli.options import FLAG, Option, Paths, options
-from reconciler.cli.reports import Reports, check_places, show_outcome
-from reconciler.cli.session import open_connection, provenance_of, target_for
+from reconciler.cli.outcome import show_outcome
+from reconciler.cli.reports import Reports, check_places
+from reconciler.cli.session import (
+    open_connection,
+    provenance_of,
+    reading,
+    target_for,
+)
 from reconciler.cli.signals import StopSignals
 from reconciler.errors import Refused
 from reconciler.report.formats import Format, OutcomeView, PlanView
@@ -91,22 +98,24 @@ def apply(app: App, /, **given: Any) -> int:
     chosen = Chosen(**given)
     check_places(app, chosen.reports)
     job = _job(app, chosen)
-    view = _apply(app, job, chosen, began)
-    return show_outcome(app, view, chosen.form, chosen.reports)
+    return _apply(app, job, chosen, began)
 
 
-def _apply(app: App, job: "Job", chosen: Chosen, began: float) -> OutcomeView:
-    """How it ended; the seconds count from `began`, of time.monotonic()."""
+def _apply(app: App, job: "Job", chosen: Chosen, began: float) -> int:
+    """The exit code; the seconds count from `began`, of time.monotonic()."""
     from reconciler.api.connection import Connection
     from reconciler.api.shop import HttpShop
 
     with open_connection(app, job.target, Connection) as connection:
         approved = _approve(app, job, chosen, connection)
-        outcome = _send(app, approved, chosen, HttpShop(connection))
-        seconds = time.monotonic() - began
-        outcome = replace(outcome, requests=connection.requests, seconds=seconds)
-    plan = approved.plan
-    return OutcomeView(plan, outcome, outcome.exit(plan.summary.blocked))
+        # The report is part of it: no signal may keep it from being written.
+        with StopSignals(app, chosen.timeout) as signals:
+            outcome = _send(app, approved, chosen, HttpShop(connection), signals)
+            seconds = time.monotonic() - began
+            outcome = replace(outcome, requests=connection.requests, seconds=seconds)
+            plan = approved.plan
+            view = OutcomeView(plan, outcome, outcome.exit(plan.summary.blocked))
+            return show_outcome(app, view, chosen.form, chosen.reports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +182,8 @@ class Job:
         provenance = provenance_of(
             self.app, self.target, self.asked, with_git=False, saved=True
         )
-        return reconciler.build_plan(self.resolved, connection, provenance)
+        with reading(self.app):
+            return reconciler.build_plan(self.resolved, connection, provenance)
 
     def read_again(self, plan: "Plan", connection: "Connection") -> "Live":
         """What lives after a person has thought about the plan. Raises Stale when that
@@ -227,7 +237,7 @@ def _ask(plan: "Plan", form: Format) -> None:
     if count == 1:
         words, need = "1 change", "needs"
     # the question goes to stderr, since stdout may be a file
-    terminal = sys.stdin.isatty() and sys.stderr.isatty()
+    terminal = streams.is_terminal(sys.stdin) and streams.is_terminal(sys.stderr)
     if not terminal or form.name != "text":
         raise Refused(
             f"{words} {need} approval and there is no terminal to ask on. "
@@ -238,29 +248,45 @@ def _ask(plan: "Plan", form: Format) -> None:
         raise Refused("Not approved. Nothing was sent.", reason="approval")
 
 
-def _send(app: App, approved: Approved, chosen: Chosen, shop: "HttpShop") -> "Outcome":
+def _send(
+    app: App,
+    approved: Approved,
+    chosen: Chosen,
+    shop: "HttpShop",
+    signals: StopSignals,
+) -> "Outcome":
     """Writes, and stops early for a signal or at the end of --timeout."""
     from reconciler.apply.run import Options
 
-    signals = StopSignals(app, chosen.timeout)
+    defects: list[str] = []
+
+    def explain(defect: BaseException) -> str:
+        told = explain_defect(defect, app)
+        defects.append(told)
+        return told
+
     settings = Options(
         parallelism=chosen.parallelism,
         verify=not chosen.no_verify,
         stop=signals.stop,
         rest=app.rest,
         tell=app.talk,
+        explain=explain,
+        begin=app.begin,
+        advance=lambda: app.progress.advance("changes"),
     )
     # waits between two tries of a request end, too, when the run is to stop
     app.stop = signals.stop
-    with signals:
-        running = reconciler.run_plan(approved.plan, approved.live, shop, settings)
-        events = list(_tell(app, running))
+    app.is_sending = bool(approved.plan.changes)
+    events = list(reconciler.run_plan(approved.plan, approved.live, shop, settings))
     outcome = _outcome(events, chosen)
     if signals.late and _left_out_some(outcome):
         app.talk(
             f"The {chosen.timeout:g} seconds of --timeout are over: what was not begun by then was left out."
         )
-    return replace(outcome, interrupted=signals.interrupted)
+    return replace(
+        outcome, interrupted=signals.interrupted, defects=tuple(dict.fromkeys(defects))
+    )
 
 
 def _outcome(events: "list[Progress]", chosen: Chosen) -> "Outcome":
@@ -278,16 +304,3 @@ def _left_out_some(outcome: "Outcome") -> bool:
     from reconciler.apply.run import STOPPED
 
     return any(skipped.because == STOPPED for skipped in outcome.skipped)
-
-
-def _tell(app: App, events: "Iterable[Progress]") -> "Iterable[Progress]":
-    """Passes the events on and says on stderr what was written; the endings are in the
-    report.
-    """
-    from reconciler.model.event import Written
-    from reconciler.report.outcome_text import progress_text
-
-    for event in events:
-        if isinstance(event, Written):
-            app.talk(progress_text(event, app.paint_talk))
-        yield event

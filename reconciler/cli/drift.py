@@ -6,7 +6,12 @@ import reconciler
 from reconciler.cli.app import App
 from reconciler.cli.options import PATHS, options
 from reconciler.cli.reports import Reports, show
-from reconciler.cli.session import open_connection, provenance_of, target_for
+from reconciler.cli.session import (
+    open_connection,
+    provenance_of,
+    reading,
+    target_for,
+)
 from reconciler.report.formats import DriftView, Format
 
 
@@ -30,7 +35,7 @@ def drift(app: App, /, paths: tuple[str, ...], form: Format, reports: Reports) -
     resolved = reconciler.load(paths, target, app.environment)
     provenance = provenance_of(app, target, Asked(paths=paths), with_git=False)
     scope = scope_of_all(resolved.desired)
-    with open_connection(app, target, ReadConnection) as connection:
+    with open_connection(app, target, ReadConnection) as connection, reading(app):
         plan, live = reconciler.build_plan(
             resolved, connection, provenance, scope=scope
         )

@@ -1,23 +1,20 @@
 """From exceptions to messages and exit codes: the one place where that happens."""
 
-from collections.abc import Callable
-from contextlib import suppress
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import assert_never
 
 import click
 
 from reconciler.cli.app import App
+from reconciler.cli.streams import STOPPING
 from reconciler.errors import ExitCode, InvalidManifests, ReconcilerError
 from reconciler.model.source import Finding
 
 Ended = (
-    click.Abort
-    | click.ClickException
-    | KeyboardInterrupt
-    | OSError
-    | ReconcilerError
-    | SystemExit
+    click.Abort | click.ClickException | KeyboardInterrupt | OSError | ReconcilerError
 )
 """What may end a command other than by mistake of ours."""
 
@@ -42,17 +39,53 @@ def exit_code_of(run: Callable[[], int], app: App) -> int:
         # click's own exit code 2 would read as "changes pending"
         return ExitCode.USAGE if done.exit_code == 2 else done.exit_code
     except click.exceptions.NoArgsIsHelpError as help_page:
-        click.echo(help_page.format_message(), err=True)
+        app.complain(help_page.format_message())
         return ExitCode.USAGE
+    except SystemExit as done:  # click's, after the script for a shell's completion
+        return int(done.code or 0)
     except (
         click.Abort,
         click.ClickException,
         KeyboardInterrupt,
         OSError,
         ReconcilerError,
-        SystemExit,
     ) as ended:
-        return _explain(_ending(ended), app)
+        is_interruption = isinstance(ended, KeyboardInterrupt | click.Abort)
+        if is_interruption and app.reported is not None:
+            return app.reported
+        with _undisturbed():
+            return _explain(_ending(ended), app)
+    except Exception as defect:
+        # Whatever it is: a program that waits for a document gets one, and the code says
+        # whether the shop may have been changed.
+        with _undisturbed():
+            return _explain(_ending_of_defect(defect, app), app)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """A second signal waits until it has been said why the command ends."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _ending_of_defect(defect: Exception, app: App) -> Ending:
+    message = explain_defect(defect, app)
+    if not app.is_sending:
+        return Ending(message, ExitCode.FAILED, "defect")
+    message += " The shop may have been changed: plan again to see what is left."
+    return Ending(message, ExitCode.PARTIAL, "defect")
+
+
+def explain_defect(defect: BaseException, app: App) -> str:
+    """What went wrong in one sentence, and what to do; -v shows the traceback too."""
+    from reconciler.cli.defects import defect_text, traceback_text
+
+    app.trace(app.redact(traceback_text(defect)))
+    return app.redact(defect_text(defect))
 
 
 def _ending(ended: Ended) -> Ending:
@@ -67,9 +100,6 @@ def _ending(ended: Ended) -> Ending:
             return _invalid_manifests(ended)
         case ReconcilerError():
             return Ending(str(ended), ended.exit_code, ended.reason)
-        case SystemExit():  # click's answer to a reader that has gone away
-            message = "Nobody reads the output any more."
-            return Ending(message, ExitCode.FAILED, "output-closed")
         case OSError():
             message = f"{ended.strerror or ended}."
             return Ending(message, ExitCode.FAILED, "failed")
@@ -101,13 +131,14 @@ def _explain(ending: Ending, app: App) -> int:
     from reconciler.report.terminal import printable
 
     findings = ending.findings
-    if wants_json(app):
+    if wants_json(app) and not app.has_document:
         document = error_document(ending.message, findings, ending.code, ending.reason)
         with suppress(OSError):  # what cannot be said on stdout is said on stderr below
-            app.result(as_json(document))
+            app.document(as_json(document))
     elif findings:
-        click.echo(findings_text(findings), err=True, nl=False)
-    click.echo(f"Error: {printable(ending.message)}", err=True)
+        app.complain(findings_text(findings).removesuffix("\n"))
+    app.progress.end()
+    app.complain(f"Error: {printable(ending.message)}")
     return int(ending.code)
 
 

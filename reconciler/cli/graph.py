@@ -7,6 +7,7 @@ import click
 import reconciler
 from reconciler.cli.app import App
 from reconciler.cli.options import PATHS, SHARED, Option, options
+from reconciler.cli.reports import print_result
 from reconciler.cli.session import target_for
 from reconciler.errors import InvalidManifests
 from reconciler.report.formats import Format, GraphView
@@ -30,7 +31,7 @@ def graph(
 ) -> int:
     """Draw the definitions and how they refer to each other."""
     drawn = _draw_change(app, paths, against) if against else _draw(app, paths)
-    app.result(form.render(GraphView(drawn)))
+    print_result(app, form, form.render(GraphView(drawn)))
     return 0
 
 

@@ -4,7 +4,7 @@ not pay for the others.
 
 import importlib
 import os
-import sys
+import signal
 from collections.abc import Sequence
 
 import click
@@ -13,6 +13,7 @@ from reconciler import __version__
 from reconciler.cli.app import App, Sandbox
 from reconciler.cli.exits import exit_code_of
 from reconciler.cli.options import options
+from reconciler.cli.streams import STOPPING
 
 COMMANDS = {
     "validate": (
@@ -108,25 +109,13 @@ def run(arguments: Sequence[str], sandbox: Sandbox) -> int:
     stdout.
     """
     app = App(sandbox=sandbox, environment=dict(os.environ), arguments=tuple(arguments))
-    code = exit_code_of(lambda: _run(list(arguments), app), app)
-    _flush()
-    return code
+    return exit_code_of(lambda: _run(list(arguments), app), app)
 
 
 def _run(arguments: list[str], app: App) -> int:
+    # From here on whoever is interrupted is answered.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
     result = reconciler.main(
         args=arguments, prog_name="reconciler", standalone_mode=False, obj=app
     )
     return int(result or 0)
-
-
-def _flush() -> None:
-    """Whoever read our output may be gone (`| head`); that is no failure, and must not
-    become noise at exit.
-    """
-    if sys.stdout is None:
-        return
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -6,6 +6,7 @@ SHARED; an option of one command stands as an `Option` among the names. Each can
 set by its environment variable, RECONCILER_ and its name.
 """
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -139,6 +140,18 @@ def _format_and_file(value: str, formats: Sequence[Format]) -> tuple[Format, str
     return by_name[name], file
 
 
+def _as_utf8(
+    context: click.Context, parameter: click.Parameter, pattern: str | None
+) -> str | None:
+    """What was typed, which is UTF-8 like the manifests, whatever the locale says."""
+    if pattern is None:
+        return None
+    try:
+        return os.fsencode(pattern).decode()
+    except UnicodeError:
+        return pattern
+
+
 def _set_settings_from(
     context: click.Context, parameter: click.Parameter, revision: str | None
 ) -> None:
@@ -188,7 +201,7 @@ SHARED = {
         Option(
             "only",
             "Only these addresses and what they refer to.",
-            {"metavar": "GLOB"},
+            {"metavar": "GLOB", "callback": _as_utf8},
         ),
         Option("prune", "Also delete what lives without a manifest.", FLAG),
         Option(

@@ -10,7 +10,12 @@ from reconciler.cli.app import App
 from reconciler.cli.options import FLAG, PATHS, SHARED, Option, options
 from reconciler.cli.reports import Reports, show
 from reconciler.cli.repository import address_of_files
-from reconciler.cli.session import open_connection, provenance_of, target_for
+from reconciler.cli.session import (
+    open_connection,
+    provenance_of,
+    reading,
+    target_for,
+)
 from reconciler.cli.writing import write_whole
 from reconciler.report.formats import Format, PlanView
 from reconciler.report.terminal import printable
@@ -108,7 +113,7 @@ def _build(app: App, target: "Target", resolved: "Resolved", chosen: Chosen) -> 
         fail_on=chosen.fail_on,
         detailed=chosen.detailed_exitcode,
     )
-    with open_connection(app, target, ReadConnection) as connection:
+    with open_connection(app, target, ReadConnection) as connection, reading(app):
         plan, _ = reconciler.build_plan(resolved, connection, provenance, judgement)
     return plan
 

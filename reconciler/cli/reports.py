@@ -2,15 +2,13 @@
 `--report`, and appended to the step summary of a GitHub workflow.
 """
 
-from dataclasses import dataclass, replace
-
-import click
+from dataclasses import dataclass
+from functools import partial
 
 from reconciler.cli.app import App
 from reconciler.cli.repository import from_top
 from reconciler.cli.writing import append, check_append, check_whole, write_whole
-from reconciler.errors import ExitCode
-from reconciler.report.formats import Format, OutcomeView, View
+from reconciler.report.formats import Format, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,41 +30,24 @@ def show(app: App, view: View, form: Format, reports: Reports) -> None:
 
     The files come first: when one cannot be written, that is all that stands on stdout.
     """
-    write_reports(app, view, reports)
-    app.result(_render(view.with_paint(app.paint), form))
+    for problem in write_reports(app, view, reports):
+        raise problem
+    print_result(app, form, render(view.with_paint(app.paint), form))
 
 
-def _render(view: View, form: Format) -> str:
+def print_result(app: App, form: Format, text: str) -> None:
+    """The text on stdout, in the encoding that the format asks for. Raises OSError."""
+    if form.is_document:
+        app.document(text)
+    else:
+        app.result(text)
+
+
+def render(view: View, form: Format) -> str:
     """The text, in which files are named as the format's reader looks for them."""
     if form.from_top:
         view = view.elsewhere(from_top())
     return form.render(view)
-
-
-def show_outcome(app: App, view: OutcomeView, form: Format, reports: Reports) -> int:
-    """The same for how an apply ended; returns the exit code.
-
-    The shop has been changed, and that has to be said also when a file cannot be
-    written.
-    """
-    try:
-        write_reports(app, view, reports)
-    except click.FileError as broken:
-        click.echo(f"Error: {broken.format_message()}", err=True)
-        view = _without_reports(view)
-    below_the_plan = "\n" if form.name == "text" else ""
-    app.result(below_the_plan + _render(view.with_paint(app.paint), form))
-    return view.exit.code
-
-
-def _without_reports(view: OutcomeView) -> OutcomeView:
-    """The outcome, which is a failure now if it was none before."""
-    from reconciler.model.plan import Exit
-
-    if view.exit.code != ExitCode.DONE:
-        return view
-    failed = Exit(code=ExitCode.FAILED, reason="report-not-written")
-    return replace(view, exit=failed)
 
 
 def check_places(app: App, reports: Reports) -> None:
@@ -80,11 +61,26 @@ def check_places(app: App, reports: Reports) -> None:
         check_append(summary)
 
 
-def write_reports(app: App, view: View, reports: Reports) -> None:
-    """The files and the step summary, without colours. Raises click.FileError."""
-    for form, file in reports.files:
-        write_whole(file, _render(view, form))
+def write_reports(app: App, view: View, reports: Reports) -> tuple[Exception, ...]:
+    """The files and the step summary, without colours. Returns what went wrong: one that
+    cannot be rendered or written does not stop the others.
+    """
+    writers = [partial(_write_report, file, form) for form, file in reports.files]
     summary = app.environment.get("GITHUB_STEP_SUMMARY")
-    if not summary or reports.summary is None:
-        return
-    append(summary, _render(view, reports.summary))
+    if summary and reports.summary:
+        writers.append(partial(_append_report, summary, reports.summary))
+    problems = []
+    for write in writers:
+        try:
+            write(view)
+        except Exception as problem:
+            problems.append(problem)
+    return tuple(problems)
+
+
+def _write_report(file: str, form: Format, view: View) -> None:
+    write_whole(file, render(view, form))
+
+
+def _append_report(file: str, form: Format, view: View) -> None:
+    append(file, render(view, form))

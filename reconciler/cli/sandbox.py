@@ -1,6 +1,5 @@
 """`reconciler sandbox serve|reset|status`"""
 
-import sys
 from functools import partial
 from pathlib import Path
 
@@ -73,7 +72,6 @@ def _announce(app: App, db: Path, port: int, key: str) -> None:
     app.talk(
         f"\nUse it:\n  export SHOPIMIND_CORE_API_BASE={address} SHOPIMIND_API_KEY={key}"
     )
-    sys.stdout.flush()
 
 
 @sandbox.command(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import reconciler
 from reconciler.cli.app import App
-from reconciler.cli.session import provenance_of, target_for
+from reconciler.cli.session import provenance_of, reading, target_for
 from reconciler.errors import InvalidManifests, Stale, WrongUsage
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ def check_again(
 
     provenance = provenance_of(app, target, plan.asked, with_git=False, saved=True)
     try:
-        again, live = reconciler.build_plan(resolved, connection, provenance)
+        with reading(app):
+            again, live = reconciler.build_plan(resolved, connection, provenance)
     except InvalidManifests as dangling:
         raise Stale(
             f"What the plan refers to has moved: {dangling}. Nothing was sent."

@@ -28,5 +28,5 @@ def schema(app: App, kind: str | None) -> int:
     if kind not in (None, *known):
         names = ", ".join(map(repr, known))
         raise click.BadParameter(f"{kind!r} is not one of {names}.", param_hint="KIND")
-    app.result(as_json(schema_of(kind)))
+    app.document(as_json(schema_of(kind)))
     return 0

@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-import click
-
 from reconciler import __version__
 from reconciler.cli.app import SANDBOX_FILE, App
+from reconciler.cli.progress import Requests
 from reconciler.errors import MissingKey, SettingsError
 from reconciler.manifest.settings import BUILT_IN
 from reconciler.model.target import Target
@@ -85,27 +84,38 @@ def open_connection(app: App, target: Target, connection: "type[C]") -> "Iterato
     from pydantic import SecretStr
 
     from reconciler.api.connection import Access, ConnectionOptions
+    from reconciler.api.limiter import Limiter
     from reconciler.cli.signals import interruptible
-
-    def trace(line: str) -> None:
-        if app.verbosity > 0:
-            click.echo(line, err=True)
 
     if target.base_url is None:
         transport, key = app.sandbox.embedded(SANDBOX_FILE)
+        app.secrets.append(key)
         access = Access(EMBEDDED_URL, SecretStr(key), "the sandbox")
     else:
         transport, key = None, _key(app, target)
         access = Access(target.base_url, SecretStr(key), str(target.api_key_env))
     options = ConnectionOptions(
         transport,
+        limiter=Limiter(sleep=app.rest),
         sleep=app.rest,
-        trace=trace,
+        trace=app.trace,
         stop=app.stopped,
         given_up=lambda: app.given_up,
+        hurried=app.stopped,
+        progress=Requests(app.progress),
     )
     with connection(access, options) as opened, interruptible(app):
         yield opened
+
+
+@contextmanager
+def reading(app: App) -> Iterator[None]:
+    """While a shop is read, it is shown how far that is."""
+    app.begin("Reading the shop", "requests")
+    try:
+        yield
+    finally:
+        app.progress.end()
 
 
 def _key(app: App, target: Target) -> str:
@@ -121,6 +131,7 @@ def _key(app: App, target: Target) -> str:
         raise MissingKey(
             f"{name} does not hold an API key: keys are letters, digits and hyphens."
         )
+    app.secrets.append(key)
     return key
 
 

@@ -1,4 +1,4 @@
-"""What Ctrl-C, SIGTERM and --timeout do.
+"""What Ctrl-C, SIGTERM, SIGHUP and --timeout do.
 
 During an apply, what is under way finishes and is reported; a second signal stops at
 once. Where nothing is written the first signal ends the command.
@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Self
 
+from reconciler.cli import streams
 from reconciler.cli.app import App
 from reconciler.cli.exits import wants_json
+from reconciler.cli.progress import ERASE
+from reconciler.cli.streams import STOPPING
 from reconciler.errors import ExitCode
 from reconciler.report.documents import as_json, error_document
-
-STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 class StopSignals:
@@ -39,7 +40,7 @@ class StopSignals:
         return self.interrupted or self.late
 
     def __enter__(self) -> Self:
-        for number in STOPPING:
+        for number in filter(_is_not_ignored, STOPPING):
             self._before[number] = signal.signal(number, self._ask_to_stop)
         return self
 
@@ -51,9 +52,11 @@ class StopSignals:
         if self.interrupted:
             _end_at_once(self._app)
         self.interrupted = True
-        self._app.talk(
-            "Stopping: requests under way finish, then comes the report. Once more stops at once."
-        )
+        if self._app.verbosity >= 0:
+            _say_at_once(
+                self._app,
+                "Stopping: requests under way finish, then comes the report. Once more stops at once.",
+            )
 
 
 @contextmanager
@@ -78,21 +81,31 @@ def interruptible(app: App) -> Iterator[None]:
             signal.signal(number, signal.default_int_handler)
 
 
+def _is_not_ignored(number: int) -> bool:
+    """Ctrl-C is ignored in the background of a shell, and SIGHUP under nohup."""
+    return signal.getsignal(number) is not signal.SIG_IGN
+
+
 def _ends_the_command(number: int) -> bool:
-    """Not within an apply, which has handlers of its own, nor where Ctrl-C is ignored,
-    as in the background of a shell.
-    """
+    """Not within an apply, which has handlers of its own, nor where it is ignored."""
     return signal.getsignal(number) is signal.default_int_handler
 
 
 def _end_at_once(app: App) -> None:
-    """Past every buffer and lock, which the code that was interrupted may hold. Results
-    are printed after the last moment at which this can happen, so a document on stdout
-    is the only one.
-    """
-    if wants_json(app):
-        document = error_document(
-            "Stopped at once.", (), ExitCode.INTERRUPTED, "interrupted"
-        )
-        os.write(1, as_json(document).encode())  # sys.stdout may be locked
+    """A document on stdout is the only one, whole or not."""
+    told = "Stopped at once."
+    if wants_json(app) and not app.has_document:
+        document = error_document(told, (), ExitCode.INTERRUPTED, "interrupted")
+        streams.write_at_once(streams.OUT, as_json(document))
+    if app.is_sending:
+        told += " Requests under way may still be carried out: plan again to see what is left."
+    _say_at_once(app, f"Error: {told}")
     os._exit(ExitCode.INTERRUPTED)
+
+
+def _say_at_once(app: App, text: str) -> None:
+    """On stderr, from a handler: whoever was interrupted may hold the lock of the
+    stream.
+    """
+    erase = ERASE if app.progress.is_drawn else ""
+    streams.write_at_once(streams.ERR, f"{erase}{text}\n")

@@ -34,6 +34,8 @@ class Outcome:
     interrupted: bool = False
     requests: int = 0
     seconds: float = 0.0
+    defects: tuple[str, ...] = ()
+    """What went wrong in this program itself, in words."""
 
     @property
     def complete(self) -> bool:
@@ -41,8 +43,10 @@ class Outcome:
         return not (self.failed or self.skipped or self.unknown)
 
     def exit(self, blocked: int = 0) -> Exit:
-        """0 all done · 1 nothing done · 4 nothing done, because the shop had changed ·
-        5 done in part, or all but what is blocked · 130 interrupted.
+        """0 all done · 1 nothing done · 4 nothing done, because the shop had changed · 5
+        done in part, or all but what is blocked · 130 interrupted.
+
+        A defect of this program is a failure even when all is done.
         """
         code, reason = self._code_and_reason(blocked)
         return Exit(code=code, reason=reason)
@@ -50,6 +54,9 @@ class Outcome:
     def _code_and_reason(self, blocked: int) -> tuple[ExitCode, str]:
         if self.interrupted:
             return ExitCode.INTERRUPTED, "interrupted"
+        if self.defects:
+            is_partial = self.applied or self.unknown
+            return ExitCode.PARTIAL if is_partial else ExitCode.FAILED, "defect"
         if self.complete and blocked:
             return ExitCode.PARTIAL, "blocked-left-out"
         if self.complete and self.applied:

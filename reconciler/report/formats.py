@@ -133,6 +133,10 @@ class Format:
     outcome: Callable[[OutcomeView], str] | None = None
     drift: Callable[[DriftView], str] | None = None
     graph: Callable[[GraphView], str] | None = None
+    is_document: bool = True
+    """Whether it is read by programs, and therefore always UTF-8; what a person reads
+    at a terminal is in the terminal's encoding.
+    """
     step_summary: bool = False
     """Whether the step summary of a GitHub workflow is written in it."""
     from_top: bool = False
@@ -288,6 +292,7 @@ FORMATS = (
     Format(
         name="text",
         about="For a person at a terminal.",
+        is_document=False,
         plan=_plan_as_text,
         findings=_findings_as_text,
         outcome=_outcome_as_text,

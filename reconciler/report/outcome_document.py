@@ -9,9 +9,11 @@ from reconciler.report.documents import FORMAT_VERSION, exit_of
 
 
 def outcome_document(outcome: Outcome, code: int, reason: str) -> dict[str, Any]:
-    """What `apply` did."""
+    """What `apply` did; `error` only when something in this program went wrong."""
+    error = {"error": " ".join(outcome.defects)} if outcome.defects else {}
     return {
         "format_version": FORMAT_VERSION,
+        **error,
         "applied": list(map(str, outcome.applied)),
         "failed": [_ending(failed) for failed in outcome.failed],
         "skipped": [_ending(skipped) for skipped in outcome.skipped],

@@ -2,17 +2,22 @@
 
 import gzip
 import json
+import socket
+import ssl
 import sys
+import threading
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from email.utils import formatdate
 from time import time
 from typing import Any
 
 import httpx
 import pytest
+import trustme
 from pydantic import SecretStr
 
 from reconciler.api.connection import (
@@ -419,6 +424,70 @@ def test_a_write_that_waited_for_the_limit_is_not_sent_after_the_stop(key: str) 
             connection.replay("PUT", "/x", body={})
         connection.get("/x")
     assert ["POST", "GET"] == asked
+
+
+def _unreachable(cause: Exception) -> httpx.ConnectError:
+    lost = httpx.ConnectError(str(cause))
+    lost.__cause__ = cause
+    return lost
+
+
+UNKNOWN_NAME = _unreachable(socket.gaierror(socket.EAI_NONAME, "Name or service not known"))
+NO_NAME_SERVER = _unreachable(socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"))
+OTHER_PROTOCOL = _unreachable(ssl.SSLError("wrong version number"))
+CUT = _unreachable(ssl.SSLEOFError("EOF occurred in violation of protocol"))
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
+@pytest.mark.parametrize("trouble", [UNKNOWN_NAME, NO_NAME_SERVER, OTHER_PROTOCOL], ids=repr)
+def test_what_will_not_be_different_is_not_tried_again(fake: Callable, method: str, trouble: Exception) -> None:
+    """Somebody who mistyped the address wants to know it at once."""
+    faked = fake(script(trouble, OK))
+    with pytest.raises(NeverSent, match="localhost cannot be reached"):
+        sent(faked.connection, method)
+    assert (1, []) == (len(faked.asked), faked.slept)
+
+
+@pytest.mark.parametrize("trouble", [UNKNOWN_NAME, NO_NAME_SERVER, CUT], ids=repr)
+def test_a_name_that_was_known_is_asked_for_again(fake: Callable, trouble: Exception) -> None:
+    """In the middle of a run it is the name server, or the way there, that has a bad moment."""
+    faked = fake(script(OK, trouble, OK))
+    sent(faked.connection, "GET")
+    sent(faked.connection, "POST")
+    assert 3 == len(faked.asked)
+
+
+def test_doubt_is_told_rather_than_what_came_after_it(fake: Callable) -> None:
+    """The first attempt may have been carried out."""
+    faked = fake(script(httpx.ReadError("gone"), OTHER_PROTOCOL))
+    with pytest.raises(Unreachable, match="got no answer: gone"):
+        sent(faked.connection, "PUT")
+    assert 2 == len(faked.asked)
+
+
+def test_a_certificate_that_is_not_trusted_is_told_at_once() -> None:
+    """Over real TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("localhost").configure_cert(context)
+    shaken: list[int] = []
+
+    def serve(listener: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = listener.accept()
+                shaken.append(1)
+                with suppress(OSError):
+                    context.wrap_socket(client, server_side=True).close()
+
+    slept: list[float] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve, args=(listener,), daemon=True).start()
+        access = Access(f"https://localhost:{listener.getsockname()[1]}/v1", SecretStr("k" * 20))
+        options = ConnectionOptions(sleep=slept.append)
+        told = r"cannot be reached: .*certificate verify failed"
+        with ReadConnection(access, options) as connection, pytest.raises(NeverSent, match=told):
+            connection.get("/x")
+    assert ([1], []) == (shaken, slept)
 
 
 def test_a_slow_drip_meets_the_overall_limit(new_lab: Callable) -> None:

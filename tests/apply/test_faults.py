@@ -379,17 +379,83 @@ def test_stopped_at_once_nothing_is_sent(lab: Any, definition: Callable, apply: 
 
 
 @pytest.mark.parametrize("parallelism", [1, 4])
-def test_a_defect_is_not_swallowed(lab: Any, definition: Callable, apply: Callable, parallelism: int) -> None:
-    """An error that is no answer of the API ends the run as what it is."""
-    lab.write("\n".join(definition(f"D{n}", "a") for n in range(6)))
+def test_a_defect_leaves_its_change_unknown_and_the_others_are_applied(
+    lab: Any, definition: Callable, apply: Callable, parallelism: int
+) -> None:
+    """An error that is no answer of the API is told, and what was written is still in the outcome."""
+    relation = definition("User", "n1", to={"n1": "D3.n1"})
+    lab.write("\n".join([*(definition(f"D{n}", "n1") for n in range(6)), relation]))
 
     def broken(request: httpx.Request, forward: Forward) -> httpx.Response:
         if request.method == "POST" and json.loads(request.content)["name"] == "D3":
             raise ZeroDivisionError("a defect")
         return forward(request)
 
-    with pytest.raises(ZeroDivisionError, match="a defect"):
-        apply(lab, broken, parallelism=parallelism)
+    told: list[str] = []
+
+    def explain(defect: BaseException) -> str:
+        told.append(str(defect))
+        return "Report it."
+
+    outcome = apply(lab, broken, parallelism=parallelism, explain=explain)
+    assert ["a defect"] == told
+    assert [f"definition/D{n}" for n in (0, 1, 2, 4, 5)] == list(map(str, outcome.applied))
+    assert [("definition/D3", "it may or may not have been carried out. Report it.")] == [
+        (str(unknown.address), unknown.error) for unknown in outcome.unknown
+    ]
+    assert [("definition/User", "definition/D3 did not end well")] == [
+        (str(skipped.address), skipped.because) for skipped in outcome.skipped
+    ]
+
+
+def test_a_defect_in_the_read_back_leaves_unknown_what_was_written(
+    lab: Any, definition: Callable, apply: Callable
+) -> None:
+    """It was sent: a report that only says what broke would lose it."""
+    lab.write(definition("A", "a") + "\n" + definition("B", "a"))
+
+    def broken(request: httpx.Request, forward: Forward) -> httpx.Response:
+        if request.method == "GET" and lab.writes():
+            raise ZeroDivisionError("a defect")
+        return forward(request)
+
+    outcome = apply(lab, broken, explain=lambda defect: "Report it.")
+    assert ["written, but not read back. Report it."] * 2 == [unknown.error for unknown in outcome.unknown]
+    assert ["definition/A", "definition/B"] == [str(unknown.address) for unknown in outcome.unknown]
+
+
+@pytest.mark.parametrize("parallelism", [1, 2])
+def test_a_defect_between_two_requests_leaves_an_ending_for_each_change(
+    lab: Any, definition: Callable, apply: Callable, parallelism: int
+) -> None:
+    """What was sent is unknown, what waited is skipped, what was done before is applied."""
+    lab.write("\n".join(definition(f"D{n}", "a") for n in range(5)))
+
+    def stop() -> bool:
+        if len(lab.writes()) >= 2:
+            raise ZeroDivisionError("a defect")
+        return False
+
+    outcome = apply(lab, parallelism=parallelism, stop=stop, explain=lambda defect: "Report it.")
+    endings = [*outcome.applied, *(each.address for each in (*outcome.unknown, *outcome.skipped))]
+    assert [f"definition/D{n}" for n in range(5)] == sorted(map(str, endings))
+    assert len(lab.writes()) == len(outcome.applied) + len(outcome.unknown)
+    assert {"Report it."} == {skipped.because for skipped in outcome.skipped}
+
+
+def test_threads_that_cannot_be_started_are_not_needed(lab: Any, definition: Callable, apply: Callable) -> None:
+    """With none at all, one change after the other is sent, and a stop is still obeyed."""
+    lab.write("\n".join(definition(f"D{n}", "a") for n in range(6)))
+    before = threading.stack_size()
+
+    def begin(*_: object) -> None:
+        threading.stack_size(2**46)  # no system gives a thread that much
+
+    try:
+        outcome = apply(lab, stop=lambda: len(lab.writes()) >= 4, verify=False, begin=begin)
+    finally:
+        threading.stack_size(before)
+    assert (4, 2) == (len(outcome.applied), len(outcome.skipped))
 
 
 @pytest.mark.parametrize("seed", range(25))

@@ -1,0 +1,97 @@
+"""How an apply ended, on stdout and in reports. The shop has been changed by then, and
+that is said whatever becomes of the reports.
+"""
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli import streams
+from reconciler.cli.app import App
+from reconciler.cli.exits import explain_defect
+from reconciler.cli.reports import Reports, print_result, render, write_reports
+from reconciler.errors import ExitCode
+from reconciler.report.formats import Format, OutcomeView
+
+if TYPE_CHECKING:
+    from reconciler.model.outcome import Outcome
+
+
+def show_outcome(app: App, view: OutcomeView, form: Format, reports: Reports) -> int:
+    """Prints the outcome and writes its reports; returns the exit code."""
+    app.progress.end()
+    for told in view.outcome.defects:
+        app.complain(f"Error: {told}")
+    for problem in write_reports(app, view, reports):
+        view = _with_problem(app, view, problem)
+    app.reported = _print(app, view, form, reports)
+    return app.reported
+
+
+def _print(app: App, view: OutcomeView, form: Format, reports: Reports) -> int:
+    below_the_plan = "" if form.is_document else "\n"
+    try:
+        text = render(view.with_paint(app.paint), form)
+        print_result(app, form, below_the_plan + text)
+    except Exception as problem:
+        app.complain("Error: The report of this apply could not be printed.")
+        view = _with_problem(app, view, problem)
+        _print_error(app, view, form)
+        app.complain(_what_has_changed(view.outcome, reports))
+        return view.exit.code
+    if not streams.is_read():
+        app.complain("Nobody reads the report of this apply any more.")
+        app.complain(_what_has_changed(view.outcome, reports))
+    return view.exit.code
+
+
+def _with_problem(app: App, view: OutcomeView, problem: Exception) -> OutcomeView:
+    """Says what is wrong with a report. The outcome is a failure now, if it was none
+    before.
+    """
+    from reconciler.model.plan import Exit
+
+    told, code, reason = _told(app, view, problem)
+    app.complain(f"Error: {told}")
+    if view.exit.code != ExitCode.DONE:
+        return view
+    return replace(view, exit=Exit(code=code, reason=reason))
+
+
+def _told(app: App, view: OutcomeView, problem: Exception) -> tuple[str, ExitCode, str]:
+    """The problem in words, the exit code and its reason."""
+    if isinstance(problem, click.FileError):
+        return problem.format_message(), ExitCode.FAILED, "report-not-written"
+    if isinstance(problem, OSError):
+        told = f"{problem.strerror or problem}."
+        return told, ExitCode.FAILED, "report-not-written"
+    code = ExitCode.PARTIAL if view.outcome.applied else ExitCode.FAILED
+    return explain_defect(problem, app), code, "defect"
+
+
+def _print_error(app: App, view: OutcomeView, form: Format) -> None:
+    """A document for whoever waits for one, when the right one could not be made."""
+    from reconciler.report.documents import as_json, error_document
+
+    if form.name != "json" or app.has_document:
+        return
+    told = "The report of this apply could not be made."
+    document = error_document(told, (), view.exit.code, view.exit.reason)
+    with suppress(OSError):
+        app.document(as_json(document))
+
+
+def _what_has_changed(outcome: "Outcome", reports: Reports) -> str:
+    """For somebody who has no report, and where to look."""
+    done, unknown = len(outcome.applied), len(outcome.unknown)
+    if not done and not unknown:
+        return "The shop was not changed."
+    files = ", ".join(file for _, file in reports.files)
+    where = f"See {files}" if files else "Plan again to see what is left"
+    others = len(outcome.failed) + len(outcome.skipped)
+    return (
+        f"The shop has been changed: {done} applied, {others} not applied, {unknown} unknown. "
+        f"{where}."
+    )

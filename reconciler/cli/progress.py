@@ -1,0 +1,184 @@
+"""How far some work is: on a terminal one line that is drawn again and again, elsewhere
+a line every half minute, and nothing for work that is done sooner.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Literal
+
+from reconciler.cli import streams
+
+Style = Literal["in place", "lines"]
+BAR = 24
+ERASE = "\r\x1b[K"
+MOST_SECONDS = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds before anything is shown, and from then on between two lines."""
+
+    first: float
+    again: float
+
+
+PACES: Mapping[Style, Pace] = {
+    "in place": Pace(1.0, 0.2),
+    "lines": Pace(30.0, 30.0),
+}
+
+
+@dataclass(slots=True)
+class Work:
+    """What is being done, and how much of it. A `total` of 0 is not known."""
+
+    what: str
+    unit: str
+    total: int
+    style: Style | None
+    done: int = 0
+    began: float = field(default_factory=time.monotonic)
+    over: threading.Event = field(default_factory=threading.Event)
+    is_drawn: bool = False
+
+
+class Progress:
+    """The work that is under way, shown by a thread of its own: it goes on while all
+    others wait for an answer. Thread-safe.
+    """
+
+    def __init__(self, paces: Mapping[Style, Pace] = PACES) -> None:
+        self._paces = paces
+        self._lock = threading.RLock()
+        self._work: Work | None = None
+
+    def begin(self, what: str, unit: str, total: int, style: Style | None) -> None:
+        """Ends what was shown before."""
+        self.end()
+        work = Work(what, unit, total, style)
+        self._work = work
+        if style is None:
+            return
+        try:
+            threading.Thread(target=self._show, args=(work, style), daemon=True).start()
+        except RuntimeError:
+            return  # the system allows no more threads: the work matters more
+
+    def end(self) -> None:
+        """Takes the line away."""
+        with self._lock:
+            work, self._work = self._work, None
+            if work is None:
+                return
+            work.over.set()
+            self._erase(work)
+
+    def expect(self, unit: str, more: int) -> None:
+        """There is so much more to do than was known."""
+        with self._lock:
+            if self._work and self._work.unit == unit:
+                self._work.total += more
+
+    def advance(self, unit: str) -> None:
+        """One more is done, if that is what is counted now."""
+        with self._lock:
+            if self._work and self._work.unit == unit:
+                self._work.done += 1
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the cursor stands behind a line."""
+        work = self._work
+        return work is not None and work.is_drawn
+
+    def say(self, text: str) -> None:
+        """Anything else on stderr: in the place of the line, which is drawn again below
+        it.
+        """
+        with self._lock:
+            if self._work:
+                self._erase(self._work)
+            streams.say(text)
+
+    def _show(self, work: Work, style: Style) -> None:
+        pace = self._paces[style]
+        delay = pace.first
+        while not work.over.wait(delay):
+            delay = pace.again
+            with self._lock:
+                if self._work is work:
+                    self._draw(work, style)
+
+    def _draw(self, work: Work, style: Style) -> None:
+        seconds = time.monotonic() - work.began
+        if style == "lines":
+            streams.say(f"{progress_text(work, seconds)}\n")
+            return
+        work.is_drawn = True
+        # In the last column some terminals go on to the next line.
+        line = progress_text(work, seconds, bar=BAR)[: _columns() - 1]
+        streams.say(ERASE + line)
+
+    def _erase(self, work: Work) -> None:
+        if work.is_drawn:
+            work.is_drawn = False
+            streams.say(ERASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """Counts requests, while the work is counted in them."""
+
+    progress: Progress
+
+    def expect(self, more: int) -> None:
+        """So many will come."""
+        self.progress.expect("requests", more)
+
+    def advance(self) -> None:
+        """One was answered."""
+        self.progress.advance("requests")
+
+
+def progress_text(work: Work, seconds: float, bar: int = 0) -> str:
+    """What, done of total, how fast, and how long it will take; with a bar of so many
+    characters.
+    """
+    parts = [_amount(work)]
+    rate = work.done / seconds
+    if rate:
+        parts.append(f"{rate:,.1f}/s")
+    if rate and work.total > work.done:
+        parts.append(f"{_duration((work.total - work.done) / rate)} left")
+    return f"{work.what}{_bar(work, bar)} {' · '.join(parts)}"
+
+
+def _columns() -> int:
+    """How wide the terminal is; one that does not say counts as one of old."""
+    try:
+        return os.get_terminal_size(streams.ERR).columns or 80
+    except OSError:
+        return 80
+
+
+def _amount(work: Work) -> str:
+    if work.total:
+        return f"{work.done:,} of {max(work.total, work.done):,} {work.unit}"
+    return f"{work.done:,} {work.unit}"
+
+
+def _bar(work: Work, length: int) -> str:
+    if not length or not work.total:
+        return ":"
+    full = min(length * work.done // work.total, length)
+    return f" [{'#' * full}{'-' * (length - full)}]"
+
+
+def _duration(seconds: float) -> str:
+    if seconds <= MOST_SECONDS:
+        return f"{ceil(seconds)} s"
+    return f"{seconds / 60:.0f} min"

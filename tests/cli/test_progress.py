@@ -1,0 +1,141 @@
+"""How far some work is: one line in one place on a terminal, a line now and then in a log."""
+
+import fcntl
+import os
+import re
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reconciler.__main__ import EmbeddedSandbox
+from reconciler.cli.app import App
+from reconciler.cli.progress import Pace, Progress, Work, progress_text
+
+ERASE = b"\r\x1b[K"
+QUICK = {"in place": Pace(0.01, 0.01), "lines": Pace(0.01, 0.01)}
+
+
+@pytest.mark.parametrize(
+    ("expected", "work", "seconds", "bar"),
+    [
+        ("Writing: 0 of 400 changes", Work("Writing", "changes", 400, None), 3.0, 0),
+        ("Writing: 40 of 400 changes · 10.0/s · 36 s left", Work("Writing", "changes", 400, None, 40), 4.0, 0),
+        ("Writing: 4 of 1,200 rows · 1.0/s · 20 min left", Work("Writing", "rows", 1200, None, 4), 4.0, 0),
+        ("Writing [####----] 2 of 4 changes · 1.0/s · 2 s left", Work("Writing", "changes", 4, None, 2), 2.0, 8),
+        ("Writing [########] 5 of 5 changes · 2.5/s", Work("Writing", "changes", 4, None, 5), 2.0, 8),
+        ("Reading: 7 requests · 3.5/s", Work("Reading", "requests", 0, None, 7), 2.0, 8),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_a_line_says_what_is_done_of_how_much_how_fast_and_until_when(
+    expected: str, work: Work, seconds: float, bar: int
+) -> None:
+    """What is not known is left out."""
+    assert expected == progress_text(work, seconds, bar)
+
+
+def _shown(capfd: pytest.CaptureFixture[str], words: str) -> str:
+    """What was said, once the words were."""
+    said, end = "", time.monotonic() + 10
+    while words not in said:
+        assert time.monotonic() < end, said
+        time.sleep(0.01)
+        said += capfd.readouterr().err
+    return said
+
+
+def test_a_log_gets_whole_lines_while_everybody_waits(capfd: pytest.CaptureFixture[str]) -> None:
+    """Nothing advances, and it is said all the same; without any control character."""
+    progress = Progress(QUICK)
+    progress.begin("Writing", "changes", 4, "lines")
+    progress.advance("changes")
+    progress.advance("requests")
+    assert "\x1b" not in _shown(capfd, "Writing: 1 of 4 changes")
+    progress.end()
+    time.sleep(0.05)
+    capfd.readouterr()
+    time.sleep(0.05)
+    assert "" == capfd.readouterr().err
+
+
+def test_other_words_take_the_place_of_the_line(capfd: pytest.CaptureFixture[str]) -> None:
+    """The line is taken away, and drawn again below them."""
+    progress = Progress(QUICK)
+    progress.begin("Writing", "changes", 0, "in place")
+    progress.expect("changes", 3)
+    _shown(capfd, "Writing [------------------------] 0 of 3 changes")
+    progress.say("a warning\n")
+    assert "\r\x1b[Ka warning\n\r\x1b[KWriting" in _shown(capfd, "a warning\n\r\x1b[KWriting")
+    progress.end()
+    assert not progress.is_drawn
+    assert capfd.readouterr().err.endswith("\r\x1b[K")
+
+
+def _on_a_terminal(command: list[str], folder: Path, **environment: str) -> tuple[str, str]:
+    """What the command prints on stdout, a file, and what it says on stderr, a terminal of 70 columns."""
+    control, terminal = os.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 70, 0, 0))
+    with open(folder / "out", "w+b") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "reconciler", *command],
+            cwd=folder,
+            env={**os.environ, "TERM": "xterm", **environment},
+            stdin=terminal,
+            stdout=out,
+            stderr=terminal,
+        )
+        os.close(terminal)
+        said = b""
+        while chunk := _read(control):
+            said += chunk
+        assert 0 == process.wait()
+        os.close(control)
+        out.seek(0)
+        return out.read().decode(), said.decode()
+
+
+def _read(control: int) -> bytes:
+    try:
+        return os.read(control, 4096)
+    except OSError:  # the other end is closed
+        return b""
+
+
+def test_a_terminal_shows_one_line_and_each_change_once(serve: Callable, shipped: Path, tmp_path: Path) -> None:
+    """Reading and writing take longer than a second; what is read back takes less and is not shown."""
+    served = serve("latency=0.12")
+    served.control("PUT", "faults", {"rules": [{"action": "drip", "at": 1, "seconds": 1.3}]})
+    command = ["apply", str(shipped), "--auto-approve", "--parallelism", "1"]
+    out, said = _on_a_terminal(command, tmp_path, NO_COLOR="1", **served.environment)
+    lines = said.split("\r\x1b[K")
+    assert all(re.fullmatch(r"|(Reading the shop|Writing|Reading back) \[[#-]{24}\] .{1,59}", line) for line in lines)
+    assert any(re.fullmatch(r"Reading the shop \[#+-*\] \d of 3 requests · [\d.]+/s.*", line) for line in lines)
+    assert any(re.fullmatch(r"Writing \[#+-+\] \d+ of 11 changes · [\d.]+/s.*", line) for line in lines)
+    assert max(map(len, lines)) <= 69
+    assert lines[0] == lines[-1] == ""
+    assert "\x1b" not in out
+    assert 11 == len(re.findall(r"^applied  ", out, re.MULTILINE))
+    assert "written" not in out + said
+
+
+def test_a_dumb_terminal_is_written_to_like_a_log(serve: Callable, shipped: Path, tmp_path: Path) -> None:
+    """It cannot draw a line again, and the first line of a log comes later."""
+    served = serve()
+    served.control("PUT", "faults", {"rules": [{"action": "drip", "at": 1, "seconds": 1.3}]})
+    assert "" == _on_a_terminal(["plan", str(shipped)], tmp_path, TERM="dumb", **served.environment)[1]
+
+
+@pytest.mark.parametrize(("verbosity", "words"), [(-1, ""), (0, "Reading: 0 requests\n")], ids=["quiet", "a log"])
+def test_quiet_is_quiet(capfd: pytest.CaptureFixture[str], verbosity: int, words: str) -> None:
+    """Where others get a line."""
+    app = App(EmbeddedSandbox(), {}, verbosity=verbosity, progress=Progress({"lines": Pace(0.01, 60.0)}))
+    app.begin("Reading", "requests")
+    time.sleep(0.2)
+    app.progress.end()
+    assert words == capfd.readouterr().err
