@@ -58,9 +58,15 @@ def build_plan(
     the shop knows), WrongUsage when `only`, a pattern of addresses, matches nothing, and
     ApiError.
     """
+    from dataclasses import replace
+
     from reconciler.api.live import read
     from reconciler.errors import InvalidManifests
-    from reconciler.manifest.resolve import as_they_live, still_dangling
+    from reconciler.manifest.resolve import (
+        as_they_live,
+        still_dangling,
+        unsure_references,
+    )
     from reconciler.plan.build import make_plan
     from reconciler.plan.judgement import Judgement
     from reconciler.plan.scope import scope_of
@@ -78,6 +84,8 @@ def build_plan(
     dangling = still_dangling(resolved, live)
     if dangling:
         raise InvalidManifests(dangling)
+    unsure = unsure_references(resolved, live)
+    live = replace(live, warnings=(*live.warnings, *unsure))
     desired = as_they_live(resolved, live)
     return make_plan(
         desired, live, provenance, judgement or Judgement(), written=resolved.desired

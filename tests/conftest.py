@@ -124,10 +124,17 @@ class Lab:
 
     def events(self, **options: Any) -> list[Progress]:
         """The same, as events."""
-        connection = self.connect(Connection)
-        plan, live = reconciler.build_plan(self.load(), connection, OCCASION)
+        plan, live = reconciler.build_plan(self.load(), self.connect(ReadConnection), OCCASION)
+        return self._send(plan, live, **options)
+
+    def run(self, plan: Plan, live: Live, **options: Any) -> Outcome:
+        """Applies a plan that was made before."""
+        return fold(self._send(plan, live, **options))
+
+    def _send(self, plan: Plan, live: Live, **options: Any) -> list[Progress]:
         options.setdefault("rest", self.slept.append)
-        return list(reconciler.run_plan(plan, live, HttpShop(connection), Options(**options)))
+        shop = HttpShop(self.connect(Connection))
+        return list(reconciler.run_plan(plan, live, shop, Options(**options)))
 
     def post(self, path: str, body: object) -> dict[str, object]:
         """Somebody else writes to the shop."""

@@ -90,13 +90,14 @@ class DefinitionEndpoint(Endpoint[LiveDefinition]):
 
 def _field(row: wire.Row) -> LiveField:
     name = str(row.get("name", ""))
+    label = wire.text(row.get("label"))
     options = row.get("options")
     if options is not None:
         options = tuple(wire.list_in(options))
     return LiveField(
         name=name,
         type=wire.type_name(row.get("type")),
-        label=wire.text(row.get("label")) or name,
+        label=name if label is None else label,
         required=truth(row.get("required")),
         description=wire.text(row.get("description")),
         default=row.get("default"),

@@ -8,7 +8,7 @@ Every method that sends raises ApiError; what a lost answer means is said in
 `apply/shop.py`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from math import ceil
@@ -21,31 +21,25 @@ from reconciler.errors import NotUnderstood, Rejected
 from reconciler.form.fields import Form
 from reconciler.kinds.registry import KINDS
 from reconciler.kinds.step import Step
-from reconciler.model.address import Address, casefolded
-from reconciler.model.live import Created, LiveId, LiveResource, Touched
+from reconciler.model.address import Address, casefolded, server_name, spelling
+from reconciler.model.homonyms import Homonym, nearest
+from reconciler.model.live import Created, LiveId, LiveResource, Touched, usability
 
 L = TypeVar("L", bound=LiveResource)
 Ids = Mapping[Address, int]
 """The server's id of everything that a form may refer to."""
 
-_RANK: Mapping[str | None, int] = {
-    "active": 0,
-    None: 1,
-    "inactive": 2,
-    "editing": 3,
-    "creating": 3,
-}
-_UNKNOWN_STATUS = 1
-"""A missing or unknown status counts as usable, after active."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[L]):
-    """What the rows of a listing hold. `lost` has words for ids that are no candidates:
-    tombstones, and further resources of one name.
+    """What the rows of a listing hold, under the server's own spelling of the names.
+
+    `twins` are further resources that have a name to the letter. `lost` has words for
+    ids that no address stands for: those of tombstones, and of twins.
     """
 
     resources: Mapping[Address, L] = field(default_factory=dict)
+    twins: Mapping[Address, tuple[L, ...]] = field(default_factory=dict)
     lost: Mapping[LiveId, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
@@ -103,11 +97,12 @@ class Endpoint(Generic[L]):
         return wire.text(row.get(KINDS[self.kind].key))
 
     def read_rows(self, rows: Iterable[wire.Row], *, strict: bool = True) -> Reading[L]:
-        """The resources in the rows of the listing: one per name, the most usable one.
+        """The resources in the rows of the listing; of those with one name, to the
+        letter, the most usable one.
 
         With `strict`, a row that may belong to any of them raises NotUnderstood.
         """
-        usable: list[L] = []
+        usable: dict[LiveId, L] = {}
         lost: dict[LiveId, str] = {}
         for row in rows:
             live = self.value(row)
@@ -115,42 +110,29 @@ class Endpoint(Generic[L]):
             if live and wire.is_deleted(row):
                 lost[self._id(live)] = f"(deleted) {self.name_of(live)}"
             elif live:
-                usable.append(live)
-        groups = self._by_name(usable)
-        chosen = {self._address(best): best for best, *_ in groups}
-        homonyms = [group for group in groups if len(group) > 1]
-        for _, *others in homonyms:
+                usable.setdefault(self._id(live), live)
+        resources: dict[Address, L] = {}
+        twins: dict[Address, tuple[L, ...]] = {}
+        for best, *others in self._by_spelling(usable.values()):
+            address = self._address(best)
+            resources[address] = best
+            if others:
+                twins[address] = tuple(others)
             for other in others:
                 lost[self._id(other)] = f"(another) {self.name_of(other)}"
-        warnings = tuple(self.homonym_warnings(homonyms))
-        return Reading(dict(sorted(chosen.items())), lost, warnings)
+        warnings = [twins_warning(a, (resources[a], *twins[a])) for a in sorted(twins)]
+        in_order = dict(sorted(resources.items()))
+        return Reading(in_order, twins, lost, tuple(warnings))
 
-    def _by_name(self, usable: Iterable[L]) -> list[list[L]]:
+    def _by_spelling(self, usable: Iterable[L]) -> list[list[L]]:
         """Those of one name together, the most usable one first."""
         groups: dict[str, list[L]] = {}
-        for live in sorted(usable, key=_usability):
-            groups.setdefault(casefolded(self.name_of(live)), []).append(live)
+        for live in sorted(usable, key=usability):
+            groups.setdefault(spelling(self.name_of(live)), []).append(live)
         return list(groups.values())
 
-    def homonym_warnings(self, homonyms: Iterable[list[L]]) -> Iterable[str]:
-        """Which one of several with one name is meant; in each list the one that is
-        meant comes first.
-        """
-        return sorted(self._homonym_warning(alike) for alike in homonyms)
-
-    def _homonym_warning(self, alike: list[L]) -> str:
-        best, *others = alike
-        words = []
-        if any(other.status == best.status for other in others):
-            words.append("oldest")
-        if best.status:
-            words.append(best.status)
-        listed = KINDS[self.kind].nouns.listed
-        called = f"{len(alike)} live {listed} are called {self.name_of(best)}"
-        return f"{called}; the {' '.join(words) or 'first'} one is meant"
-
     def _address(self, live: L) -> Address:
-        return Address(self.kind, self.name_of(live).strip())
+        return Address(self.kind, self.name_of(live).rstrip(" "))
 
     def _id(self, live: L) -> LiveId:
         return LiveId(self.kind, live.id or 0)
@@ -158,26 +140,24 @@ class Endpoint(Generic[L]):
     # Reading.
 
     def all_rows(
-        self, connection: ReadConnection, names: frozenset[str] = frozenset()
+        self,
+        connection: ReadConnection,
+        shows_all: Callable[[Collection[wire.Row]], bool] = lambda rows: True,
     ) -> list[wire.Row]:
-        """All rows of the listing; the absence of one of the names (folded by case) is
-        confirmed.
-        """
+        """All rows of the listing; an absence that `shows_all` tells is confirmed."""
         connection.progress.expect(1)  # its first page
         with ThreadPoolExecutor(2) as pool:
-            return rows_of(
-                connection, self.listing, pool, lambda rows: self.shows(rows, names)
-            )
+            return rows_of(connection, self.listing, pool, shows_all)
 
     def shows(self, rows: Iterable[wire.Row], names: Collection[str]) -> bool:
-        """Whether all of the names (folded by case) live in the rows."""
+        """Whether all of the names (as the server compares them) live in the rows."""
         missing = set(names)
         for row in rows:
             if not missing:
                 break
             name = self.called(row)
             if name and not wire.is_deleted(row):
-                missing.discard(casefolded(name))
+                missing.discard(server_name(name))
         return not missing
 
     def complete(
@@ -220,11 +200,20 @@ class Endpoint(Generic[L]):
         """The same as `is_whole` for a row that was read by itself."""
         return self.is_whole(row)
 
-    def find(self, connection: ReadConnection, name: str) -> L | None:
-        """The resource of that name in a fresh listing; None when it is not there."""
-        wanted = frozenset({casefolded(name)})
-        rows = self.all_rows(connection, wanted)
-        return self._find_in(connection, rows, name)
+    def find(
+        self, connection: ReadConnection, name: str, number: int | None = None
+    ) -> L | None:
+        """The resource with that id, or without one that which the server takes the
+        name for, in a fresh listing; None when it is not there.
+        """
+        if number is None:
+            wanted = frozenset({server_name(name)})
+            rows = self.all_rows(connection, lambda rows: self.shows(rows, wanted))
+            return self._find_in(connection, rows, name)
+        rows = self.all_rows(connection, lambda rows: number in map(self.number, rows))
+        mine = [row for row in rows if self.number(row) == number]
+        whole = self.complete(connection, mine, None)
+        return next(iter(self.read_rows(whole).resources.values()), None)
 
     def find_new(self, connection: ReadConnection, name: str) -> L | None:
         """The same among what was created last, in one request; None proves nothing."""
@@ -235,12 +224,16 @@ class Endpoint(Generic[L]):
     def _find_in(
         self, connection: ReadConnection, rows: Iterable[wire.Row], name: str
     ) -> L | None:
-        wanted = casefolded(name)
-        whole = self.complete(connection, rows, frozenset({wanted}))
-        for address, live in self.read_rows(whole).resources.items():
-            if casefolded(address.name) == wanted:
-                return live
-        return None
+        whole = self.complete(connection, rows, frozenset({casefolded(name)}))
+        found = nearest(name, self._called(name, self.read_rows(whole).resources))
+        return found.resource if found else None
+
+    def _called(self, name: str, live: Mapping[Address, L]) -> Iterator[Homonym[L]]:
+        for address, each in live.items():
+            own = self.name_of(each)
+            # For the server, a name that begins with a blank is another one.
+            if server_name(own) == server_name(name):
+                yield Homonym(address, own, each)
 
     def read_one(
         self, connection: ReadConnection, name: str, number: int | None
@@ -277,10 +270,10 @@ class Endpoint(Generic[L]):
         self, rows: Iterable[wire.Row], touched: Touched
     ) -> dict[Address, frozenset[int]]:
         """The other ids that live under each new name."""
-        new = {casefolded(address.name): address for address in touched.new}
+        new = {server_name(address.name): address for address in touched.new}
         found: dict[Address, set[int]] = {}
         for row in rows:
-            address = new.get(casefolded(self.called(row) or ""))
+            address = new.get(server_name(self.called(row) or ""))
             if address is None or wire.is_deleted(row):
                 continue
             if self.number(row) != touched.numbers[address]:
@@ -370,6 +363,15 @@ class Endpoint(Generic[L]):
                 raise NotImplementedError  # kinds with such a step say their own
 
 
-def _usability(live: LiveResource) -> tuple[int, int]:
-    """The most usable status first, then the lowest id (contract §3.1)."""
-    return _RANK.get(live.status, _UNKNOWN_STATUS), live.id or 0
+def twins_warning(address: Address, alike: Sequence[LiveResource]) -> str:
+    """Which of several with one name is meant: the first."""
+    best, *others = alike
+    words = []
+    if any(other.status == best.status for other in others):
+        words.append("oldest")
+    if best.status:
+        words.append(best.status)
+    listed = KINDS[address.kind].nouns.listed
+    numbers = ", ".join(str(each.id) for each in alike)
+    called = f"{len(alike)} live {listed} are called {address.name} (ids {numbers})"
+    return f"{called}; the {' '.join(words) or 'first'} one is meant"

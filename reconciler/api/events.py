@@ -1,6 +1,6 @@
 """How event types travel (contract §6)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from reconciler.api import wire
@@ -13,6 +13,8 @@ from reconciler.kinds.event.manifest import SLOTS
 from reconciler.kinds.step import Step
 
 PATH = "/events"
+_KNOWN = ("name", "type", "required", "description")
+"""The keys of a property."""
 
 
 class EventEndpoint(Endpoint[LiveEvent]):
@@ -28,42 +30,28 @@ class EventEndpoint(Endpoint[LiveEvent]):
         code_name = wire.either(row, "code_name", "codeName")
         if number is None or not isinstance(code_name, str) or not code_name.strip():
             return None
-        names = _names(row.get("name"))
-        properties = {}
-        for slot, rows in _slots(row).items():
-            properties[slot] = tuple(map(_property, wire.rows_in(rows)))
+        slots, unknown = _slots_and_rest(row)
+        properties = {slot: tuple(map(_property, rows)) for slot, rows in slots.items()}
         return LiveEvent(
             id=number,
             code_name=code_name,
-            name=names[0] if names else code_name,
-            names=names,
+            name=_name(row.get("name"), code_name),
             properties=properties,
+            unknown=unknown,
         )
 
     def called(self, row: wire.Row) -> str | None:
         return wire.text(wire.either(row, "code_name", "codeName"))
 
     def is_whole(self, row: wire.Row) -> bool:
-        """A row may say that there are no properties."""
-        if "properties" not in row:
-            return False  # a listing may leave them out
-        properties = wire.parse(row["properties"])
-        if not properties:
-            return True
-        if not isinstance(properties, Mapping):
-            return False
-        return all(isinstance(rows, list) for rows in _slots(row).values())
+        """A listing may leave the properties out, and turns scalars into text (contract
+        §2): what nobody here knows the type of is read by itself.
+        """
+        return "properties" in row and _is_shown(row) and not _has_unknown(row)
 
     def is_whole_alone(self, row: wire.Row) -> bool:
         """An event without properties may come without the key."""
-        return "properties" not in row or self.is_whole(row)
-
-    def homonym_warnings(self, homonyms: Iterable[list[LiveEvent]]) -> Iterator[str]:
-        """One for each event that is not meant, in the order of their ids."""
-        others = [event for _, *rest in homonyms for event in rest]
-        for event in sorted(others, key=lambda event: event.id):
-            called = f"several live events have the code name {event.code_name}"
-            yield f"{called}; the oldest is meant"
+        return "properties" not in row or _is_shown(row)
 
     def body(self, form: Form, ids: Ids) -> dict[str, Any]:
         """The whole schema: whether the server merges or replaces, the result is the
@@ -71,6 +59,8 @@ class EventEndpoint(Endpoint[LiveEvent]):
         """
         body = {key: form[key] for key in ("name", "code_name") if key in form}
         properties = _properties_body(form.get("properties", {}))
+        for path, value in form.get("unknown", {}).items():
+            _put(properties, path, value)
         if properties:
             body["properties"] = properties
         return body
@@ -93,35 +83,77 @@ class EventEndpoint(Endpoint[LiveEvent]):
         return f"PATCH {PATH}" if step.verb == "replace" else super().route(step)
 
 
-def _names(name: Any) -> tuple[str, ...]:
-    """A text, or a map of texts by language (contract §13 row 17)."""
+def _name(name: Any, code_name: str) -> str | dict[str, Any]:
+    """A text, or a map of texts by language (contract §13 row 17); the code name where
+    there is none.
+    """
     value = wire.parse(name)
     if isinstance(value, Mapping):
-        return tuple(str(text) for _, text in sorted(value.items()) if text)
-    return (str(name),) if name else ()
+        texts = {str(key): text for key, text in value.items() if text is not None}
+        return texts or code_name
+    return code_name if name is None else str(name)
 
 
-def _slots(row: wire.Row) -> dict[str, Any]:
-    """The payload slots, flat (`contact.customData`) or nested (contract §6.1), and
-    those that only the API knows.
+def _is_shown(row: wire.Row) -> bool:
+    """Whether its slots can be read; a row may say that there are no properties."""
+    properties = wire.parse(row["properties"])
+    if not properties:
+        return True
+    if not isinstance(properties, Mapping):
+        return False
+    slots = _flat_slots(properties)
+    return all(isinstance(slots[slot], list) for slot in SLOTS if slot in slots)
+
+
+def _has_unknown(row: wire.Row) -> bool:
+    slots, unknown = _slots_and_rest(row)
+    listed = [each for rows in slots.values() for each in rows]
+    return bool(unknown) or any(wire.unknown(each, *_KNOWN) for each in listed)
+
+
+def _slots_and_rest(
+    row: wire.Row,
+) -> tuple[dict[str, list[wire.Row]], dict[str, Any]]:
+    """The payload slots with their rows, those that only the API knows included, and
+    whatever else stands beside them; both by their dotted path.
     """
     properties = wire.parse(row.get("properties"))
     if not isinstance(properties, Mapping):
-        return {}
-    found = dict(_flat_slots(properties))
-    unknown = sorted(found.keys() - set(SLOTS))
-    filled = {slot: rows for slot, rows in found.items() if rows not in (None, "")}
-    return {slot: filled[slot] for slot in (*SLOTS, *unknown) if slot in filled}
+        return {}, {}
+    flat = _flat_slots(properties)
+    slots: dict[str, list[wire.Row]] = {}
+    rest: dict[str, Any] = {}
+    for slot in (*SLOTS, *sorted(flat.keys() - set(SLOTS))):
+        if slot not in flat:
+            continue
+        if slot in SLOTS or _is_slot(flat[slot]):
+            slots[slot] = wire.rows_in(flat[slot])
+        else:
+            rest[slot] = flat[slot]
+    return slots, rest
 
 
-def _flat_slots(properties: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _is_slot(content: Any) -> bool:
+    """Whether it is a list of properties, each with a name of its own."""
+    if not isinstance(content, list):
+        return False
+    names = [row.get("name") for row in content if isinstance(row, Mapping)]
+    return len(set(map(str, names))) == len(content)
+
+
+def _flat_slots(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """The slots by their dotted path: flat (`contact.customData`) or nested, as the API
+    has them (contract §6.1). An empty one is left out.
+    """
+    flat: dict[str, Any] = {}
     for outer, value in properties.items():
         content = wire.parse(value)
         if not isinstance(content, Mapping):
-            yield outer, content
+            flat[outer] = content
             continue
         for inner, rows in content.items():
-            yield f"{outer}.{inner}".rstrip("."), wire.parse(rows)
+            flat[f"{outer}.{inner}".rstrip(".")] = wire.parse(rows)
+    return {slot: rows for slot, rows in flat.items() if rows not in (None, "")}
 
 
 def _property(row: wire.Row) -> LiveProperty:
@@ -130,6 +162,7 @@ def _property(row: wire.Row) -> LiveProperty:
         type=wire.type_name(row.get("type")),
         required=truth(row.get("required")),
         description=wire.text(row.get("description")),
+        unknown=wire.unknown(row, *_KNOWN),
     )
 
 
@@ -137,18 +170,14 @@ def _properties_body(slots: Form) -> dict[str, Any]:
     """The slots with a dot in their name nested, as the API has them (contract §6.1)."""
     properties: dict[str, Any] = {}
     for slot, content in slots.items():
-        rows = [_property_body(name, each) for name, each in content.items()]
-        outer, _, inner = slot.partition(".")
-        if inner:
-            properties.setdefault(outer, {})[inner] = rows
-        else:
-            properties[outer] = rows
+        rows = [{"name": name, **attributes} for name, attributes in content.items()]
+        _put(properties, slot, rows)
     return properties
 
 
-def _property_body(name: str, attributes: Form) -> dict[str, Any]:
-    """An empty description is one that does not exist."""
-    body = {"name": name, **attributes}
-    if not body.get("description"):
-        body.pop("description", None)
-    return body
+def _put(properties: dict[str, Any], slot: str, content: Any) -> None:
+    outer, _, inner = slot.partition(".")
+    if inner:
+        properties.setdefault(outer, {})[inner] = content
+    else:
+        properties[outer] = content

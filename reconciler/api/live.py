@@ -1,4 +1,4 @@
-"""Read what lives: every listing that is needed at once, tombstones dropped, homonyms
+"""Read what lives: every listing that is needed at once, tombstones dropped, twins
 decided (contract §2, §3, §10).
 """
 
@@ -15,7 +15,7 @@ from reconciler.api.registry import ENDPOINTS
 from reconciler.api.wire import Row
 from reconciler.errors import ApiError, Unreachable
 from reconciler.kinds.registry import KINDS
-from reconciler.model.address import Address, casefolded
+from reconciler.model.address import Address, casefolded, server_name
 from reconciler.model.live import Live, LiveId, LiveResource
 
 PAGE_READERS = 5
@@ -48,7 +48,7 @@ def read(
     readings: dict[str, Reading[Any]] = {}
     refusals: dict[str, ApiError] = {}
     with ThreadPoolExecutor(PAGE_READERS + len(kinds)) as pool:
-        started = _start_reading(connection, kinds, pool, _names_by_kind(confirmed))
+        started = _start_reading(connection, kinds, pool, _confirmed_names(confirmed))
         for kind, rows in started.items():
             try:
                 whole = _whole(connection, kind, rows.result(), wanted.get(kind, ()))
@@ -89,6 +89,13 @@ def _names_by_kind(names: Iterable[Address]) -> Mapping[str, Collection[str]]:
     return by_kind
 
 
+def _confirmed_names(names: Iterable[Address]) -> Mapping[str, Collection[str]]:
+    by_kind: dict[str, set[str]] = defaultdict(set)
+    for address in names:
+        by_kind[address.kind].add(server_name(address.name))
+    return by_kind
+
+
 def _start_reading(
     connection: ReadConnection,
     kinds: Iterable[str],
@@ -120,14 +127,17 @@ def _whole(
 def live_of(readings: Mapping[str, Reading[Any]], warnings: Iterable[str] = ()) -> Live:
     """One live state out of what was read of each kind."""
     resources: dict[Address, LiveResource] = {}
+    twins: dict[Address, tuple[LiveResource, ...]] = {}
     lost: dict[LiveId, str] = {}
     told: list[str] = []
     for reading in readings.values():
         resources |= reading.resources
+        twins |= reading.twins
         lost |= reading.lost
         told += reading.warnings
     return Live(
         resources=resources,
+        twins=twins,
         lost=lost,
         warnings=(*told, *warnings),
         read=frozenset(readings),

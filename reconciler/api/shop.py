@@ -39,9 +39,9 @@ class HttpShop:
     def delete(self, address: Address, number: int) -> None:
         endpoint_of(address).delete(self._connection, number)
 
-    def find(self, address: Address) -> LiveResource | None:
+    def find(self, address: Address, number: int | None = None) -> LiveResource | None:
         found: LiveResource | None
-        found = endpoint_of(address).find(self._connection, address.name)
+        found = endpoint_of(address).find(self._connection, address.name, number)
         return found
 
     def find_new(self, address: Address) -> LiveResource | None:

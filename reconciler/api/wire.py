@@ -69,6 +69,19 @@ def either(row: Row, *keys: str) -> Any:
     return next((row[key] for key in keys if row.get(key) is not None), None)
 
 
+_TIMES = ("created_at", "updated_at", "createdAt", "updatedAt")
+_KEPT_BY_SERVER = ("id", "id_shop", "shop_id", "shopId", *_TIMES)
+
+
+def unknown(row: Row, *known: str) -> dict[str, Any]:
+    """What a row holds besides the `known` keys, to be sent back with it where a whole
+    is replaced. Its number and times are the server's own, which refuses to be told them
+    (contract §1).
+    """
+    left_out = {*known, *_KEPT_BY_SERVER}
+    return {key: value for key, value in row.items() if key not in left_out}
+
+
 def text(value: Any) -> str | None:
     """The value as text, if there is one."""
     return None if value is None else str(value)

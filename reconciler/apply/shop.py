@@ -47,9 +47,9 @@ class Shop(Protocol):
     def delete(self, address: Address, number: int) -> None:
         """Safe to replay, but a second one may be answered "not found"."""
 
-    def find(self, address: Address) -> LiveResource | None:
-        """The live resource of that name, looked for in the listing; None only when the
-        listing proves absence.
+    def find(self, address: Address, number: int | None = None) -> LiveResource | None:
+        """The live resource with that id, or without one that which the server takes the
+        name for, looked for in the listing; None only when the listing proves absence.
         """
 
     def find_new(self, address: Address) -> LiveResource | None:

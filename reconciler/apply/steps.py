@@ -64,10 +64,9 @@ class Work:
 def work_of(plan: Plan, live: Live) -> dict[Address, Work]:
     """The work of every change, in plan order."""
     changes = {change.address: change for change in plan.changes}
-    names = live.names
     work = {}
     for address, change in changes.items():
-        base = base_of(address, live.resources.get(address), names)
+        base = base_of(address, live)
         steps = steps_of(change, changes, change.depends_on, base)
         work[address] = _work(change, steps, base)
     return work

@@ -10,11 +10,14 @@ from reconciler.apply.shop import ReadBack, Shop
 from reconciler.apply.steps import Work
 from reconciler.apply.unexpected import unexpected
 from reconciler.apply.write import State
+from reconciler.diff.warnings import altered_texts
 from reconciler.errors import ApiError, Rejected
 from reconciler.form.fields import holds
+from reconciler.form.texts import shortening
 from reconciler.form.words import plural
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
+from reconciler.model.change import FieldChange
 from reconciler.model.event import Applied, Changed, Ending, Unknown
 from reconciler.model.live import TRANSIENT, LiveId, LiveResource, Touched
 
@@ -118,7 +121,7 @@ class Verifier:
         if wrong:
             error = f"the API accepted it, but it reads back different: {wrong}"
             return Changed(address, error)
-        return Applied(address)
+        return Applied(address, tuple(self._notes(work, seen)))
 
     def _wrong(self, work: Work, seen: LiveResource) -> str:
         """What is not as planned, in words; empty when all is well."""
@@ -140,9 +143,19 @@ class Verifier:
     def _differences(self, work: Work, seen: LiveResource) -> Iterator[str]:
         kind, names = kind_of(work.address), self.state.names
         for change in kind.differences(seen, work.wanted, names):
-            path = kind.dotted(change.path)
-            yield f"{path} is {change.old!r}, not {change.new!r}"
+            if not _told_of_cut(work, change):
+                path = kind.dotted(change.path)
+                yield f"{path} is {change.old!r}, not {change.new!r}"
         yield from unexpected(work, seen, self.state)
+
+    def _notes(self, work: Work, seen: LiveResource) -> Iterator[str]:
+        """What the shop made of the texts that it was sent."""
+        kind = kind_of(work.address)
+        form = kind.live_form(seen, self.state.names)
+        found = kind.declared(seen, form, work.wanted)
+        yield from altered_texts(work.address, kind.wordings(found, work.wanted))
+        for change in kind.changes(found, work.wanted):
+            yield f"{work.address} {kind.dotted(change.path)}: {_told_of_cut(work, change)}"
 
     def _deleted_targets(self, work: Work, seen: LiveResource) -> Iterator[str]:
         """The names of references whose other end was listed as deleted."""
@@ -195,6 +208,17 @@ def _twice(seen: LiveResource, twins: Collection[int]) -> str:
         f"it lives more than once: with the id {seen.id}, which this run knows, and with "
         f"{others}. Delete all but one in the shop, then plan again"
     )
+
+
+def _told_of_cut(work: Work, change: FieldChange) -> str | None:
+    """What is told of a text of which only the beginning was stored. Of an update, the
+    beginning may be what was there before.
+    """
+    are_texts = isinstance(change.old, str) and isinstance(change.new, str)
+    is_free = are_texts and kind_of(work.address).is_text(change.path)
+    if work.action != "create" or not is_free:
+        return None
+    return shortening(change.new, change.old)
 
 
 def _ending_of_nothing(work: Work) -> Ending:

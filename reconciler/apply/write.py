@@ -178,17 +178,17 @@ class Writer:
         self.settler.repeat(address, send, look, is_done)
 
     def _delete(self, work: Work, step: Step, number: int | None) -> None:
-        """Deletes it. Done when nothing, or something with another id, has its name."""
+        """Deletes it. Done when nothing has its id any more."""
         assert number is not None
 
         def send() -> None:
             self.shop.delete(work.address, number)
 
         def look() -> LiveResource | None:
-            return self.shop.find(work.address)
+            return self.shop.find(work.address, number)
 
         def is_done(live: LiveResource | None) -> bool:
-            return live is None or live.id != number
+            return live is None
 
         self.settler.repeat(work.address, send, look, is_done)
 
@@ -240,7 +240,7 @@ class Writer:
         now = self.shop.read(address, before.id)
         if now is None:
             old_name = Address(address.kind, kind_of(address).name_of(before))
-            now = self.shop.find(old_name)
+            now = self.shop.find(old_name, before.id)
         return now
 
 

@@ -1,12 +1,15 @@
 """What the API cannot change in place, with the ways out (contract §3.3)."""
 
 import re
+from collections.abc import Sequence
 
 from reconciler.kinds.change_rules import CHANGE_RULES
 from reconciler.kinds.registry import kind_of
 from reconciler.kinds.values import Stop
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, FieldChange
+from reconciler.model.homonyms import Homonym
+from reconciler.model.live import LiveResource
 from reconciler.model.manifest import Manifest
 from reconciler.model.rule import Rule
 
@@ -34,6 +37,17 @@ def accent_conflict(manifest: Manifest, neighbour: Address) -> Blocked:
         path=("name",), op="changed", old=neighbour.name, new=manifest.address.name
     )
     return blocked(manifest, Stop("accent-conflict", change))
+
+
+def ambiguous(manifest: Manifest, alike: Sequence[Homonym[LiveResource]]) -> Blocked:
+    """A delete, rename or switch of which nobody can say what it is about."""
+    change = FieldChange(
+        path=(kind_of(manifest.address).key,),
+        op="changed",
+        old=", ".join(each.words for each in alike),
+        new=manifest.address.name,
+    )
+    return blocked(manifest, Stop("ambiguous-name", change))
 
 
 def _rule(wanted: str, own: tuple[Rule, ...]) -> Rule:

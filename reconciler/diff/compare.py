@@ -5,13 +5,19 @@ unmanaged.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from reconciler.diff.blocked import accent_conflict, blocked
+from reconciler.diff.blocked import accent_conflict, ambiguous, blocked
 from reconciler.diff.matching import Matching, in_manifests_spelling
-from reconciler.diff.warnings import created_empty, rename_hints, warnings_about
+from reconciler.diff.warnings import (
+    altered_texts,
+    created_empty,
+    not_pruned,
+    rename_hints,
+    warnings_about,
+)
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, FieldChange
-from reconciler.model.live import Live, LiveResource, Names
+from reconciler.model.live import Live, LiveResource, Names, Wording
 from reconciler.model.manifest import Desired, Manifest
 
 Changes = tuple[FieldChange, ...]
@@ -69,6 +75,7 @@ class _Partition:
     gone: dict[Address, LiveResource] = field(default_factory=dict)
     kept: set[Address] = field(default_factory=set)
     unchanged: list[Address] = field(default_factory=list)
+    wordings: dict[Address, tuple[Wording, ...]] = field(default_factory=dict)
 
     def comparison(self) -> Comparison:
         """The result, once every manifest has been placed."""
@@ -85,7 +92,7 @@ class _Partition:
             unchanged=tuple(self.unchanged),
             unmanaged=unmanaged,
             warnings=(*self.warnings, *hints),
-            live=self.live,
+            live=replace(self.live, wordings=self.wordings),
         )
 
     def place(self, manifest: Manifest) -> None:
@@ -95,10 +102,13 @@ class _Partition:
             self._place_missing(manifest)
             return
         resource = self.live.resources[counterpart]
-        if manifest.absent:
-            self.gone[manifest.address] = resource
-        else:
+        self.kept.update(self.matching.neighbours(manifest))
+        if not manifest.absent:
             self._place_living(manifest, resource)
+        elif alike := self.matching.homonyms(manifest):
+            self.blocked[manifest.address] = (ambiguous(manifest, alike),)
+        else:
+            self.gone[manifest.address] = resource
 
     def _place_missing(self, manifest: Manifest) -> None:
         address = manifest.address
@@ -121,12 +131,18 @@ class _Partition:
         kind = kind_of(manifest.address)
         there = kind.live_form(resource, self.names)
         wanted = kind.form(manifest.resource)
+        if not self.matching.is_to_be_renamed(manifest):
+            wanted.pop(kind.key, None)
         left_behind = self.matching.left_behind(manifest)
         if left_behind:
             self.kept.add(left_behind)
         undeclared = kind.undeclared(there, wanted)
         self.warnings += warnings_about(manifest, resource, undeclared, left_behind)
         declared = kind.declared(resource, there, wanted)
+        wordings = tuple(kind.wordings(declared, wanted))
+        if wordings:
+            self.wordings[manifest.address] = wordings
+        self.warnings += altered_texts(manifest.address, wordings)
         self._place_by_changes(manifest, resource, kind.changes(declared, wanted))
 
     def _place_by_changes(
@@ -136,6 +152,10 @@ class _Partition:
         neighbour = self.matching.accent_neighbour(address)
         if neighbour and any(map(kind.is_rename, changes)):
             self._block_for_accents(manifest, neighbour)
+            return
+        alike = self.matching.homonyms(manifest)
+        if alike and any(map(kind.is_about_identity, changes)):
+            self.blocked[address] = (ambiguous(manifest, alike),)
             return
         stops = list(kind.stopped(resource, changes, self.names))
         if stops:
@@ -182,15 +202,25 @@ def pruned(comparison: Comparison, keep: Collection[Address] = ()) -> Comparison
     """
     # What is kept needs what it points at: without it, it would point at nothing.
     kept = _with_what_they_point_at({*comparison.kept, *keep}, comparison.users)
+    live = comparison.live
     gone = dict(comparison.gone)
     spared = []
+    warnings = list(comparison.warnings)
     for address in comparison.unmanaged:
         if address in kept:
             spared.append(address)
+        elif address in live.twins:
+            spared.append(address)
+            alike = (live.resources[address], *live.twins[address])
+            warnings.append(not_pruned(address, alike))
         else:
-            gone[address] = comparison.live.resources[address]
-    in_order = dict(sorted(gone.items()))
-    return replace(comparison, gone=in_order, unmanaged=tuple(spared))
+            gone[address] = live.resources[address]
+    return replace(
+        comparison,
+        gone=dict(sorted(gone.items())),
+        unmanaged=tuple(spared),
+        warnings=tuple(warnings),
+    )
 
 
 def _with_what_they_point_at(kept: set[Address], users: Users) -> set[Address]:

@@ -1,11 +1,14 @@
 """Warnings of a comparison: what changes nothing, and a reader should know."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from reconciler.form.fields import Path
+from reconciler.form.words import name_words
 from reconciler.kinds.registry import AnyKind, kind_of
 from reconciler.model.address import Address
-from reconciler.model.live import Live, LiveResource
+from reconciler.model.homonyms import Homonym
+from reconciler.model.letters import quoted
+from reconciler.model.live import Live, LiveResource, Wording
 from reconciler.model.manifest import Desired, Manifest
 
 _Outline = tuple[str, frozenset[str]]
@@ -35,15 +38,54 @@ def warnings_about(
         )
 
 
+def spelling_warning(address: Address, name: str) -> str:
+    """The warning about a name that lives in another case, or with other blanks."""
+    stored = quoted(name.rstrip(" "))
+    return (
+        f"{address} is spelled {stored} in the shop, and senders and messages may tell "
+        "the two apart: spell it so in the manifest, or write "
+        f"`renamed_from: {stored}` to correct the shop"
+    )
+
+
+def homonyms_warning(address: Address, alike: Sequence[Homonym[LiveResource]]) -> str:
+    """The warning about a name that several may be meant by; the first one is."""
+    listed = kind_of(address).nouns.listed
+    named = ", ".join(each.words for each in alike)
+    return (
+        f"{address} may mean {len(alike)} live {listed}, and none is spelled exactly so: "
+        f"{named}; {alike[0].words} is meant"
+    )
+
+
+def not_pruned(address: Address, alike: Sequence[LiveResource]) -> str:
+    """The warning about twins that have no manifest: nobody can say which one goes."""
+    listed = kind_of(address).nouns.listed
+    numbers = ", ".join(str(each.id) for each in alike)
+    return (
+        f"{address} is not deleted: {len(alike)} live {listed} have that name "
+        f"(ids {numbers})"
+    )
+
+
+def altered_texts(address: Address, wordings: Iterable[Wording]) -> Iterator[str]:
+    """A warning about every text that the shop does not keep as it was sent."""
+    for change, told in wordings:
+        if told:
+            yield f"{address} {kind_of(address).dotted(change.path)}: {told}"
+
+
 def created_empty(address: Address, old: Address) -> str:
     """The warning about a rename for which there is nothing to be renamed."""
     return f"{address} is created empty: nothing lives under its old name {old.name}"
 
 
 def _item(kind: AnyKind, path: Path) -> str:
-    collection, *names = path
-    noun = kind.collections[collection].noun
-    return f"{noun} that the manifest does not declare: {'.'.join(names)}"
+    part, *names = path
+    items = kind.collections.get(part)
+    noun = part if items is None else items.noun
+    named = ".".join(map(name_words, names))
+    return f"{noun} that the manifest does not declare: {named}"
 
 
 def rename_hints(

@@ -12,10 +12,16 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from reconciler.form.texts import canonical_text
+
 MOST_DIGITS = 40
 """Numbers with more digits than this are kept as text."""
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
-_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00(:00(\.0+)?)?(Z|\+00:?00)?")
+_MIDNIGHT = re.compile(
+    r"(\d{4}-\d\d-\d\d)[T ]00:00(:00(\.0+)?)?(Z|\+00:?00)?", re.ASCII
+)
+_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+"""Without `_` and the digits of other alphabets, which Python takes for numbers too."""
 
 
 def canonical(value: Any, type_name: str) -> Any:
@@ -43,14 +49,16 @@ def _bool(value: Any) -> Any:
 
 
 def _number(value: Any) -> Any:
-    if isinstance(value, bool):
-        return value
+    text = str(value).strip()
+    if isinstance(value, bool) or not _NUMBER.fullmatch(text):
+        # Not a number is no number, and equal to itself.
+        return text if isinstance(value, float) else value
     try:
-        exact = Decimal(str(value).strip())
+        exact = Decimal(text)
     except InvalidOperation:
         return value
     # 1e999999999 is a short text and a number that fills the memory.
-    if not exact.is_finite() or abs(exact.adjusted()) > MOST_DIGITS:
+    if abs(exact.adjusted()) > MOST_DIGITS:
         return str(value)
     if exact == exact.to_integral_value():
         return int(exact)
@@ -62,12 +70,14 @@ def _number(value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    """As JSON has it: flags in small letters, whole numbers without a fraction."""
+    """As JSON has it: flags in small letters, whole numbers without a fraction. A text
+    in its canonical form.
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return canonical_text(str(value))
 
 
 def _date(value: Any) -> Any:

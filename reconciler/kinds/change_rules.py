@@ -40,6 +40,23 @@ CHANGE_RULES = (
         severity="blocked",
     ),
     Rule(
+        "ambiguous-name",
+        "A delete, a rename or a status switch may be about several live resources: their "
+        "names differ by case, accents or blanks, and not exactly one is spelled as in "
+        "the manifest.",
+        (
+            "spell the name exactly as the one that is meant: {old}",
+            "rename or delete the others in the shop",
+        ),
+        Example(
+            lives="Agencies and AGENCIES live beside each other in the shop",
+            before="a manifest says `name: agencies` and `ensure: absent`",
+            after="the manifest says `name: AGENCIES` and `ensure: absent`",
+            in_words=True,
+        ),
+        severity="blocked",
+    ),
+    Rule(
         "breaking-rename",
         "A new name is one that messages, segments and senders do not know yet.",
         ("keep the name", _ACCEPT),

@@ -24,7 +24,8 @@ from dataclasses import fields
 from typing import Any, ClassVar, Generic, TypeVar
 
 from reconciler.form.fields import Form, Path, field_changes, patched
-from reconciler.form.words import shown_path, value_words
+from reconciler.form.wording import canonical_texts, wording
+from reconciler.form.words import name_words, shown_path, value_words
 from reconciler.kinds.drawing import Drawing, Edge, Node
 from reconciler.kinds.step import Step
 from reconciler.kinds.values import (
@@ -38,9 +39,9 @@ from reconciler.kinds.values import (
     Stop,
     Verdict,
 )
-from reconciler.model.address import Address, casefolded
+from reconciler.model.address import Address, spelling
 from reconciler.model.change import Blocked, Change, Create, Edit, FieldChange
-from reconciler.model.live import LiveId, LiveResource, Names
+from reconciler.model.live import LiveId, LiveResource, Names, Wording
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Resource
 from reconciler.model.rule import Rule
@@ -186,7 +187,8 @@ class Kind(Generic[R, L]):
 
     def canonical(self, form: Form) -> dict[str, Any]:
         """The live form without what may differ between two readings of one state."""
-        return dict(form)
+        texts: dict[str, Any] = canonical_texts(form, self.is_text)
+        return texts
 
     # Their comparison.
 
@@ -211,9 +213,28 @@ class Kind(Generic[R, L]):
         found = self.declared(live, self.live_form(live, names), wanted)
         return self.changes(found, wanted)
 
+    def is_text(self, path: Path) -> bool:
+        """Whether the value there is free text: words for people, of which a shop may
+        keep a canonical form, and no name or choice.
+        """
+        return path != (self.key,)
+
     def changes(self, old: Form, new: Form) -> tuple[FieldChange, ...]:
-        """What turns one form of this kind into another."""
-        # One level for the collection's own key, one for the attributes of an item.
+        """What turns one form of this kind into another; two spellings of one text, and
+        what the shop made of it, are no change.
+        """
+        found = self.raw_changes(old, new)
+        return tuple(part for part in found if wording(part, self.is_text) is None)
+
+    def wordings(self, old: Form, new: Form) -> Iterator[Wording]:
+        """The texts that are no change although the shop has other words for them."""
+        for part in self.raw_changes(old, new):
+            if found := wording(part, self.is_text):
+                yield found
+
+    def raw_changes(self, old: Form, new: Form) -> tuple[FieldChange, ...]:
+        """The same to the letter."""
+        # One for the collection's own key, one for the attributes of an item.
         depths = {key: items.levels + 2 for key, items in self.collections.items()}
         return field_changes(old, new, depths)
 
@@ -277,6 +298,10 @@ class Kind(Generic[R, L]):
     def is_rename(self, change: FieldChange) -> bool:
         """Whether it changes the name that the address holds."""
         return change.path == (self.key,) and change.op == "changed"
+
+    def is_about_identity(self, change: FieldChange) -> bool:
+        """Whether it must not meet another resource of a similar name by mistake."""
+        return self.is_rename(change) or change.path == ("status",)
 
     def named_by(self, change: FieldChange) -> tuple[Address, str | None] | None:
         """(address, field there) of what a field change refers to; the plan puts that
@@ -356,7 +381,7 @@ class Kind(Generic[R, L]):
         title = change.address.name
         for part in change.fields:
             if self.is_rename(part):
-                title = f"{part.old} → {title}"
+                title = f"{name_words(part.old)} → {title}"
         return Drawing((Node(str(change.address), title, mark=change.action),))
 
     def draw_blocked(self, item: Blocked) -> Drawing:
@@ -371,5 +396,7 @@ def item_of(change: FieldChange) -> Any:
 
 
 def respelled_name(stored: str, wanted: str) -> str:
-    """The server's own spelling counts as the wanted one, as it does in addresses."""
-    return wanted if casefolded(stored) == casefolded(wanted) else stored
+    """How an accent is encoded, and blanks at the end, are no other name. Everything
+    else is: `renamed_from` corrects the case too.
+    """
+    return wanted if spelling(stored) == spelling(wanted) else stored

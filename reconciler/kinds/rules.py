@@ -110,6 +110,26 @@ DOCUMENT_RULES = (
         ),
     ),
     Rule(
+        "unquoted-text",
+        "A word without quotes stands where text is wanted, and some readers of YAML "
+        "take it for a number, a flag or a day.",
+        ("put it in quotes",),
+        Example(
+            before="""
+                kind: definition
+                name: Agencies
+                fields:
+                  - {name: region, type: list, options: [01, 02, 75]}
+                """,
+            after="""
+                kind: definition
+                name: Agencies
+                fields:
+                  - {name: region, type: list, options: ["01", "02", "75"]}
+                """,
+        ),
+    ),
+    Rule(
         "out-of-bounds",
         "A value or list is too short, too long, too small or too large.",
         ("keep within the bounds that the message names",),
@@ -122,6 +142,28 @@ DOCUMENT_RULES = (
             after="""
                 kind: event
                 code_name: visit
+                name: Visit
+                """,
+        ),
+    ),
+    Rule(
+        "unseen-character",
+        "A name holds a character that shows as nothing, or as a blank that is not the "
+        "plain one.",
+        (
+            "write the name again without it",
+            "to correct such a name in the shop, write it under `renamed_from`, with an "
+            'escape such as "\\u200b"',
+        ),
+        Example(
+            before="""
+                kind: event
+                code_name: "shop_\\u200bvisit"
+                name: Visit
+                """,
+            after="""
+                kind: event
+                code_name: shop_visit
                 name: Visit
                 """,
         ),
@@ -274,7 +316,7 @@ DOCUMENT_RULES = (
             before="""
                 kind: event
                 code_name: visit
-                renamed_from: Visit
+                renamed_from: visit
                 name: Visit
                 """,
             after="""

@@ -11,6 +11,7 @@ from reconciler.manifest.shape import (
     MOST_PROBLEMS,
     Errors,
     kind_in,
+    nulls_in,
     problems_in,
     validate,
 )
@@ -46,11 +47,12 @@ def read_document(data: Any, source: Source, renderer: Renderer) -> Contents:
     if isinstance(kind, Problem):
         # An expression that is broken may have been meant to give the kind.
         return Contents(problems=tuple(broken or [kind]))
+    broken += nulls_in(rendering.nulls, kind.model)
     found = validate(kind, data)
     if not isinstance(found, Resource):
         return _part_of(kind, data, source, broken, found)
     if broken:
-        # The text of an expression passed for a value, and is none.
+        # The text of an expression passed for a value, and is none; neither is null.
         return _part_of(kind, data, source, broken, [])
     manifest = Manifest(kind.address_of(found), found, source)
     return Contents(manifest=manifest, problems=tuple(problems_within(found)))
@@ -73,11 +75,13 @@ def _part_of(
 @dataclass(frozen=True, slots=True)
 class _Rendering:
     """One pass over a document that renders every text in it; expressions that cannot
-    be rendered stay as they are, and are among the `problems`.
+    be rendered stay as they are, and are among the `problems`. `nulls` are the places
+    where nothing was written.
     """
 
     renderer: Renderer
     problems: list[Problem] = field(default_factory=list)
+    nulls: list[Path] = field(default_factory=list)
 
     def render(self, value: Any, path: Path) -> Any:
         """The value at `path` with every text in it rendered."""
@@ -89,6 +93,8 @@ class _Rendering:
             }
         if isinstance(value, list):
             return [self.render(item, (*path, i)) for i, item in enumerate(value)]
+        if value is None:
+            self.nulls.append(path)
         return value
 
     def _render_text(self, text: str, path: Path) -> Any:

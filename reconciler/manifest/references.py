@@ -27,10 +27,12 @@ class Lookup:
         self._new_names: dict[Address, str] = {}
         for address, manifest in manifests.items():
             self._manifests[address.cased] = manifest
-            if manifest.renamed_from:
-                self._new_names[manifest.renamed_from.cased] = address.name
+            old = manifest.renamed_from
+            # A name that only its spelling changes is still the same to refer to.
+            if old and old.cased != address.cased:
+                self._new_names[old.on_server] = address.name
         self._described = {address.cased for address in unusable}
-        self._described.update(self._manifests, self._new_names)
+        self._described.update(self._manifests, (new.cased for new in self._new_names))
         self._profiles: dict[Address, Profile | None] = {}
         self._vocabularies: dict[str, Vocabulary] = {}
 
@@ -65,13 +67,13 @@ class Lookup:
     def _to_what_leaves(
         self, manifest: Manifest, reference: Reference
     ) -> Iterator[Problem]:
-        named = reference.address.cased
+        named = reference.address
         refers = _refers(manifest, reference)
-        if named in self._new_names:
-            new_name = shown(self._new_names[named])
+        if named.on_server in self._new_names:
+            new_name = shown(self._new_names[named.on_server])
             message = f"{refers}, which is renamed: write {new_name}"
             yield Problem("reference-to-renamed", message, reference.path)
-        described = self._manifests.get(named)
+        described = self._manifests.get(named.cased)
         if described and described.absent:
             message = f"{refers}, which is to be deleted"
             yield Problem("reference-to-absent", message, reference.path)

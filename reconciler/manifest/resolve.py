@@ -12,7 +12,8 @@ from reconciler.manifest.load import Loaded
 from reconciler.manifest.places import Found, findings_of, place_problems
 from reconciler.manifest.references import Lookup
 from reconciler.model.address import Address
-from reconciler.model.live import Live
+from reconciler.model.homonyms import Homonym, by_name, nearest
+from reconciler.model.live import Live, LiveResource
 from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Unreadable
@@ -98,14 +99,42 @@ def as_they_live(resolved: Resolved, live: Live) -> Desired:
     """Desired with references to what only lives in the shop's spelling of the names."""
     if not resolved.dangling:
         return resolved.desired
-    wanted = {each.address.cased for each in resolved.dangling}
-    spellings = {a.cased: a for a in live.resources if a.cased in wanted}
+    spellings = dict(_referred_to(resolved, live))
 
     def spelling(address: Address) -> Address:
-        return spellings.get(address.cased, address)
+        alike = spellings.get(address.cased, ())
+        found = nearest(address.name, alike)
+        return found.address if found else address
 
     manifests = resolved.desired.manifests.items()
     return Desired({a: _respell(each, spelling) for a, each in manifests})
+
+
+def unsure_references(resolved: Resolved, live: Live) -> Iterator[str]:
+    """A warning for each reference that may name several, none of them exactly so."""
+    groups = dict(_referred_to(resolved, live))
+    wanted = {each.address for each in resolved.dangling}
+    for address in sorted(wanted):
+        alike = groups.get(address.cased, [])
+        meant = nearest(address.name, alike)
+        if meant is None or len(alike) == 1 or meant.is_called(address.name):
+            continue
+        named = ", ".join(sorted(each.words for each in alike))
+        yield (
+            f"a reference to {address} may mean {named}, and none is spelled exactly so; "
+            f"{meant.words} is meant"
+        )
+
+
+def _referred_to(
+    resolved: Resolved, live: Live
+) -> Iterator[tuple[Address, list[Homonym[LiveResource]]]]:
+    """What lives and may be meant by the dangling references, by their folded names."""
+    named = (Homonym(a, a.name, each) for a, each in live.resources.items())
+    groups = by_name(named)
+    for each in resolved.dangling:
+        if each.address.cased in groups:
+            yield each.address.cased, groups[each.address.cased]
 
 
 def _unique(manifests: Iterable[Manifest]) -> tuple[dict[Address, Manifest], Found]:
@@ -141,14 +170,14 @@ def _rename_conflicts(
     """A name that another manifest has is not free to be renamed from, and each can be
     renamed only once.
     """
-    described = {address.cased: address for address in manifests}
+    described = {address.on_server: address for address in manifests}
     claimed: dict[Address, Address] = {}
     for address, manifest in sorted(manifests.items()):
         old = manifest.renamed_from
         if old is None:
             continue
-        first = claimed.setdefault(old.cased, address)
-        other = described.get(old.cased, first)
+        first = claimed.setdefault(old.on_server, address)
+        other = described.get(old.on_server, first)
         if other == address:
             continue  # the first claim; or its own name, which is a finding already
         message = _conflict_words(address, old, other, first)

@@ -2,7 +2,7 @@
 in our own words.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, get_args
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from reconciler.form.spelling import did_you_mean, shown
+from reconciler.form.typed import unquoted_words
 from reconciler.kinds.registry import KINDS, AnyKind
 from reconciler.model.problem import DocumentPath, Problem
 from reconciler.model.resource import Resource
@@ -58,6 +59,36 @@ def problems_in(errors: Errors, model: type[BaseModel]) -> list[Problem]:
     return [_problem(error, model) for error in islice(errors, MOST_PROBLEMS)]
 
 
+def nulls_in(paths: Iterable[DocumentPath], model: type[BaseModel]) -> list[Problem]:
+    """A problem for each path where a key has nothing behind it: nobody can tell whether
+    that is to be left alone or to be emptied. Inside of a free value, null is one.
+    """
+    return [_null(path) for path in paths if _may_be_left_out(path, model)]
+
+
+def _null(path: DocumentPath) -> Problem:
+    told = 'has nothing behind it: write "" or [] for what is empty, or leave it out'
+    return Problem("wrong-type", f"`{_dotted(path)}` {told}", path)
+
+
+def _may_be_left_out(path: DocumentPath, model: type[BaseModel]) -> bool:
+    """Whether it leads to a key that is not managed when it is not written."""
+    *around, key = path
+    for part in around:
+        if isinstance(part, int):
+            continue
+        fields = fields_called(part, model)
+        if not fields:
+            key = f"{part}.{key}"  # a slot may be written nested, as the API has it
+            break
+        inner = next(_models_in(fields[0].annotation), None)
+        if inner is None:
+            return False
+        model = inner
+    known = fields_called(key, model)
+    return any(field.default is None and not field.is_required() for field in known)
+
+
 def _unknown_kind(data: Mapping[str, Any]) -> Problem:
     known = ", ".join(KINDS)
     if "kind" in data:
@@ -94,8 +125,13 @@ def _problem(error: dict[str, Any], model: type[BaseModel]) -> Problem:
 
 def _unfit_value(error: dict[str, Any], path: DocumentPath) -> Problem:
     dotted, reason = f"`{_dotted(path)}`", error["type"]
+    if reason == "unquoted":
+        message = f"{dotted}: {unquoted_words(error['ctx']['spelling'])}"
+        return Problem("unquoted-text", message, path)
     if reason == "needed":
         return Problem("missing-key", f"{dotted} is missing or empty", path)
+    if reason == "unseen_character":
+        return Problem("unseen-character", f"{dotted} {error['msg']}", path)
     if reason in _TYPE_WORDS:
         return Problem("wrong-type", f"{dotted} must be {_TYPE_WORDS[reason]}", path)
     # What else our models refuse is about bounds: how long, how many, how large.
@@ -139,10 +175,11 @@ def keys_at(model: type[BaseModel], path: DocumentPath) -> list[str]:
 
 
 def model_at(model: type[BaseModel], path: DocumentPath) -> type[BaseModel]:
-    """The model of the mapping that `path` leads to."""
+    """The model of the mapping that `path` leads to, as far as there is one (an event's
+    slots may be nested).
+    """
     for part in path:
-        if isinstance(part, str):
-            field = fields_called(part, model)[0]
+        for field in fields_called(part, model):
             model = next(_models_in(field.annotation), model)
     return model
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.form.spelling import shown
 from reconciler.manifest.yaml_scalars import LARGEST_INTEGER
+from reconciler.model.unquoted import UnquotedFloat, UnquotedText
 
 if TYPE_CHECKING:
     from reconciler.manifest.expressions import Environment
@@ -189,12 +190,14 @@ def _scalar(value: Any) -> Any:
         case int() if abs(value) <= LARGEST_INTEGER:
             return value
         case float() if math.isfinite(value):
-            return value
+            # TOML has lost how a fraction was written: 1.10 is 1.1.
+            return UnquotedFloat(value, repr(float(value)))
         case str():
             value.encode()  # half of a surrogate pair raises: nothing could print it
             return str(value)
         case date() | time():
-            return value.isoformat()  # what TOML gives for dates in `vars`
+            # What TOML gives for dates in `vars`.
+            return UnquotedText(value.isoformat())
     if hasattr(value, "_undefined_message"):
         str(value)  # raises, with the name that is not defined
     raise TemplateProblem(

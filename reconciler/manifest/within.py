@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from reconciler.form.spelling import shown
 from reconciler.kinds.doubles import doubles
 from reconciler.kinds.registry import KINDS
-from reconciler.model.address import casefolded
+from reconciler.model.address import spelling
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Resource
 
@@ -27,10 +27,8 @@ def _rename_problems(own: str, resource: Resource) -> Iterator[Problem]:
     old = getattr(resource, "renamed_from", None)
     if old is None:
         return
-    if casefolded(old) == casefolded(own):
-        message = (
-            f"{shown(own)} is renamed from itself: the server takes both names for one"
-        )
+    if spelling(old) == spelling(own):
+        message = f"{shown(own)} is renamed from itself"
         yield Problem("rename-conflict", message, ("renamed_from",))
     if resource.absent:
         message = f"{shown(own)} is to be deleted and renamed at once"

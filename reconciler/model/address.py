@@ -1,11 +1,14 @@
 """The identity of a resource: its kind and its name, compared as the server does."""
 
+import html
 import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+from reconciler.model.letters import as_seen
 
 _ADDRESS = re.compile(r"([a-z][a-z_-]*)/(.+)", re.DOTALL)
 
@@ -37,13 +40,20 @@ class Address:
         return Address(self.kind, fold(self.name))
 
     @property
+    def on_server(self) -> "Address":
+        """The same address as the server compares it, but for accents."""
+        return Address(self.kind, server_name(self.name))
+
+    @property
     def cased(self) -> "Address":
-        """The same address without differences of case and outer blanks."""
+        """The same address without differences of case, outer blanks and what nobody
+        sees.
+        """
         return Address(self.kind, casefolded(self.name))
 
     def is_called(self, name: str) -> bool:
         """Whether something of its kind with that name is what the address means."""
-        return casefolded(self.name) == casefolded(name)
+        return server_name(self.name) == server_name(name)
 
 
 def _from_text(value: object) -> object:
@@ -59,19 +69,49 @@ AddressText = Annotated[
 """An address in a document: text there, an Address in the program."""
 
 
+def spelling(name: str) -> str:
+    """The name to the letter. How an accent is encoded and blanks at the end are no part
+    of it: no server tells them apart (contract §3.1).
+    """
+    if name.isascii() and name[-1:] != " " and not _is_escaped(name):
+        return name
+    return _normal(name).rstrip(" ")
+
+
+def server_name(name: str) -> str:
+    """The name as the server compares it, but for accents: without case, trailing blanks
+    and what nobody sees; leading blanks count (contract §3.1).
+    """
+    if name.isascii() and name.isprintable() and not _is_escaped(name):
+        return name.rstrip(" ").lower()  # the same, and names are compared very often
+    visible = as_seen(_normal(name))
+    return _normal(visible.casefold()).rstrip(" ")
+
+
 def casefolded(name: str) -> str:
-    """Blanks around and case do not tell two names apart (contract §10 rule 5)."""
-    return unicodedata.normalize("NFC", name.strip().casefold())
+    """The same without leading blanks: people see no difference (contract §10 rule 5)."""
+    return server_name(name).lstrip(" ")
 
 
 def fold(name: str) -> str:
-    """The name as the server's collation compares it: without case, accents and outer
-    blanks (contract §3.1).
+    """The name as the server's collation compares it, accents included, and without
+    blanks around (contract §3.1).
     """
-    if name.isascii():
-        return name.strip().lower()  # the same, and names are folded very often
-    compatible = unicodedata.normalize("NFKD", name).casefold()
+    if name.isascii() and name.isprintable() and not _is_escaped(name):
+        return name.strip(" ").lower()
+    visible = as_seen(_normal(name))
+    compatible = unicodedata.normalize("NFKD", visible).casefold()
     # Casefolding can give composed letters (Unicode 3.13, caseless matching).
     decomposed = unicodedata.normalize("NFKD", compatible)
     bare = (letter for letter in decomposed if not unicodedata.combining(letter))
-    return "".join(bare).strip()
+    return "".join(bare).strip(" ")
+
+
+def _normal(name: str) -> str:
+    # Some shops escape what they show, and it is the same name nevertheless.
+    plain = html.unescape(name) if _is_escaped(name) else name
+    return unicodedata.normalize("NFC", plain)
+
+
+def _is_escaped(name: str) -> bool:
+    return "&" in name and ";" in name

@@ -16,9 +16,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """The change was read back and is as planned."""
+    """The change was read back and is as planned; `notes` say what the shop made of its
+    texts.
+    """
 
     address: Address
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

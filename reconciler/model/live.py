@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from reconciler.model.address import Address
+from reconciler.model.change import FieldChange
 
 TRANSIENT = ("creating", "editing")
 """Statuses that pass by themselves (contract §3.1)."""
@@ -32,6 +33,22 @@ class LiveResource:
     __slots__ = ()
     id: int | None
     status: str | None
+
+
+_RANK: Mapping[str | None, int] = {
+    "active": 0,
+    None: 1,
+    "inactive": 2,
+    "editing": 3,
+    "creating": 3,
+}
+_UNKNOWN_STATUS = 1
+"""A missing or unknown status counts as usable, after active."""
+
+
+def usability(live: LiveResource) -> tuple[int, int]:
+    """The most usable status first, then the lowest id (contract §3.1)."""
+    return _RANK.get(live.status, _UNKNOWN_STATUS), live.id or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +79,15 @@ class Touched:
     known: frozenset[int] = frozenset()
 
 
+class Wording(NamedTuple):
+    """A text that the shop has in other words than the manifest, and what the shop did
+    to it; empty when it is the very same text in another spelling.
+    """
+
+    change: FieldChange
+    told: str
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """How to speak of stored ids: by address, and by words when nothing usable has them.
@@ -90,13 +116,17 @@ class Live:
     Relationships may point at ids that no resource has. `lost` says in words what such
     an id was: a deleted definition, or the second of two with one name. `referred` has
     their addresses where manifests stand for what lives and refer to a resource without
-    a manifest. `read` says which kinds were read (None is all); of the others nothing is
-    known.
+    a manifest. `twins` are further resources with the very name of one that is in
+    `resources`. `wordings` are differences of texts that are none, from what lives to
+    the manifest's words. `read` says which kinds were read (None is all); of the others nothing
+    is known.
     """
 
     resources: Mapping[Address, LiveResource] = field(default_factory=dict)
     lost: Mapping[LiveId, str] = field(default_factory=dict)
     referred: Mapping[LiveId, Address] = field(default_factory=dict)
+    twins: Mapping[Address, tuple[LiveResource, ...]] = field(default_factory=dict)
+    wordings: Mapping[Address, tuple[Wording, ...]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     read: frozenset[str] | None = None
 

@@ -25,7 +25,7 @@ class Manifest:
     def renamed_from(self) -> Address | None:
         """The address it had before, if it is to keep its id under a new name."""
         old = self.resource.old_name
-        if not old:
+        if old is None:
             return None
         return Address(self.address.kind, old)
 

@@ -30,6 +30,7 @@ class Outcome:
     failed: tuple[Failed, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    warnings: tuple[str, ...] = ()
     verified: bool = False
     interrupted: bool = False
     requests: int = 0
@@ -84,7 +85,13 @@ def fold(events: Iterable[Progress]) -> Outcome:
         failed=tuple(_endings(Failed, endings)),
         skipped=tuple(_endings(Skipped, endings)),
         unknown=tuple(_endings(Unknown, endings)),
+        warnings=tuple(_notes(endings)),
     )
+
+
+def _notes(events: Iterable[Progress]) -> Iterator[str]:
+    for event in _endings(Applied, events):
+        yield from event.notes
 
 
 def _endings(wanted: type[E], events: Iterable[Progress]) -> Iterator[E]:

@@ -2,14 +2,15 @@
 names, days, acceptances and the wish to have something gone or renamed.
 
 A value that is None was not written, and what is not written is not managed. Scalars are
-strict: YAML says what is text and what is a number.
+strict: YAML says what is text and what is a number, and a text that some readers of YAML
+take for something else has to stand in quotes.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -17,39 +18,70 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     PrivateAttr,
     StrictStr,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
+from reconciler.model.letters import unseen_in
+from reconciler.model.unquoted import check_quoted
+
+T = TypeVar("T")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_UNSEEN = ("Cc", "Cs", "Zl", "Zp")
+_CONTROL = ("Cc", "Cs", "Zl", "Zp")
 _DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Marks that turn the direction of the text after them."""
+_BLANKS = " \t\r\n"
 
 
 def _trimmed(value: object) -> object:
     """Names are sent trimmed: the server ignores trailing blanks but not leading ones
-    (contract §3.1).
+    (contract §3.1). Other blanks than those of the keyboard are for `_check_name`.
     """
-    return value.strip() if isinstance(value, str) else value
+    return value.strip(_BLANKS) if isinstance(value, str) else value
 
 
-def _check_visible(value: str) -> str:
+def _trimmed_at_the_end(value: object) -> object:
+    """A name that lives may begin with a blank, which the server counts (contract §3.1)."""
+    return value.rstrip(_BLANKS) if isinstance(value, str) else value
+
+
+def _check_name(value: str) -> str:
     """A name that looks like another one cannot be reviewed."""
-    if value.isprintable():
-        return value  # nearly every name is, and then it holds none of them
-    for letter in value:
-        if unicodedata.category(letter) in _UNSEEN or letter in _DIRECTIONS:
-            raise PydanticCustomError(
-                "unseen_character",
-                "holds U+{code}, which cannot be seen",
-                {"code": f"{ord(letter):04X}"},
-            )
+    if unseen := unseen_in(value):
+        raise _unseen(unseen)
     return value
+
+
+def _check_readable(value: str) -> str:
+    """What lives may have letters that nobody sees, and has to be named all the same; but
+    nothing may change how the rest of a file is shown.
+    """
+    for letter in value:
+        if unicodedata.category(letter) in _CONTROL or letter in _DIRECTIONS:
+            raise _unseen(letter)
+    return value
+
+
+def _unseen(letter: str) -> PydanticCustomError:
+    told = "holds U+{code}, which cannot be seen"
+    return PydanticCustomError("unseen_character", told, {"code": f"{ord(letter):04X}"})
+
+
+class _WithoutNull:
+    """Takes `null` out of the JSON Schema: to leave the key out is to write nothing."""
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler(core)
+        others = [each for each in schema["anyOf"] if each != {"type": "null"}]
+        return others[0] if len(others) == 1 else {"anyOf": others}
 
 
 def _check_day(value: object) -> object:
@@ -90,16 +122,50 @@ def _pass_unreadable(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
 MAY_BE_UNREADABLE = WrapValidator(_pass_unreadable)
 """Marks the type of a required value that a draft may lack."""
 
+IN_QUOTES = BeforeValidator(check_quoted)
+"""Marks a place for text. It comes last, so that it is asked first."""
+
+Text = Annotated[StrictStr, IN_QUOTES]
 VisibleText = Annotated[
-    StrictStr, BeforeValidator(_trimmed), AfterValidator(_check_visible)
+    StrictStr, BeforeValidator(_trimmed), AfterValidator(_check_name), IN_QUOTES
 ]
+
+
+def visible_text(value: Any) -> str:
+    """What VisibleText makes of the value, for a validator of another type."""
+    text = _trimmed(check_quoted(value))
+    if not isinstance(text, str):
+        raise PydanticCustomError("string_type", "must be text")
+    return _check_name(text)
+
+
 Name = Annotated[
     StrictStr,
     Field(min_length=1),
     BeforeValidator(_trimmed),
-    AfterValidator(_check_visible),
+    AfterValidator(_check_name),
     MAY_BE_UNREADABLE,
+    IN_QUOTES,
 ]
+LivingName = Annotated[
+    StrictStr,
+    Field(min_length=1),
+    BeforeValidator(_trimmed_at_the_end),
+    AfterValidator(_check_readable),
+    MAY_BE_UNREADABLE,
+    IN_QUOTES,
+]
+"""A name as it lives in the shop, whatever it holds."""
+Reason = Annotated[
+    StrictStr,
+    Field(min_length=1),
+    BeforeValidator(_trimmed),
+    AfterValidator(_check_readable),
+    MAY_BE_UNREADABLE,
+    IN_QUOTES,
+]
+Optional = Annotated[T | None, _WithoutNull()]
+"""What need not be written; None says that it was not, and no manifest can say it."""
 Day = Annotated[
     date,
     BeforeValidator(
@@ -135,8 +201,8 @@ class Acceptance(Part):
     `delete`.
     """
 
-    change: Name
-    reason: Name
+    change: LivingName
+    reason: Reason
     until: Day
 
 
@@ -173,8 +239,8 @@ class Resource(Part):
 class Lasting(Resource):
     """A resource with an id, which can be renamed and has to be deleted explicitly."""
 
-    renamed_from: Name | None = None
-    ensure: Literal["absent"] | None = None
+    renamed_from: Optional[LivingName] = None
+    ensure: Optional[Literal["absent"]] = None
 
     @property
     def absent(self) -> bool:

@@ -4,6 +4,7 @@ repair it, and adds what no manifest mentions.
 
 from collections.abc import Iterator
 
+from reconciler.diff.warnings import altered_texts
 from reconciler.errors import ExitCode
 from reconciler.kinds.registry import KINDS, kind_of
 from reconciler.model.address import Address
@@ -36,7 +37,7 @@ def drift_of(plan: Plan, desired: Desired, live: Live) -> Drift:
         undeclared=undeclared,
         unmanaged=plan.unmanaged,
         coverage=dict(_coverage(plan, live)),
-        warnings=(*live.warnings, *_notes(desired, live)),
+        warnings=(*live.warnings, *_notes(desired, live), *_altered(live)),
         exit=found,
     )
 
@@ -104,6 +105,11 @@ def _notes(desired: Desired, live: Live) -> Iterator[str]:
             resource = live.resources[address]
             for note in kind_of(address).notes(manifest.resource, resource):
                 yield f"{address} {note}"
+
+
+def _altered(live: Live) -> Iterator[str]:
+    for address, wordings in live.wordings.items():
+        yield from altered_texts(address, wordings)
 
 
 def _coverage(plan: Plan, live: Live) -> Iterator[tuple[str, Coverage]]:

@@ -2,11 +2,14 @@
 
 from collections.abc import Collection, Mapping
 
+from reconciler.form.fields import patched
+from reconciler.form.texts import ESCAPED
+from reconciler.form.wording import without_escapes
 from reconciler.kinds.registry import kind_of
 from reconciler.kinds.step import Step
 from reconciler.model.address import Address
 from reconciler.model.change import Edit
-from reconciler.model.live import LiveResource, Names
+from reconciler.model.live import Live
 from reconciler.model.plan import Plan
 from reconciler.plan.order import postponed
 
@@ -34,14 +37,19 @@ def needs_look(edit: Edit) -> bool:
     return first.verb != "create"
 
 
-def base_of(
-    address: Address, live: LiveResource | None, names: Names
-) -> Mapping[str, object]:
-    """The form of what lives, for kinds that are sent whole; empty for the others."""
+def base_of(address: Address, live: Live) -> Mapping[str, object]:
+    """The form of what lives, for kinds that are sent whole; empty for the others. Its
+    texts are as they were sent to the shop: what it escaped would be escaped again.
+    """
     kind = kind_of(address)
-    if live is None or not kind.sent_whole:
+    resource = live.resources.get(address)
+    if resource is None or not kind.sent_whole:
         return {}
-    return kind.live_form(live, names)
+    form = kind.live_form(resource, live.names)
+    wordings = live.wordings.get(address, ())
+    if any(each.told == ESCAPED for each in wordings):
+        form = without_escapes(form, kind.is_text)
+    return patched(form, (each.change for each in wordings))
 
 
 def steps_of_plan(plan: Plan) -> dict[Address, tuple[Step, ...]]:

@@ -59,8 +59,8 @@ def _lines(change: Change) -> Iterator[str]:
 
 def _difference(row: Row) -> str:
     what = code(shorten(row.what, LONGEST_VALUE))
-    sides = " → ".join(map(_value, filter(None, [row.old, row.new])))
-    return f"{row.op} {what}: {sides or NOTHING}"
+    there = [side for side in (row.old, row.new) if side is not None]
+    return f"{row.op} {what}: {' → '.join(map(_value, there))}"
 
 
 def _value(text: str) -> str:

@@ -12,7 +12,7 @@ from reconciler.report.drift_words import (
     part_words,
     sides,
 )
-from reconciler.report.field_text import short_value
+from reconciler.report.field_text import short
 from reconciler.report.plan_text import columns, table
 from reconciler.report.terminal import Paint, plain, printable
 
@@ -68,9 +68,7 @@ def _drifted_block(each: Drifted, paint: Paint) -> str:
     kind = kind_of(each.address)
     rows = []
     for change in each.fields:
-        both = [
-            f"{side}: {short_value(what)}" for side, what in sides(each.address, change)
-        ]
+        both = [f"{side}: {short(what)}" for side, what in sides(each.address, change)]
         rows.append((kind.dotted(change.path), " · ".join(both)))
     head = columns(f"{mark} {printable(each.address)}", printable(state))
     return _block(paint(head, colour), rows)
@@ -81,7 +79,7 @@ def _undeclared_blocks(parts: Sequence[Undeclared], paint: Paint) -> Iterator[st
     by_address: dict[Address, list[tuple[str, str]]] = defaultdict(list)
     for part in parts:
         path, value = part_words(part)
-        by_address[part.address].append((path, short_value(value)))
+        by_address[part.address].append((path, short(value)))
     for address, rows in by_address.items():
         head = columns(
             f"? {printable(address)}", "in the shop, and not in the manifest"

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from reconciler.form.words import name_words
 from reconciler.kinds.registry import KINDS, kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import FieldChange
@@ -38,11 +39,11 @@ def drift_counts(drift: Drift) -> tuple[tuple[str, int], ...]:
 def sides(address: Address, change: FieldChange) -> Iterator[tuple[str, str]]:
     """(where, what is there) for both sides of a difference, in plain text."""
     row = row_of(address, change)
-    yield "in the shop", row.old or NOTHING
-    yield "in the manifest", row.new or NOTHING
+    yield "in the shop", NOTHING if row.old is None else row.old
+    yield "in the manifest", NOTHING if row.new is None else row.new
 
 
 def part_words(part: Undeclared) -> tuple[str, str]:
     """The dotted path of an undeclared part and what lives there, in plain text."""
     words = kind_of(part.address).words(part.path, part.value)
-    return ".".join(part.path), words
+    return ".".join(map(name_words, part.path)), words

@@ -12,7 +12,7 @@ import re
 from itertools import groupby
 from urllib.parse import quote
 
-from reconciler.report.terminal import printable
+from reconciler.report.terminal import in_words, printable
 
 _WORD = re.compile(r"\(?[^\W\d_]+(?:['’-][^\W\d_]+)*\)?[,.;:!?]?|\d{1,4}[,;]?|[–—·→…×]")
 """What Markdown and GitHub leave alone behind any other text."""
@@ -31,7 +31,7 @@ def shorten(text: object, length: int) -> str:
     """Printable text of at most `length` characters, which must be 8 or more. What is left
     out is in the middle, because names often differ at the end.
     """
-    whole = printable(_without_middle(str(text), 2 * length))
+    whole = printable(_without_middle(in_words(text), 2 * length))
     if len(whole) <= length:
         return whole
     tail = (length - 1) // 3

@@ -23,10 +23,9 @@ def short_value(value: Any, words: str | None = None) -> str:
     """A value in its words, short; a list is told by its brackets."""
     if words is None:
         words = value_words(value)
-    if not isinstance(value, list | tuple):
-        return short(words)
-    # An empty list has words too, which would look like an item of it.
-    return short(f"[{words}]") if value else "[]"
+    if isinstance(value, list | tuple) and value:
+        return short(f"[{words}]")
+    return short(words)
 
 
 def list_values(values: Sequence[Any]) -> str:
@@ -46,8 +45,9 @@ def note_text(note: Note) -> str:
         return f"{note.word} {list_values(note.value)}"
     if note.whole:
         return f"{note.word} {printable(note.value)}"
-    value = short_value(note.value)
-    return f'{note.word} "{value}"' if note.quoted else f"{note.word} {value}"
+    if note.quoted:
+        return f'{note.word} "{short(str(note.value))}"'
+    return f"{note.word} {short_value(note.value)}"
 
 
 def cells(row: Row) -> tuple[str, str, str, str]:

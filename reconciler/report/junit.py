@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from xml.etree import ElementTree as Xml
 
+from reconciler.form.words import name_words
 from reconciler.model.address import Address
 from reconciler.model.plan import Plan
 from reconciler.model.source import Finding
@@ -39,7 +40,7 @@ def findings_junit(findings: Sequence[Finding]) -> str:
 
 
 def _case(address: Address, items: list[Attention]) -> Xml.Element:
-    case = _element("testcase", classname=address.kind, name=address.name)
+    case = _element("testcase", classname=address.kind, name=name_words(address.name))
     if items:
         part = _verdict(items)
         part.text = "\n".join(map(_line, items))

@@ -18,6 +18,7 @@ def outcome_document(outcome: Outcome, code: int, reason: str) -> dict[str, Any]
         "failed": [_ending(failed) for failed in outcome.failed],
         "skipped": [_ending(skipped) for skipped in outcome.skipped],
         "unknown": [_ending(unknown) for unknown in outcome.unknown],
+        "warnings": list(outcome.warnings),
         "verified": outcome.verified,
         "requests": outcome.requests,
         "seconds": round(outcome.seconds, 3),

@@ -90,6 +90,10 @@ def _sections(plan: Plan, outcome: Outcome) -> Iterator[Section]:
     yield Section("❌ Failed", list(map(_failed_item, outcome.failed)))
     yield Section("❓ Nobody knows", list(map(_failed_item, outcome.unknown)))
     yield Section("⏭️ Not started", list(map(_skipped_item, outcome.skipped)))
+    warnings = [
+        f"- {prose(shorten(each, LONGEST_REASON))}\n" for each in outcome.warnings
+    ]
+    yield Section("⚠️ Warnings", warnings)
     changes = {change.address: change for change in plan.changes}
     made = [_made_item(address, changes.get(address)) for address in outcome.applied]
     yield Section("✅ Made", made)

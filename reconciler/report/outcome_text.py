@@ -34,6 +34,10 @@ def outcome_text(outcome: Outcome, blocked: int, paint: Paint = plain) -> str:
         *outcome.unknown,
     ]
     lines = [f"{progress_text(ending, paint)}\n" for ending in endings]
+    lines += [
+        f"{paint('warning', 'yellow')}: {printable(each)}\n"
+        for each in outcome.warnings
+    ]
     if lines:
         lines.append("\n")
     return f"{''.join(lines)}{' · '.join(_sum(outcome, blocked))}\n"

@@ -14,20 +14,20 @@ __all__ = ["NOTHING", "Row", "difference", "row_of"]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What differs, what it was and what it becomes; `old` and `new` are empty when
-    there is no such side.
+    """What differs, what it was and what it becomes; `old` or `new` is None when there
+    is no such side.
     """
 
     op: Op
     what: str
-    old: str
-    new: str
+    old: str | None
+    new: str | None
 
 
 def row_of(address: Address, change: FieldChange) -> Row:
     """The row of one field change of the resource with that address."""
     kind = kind_of(address)
-    old = new = ""
+    old = new = None
     if change.op != "added":
         old = kind.words(change.path, change.old)
     if change.op != "removed":

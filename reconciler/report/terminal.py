@@ -5,6 +5,8 @@ colours or hide a word.
 import unicodedata
 from collections.abc import Callable
 
+from reconciler.model.letters import escape
+
 Paint = Callable[[str, str], str]
 """(text, colour name) → the text as it is shown."""
 
@@ -25,10 +27,21 @@ def printable(text: object) -> str:
     """The text in one line, its control, format, bidi and invisible characters escaped as
     in Python.
     """
-    whole = str(text)
+    whole = in_words(text)
     if whole.isascii() and whole.isprintable():
         return whole  # nearly all texts, and many times as fast
     return "".join(map(_visible, whole))
+
+
+def in_words(text: object) -> str:
+    """The text itself; of an address, with escapes for what nobody sees in the name."""
+    if isinstance(text, str):
+        return text
+    # Whoever has an address has loaded these; `--help` must not pay for them.
+    from reconciler.form.words import address_words
+    from reconciler.model.address import Address
+
+    return address_words(text) if isinstance(text, Address) else str(text)
 
 
 def width(text: str) -> int:
@@ -47,7 +60,7 @@ def _columns(letter: str) -> int:
 def _visible(letter: str) -> str:
     if _is_visible(letter):
         return letter
-    return _escape(letter)
+    return escape(letter)
 
 
 def _is_visible(letter: str) -> bool:
@@ -55,12 +68,3 @@ def _is_visible(letter: str) -> bool:
     if letter in _INVISIBLE or _FIRST_SELECTOR <= letter <= _LAST_SELECTOR:
         return False
     return letter.isprintable() or unicodedata.category(letter) == "Zs"
-
-
-def _escape(letter: str) -> str:
-    code = ord(letter)
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    if code < 0x10000:
-        return f"\\u{code:04x}"
-    return f"\\U{code:08x}"

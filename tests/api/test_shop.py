@@ -76,15 +76,15 @@ def test_references_become_ids_as_text() -> None:
 
 
 def test_slots_are_nested_again() -> None:
-    """An empty description is left out, a name that is not in the form is not sent."""
+    """An empty description is a value, a name that is not in the form is not sent."""
     bare = {"type": "text", "required": True}
     slots = {
-        "metaData": {"p": {**bare, "description": ""}},
+        "metaData": {"p": {**bare, "description": ""}, "r": bare},
         "contact.customData": {"q": {**bare, "description": "d"}},
         "visitor.customData": {},
     }
     properties = {
-        "metaData": [{"name": "p", **bare}],
+        "metaData": [{"name": "p", **bare, "description": ""}, {"name": "r", **bare}],
         "contact": {"customData": [{"name": "q", **bare, "description": "d"}]},
         "visitor": {"customData": []},
     }
@@ -181,14 +181,21 @@ def test_a_refused_activation_is_told(fake: Callable, status: int) -> None:
 
 
 def test_finding_is_by_the_name_as_it_is_matched(fake: Callable, shelf: Any) -> None:
-    """Blanks and case are nothing, tombstones are nobody, accents are somebody else."""
-    rows = [{"id": 1, "name": "d", "status": "deleted"}, {"id": 2, "name": "Ḋ"}, {"id": 3, "name": " d ", "fields": []}]
+    """As the server does: trailing blanks and case are nothing, tombstones are nobody, accents and leading blanks
+    are somebody else.
+    """
+    rows = [{"id": 1, "name": "d", "status": "deleted"}, {"id": 2, "name": "Ḋ"}, {"id": 3, "name": "d ", "fields": []},
+            {"id": 4, "name": " D", "fields": []}]  # fmt: skip
     shop = HttpShop(fake(shelf({PATH: rows, "/events": [{"id": 3, "code_name": "A.B", "properties": {}}]})).connection)
     definition, event = shop.find(D), shop.find(E)
     assert isinstance(definition, LiveDefinition)
     assert isinstance(event, LiveEvent)
     assert (3, 3) == (definition.id, event.id)
     assert shop.find(Address("definition", "X")) is None
+    assert shop.find(D, 7) is None
+    by_id = shop.find(D, 4)
+    assert isinstance(by_id, LiveDefinition)
+    assert " D" == by_id.name
     assert shop.find(PRICE) is None
 
 

@@ -130,8 +130,15 @@ def test_what_no_manifest_describes_is_unmanaged() -> None:
 
 @pytest.mark.parametrize("name", ["d", "  D ", "D "])
 def test_case_and_blanks_do_not_make_another_name(name: str) -> None:
-    """The server takes them for one (contract §3.1)."""
-    assert Comparison(unchanged=(address("definition/D"),)) == compare(desired(definition()), live(lives(1, name)))
+    """It is meant when nothing else is, and a reader is told how it is spelled."""
+    found = compare(desired(definition()), live(lives(1, name)))
+    shown = name.rstrip(" ")
+    told = (
+        f'definition/D is spelled "{shown}" in the shop, and senders and messages may tell the two apart: '
+        f'spell it so in the manifest, or write `renamed_from: "{shown}"` to correct the shop'
+    )
+    warnings = () if shown == "D" else (told,)
+    assert Comparison(unchanged=(address("definition/D"),), warnings=warnings) == found
 
 
 @pytest.mark.parametrize("kind", ["definition", "event"])
@@ -268,11 +275,19 @@ def test_references_are_compared_under_the_manifests_spelling() -> None:
     assert {} == compare(desired(MANAGER, related("D", "Manager")), there).blocked
 
 
+def test_a_further_language_of_a_name_is_a_warning() -> None:
+    """It is not managed, and stays."""
+    wanted = Event.model_validate({"code_name": "e", "name": {"en": "Sale"}})
+    found = compare(desired(wanted), live(LiveEvent(2, "e", {"en": "Sale", "fr": "Vente"}, {})))
+    assert ("event/e has a name that the manifest does not declare: fr",) == found.warnings
+    assert (address("event/e"),) == found.unchanged
+
+
 def test_events_change_in_every_way() -> None:
     """Nothing of them is frozen."""
     wanted = event(metaData=[{"name": "p", "type": "date"}, {"name": "q", "type": "text"}])
     there = LiveEvent(2, "e", "Old", {"metaData": (LiveProperty("p", "text"), LiveProperty("gone", "text"))})
-    gone = {"type": "text", "required": False, "description": ""}
+    gone = {"type": "text", "required": False}
     expected = (
         changed("name", "Old", "E"),
         changed("properties/metaData/p/type", "text", "date"),
@@ -380,7 +395,7 @@ def test_a_dirty_listing_of_the_same_things_is_no_difference() -> None:
         LiveRelationship("b", "products", None, "product_id"),
         LiveRelationship("a", "contacts", None, None),
     )
-    there = lives(1, " d ", *relationships, fields=fields, unique_keys=("a", "b"))
+    there = lives(1, "D ", *relationships, fields=fields, unique_keys=("a", "b"))
     assert Comparison(unchanged=(address("definition/D"),)) == compare(desired(wanted), live(there))
 
 
@@ -398,11 +413,12 @@ def test_live_is_spelled_as_the_manifests_have_it() -> None:
     got = in_manifests_spelling(desired(definition(), event()), there)
     assert ["definition/D", "definition/Other"] == list(map(str, got.of_kind("definition")))
     assert ["event/e"] == list(map(str, got.of_kind("event")))
-    assert (1, 3, ("w",)) == (
+    assert (1, 3, "w") == (
         got.resources[address("definition/D")].id,
         got.resources[address("event/e")].id,
-        got.warnings,
+        got.warnings[0],
     )
+    assert [True, True] == ["is spelled" in warning for warning in got.warnings[1:]]
 
 
 NAMES = st.sampled_from(["A", "a", "B", "é", "e", "É", "Ab", "aB "])

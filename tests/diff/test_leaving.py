@@ -128,10 +128,11 @@ def test_a_rename_is_one_change_of_the_new_address(
 
 
 def test_a_rename_that_was_made_is_nothing() -> None:
-    """The entry may stay; case is the server's own."""
+    """The entry may stay; that the server has it in another case is a warning."""
     wanted = desired(definition("New", renamed_from="Old"), event("n", renamed_from="o"))
     found = compare(wanted, live(lives(1, "NEW"), events=(LiveEvent(1, "N", "E", {}),)))
     assert ["definition/New", "event/n"] == named(found, "unchanged")
+    assert [True, True] == ['renamed_from: "N' in warning for warning in found.warnings]
 
 
 def test_a_rename_of_nothing_is_a_create() -> None:

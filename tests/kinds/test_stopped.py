@@ -63,9 +63,9 @@ CASES = [
         [],
         ["a"],
         "field-options-frozen",
-        ("keep nothing", "add a second list field beside it", REPLACE),
+        ("keep []", "add a second list field beside it", REPLACE),
     ),
-    ("fields/phone/description", "", "x", "field-description-frozen", ("keep nothing", REPLACE)),
+    ("fields/phone/description", "", "x", "field-description-frozen", ('keep ""', REPLACE)),
     ("unique_keys", ["a", "b"], ["a"], "unique-keys-frozen", ("keep a, b", REPLACE)),
     (
         "relationships/team/targetSchema",
@@ -108,6 +108,14 @@ GIVEN = [
         (
             "add a second field with a relationship to Team",
             "replace definition/D so that it points at Team again",
+        ),
+    ),
+    (
+        "ambiguous-name",
+        change("name", '"D" (id 1), "d" (id 2)', "dD"),
+        (
+            'spell the name exactly as the one that is meant: "D" (id 1), "d" (id 2)',
+            "rename or delete the others in the shop",
         ),
     ),
     (

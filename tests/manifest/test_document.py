@@ -84,12 +84,12 @@ OVERRIDE = "kind: override\ntarget: products.price\nsources:\n"
         ("kind: event\ncode_name: a\n", "1:1 missing-key", "`name` is missing or empty"),
         (
             'kind: definition\nname: "a\\u202Eb"\nensure: absent\n',
-            "2:7 out-of-bounds",
+            "2:7 unseen-character",
             "holds U+202E, which cannot be seen",
         ),
         (
             'kind: definition\nname: "a\\nb"\nensure: absent\n',
-            "2:7 out-of-bounds",
+            "2:7 unseen-character",
             "holds U+000A, which cannot be seen",
         ),
         ("kind: event\ncode_name: a\nensure: active\nname: A\n", "3:9 unknown-value", "allowed are absent"),
@@ -125,8 +125,8 @@ def test_options_are_text_or_numbers(check: Callable, option: str) -> None:
 
 
 def test_options_keep_their_type(check: Callable) -> None:
-    """1 and '1' are different options, and a number beyond all bounds is text."""
-    checked = check(DEFINITION + "  - {name: x, type: list, options: [1, '1', 1.5, 1e999, .inf]}\n")
+    """1 and '1' are different options."""
+    checked = check(DEFINITION + "  - {name: x, type: list, options: [1, '1', 1.5, '1e999', '.inf']}\n")
     (manifest,) = checked.resolved.desired.manifests.values()
     assert (1, "1", 1.5, "1e999", ".inf") == manifest.resource.fields[2].options
 
@@ -221,7 +221,7 @@ def test_what_makes_no_sense_within_a_document(check: Callable, text: str, place
         ("bool", "true"), ("bool", "'0'"), ("number", "5"), ("number", "'1.5'"), ("decimal", "1.5"), ("text", "a"),
         ("text", "5"), ("date", "2026-01-31"), ("json", "{a: [1]}"), ("json", "text"),
         ("geolocation", "{lat: 1.0, lng: 2}"),
-        ("number", "~"), ("json", "'" + "[" * 5000 + "'"), ("longtext", "''"),
+        ("json", "'" + "[" * 5000 + "'"), ("longtext", "''"),
     ],
 )  # fmt: skip
 def test_defaults_that_fit(check: Callable, type_name: str, default: str) -> None:

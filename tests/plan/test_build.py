@@ -38,7 +38,9 @@ def address(text: str) -> Address:
     return Address.parse(text)
 
 
-def definition(name: str, *targets: str, label: str = "", more: tuple[str, ...] = (), field: str = "a") -> Definition:
+def definition(
+    name: str, *targets: str, label: str | None = None, more: tuple[str, ...] = (), field: str = "a"
+) -> Definition:
     rows = [
         {"sourceField": one, "targetSchemaType": "custom", "targetSchema": one, "targetField": field} for one in targets
     ]

@@ -49,9 +49,11 @@ def test_the_plan_reads_as_reviewed(case: Path) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_no_id_is_in_a_plan(case: Path) -> None:
-    """References stay addresses: no id of the shop can be found in what is shown or saved."""
+    """References stay addresses: no id of the shop can be found in what is shown or saved. Only warnings about
+    several resources of one name tell them apart by their ids.
+    """
     ids = {str(row.get("id_definition") or row.get("id")) for row in _rows(case)["definitions"]}
-    plan = _planned(case)
+    plan = _planned(case).model_copy(update={"warnings": ()})
     assert not [number for number in ids if number in plan_text(plan) or number in as_json(plan.document())]
 
 

@@ -33,6 +33,11 @@ def test_each_event_is_one_line(expected: str, event: Progress) -> None:
             0,
         ),
         (
+            "applied  event/e\nwarning: cut \\x07\n\n1 applied · not read back · 0 requests, 0.0 s\n",
+            Outcome(applied=(at("event/e"),), warnings=("cut \x07",)),
+            0,
+        ),
+        (
             "applied  event/e\n\n1 applied, 2 blocked · not read back · 0 requests, 0.0 s\n",
             Outcome(applied=(at("event/e"),)),
             2,

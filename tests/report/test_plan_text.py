@@ -121,7 +121,11 @@ def updated(*fields: FieldChange) -> list[str]:
     ("expected", "change"),
     [
         ("~ name   a → b", field("name", "changed", "a", "b")),
-        ("~ description   nothing → b", field("description", "changed", "", "b")),
+        ('~ description   "" → b', field("description", "changed", "", "b")),
+        ('~ fields.a.default   nothing → ""', field("fields/a/default", "changed", None, "")),
+        ('~ fields.a.default   nothing → "nothing"', field("fields/a/default", "changed", None, "nothing")),
+        ('~ fields.a.options   [a, b] → ["a, b"]', field("fields/a/options", "changed", ["a", "b"], ["a, b"])),
+        ("~ fields.a.default   nothing → []", field("fields/a/default", "changed", None, [])),
         ("~ description   nothing → b", field("description", "changed", None, "b")),
         ("~ x   true → false", field("x", "changed", True, False)),
         ("~ x   2 → 1", field("x", "changed", 2, 1)),

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.form.scalars import canonical
 from reconciler.form.spelling import cut, did_you_mean, shown
+from reconciler.form.typed import NoOption, NotQuoted, typed
 from reconciler.kinds.definition.manifest import (
     SYSTEM_SCHEMAS,
     Definition,
@@ -12,7 +12,7 @@ from reconciler.kinds.definition.manifest import (
     Relationship,
 )
 from reconciler.kinds.doubles import doubles
-from reconciler.kinds.field_types import NUMERIC_TYPES, hold_each_other
+from reconciler.kinds.field_types import hold_each_other
 from reconciler.kinds.values import Neighbours, Profile
 from reconciler.model.address import Address, fold
 from reconciler.model.problem import DocumentPath, Problem
@@ -108,28 +108,20 @@ def _field_problems(field: DefinitionField, path: DocumentPath) -> Iterator[Prob
 
 
 def _default_problems(field: DefinitionField, path: DocumentPath) -> Iterator[Problem]:
-    if any(isinstance(option, Unreadable) for option in field.options or ()):
+    options = field.options or ()
+    if _known_type(field) is None or any(isinstance(o, Unreadable) for o in options):
         return
-    # 1 and "1" are one option: listings turn numbers into text (contract §2).
-    options = [str(option) for option in field.options or ()]
-    if field.type == "list" and options and str(field.default) not in options:
-        hint = did_you_mean(str(field.default), options)
-        message = f"the default {shown(field.default)} is none of the options{hint}"
-        yield Problem("default-outside-options", message, path)
-    elif not _default_fits(field):
-        message = f"the default of {shown(field.name)} is no {field.type}"
+    try:
+        typed(field.default, field.type, options)
+    except NotQuoted as unclear:
+        message = f"the default of {shown(field.name)}: {unclear}"
+        yield Problem("unquoted-text", message, path)
+    except NoOption as outside:
+        yield Problem("default-outside-options", str(outside), path)
+    except ValueError as unfit:
+        why = f": {unfit}" if unfit.args else ""
+        message = f"the default of {shown(field.name)} is no {field.type}{why}"
         yield Problem("default-type", message, path)
-
-
-def _default_fits(field: DefinitionField) -> bool:
-    if _known_type(field) in ("json", "geolocation", None):
-        return True
-    value = canonical(field.default, field.type)
-    if field.type == "bool":
-        return isinstance(value, bool)
-    if field.type in NUMERIC_TYPES:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    return isinstance(field.default, str | int | float)
 
 
 def problems_between(definition: Definition, others: Neighbours) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 from reconciler.form.fields import Form
 from reconciler.form.scalars import canonical
+from reconciler.form.texts import same_text
 from reconciler.kinds.definition.live import (
     LiveDefinition,
     LiveField,
@@ -22,6 +23,9 @@ from reconciler.kinds.definition.manifest import (
 from reconciler.model.address import Address
 from reconciler.model.live import LiveId, Names
 
+TEXTS = ("label", "description", "default", "options")
+"""The attributes of a field that hold free text."""
+
 
 class FieldForm(TypedDict, total=False):
     """One field; in a desired form, optional keys are there when they are written."""
@@ -29,9 +33,9 @@ class FieldForm(TypedDict, total=False):
     label: str
     type: str
     required: bool
-    description: str
+    description: str | None
     default: Any
-    options: list[Any]
+    options: list[Any] | None
 
 
 class RelationshipForm(TypedDict, total=False):
@@ -67,7 +71,7 @@ def field_form(field: DefinitionField) -> FieldForm:
     if field.description is not None:
         form["description"] = field.description
     if field.default is not None:
-        form["default"] = field.default
+        form["default"] = field.sent_default
     if field.options is not None:
         form["options"] = list(field.options)
     return form
@@ -87,10 +91,9 @@ def _relationship_form(rel: Relationship) -> RelationshipForm:
 
 def live_form(live: LiveDefinition, names: Names) -> dict[str, Any]:
     """All that lives."""
-    # No description and an empty one are the same, here and in fields.
     return {
         "name": live.name,
-        "description": live.description or "",
+        "description": live.description,
         "unique_keys": sorted(live.unique_keys),
         "fields": {field.name: _live_field(field) for field in live.fields},
         "relationships": {
@@ -111,9 +114,9 @@ def _live_field(live: LiveField) -> FieldForm:
         label=live.label,
         type=live.type,
         required=live.required,
-        description=live.description or "",
+        description=live.description,
         default=live.default,
-        options=list(live.options or ()),
+        options=None if live.options is None else list(live.options),
     )
 
 
@@ -156,11 +159,19 @@ def _is_same(key: str, form: Form, wanted: Form) -> bool:
         return bool(stored == canonical(wanted[key], form["type"]))
     if key == "options":
         return _canonical_options(form[key]) == _canonical_options(wanted[key])
+    if key == "description":
+        return is_same_text(form[key], wanted[key])
     return key == "targetField" and form[key] is None
 
 
-def _canonical_options(options: list[Any]) -> list[Any]:
-    return [canonical(option, "list") for option in options]
+def is_same_text(stored: str | None, wanted: str) -> bool:
+    """No description and an empty one are the same."""
+    return same_text(wanted, _text(stored))
+
+
+def _canonical_options(options: list[Any] | None) -> list[Any]:
+    """In one order: it means nothing. No options and an empty list are the same."""
+    return sorted(canonical(option, "list") for option in options or ())
 
 
 def canonical_form(form: Form) -> dict[str, Any]:
@@ -172,7 +183,12 @@ def canonical_form(form: Form) -> dict[str, Any]:
         source: {**rel, "targetField": rel["targetField"] or _usual_target(rel)}
         for source, rel in form["relationships"].items()
     }
-    return {**form, "fields": fields, "relationships": relationships}
+    return {
+        **form,
+        "fields": fields,
+        "relationships": relationships,
+        "description": _text(form["description"]),
+    }
 
 
 def _usual_target(rel: Form) -> str:
@@ -180,10 +196,15 @@ def _usual_target(rel: Form) -> str:
     return SERVER_TARGET_FIELDS.get(str(rel["targetSchema"]), "id")
 
 
+def _text(description: str | None) -> str:
+    return "" if description is None else description
+
+
 def _canonical_field(field: Form) -> dict[str, Any]:
     default = canonical(field["default"], field["type"])
     return {
         **field,
+        "description": _text(field["description"]),
         "default": default,
         "options": _canonical_options(field["options"]),
     }

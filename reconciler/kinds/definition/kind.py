@@ -113,6 +113,8 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
                 found[key] = forms.common_items(form[key], value)
             elif key == self.key:
                 found[key] = respelled_name(live.name, value)
+            elif key == "description" and forms.is_same_text(form[key], value):
+                found[key] = value
             else:
                 found[key] = form[key]
         return found
@@ -127,7 +129,15 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
             yield ("relationships", name), form["relationships"][name]
 
     def canonical(self, form: Form) -> dict[str, Any]:
-        return forms.canonical_form(form)
+        return super().canonical(forms.canonical_form(form))
+
+    def is_text(self, path: Path) -> bool:
+        match path:
+            case ("description",):
+                return True
+            case ("fields", _, attribute):
+                return attribute in forms.TEXTS
+        return False
 
     def outline(self, form: Form) -> frozenset[str]:
         """A new definition with exactly the fields of another one is likely the same."""
@@ -139,9 +149,9 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
         return LiveDefinition(
             id=number,
             name=resource.name,
-            status=resource.ensure or "active",
+            status="active" if resource.ensure is None else resource.ensure,
             description=resource.description,
-            unique_keys=resource.unique_keys or (),
+            unique_keys=() if resource.unique_keys is None else resource.unique_keys,
             fields=tuple(map(_field_as_live, resource.fields)),
             relationships=tuple(
                 _relationship_as_live(rel, id_of) for rel in resource.relationships
@@ -219,7 +229,8 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
 def _field_as_live(field: DefinitionField) -> LiveField:
     said = {each.name: getattr(field, each.name) for each in fields(LiveField)}
     # The server shows the name as label where a manifest has none.
-    return LiveField(**{**said, "label": field.shown_label})
+    said |= {"label": field.shown_label, "default": field.sent_default}
+    return LiveField(**said)
 
 
 def _relationship_as_live(

@@ -6,16 +6,20 @@ managed.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, PlainValidator, StrictBool, StrictStr
+from pydantic import ConfigDict, Field, PlainValidator, StrictBool
 from pydantic_core import PydanticCustomError
 
+from reconciler.form.typed import plain, typed
 from reconciler.kinds.field_types import AnyFieldType
 from reconciler.model.resource import (
+    IN_QUOTES,
     MAY_BE_UNREADABLE,
     UNLESS_ABSENT,
     Lasting,
     Name,
+    Optional,
     Part,
+    Text,
     unless_absent,
 )
 
@@ -35,23 +39,34 @@ def _check_option(value: object) -> object:
 Option = Annotated[
     str | int | float,
     PlainValidator(_check_option, json_schema_input_type=str | int | float),
+    IN_QUOTES,
 ]
 
 
 class DefinitionField(Part):
-    """One field of a definition; an empty `label` means the field's name."""
+    """One field of a definition; without a `label` it shows its name."""
 
     name: Name
-    label: StrictStr = ""
+    label: Optional[Text] = None
     type: AnyFieldType
     required: StrictBool = False
-    description: StrictStr | None = None
-    default: Any = None
-    options: tuple[Option, ...] | None = None
+    description: Optional[Text] = None
+    default: Optional[Any] = None
+    options: Optional[tuple[Option, ...]] = None
 
     @property
     def shown_label(self) -> str:
-        return self.label or self.name
+        return self.name if self.label is None else self.label
+
+    @property
+    def sent_default(self) -> Any:
+        """The default as a value of the field's type. One that is none, which a comment
+        in the manifest lets pass, is what was written.
+        """
+        try:
+            return typed(self.default, self.type, self.options or ())
+        except ValueError:
+            return plain(self.default)
 
 
 class Relationship(Part):
@@ -64,7 +79,7 @@ class Relationship(Part):
         Field(alias="targetSchemaType")
     )
     target_schema: Name = Field(alias="targetSchema")
-    target_field: Name | None = Field(default=None, alias="targetField")
+    target_field: Optional[Name] = Field(default=None, alias="targetField")
 
     @property
     def is_custom(self) -> bool:
@@ -79,7 +94,7 @@ class Relationship(Part):
     @property
     def server_target_field(self) -> str:
         """The target field, or what the server puts there when none is written."""
-        if self.target_field:
+        if self.target_field is not None:
             return self.target_field
         if self.is_custom:
             return "id"
@@ -94,10 +109,10 @@ class Definition(Lasting):
     model_config = ConfigDict(json_schema_extra=unless_absent("fields", "minItems"))
 
     kind: Literal["definition"] = "definition"
-    ensure: Literal["active", "inactive", "absent"] | None = None  # type: ignore[assignment]  # wider than its base
+    ensure: Optional[Literal["active", "inactive", "absent"]] = None  # type: ignore[assignment]  # wider than its base
     name: Name
-    description: StrictStr | None = None
-    unique_keys: tuple[Name, ...] | None = None
+    description: Optional[Text] = None
+    unique_keys: Optional[tuple[Name, ...]] = None
     fields: Annotated[tuple[DefinitionField, ...], UNLESS_ABSENT] = Field(
         default=(), validate_default=True
     )

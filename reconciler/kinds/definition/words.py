@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from reconciler.form.fields import Path
-from reconciler.form.words import value_words
+from reconciler.form.words import name_words, value_words
 from reconciler.kinds.definition.manifest import Definition, Relationship
 from reconciler.kinds.drawing import Drawing, Edge, Mark, Node, NodeField
 from reconciler.kinds.kind import item_of
@@ -29,8 +29,13 @@ def words(path: Path, value: Any) -> str:
         case ("relationships", _) if isinstance(value, Mapping):
             return f"→ {target_words(value)}"
         case ("relationships", _, "targetSchema"):
-            return value_words(value).removeprefix("definition/")
+            return bare_name(value)
     return value_words(value)
+
+
+def bare_name(address: Any) -> str:
+    """The name in the address of a definition; other words as they are."""
+    return name_words(value_words(address).removeprefix("definition/"))
 
 
 def type_words(value: Mapping[str, Any]) -> str:
@@ -39,14 +44,14 @@ def type_words(value: Mapping[str, Any]) -> str:
     if value.get("required"):
         said.append("required")
     for key, each in value.items():
-        if key not in ("type", "required") and each not in (None, ""):
+        if key not in ("type", "required") and not _says_nothing(key, each):
             said.append(f"{key} {value_words(each)}")
     return ", ".join(said)
 
 
 def target_words(value: Mapping[str, Any]) -> str:
     """`Target.field`, or the target alone when the server chooses the field."""
-    target = value_words(value["targetSchema"]).removeprefix("definition/")
+    target = bare_name(value["targetSchema"])
     field = value.get("targetField")
     return target if field is None else f"{target}.{field}"
 
@@ -54,7 +59,8 @@ def target_words(value: Mapping[str, Any]) -> str:
 def headline(change: Create) -> Iterator[Note]:
     """The keys, for they can never change, and the status."""
     given = {part.path[0]: part.new for part in change.fields if len(part.path) == 1}
-    yield Note("unique keys:", given.get("unique_keys") or "none")
+    keys = given.get("unique_keys")
+    yield Note("unique keys:", keys if keys else "none")
     if "status" in given:
         yield Note("status:", given["status"])
 
@@ -101,10 +107,17 @@ def _field_notes(name: str, field: Mapping[str, Any]) -> Iterator[Note]:
     known = ("label", "options", "default", "description")
     for key in dict.fromkeys((*known, *field)):
         value = field.get(key)
-        if key in _IN_COLUMNS or value is None or (key, value) == ("label", name):
+        is_name = (key, value) == ("label", name)
+        if key in _IN_COLUMNS or is_name or _says_nothing(key, value):
             continue
-        if key == "default" or value not in ("", []):
-            yield Note(key, value, quoted=key in ("label", "description"))
+        yield Note(key, value, quoted=key in ("label", "description"))
+
+
+def _says_nothing(key: str, value: Any) -> bool:
+    """An empty description or list of options is the same as none; an empty label or
+    default is a value.
+    """
+    return value is None or (key, value) in (("description", ""), ("options", []))
 
 
 def draw(definition: Definition) -> Drawing:
@@ -135,7 +148,7 @@ def changed_fields(change: Change) -> Iterator[NodeField]:
         match part.path:
             case ("fields", name):
                 mark = "" if change.action == "create" else _FIELD_MARKS[part.op]
-                field = as_mapping(part.new or part.old)
+                field = as_mapping(item_of(part))
                 yield NodeField(name, str(field.get("type", "")), name in keys, mark)
 
 
@@ -144,7 +157,7 @@ def changed_edges(change: Change) -> Iterator[Edge]:
     for part in change.fields:
         match part.path:
             case ("relationships", *source):
-                rel = as_mapping(part.new or part.old)
+                rel = as_mapping(item_of(part))
                 end = str(rel.get("targetSchema"))
                 field = str(rel.get("targetField") or "")
                 label = source[0] if source else ""

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, TypedDict
 
-from reconciler.form.fields import Form, Path
+from reconciler.form.fields import Form, Path, field_changes
+from reconciler.form.texts import is_wording
 from reconciler.form.words import shown_path, value_words
 from reconciler.kinds.doubles import doubles
 from reconciler.kinds.drawing import Drawing
@@ -18,6 +19,8 @@ from reconciler.model.live import Names
 from reconciler.model.problem import Problem
 
 _NAMES = ("name", "code_name")
+_WRITTEN = ("type", "required", "description")
+"""What a manifest can say of a property; the rest is sent back as it came."""
 
 
 class PropertyForm(TypedDict, total=False):
@@ -49,7 +52,7 @@ class EventKind(Kind[Event, LiveEvent]):
         # The address has the code name; to declare it is to rename.
         if resource.renamed_from is not None:
             form["code_name"] = resource.code_name
-        form["name"] = resource.name
+        form["name"] = names_form(resource.name)
         form["properties"] = {
             slot: {each.name: _property_form(each) for each in properties}
             for slot, properties in resource.properties.by_slot().items()
@@ -57,31 +60,59 @@ class EventKind(Kind[Event, LiveEvent]):
         return form
 
     def live_form(self, live: LiveEvent, names: Names) -> dict[str, Any]:
-        return {
+        form: dict[str, Any] = {
             "code_name": live.code_name,
-            "name": live.name,
+            "name": names_form(live.name),
             "properties": {
                 slot: {each.name: _live_property_form(each) for each in properties}
                 for slot, properties in live.properties.items()
             },
         }
+        if live.unknown:
+            form["unknown"] = dict(live.unknown)
+        return form
+
+    def canonical(self, form: Form) -> dict[str, Any]:
+        """No description and an empty one are the same."""
+        slots = {
+            slot: {
+                name: {"description": "", **each} for name, each in properties.items()
+            }
+            for slot, properties in form["properties"].items()
+        }
+        return super().canonical({**form, "properties": slots})
 
     def declared(self, live: LiveEvent, form: Form, wanted: Form) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key, value in wanted.items():
-            if key == "properties":
-                found[key] = _declared_slots(form[key], value)
-            elif key == "name":
-                # Any text of a language map counts as the name (contract §13 row 17).
-                found[key] = value if value in live.names else live.name
-            else:
-                found[key] = respelled_name(live.code_name, value)
+            match key:
+                case "properties":
+                    found[key] = _declared_slots(form[key], value)
+                case "name":
+                    found[key] = _declared_name(form[key], value)
+                case "unknown":
+                    found[key] = _still_there(form.get(key, {}), value)
+                case _:
+                    found[key] = respelled_name(live.code_name, value)
         return found
+
+    def is_text(self, path: Path) -> bool:
+        match path:
+            case ("name", *_) | ("properties", _, _, "description"):
+                return True
+        return False
+
+    def raw_changes(self, old: Form, new: Form) -> tuple[FieldChange, ...]:
+        """Of a name in several languages, each is a difference of its own."""
+        return field_changes(old, new, {"properties": 4, "name": 2})
 
     def undeclared(self, form: Form, wanted: Form) -> Iterator[tuple[Path, Any]]:
         """A slot that is written is written whole; what lives in the others is not
-        managed.
+        managed, and neither are further languages of a name.
         """
+        if isinstance(form["name"], Mapping) and isinstance(wanted["name"], Mapping):
+            for language in sorted(form["name"].keys() - wanted["name"].keys()):
+                yield ("name", language), form["name"][language]
         for slot in sorted(set(form["properties"]) - set(wanted["properties"])):
             properties = form["properties"][slot]
             for name in sorted(properties):
@@ -94,15 +125,18 @@ class EventKind(Kind[Event, LiveEvent]):
             slot: tuple(map(_property_as_live, written))
             for slot, written in resource.properties.by_slot().items()
         }
-        name = resource.name
-        return LiveEvent(number, resource.code_name, name, properties, names=(name,))
+        return LiveEvent(number, resource.code_name, resource.name, properties)
 
     def judge(self, change: FieldChange) -> Verdict:
         match change.path:
             case ("code_name",):
                 lost = f"senders of {change.old} are refused"
                 return Verdict("breaking", f"{lost}, and its scenarios no longer start")
-            case ("name",):
+            case ("name",) if _loses_languages(change):
+                lost = ", ".join(change.old)
+                reason = f"one text takes the place of the names by language ({lost})"
+                return Verdict("breaking", reason)
+            case ("name", *_):
                 return Verdict("safe", "changes the name shown in the dashboard")
             case ("properties", slot, name, *attribute):
                 return _judge_property(f"{slot}.{name}", attribute, change)
@@ -111,8 +145,8 @@ class EventKind(Kind[Event, LiveEvent]):
     def steps(
         self, edit: Edit, base: Form, postponed: tuple[FieldChange, ...]
     ) -> tuple[Step, ...]:
-        """An update sends the names only when they change: the server's own case and
-        languages are its own (contract §13 row 17).
+        """An update sends the names only when they change: the server's own case is its
+        own.
         """
         if edit.action != "update":
             return super().steps(edit, base, postponed)
@@ -135,12 +169,14 @@ class EventKind(Kind[Event, LiveEvent]):
         match path:
             case ("properties", _, _) if isinstance(value, Mapping):
                 return _property_words(value)
+            case ("name",) if isinstance(value, Mapping):
+                return ", ".join(f"{key} {value_words(value[key])}" for key in value)
         return value_words(value)
 
     def headline(self, change: Create) -> Iterator[Note]:
         for part in change.fields:
             if part.path == ("name",):
-                yield Note("name:", part.new)
+                yield Note("name:", self.words(part.path, part.new))
 
     def rows(self, change: Create) -> Iterator[Row]:
         for part in change.fields:
@@ -150,7 +186,7 @@ class EventKind(Kind[Event, LiveEvent]):
 
     def row(self, change: FieldChange) -> Row:
         value = item_of(change)
-        if not isinstance(value, Mapping):
+        if change.path[0] != "properties" or not isinstance(value, Mapping):
             return super().row(change)
         required = "required" if value.get("required") else ""
         return Row(self.dotted(change.path), str(value["type"]), required)
@@ -177,10 +213,41 @@ def _property_as_live(each: EventProperty) -> LiveProperty:
     return LiveProperty(each.name, each.type, each.required, each.description)
 
 
-def _live_property_form(live: LiveProperty) -> PropertyForm:
-    return PropertyForm(
-        type=live.type, required=live.required, description=live.description or ""
-    )
+def _live_property_form(live: LiveProperty) -> dict[str, Any]:
+    form: dict[str, Any] = {"type": live.type, "required": live.required}
+    if live.description is not None:
+        form["description"] = live.description
+    return {**form, **live.unknown}
+
+
+def names_form(name: str | Mapping[str, Any]) -> Any:
+    """The name as a form has it: a text, or texts by language in their order."""
+    return dict(sorted(name.items())) if isinstance(name, Mapping) else name
+
+
+def _declared_name(name: Any, wanted: Any) -> Any:
+    """Any text of several languages counts as the name, when the manifest has one text
+    (contract §13 row 17). Of languages, only those that are written are compared.
+    """
+    if not isinstance(name, Mapping):
+        return name
+    if isinstance(wanted, Mapping):
+        return {language: name[language] for language in wanted if language in name}
+    for each in name.values():
+        if is_wording(wanted, each):
+            return each
+    return name
+
+
+def _loses_languages(change: FieldChange) -> bool:
+    return isinstance(change.old, Mapping) and not isinstance(change.new, Mapping)
+
+
+def _still_there(form: Form, wanted: Form) -> dict[str, Any]:
+    """What the model does not know counts as it should be while it is there: the server
+    may keep numbers or times of its own in it.
+    """
+    return {key: wanted[key] for key in wanted if key in form}
 
 
 def _declared_slots(form: Form, wanted: Form) -> dict[str, Any]:
@@ -197,7 +264,11 @@ def _declared_slots(form: Form, wanted: Form) -> dict[str, Any]:
 def _declared_property(form: Form, wanted: Form | None) -> dict[str, Any]:
     if wanted is None:
         return dict(form)
-    return {key: form[key] for key in wanted}
+    written = {key: form.get(key) for key in _WRITTEN if key in wanted}
+    if written.get("description", "") is None and wanted["description"] == "":
+        written["description"] = ""  # none and an empty one are the same
+    unknown = {key: wanted[key] for key in wanted if key not in _WRITTEN}
+    return {**written, **_still_there(form, unknown)}
 
 
 def _judge_property(name: str, attribute: list[str], change: FieldChange) -> Verdict:
@@ -221,6 +292,8 @@ def _property_words(value: Mapping[str, Any]) -> str:
     words = [value_words(value.get("type"))]
     if value.get("required"):
         words.append("required")
-    if value.get("description"):
-        words.append(f"description {value_words(value['description'])}")
+    for key, each in value.items():
+        is_nothing = key == "description" and each == ""
+        if key not in ("type", "required") and not is_nothing:
+            words.append(f"{key} {value_words(each)}")
     return ", ".join(words)

@@ -1,9 +1,19 @@
 """What a manifest may say of an event type, in the API's own words (contract §6.1)."""
 
+import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializeAsAny,
+    StrictBool,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic_core import PydanticCustomError
 
 from reconciler.kinds.field_types import AnyPropertyType
@@ -11,13 +21,17 @@ from reconciler.model.resource import (
     UNLESS_ABSENT,
     Lasting,
     Name,
+    Optional,
     Part,
+    Text,
     VisibleText,
     unless_absent,
+    visible_text,
 )
 
 SLOTS = ("metaData", "customData", "contact.customData", "visitor.customData")
 _NESTED = ("contact", "visitor")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
 
 
 class EventProperty(Part):
@@ -26,7 +40,7 @@ class EventProperty(Part):
     name: Name
     type: AnyPropertyType
     required: StrictBool = False
-    description: StrictStr | None = None
+    description: Optional[Text] = None
 
 
 def _flatten_slots(value: object) -> object:
@@ -50,17 +64,41 @@ def _flatten_slots(value: object) -> object:
     return flat | nested
 
 
+Slot = tuple[EventProperty, ...]
+
+
+def _check_languages(names: dict[str, str]) -> dict[str, str]:
+    for language in names:
+        if not _LANGUAGE.fullmatch(language):
+            told = "a language is a code such as fr or pt-BR"
+            raise PydanticCustomError("language", told)
+    # No text in any language is no name.
+    return names if any(names.values()) else {}
+
+
+def _text_or_languages(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+    """A union would say of a wrong name what both of its types think of it."""
+    return validate(value) if isinstance(value, Mapping) else visible_text(value)
+
+
+EventName = Annotated[
+    dict[str, VisibleText],
+    AfterValidator(_check_languages),
+    WrapValidator(_text_or_languages, json_schema_input_type=str | dict[str, str]),
+    SerializeAsAny(),
+]
+"""A text, or texts by language (contract §13 row 17)."""
+
+
 class EventProperties(Part):
     """The four payload slots (contract §6.1); a slot that is not written is not managed."""
 
-    meta_data: tuple[EventProperty, ...] | None = Field(default=None, alias="metaData")
-    custom_data: tuple[EventProperty, ...] | None = Field(
-        default=None, alias="customData"
-    )
-    contact_custom_data: tuple[EventProperty, ...] | None = Field(
+    meta_data: Optional[Slot] = Field(default=None, alias="metaData")
+    custom_data: Optional[Slot] = Field(default=None, alias="customData")
+    contact_custom_data: Optional[Slot] = Field(
         default=None, alias="contact.customData"
     )
-    visitor_custom_data: tuple[EventProperty, ...] | None = Field(
+    visitor_custom_data: Optional[Slot] = Field(
         default=None, alias="visitor.customData"
     )
 
@@ -83,9 +121,7 @@ class Event(Lasting):
 
     kind: Literal["event"] = "event"
     code_name: Name
-    name: Annotated[VisibleText, UNLESS_ABSENT] = Field(
-        default="", validate_default=True
-    )
+    name: Annotated[EventName, UNLESS_ABSENT] = Field(default="", validate_default=True)
     properties: Annotated[EventProperties, BeforeValidator(_flatten_slots)] = (
         EventProperties()
     )

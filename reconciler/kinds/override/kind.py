@@ -1,14 +1,14 @@
 """The kind `override`, as the engine sees it."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, TypedDict
 
 from reconciler.form.fields import Form, Path
 from reconciler.form.spelling import cut, shown
 from reconciler.form.words import value_words
 from reconciler.kinds.definition.checks import DefinitionProfile
-from reconciler.kinds.definition.words import as_mapping
+from reconciler.kinds.definition.words import as_mapping, bare_name
 from reconciler.kinds.drawing import Drawing, Edge
 from reconciler.kinds.field_types import NUMERIC_TYPES
 from reconciler.kinds.kind import Kind, item_of
@@ -29,12 +29,15 @@ from reconciler.model.problem import DocumentPath, Problem
 DEFINITION = "definition"
 
 
-class SourceForm(TypedDict):
-    """One source; `definition` is an address in text."""
+class SourceForm(TypedDict, total=False):
+    """One source; `definition` is an address in text. Only a live one has `unknown`,
+    when the API says more of it.
+    """
 
     definition: str
     field: str
     priority: int
+    unknown: dict[str, Any]
 
 
 class OverrideKind(Kind[Override, LiveOverride]):
@@ -109,7 +112,7 @@ class OverrideKind(Kind[Override, LiveOverride]):
         gone, keeps a key of its own.
         """
         sources: dict[str, SourceForm] = {}
-        for source in sorted(set(live.sources), key=_by_priority):
+        for source in sorted(_distinct(live.sources), key=_by_priority):
             name = names.of(LiveId(DEFINITION, source.definition_id))
             key = _source_key(name.removeprefix(f"{DEFINITION}/"), source.field)
             while key in sources:
@@ -117,11 +120,20 @@ class OverrideKind(Kind[Override, LiveOverride]):
             sources[key] = SourceForm(
                 definition=name, field=source.field, priority=source.priority
             )
+            if source.unknown:
+                sources[key]["unknown"] = dict(source.unknown)
         return {"sources": sources}
 
     def declared(self, live: LiveOverride, form: Form, wanted: Form) -> dict[str, Any]:
         # A write replaces the set, so all that lives is compared.
-        return dict(form)
+        sources = {
+            key: _declared_source(source, wanted["sources"].get(key))
+            for key, source in form["sources"].items()
+        }
+        return {"sources": sources}
+
+    def is_text(self, path: Path) -> bool:
+        return False  # names and numbers only
 
     def as_live(
         self, resource: Override, number: int, id_of: Callable[[Address], int]
@@ -181,10 +193,12 @@ class OverrideKind(Kind[Override, LiveOverride]):
     def words(self, path: Path, value: Any) -> str:
         match path:
             case ("sources", _) if isinstance(value, Mapping):
-                named = f"{_bare(value['definition'])}.{value_words(value['field'])}"
+                named = (
+                    f"{bare_name(value['definition'])}.{value_words(value['field'])}"
+                )
                 return f"{named}, priority {value_words(value.get('priority'))}"
             case ("sources", _, "definition"):
-                return _bare(value)
+                return bare_name(value)
         return value_words(value)
 
     def row(self, change: FieldChange) -> Row:
@@ -205,7 +219,7 @@ class OverrideKind(Kind[Override, LiveOverride]):
         edges = []
         for part in change.fields:
             if part.path[0] == "sources":
-                source = as_mapping(part.new or part.old)
+                source = as_mapping(item_of(part))
                 owner, field = str(source.get("definition")), str(source.get("field"))
                 edges.append(_edge(owner, field, change.address.name))
         return Drawing(edges=tuple(edges))
@@ -235,6 +249,24 @@ def _owner_problems(
         yield Problem("override-without-product", message, (*path, "definition"))
 
 
+def _distinct(sources: Iterable[LiveSource]) -> Collection[LiveSource]:
+    """Each source once: a listing may tell a row twice."""
+    return {repr(source): source for source in sources}.values()
+
+
+def _declared_source(form: Form, wanted: Form | None) -> dict[str, Any]:
+    """What the model does not know is not compared with a manifest. Sent back, it is as
+    it should be when all of its keys are there.
+    """
+    if wanted is None:
+        return dict(form)
+    source = {key: value for key, value in form.items() if key != "unknown"}
+    if "unknown" in wanted:
+        stored = form.get("unknown", {})
+        source["unknown"] = {k: v for k, v in wanted["unknown"].items() if k in stored}
+    return source
+
+
 def _source_key(definition: str, field: str) -> str:
     """`Definition.field`; a name that holds a dot is quoted, so that no two sources have
     the same key.
@@ -246,10 +278,6 @@ def _source_key(definition: str, field: str) -> str:
 
 def _by_priority(source: LiveSource) -> tuple[int, int, str]:
     return source.priority, source.definition_id, source.field
-
-
-def _bare(value: Any) -> str:
-    return value_words(value).removeprefix(f"{DEFINITION}/")
 
 
 def _edge(start: str, field: str, target: str) -> Edge:

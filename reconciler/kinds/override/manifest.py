@@ -1,7 +1,9 @@
 """What a manifest may say of an override, and what the API has (contract §4)."""
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictInt
 
@@ -29,11 +31,14 @@ class Override(Resource):
 
 @dataclass(frozen=True, slots=True)
 class LiveSource:
-    """One stored override source, by the id of its definition."""
+    """One stored override source, by the id of its definition. `unknown` is what else
+    the API says of it: it is sent back as it came.
+    """
 
     definition_id: int
     field: str
     priority: int
+    unknown: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,67 @@
+"""Names that hold what nobody sees are findings, wherever a manifest has a name."""
+
+from collections.abc import Callable
+
+import pytest
+
+UNSEEN = [
+    "\u200b",
+    "\u00a0",
+    "\ufe0f",
+    "\u00ad",
+    "\u2060",
+    "\u3164",
+    "\u115f",
+    "\U000e0041",
+    "\u034f",
+    "\u2800",
+    "\u3000",
+]
+DEFINITION = """
+kind: definition
+name: {}
+unique_keys: [{}]
+fields: [{{name: {}, type: text}}]
+relationships: [{{sourceField: {}, targetSchemaType: custom, targetSchema: {}, targetField: {}}}]
+"""
+EVENT = """
+kind: event
+code_name: {}
+name: {}
+properties: {{metaData: [{{name: {}, type: text}}], contact: {{customData: [{{name: {}, type: text}}]}}}}
+"""
+OVERRIDE = """
+kind: override
+target: products.price
+sources: [{{definition: {}, field: {}, priority: 1}}]
+"""
+PLACES = [(text, place) for text in (DEFINITION, EVENT, OVERRIDE) for place in range(text.count("{}"))]
+
+
+@pytest.mark.parametrize(("text", "place"), PLACES)
+@pytest.mark.parametrize("name", ["Fo{}o", "{}Foo", "Foo{}"])
+def test_every_name_is_looked_at(check: Callable, text: str, place: int, name: str) -> None:
+    """Inside, in front and at the end: nothing of it is cut off in silence."""
+    for letter in UNSEEN:
+        names = ["A"] * text.count("{}")
+        names[place] = f'"{name.format(letter)}"'
+        (found,) = [each for each in check(text.format(*names)).findings if each.rule == "unseen-character"]
+        assert f"holds U+{ord(letter):04X}, which cannot be seen" in found.message
+
+
+@pytest.mark.parametrize("letter", UNSEEN)
+def test_what_lives_can_be_named(check: Callable, letter: str) -> None:
+    """Else a name in the shop could not be corrected, and its end not be accepted. A reason is no name."""
+    text = (
+        f'kind: event\ncode_name: foo\nrenamed_from: "fo{letter}o"\nname: Foo\n'
+        f'accept: [{{change: "properties.metaData.a{letter}b", reason: "so{letter}what", until: 2030-12-31}}]\n'
+    )
+    assert [] == list(check(text).findings)
+
+
+@pytest.mark.parametrize("letter", ["\u202e", "\u2066", "\u0007", "\u2028"])
+def test_nothing_turns_or_breaks_the_text_of_a_manifest(check: Callable, letter: str) -> None:
+    """Not even in what names something that lives."""
+    escape = f"\\u{ord(letter):04x}"
+    text = f'kind: event\ncode_name: foo\nrenamed_from: "fo{escape}o"\nname: Foo\n'
+    assert ["unseen-character"] == [found.rule for found in check(text).findings]
