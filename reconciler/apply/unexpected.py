@@ -59,8 +59,10 @@ def _unsent_items(
     """The same of the items so many levels below, and of their attributes."""
     for key, value in live.items():
         inner = (*path, key)
-        if key in sent and levels:
-            yield from _unsent_items(kind, inner, value, sent[key], levels - 1)
+        # Of a group of items that was not sent, each item is told.
+        if levels > 1 or (levels and key in sent):
+            there = sent.get(key, {})
+            yield from _unsent_items(kind, inner, value, there, levels - 1)
         elif key not in sent and not _is_usual(kind, key, value):
             yield inner, value
 
