@@ -214,9 +214,7 @@ class Kind(Generic[R, L]):
         return self.changes(found, wanted)
 
     def is_text(self, path: Path) -> bool:
-        """Whether the value there is free text: words for people, of which a shop may
-        keep a canonical form, and no name or choice.
-        """
+        """Whether the value there is words for people, and no name or choice."""
         return path != (self.key,)
 
     def changes(self, old: Form, new: Form) -> tuple[FieldChange, ...]:
