@@ -390,6 +390,25 @@ def test_an_extension_that_cannot_be_looked_at_is_unknown(
     assert ["PATCH /custom-data-definitions/1/extend"] == [u.request for u in apply(lab, hook).unknown]
 
 
+def test_a_refused_extension_that_cannot_be_looked_at_is_a_failure(
+    lab: Any, definition: Callable, apply: Callable
+) -> None:
+    """A no is a no, when nothing is seen that says otherwise."""
+    lab.write(definition("A", "a"))
+    apply(lab)
+    lab.write(definition("A", "a", "b"))
+    is_sent = False
+
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
+        nonlocal is_sent
+        is_sent = is_sent or request.method == "PATCH"
+        return httpx.Response(400) if is_sent else forward(request)
+
+    outcome = apply(lab, hook)
+    assert ["PATCH /custom-data-definitions/1/extend"] == [failed.request for failed in outcome.failed]
+    assert 1 == outcome.exit().code
+
+
 def test_a_field_that_somebody_added_with_another_type_is_a_failure(
     lab: Any, definition: Callable, apply: Callable
 ) -> None:
