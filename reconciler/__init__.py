@@ -74,7 +74,13 @@ def build_plan(
     if any(finding.severity == "error" for finding in resolved.findings):
         raise InvalidManifests(resolved.offline_findings)
     scope = scope or scope_of(resolved.desired, provenance.asked)
-    live = read(connection, scope.names, needed=scope.needed, helpful=scope.helpful)
+    live = read(
+        connection,
+        scope.names,
+        needed=scope.needed,
+        helpful=scope.helpful,
+        confirmed=scope.described,
+    )
     dangling = still_dangling(resolved, live)
     if dangling:
         raise InvalidManifests(dangling)

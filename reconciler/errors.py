@@ -148,8 +148,8 @@ class Unauthorized(Rejected):
 
 
 class TooManyRequests(Rejected):
-    """429: nothing was carried out; `retry_after` is in seconds when the API named a
-    time.
+    """429: later. Nothing proves that a write was not carried out all the same;
+    `retry_after` is in seconds when the API named a time.
     """
 
     reason = "rate-limited"

@@ -132,6 +132,7 @@ class Lab:
         return fold(self._send(plan, live, **options))
 
     def _send(self, plan: Plan, live: Live, **options: Any) -> list[Progress]:
+        options.setdefault("rest", self.slept.append)
         shop = HttpShop(self.connect(Connection))
         return list(reconciler.run_plan(plan, live, shop, Options(**options)))
 

@@ -1,7 +1,7 @@
 """One shop over HTTP: what is sent, within which limits, and what is sent again.
 
 A request that may be repeated is tried again after every failure; a write that must not
-be only when it was certainly not carried out. Reading commands hold a type that cannot
+be only when it was certainly not sent. Reading commands hold a type that cannot
 write. Redirects are not followed, answers are capped and limited in time, and the key
 leaves its secret type only in the header of a request (contract §1: `spm-api-key`).
 """
@@ -58,8 +58,13 @@ _HEADERS = {
     "user-agent": "shopimind-reconciler",
 }
 _TLS_WAS_CUT = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
-_EVEN_IN_DOUBT: Failures = (Unreachable, ServerFailure, NotUnderstood)
-_NOT_CARRIED_OUT: Failures = (NeverSent,)
+_EVEN_IN_DOUBT: Failures = (
+    TooManyRequests,
+    Unreachable,
+    ServerFailure,
+    NotUnderstood,
+)
+_NOT_SENT: Failures = (NeverSent,)
 
 
 class ReadConnection:
@@ -157,18 +162,15 @@ class ReadConnection:
     def _send_until_answered(
         self, method: str, path: str, retried: Failures, **content: Any
     ) -> Any:
-        """The value of the answer. Sends again after a failure that is among `retried`
-        and whenever the API is over its limit, until patience ends.
+        """The value of the answer. Sends again after a failure that is among `retried`,
+        until patience ends.
         """
         patience = _Patience(self._options.policy)
         while True:
             try:
                 return self._send(method, path, **content)
-            except TooManyRequests as limit:
-                # Over the limit nothing is carried out, so even a write is sent again.
-                delay = patience.after_limit(limit)
             except retried as failure:
-                delay = patience.after_failure(failure)
+                delay = patience.after(failure)
             self._options.sleep(delay)
             if self._options.stop():
                 raise patience.outcome
@@ -255,7 +257,10 @@ class ReadConnection:
         return answer, body
 
     def _plain_body(self, answer: httpx.Response, request: str) -> bytes:
-        body = self._raw_body(answer, request)
+        try:
+            body = self._raw_body(answer, request)
+        except (httpx.HTTPError, Unreachable) as lost:
+            return self._without_body(answer, request, lost)
         encoding = answer.headers.get("content-encoding", "")
         try:
             return decompress(body, encoding, LARGEST_ANSWER)
@@ -264,6 +269,17 @@ class ReadConnection:
                 return b""  # a refusal without readable words is one nevertheless
             told = f"{request} was answered with {wrong}"
             raise NotUnderstood(told, request=request) from None
+
+    def _without_body(
+        self, answer: httpx.Response, request: str, lost: Exception
+    ) -> bytes:
+        """What an answer says whose body never came whole: its status came before."""
+        if request.startswith("GET "):
+            raise lost
+        if not answer.is_success:
+            return b""
+        told = f"{request} was answered {answer.status_code}, and the answer broke off"
+        raise NotUnderstood(f"{told}: {self._cause(lost)}", request=request) from None
 
     def _raw_body(self, answer: httpx.Response, request: str) -> bytes:
         """The bytes as they came over the wire, a little more than the cap at most:
@@ -303,7 +319,7 @@ class Connection(ReadConnection):
         """
         headers = {"idempotency-key": str(uuid.uuid4())}
         return self._send_until_answered(
-            method, path, _NOT_CARRIED_OUT, json=body, headers=headers
+            method, path, _NOT_SENT, json=body, headers=headers
         )
 
 
@@ -331,8 +347,13 @@ class _Patience:
         self._waited = 0.0
         self._doubt: ApiError | None = None
 
-    def after_limit(self, limit: TooManyRequests) -> float:
+    def after(self, failure: ApiError) -> float:
         """Seconds to wait before the next attempt. Raises `outcome`."""
+        if isinstance(failure, TooManyRequests):
+            return self._after_limit(failure)
+        return self._after_failure(failure)
+
+    def _after_limit(self, limit: TooManyRequests) -> float:
         self.outcome = self._doubt or limit
         self._limits += 1
         delay = max(limit.retry_after or 0.0, self._policy.delay(self._limits))
@@ -341,8 +362,7 @@ class _Patience:
             raise self.outcome from None
         return delay
 
-    def after_failure(self, failure: ApiError) -> float:
-        """Seconds to wait before the next attempt. Raises `outcome`."""
+    def _after_failure(self, failure: ApiError) -> float:
         if not isinstance(failure, NeverSent):
             self._doubt = failure
         self.outcome = self._doubt or failure

@@ -46,6 +46,9 @@ class DefinitionEndpoint(Endpoint[LiveDefinition]):
             relationships=tuple(map(_relationship, relationships)),
         )
 
+    def called(self, row: wire.Row) -> str | None:
+        return wire.text(row.get("name") or row.get("schema_name"))
+
     def is_whole(self, row: wire.Row) -> bool:
         return isinstance(wire.parse(row.get("fields")), list)
 

@@ -8,7 +8,7 @@ Every method that sends raises ApiError; what a lost answer means is said in
 `apply/shop.py`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from math import ceil
@@ -16,14 +16,14 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from reconciler.api import wire
 from reconciler.api.connection import Connection, ReadConnection
-from reconciler.api.listing import PAGE, Listing, pages_until, rows_of
+from reconciler.api.listing import PAGE, Listing, page_of, pages_until, rows_of
 from reconciler.errors import NotUnderstood, Rejected
 from reconciler.form.fields import Form
 from reconciler.kinds.registry import KINDS
 from reconciler.kinds.step import Step
 from reconciler.model.address import Address, casefolded, server_name, spelling
 from reconciler.model.homonyms import Homonym, nearest
-from reconciler.model.live import Created, LiveId, LiveResource, usability
+from reconciler.model.live import Created, LiveId, LiveResource, Touched, usability
 
 L = TypeVar("L", bound=LiveResource)
 Ids = Mapping[Address, int]
@@ -46,10 +46,13 @@ class Reading(Generic[L]):
 
 @dataclass(frozen=True, slots=True)
 class ReadBack(Generic[L]):
-    """What is there of the resources that were touched, and ids seen to be deleted."""
+    """What is there of the resources that were touched, ids seen to be deleted, and the
+    other ids that live under a new name.
+    """
 
     resources: Mapping[Address, L]
     deleted: frozenset[int] = frozenset()
+    twins: Mapping[Address, frozenset[int]] = field(default_factory=dict)
 
 
 class Endpoint(Generic[L]):
@@ -88,6 +91,10 @@ class Endpoint(Generic[L]):
     def name_of(self, live: L) -> str:
         """The server's own spelling of its name."""
         return KINDS[self.kind].name_of(live)
+
+    def called(self, row: wire.Row) -> str | None:
+        """The name that a row shows, if it shows one."""
+        return wire.text(row.get(KINDS[self.kind].key))
 
     def read_rows(self, rows: Iterable[wire.Row], *, strict: bool = True) -> Reading[L]:
         """The resources in the rows of the listing; of those with one name, to the
@@ -132,11 +139,26 @@ class Endpoint(Generic[L]):
 
     # Reading.
 
-    def all_rows(self, connection: ReadConnection) -> list[wire.Row]:
-        """All rows of the listing."""
+    def all_rows(
+        self,
+        connection: ReadConnection,
+        shows_all: Callable[[Collection[wire.Row]], bool] = lambda rows: True,
+    ) -> list[wire.Row]:
+        """All rows of the listing; an absence that `shows_all` tells is confirmed."""
         connection.progress.expect(1)  # its first page
         with ThreadPoolExecutor(2) as pool:
-            return rows_of(connection, self.listing, pool)
+            return rows_of(connection, self.listing, pool, shows_all)
+
+    def shows(self, rows: Iterable[wire.Row], names: Collection[str]) -> bool:
+        """Whether all of the names (as the server compares them) live in the rows."""
+        missing = set(names)
+        for row in rows:
+            if not missing:
+                break
+            name = self.called(row)
+            if name and not wire.is_deleted(row):
+                missing.discard(server_name(name))
+        return not missing
 
     def complete(
         self,
@@ -184,11 +206,24 @@ class Endpoint(Generic[L]):
         """The resource with that id, or without one that which the server takes the
         name for, in a fresh listing; None when it is not there.
         """
-        rows = self.all_rows(connection)
-        if number is not None:
-            rows = [row for row in rows if self.number(row) == number]
-            whole = self.complete(connection, rows, None)
-            return next(iter(self.read_rows(whole).resources.values()), None)
+        if number is None:
+            wanted = frozenset({server_name(name)})
+            rows = self.all_rows(connection, lambda rows: self.shows(rows, wanted))
+            return self._find_in(connection, rows, name)
+        rows = self.all_rows(connection, lambda rows: number in map(self.number, rows))
+        mine = [row for row in rows if self.number(row) == number]
+        whole = self.complete(connection, mine, None)
+        return next(iter(self.read_rows(whole).resources.values()), None)
+
+    def find_new(self, connection: ReadConnection, name: str) -> L | None:
+        """The same among what was created last, in one request; None proves nothing."""
+        newest = replace(self.listing, direction="desc")
+        rows = page_of(connection, newest, 0).rows
+        return self._find_in(connection, rows, name)
+
+    def _find_in(
+        self, connection: ReadConnection, rows: Iterable[wire.Row], name: str
+    ) -> L | None:
         whole = self.complete(connection, rows, frozenset({casefolded(name)}))
         found = nearest(name, self._called(name, self.read_rows(whole).resources))
         return found.resource if found else None
@@ -211,17 +246,16 @@ class Endpoint(Generic[L]):
         except Rejected:
             return None
 
-    def read_back(
-        self, connection: ReadConnection, numbers: Mapping[Address, int]
-    ) -> ReadBack[L]:
-        """Those of the `numbers` that are listed."""
-        rows = self._newest_rows(connection, numbers.values())
+    def read_back(self, connection: ReadConnection, touched: Touched) -> ReadBack[L]:
+        """What is listed of it."""
+        numbers = touched.numbers
+        rows = self._newest_rows(connection, touched)
         deleted = frozenset(self.number(row) for row in rows if wire.is_deleted(row))
         # What was not touched need not be read whole.
         asked = set(numbers.values()) - deleted
-        touched = [row for row in rows if self.number(row) in asked]
+        listed = [row for row in rows if self.number(row) in asked]
         by_number = {}
-        for row in self.complete(connection, touched, None):
+        for row in self.complete(connection, listed, None):
             live = self.value(row)
             if live:
                 by_number[live.id] = live
@@ -230,21 +264,39 @@ class Endpoint(Generic[L]):
             for address, number in numbers.items()
             if number in by_number
         }
-        return ReadBack(found, deleted)
+        return ReadBack(found, deleted, self._twins(rows, touched))
+
+    def _twins(
+        self, rows: Iterable[wire.Row], touched: Touched
+    ) -> dict[Address, frozenset[int]]:
+        """The other ids that live under each new name."""
+        new = {server_name(address.name): address for address in touched.new}
+        found: dict[Address, set[int]] = {}
+        for row in rows:
+            address = new.get(server_name(self.called(row) or ""))
+            if address is None or wire.is_deleted(row):
+                continue
+            if self.number(row) != touched.numbers[address]:
+                found.setdefault(address, set()).add(self.number(row))
+        return {address: frozenset(ids) for address, ids in found.items()}
 
     def _newest_rows(
-        self, connection: ReadConnection, numbers: Iterable[int]
+        self, connection: ReadConnection, touched: Touched
     ) -> list[wire.Row]:
-        """The rows of the listing until all of the `numbers` were among them. What was
-        just written comes first, so that few pages are enough.
+        """The rows of the listing until all that was touched was among them, and all
+        that has come since the run began. What was just written comes first, so that
+        few pages are enough.
         """
         newest = replace(self.listing, order="updated_at", direction="desc")
-        missing = set(numbers)
+        missing = set(touched.numbers.values())
+        untouched = touched.known - missing
         connection.progress.expect(ceil(len(missing) / PAGE))
 
         def is_enough(rows: list[wire.Row]) -> bool:
             missing.difference_update(self.number(row) for row in rows)
-            return not missing
+            # Behind what has lived untouched there is nothing new.
+            ends_old = not touched.new or self.number(rows[-1]) in untouched
+            return not missing and ends_old
 
         return pages_until(connection, newest, is_enough)
 
@@ -271,7 +323,7 @@ class Endpoint(Generic[L]):
         if not number:
             told = f"{request} was answered without an id"
             raise NotUnderstood(told, request=request)
-        return Created(number, wire.status_of(row))
+        return Created(number, wire.status_of(row), self.called(row), request)
 
     def extend(
         self, connection: Connection, number: int, additions: Form, ids: Ids

@@ -40,6 +40,9 @@ class EventEndpoint(Endpoint[LiveEvent]):
             unknown=unknown,
         )
 
+    def called(self, row: wire.Row) -> str | None:
+        return wire.text(wire.either(row, "code_name", "codeName"))
+
     def is_whole(self, row: wire.Row) -> bool:
         """A listing may leave the properties out, and turns scalars into text (contract
         §2): what nobody here knows the type of is read by itself.

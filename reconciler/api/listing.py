@@ -3,11 +3,12 @@ trust in the server's arithmetic.
 
 The first page tells how many rows there are; the rest is fetched at once, in parallel.
 Rows are counted by id: when pages overlapped or left rows out (no stable order, or
-somebody wrote meanwhile) the listing is read again.
+somebody wrote meanwhile) the listing is read again. So it is when a row is missed on
+whose absence something rests: when one leaves and one arrives, the count stays right.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -133,19 +134,39 @@ def _not_understood(listing: Listing, what: str) -> NotUnderstood:
     return NotUnderstood(f"{request} {what}", request=request)
 
 
-def rows_of(connection: ReadConnection, listing: Listing, pool: Executor) -> list[Row]:
-    """All rows, each once. Raises ApiError, NotUnderstood when the pages never add
-    up.
+def rows_of(
+    connection: ReadConnection,
+    listing: Listing,
+    pool: Executor,
+    shows_all: Callable[[Collection[Row]], bool] = lambda rows: True,
+) -> list[Row]:
+    """All rows, each once. When `shows_all` misses one in a listing of several pages,
+    absence is confirmed by reading it once more.
+
+    Raises ApiError, NotUnderstood when the pages never add up.
     """
     found = Rows()
+    first = _read_whole(connection, listing, pool, found)
+    if first.more and not shows_all(found.values()):
+        _read_whole(connection, listing, pool, found)
+    return list(found.values())
+
+
+def _read_whole(
+    connection: ReadConnection,
+    listing: Listing,
+    pool: Executor,
+    found: Rows,
+) -> Page:
+    """Reads it until its pages add up; returns the first page."""
     # What others write meanwhile moves rows from page to page.
     for _ in range(PASSES):
-        total = _read_all(connection, listing, pool, found)
-        if total is None or len(found) >= total:
-            return list(found.values())
+        first = _read_all(connection, listing, pool, found)
+        if first.total is None or len(found) >= first.total:
+            return first
     raise _not_understood(
         listing,
-        f"says it has {total} rows, but its pages only ever held {len(found)} different ones",
+        f"says it has {first.total} rows, but its pages only ever held {len(found)} different ones",
     )
 
 
@@ -154,10 +175,8 @@ def _read_all(
     listing: Listing,
     pool: Executor,
     found: Rows,
-) -> int | None:
-    """Adds the rows of all pages to `found`; returns how many rows the server says
-    there are.
-    """
+) -> Page:
+    """Adds the rows of all pages to `found`; returns the first page."""
     # The first page says how many there are, so that the others need not wait in turn.
     first = last = page_of(connection, listing, 0)
     _keep(listing, first, found)
@@ -171,7 +190,7 @@ def _read_all(
     if last.more:
         # There are more than it said, or it did not say how many.
         _read_on(connection, listing, first, max(offsets, default=0), found)
-    return first.total
+    return first
 
 
 def _read_on(

@@ -5,6 +5,7 @@ decided (contract §2, §3, §10).
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from reconciler.api.connection import ReadConnection
@@ -14,7 +15,7 @@ from reconciler.api.registry import ENDPOINTS
 from reconciler.api.wire import Row
 from reconciler.errors import ApiError, OutOfTime, Unreachable
 from reconciler.kinds.registry import KINDS
-from reconciler.model.address import Address, casefolded
+from reconciler.model.address import Address, casefolded, server_name
 from reconciler.model.live import Live, LiveId, LiveResource
 
 PAGE_READERS = 5
@@ -30,9 +31,11 @@ def read(
     *,
     needed: Collection[str] | None = None,
     helpful: Collection[str] = (),
+    confirmed: Iterable[Address] = (),
 ) -> Live:
     """What lives of the kinds that are `needed` (None is all), and whole at least what
-    has one of the names.
+    has one of the names. The absence of what is `confirmed` was looked at twice, where
+    a listing has several pages.
 
     A kind that is only `helpful` is read too; when the API does not show it, a warning
     says so. Raises ApiError, also when it showed nothing at all.
@@ -48,7 +51,8 @@ def read(
         connection.time_to_read(),
         ThreadPoolExecutor(PAGE_READERS + len(kinds)) as pool,
     ):
-        for kind, rows in _start_reading(connection, kinds, pool).items():
+        started = _start_reading(connection, kinds, pool, _confirmed_names(confirmed))
+        for kind, rows in started.items():
             try:
                 whole = _whole(connection, kind, rows.result(), wanted.get(kind, ()))
                 readings[kind] = whole
@@ -90,14 +94,27 @@ def _names_by_kind(names: Iterable[Address]) -> Mapping[str, Collection[str]]:
     return by_kind
 
 
+def _confirmed_names(names: Iterable[Address]) -> Mapping[str, Collection[str]]:
+    by_kind: dict[str, set[str]] = defaultdict(set)
+    for address in names:
+        by_kind[address.kind].add(server_name(address.name))
+    return by_kind
+
+
 def _start_reading(
-    connection: ReadConnection, kinds: Iterable[str], pool: ThreadPoolExecutor
+    connection: ReadConnection,
+    kinds: Iterable[str],
+    pool: ThreadPoolExecutor,
+    confirmed: Mapping[str, Collection[str]],
 ) -> dict[str, Future[list[Row]]]:
     """The rows of each kind's listing, to wait for."""
     listed = {}
     for kind in kinds:
-        listing = ENDPOINTS[kind].listing
-        listed[kind] = pool.submit(rows_of, connection, listing, pool)
+        endpoint = ENDPOINTS[kind]
+        shows_all = partial(endpoint.shows, names=confirmed.get(kind, ()))
+        listed[kind] = pool.submit(
+            rows_of, connection, endpoint.listing, pool, shows_all
+        )
     return listed
 
 

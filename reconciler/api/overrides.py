@@ -1,6 +1,6 @@
 """How overrides travel (contract §4): one listing of sources for all native fields."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from reconciler.api import wire
@@ -12,6 +12,7 @@ from reconciler.form.fields import Form
 from reconciler.kinds.override.manifest import LiveOverride, LiveSource
 from reconciler.kinds.step import Step
 from reconciler.model.address import Address
+from reconciler.model.live import Touched
 
 PATH = "/custom-data-definitions/overrides"
 _DEFINITION_KEYS = (
@@ -63,13 +64,17 @@ class OverrideEndpoint(Endpoint[LiveOverride]):
             overrides[Address(self.kind, target)] = live
         return Reading(overrides)
 
+    def shows(self, rows: Iterable[wire.Row], names: Collection[str]) -> bool:
+        """The listing is short, and no source means an empty set."""
+        return True
+
     def read_one(
         self, connection: ReadConnection, name: str, number: int | None
     ) -> LiveOverride | None:
         return self.find(connection, name)
 
     def read_back(
-        self, connection: ReadConnection, numbers: Mapping[Address, int]
+        self, connection: ReadConnection, touched: Touched
     ) -> ReadBack[LiveOverride]:
         """All native fields that have sources: the listing is short."""
         return ReadBack(self.read_rows(self.all_rows(connection)).resources)

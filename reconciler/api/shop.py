@@ -2,14 +2,12 @@
 raises ApiError.
 """
 
-from collections.abc import Mapping
-
 from reconciler.api.connection import Connection
 from reconciler.api.endpoint import Ids, ReadBack
 from reconciler.api.registry import ENDPOINTS, endpoint_of
 from reconciler.form.fields import Form
 from reconciler.model.address import Address
-from reconciler.model.live import Created, LiveResource
+from reconciler.model.live import Created, LiveResource, Touched
 
 
 class HttpShop:
@@ -46,13 +44,16 @@ class HttpShop:
         found = endpoint_of(address).find(self._connection, address.name, number)
         return found
 
+    def find_new(self, address: Address) -> LiveResource | None:
+        found: LiveResource | None
+        found = endpoint_of(address).find_new(self._connection, address.name)
+        return found
+
     def read(self, address: Address, number: int | None) -> LiveResource | None:
         found: LiveResource | None
         endpoint = endpoint_of(address)
         found = endpoint.read_one(self._connection, address.name, number)
         return found
 
-    def read_back(
-        self, kind: str, numbers: Mapping[Address, int]
-    ) -> ReadBack[LiveResource]:
-        return ENDPOINTS[kind].read_back(self._connection, numbers)
+    def read_back(self, kind: str, touched: Touched) -> ReadBack[LiveResource]:
+        return ENDPOINTS[kind].read_back(self._connection, touched)

@@ -1,9 +1,10 @@
 """What an HTTP answer means: a value, or the error that says why there is none.
 
-429 means "later" and nothing was carried out, 408 and 5xx leave open whether anything
-was, and every other status than 2xx is a refusal.
+408, 429 and 5xx leave open whether anything was carried out, and every other status than
+2xx is a refusal. A 2xx may hold a refusal as well: then its `statusCode` counts.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ import httpx
 
 from reconciler.api.access import Access
 from reconciler.api.answers import json_of, message_of, seconds_to_wait
+from reconciler.api.wire import whole
 from reconciler.errors import (
     ApiError,
     NotUnderstood,
@@ -43,17 +45,28 @@ def value_of(answer: httpx.Response, body: bytes, request: str, access: Access) 
     write was answered without one. Raises ApiError.
     """
     if not answer.is_success:
-        raise _refusal(answer, quote(_message_in(body), access), request, access)
+        raise _refusal(answer, answer.status_code, body, request, access)
     if not body.strip() and not request.startswith("GET "):
         return None  # no source says that the answer to a write has a body
     try:
-        return _without_key(json_of(body), body, access)
+        value = _without_key(json_of(body), body, access)
     except TooManyValues as many:
         told = f"{request} was answered with {many}"
         raise NotUnderstood(told, request=request) from None
     except (ValueError, RecursionError):
         told = f"{request} was answered with something that is not JSON"
         raise NotUnderstood(told, request=request) from None
+    status = _status_inside(value)
+    if status >= 400:
+        raise _refusal(answer, status, body, request, access)
+    return value
+
+
+def _status_inside(value: Any) -> int:
+    """The `statusCode` of an envelope (contract §1); 0 when there is none."""
+    if not isinstance(value, Mapping):
+        return 0
+    return whole(value.get("statusCode")) or 0
 
 
 def sized_value_of(
@@ -101,13 +114,15 @@ def _message_in(body: bytes) -> str:
 
 
 def _refusal(
-    answer: httpx.Response, said: str, request: str, access: Access
+    answer: httpx.Response, status: int, body: bytes, request: str, access: Access
 ) -> ApiError:
-    status = answer.status_code
+    said = quote(_message_in(body), access)
     if status in _KEY_REFUSED:
         told = _KEY_REFUSED[status].format(name=access.key_name, request=request)
         return Unauthorized(told, request=request, status=status)
     told = f"{request} was answered {status}"
+    if status != answer.status_code:
+        told += f" (inside an answer with status {answer.status_code})"
     if said:
         told += f": {said}"
     if status == 429:

@@ -7,17 +7,20 @@ read the same.
 
 from collections.abc import Iterable, Iterator
 
+from reconciler.apply.patience import Patience
+from reconciler.apply.places import MOST_WAITING, Places
 from reconciler.apply.schedule import Schedule, schedule_of
-from reconciler.apply.settle import IN_DOUBT, NOT_DONE, InDoubt, Settler
+from reconciler.apply.settle import InDoubt, Settler, SomethingElse
 from reconciler.apply.shop import Shop
-from reconciler.apply.steps import Work, work_of
-from reconciler.apply.verify import Verifier
+from reconciler.apply.steps import Work, untouched, work_of
+from reconciler.apply.verify import Verifier, unverified
 from reconciler.apply.workers import Answer, Workers
 from reconciler.apply.write import HasMoved, Options, State, Writer
 from reconciler.errors import ApiError, Stopped
 from reconciler.model.address import Address
 from reconciler.model.event import (
     Applied,
+    Changed,
     Ending,
     Failed,
     Moved,
@@ -28,6 +31,7 @@ from reconciler.model.event import (
 )
 from reconciler.model.live import Live, LiveId
 from reconciler.model.plan import Plan
+from reconciler.plan.content import unsettled
 
 __all__ = ["Options", "run"]
 
@@ -45,10 +49,15 @@ def run(plan: Plan, live: Live, shop: Shop, options: Options) -> Iterator[Progre
     yield from _in_order(state, ticks)
     accepted = state.written
     written = [work for work in state.work.values() if work.address in accepted]
-    confirmed = _confirmed(written, state, shop, options)
+    in_the_making = map(untouched, unsettled(plan, live))
+    confirmed = _confirmed([*written, *in_the_making], state, shop, options)
     for address in state.work:
         result = state.results[address]
         yield next(confirmed) if isinstance(result, Written) else result
+    # What is still being made was not changed, and is only told when it stays so.
+    for ending in confirmed:
+        if not isinstance(ending, Applied):
+            yield ending
 
 
 def _confirmed(
@@ -58,7 +67,7 @@ def _confirmed(
     API's answer alone.
     """
     if not options.verify:
-        return (Applied(work.address) for work in written)
+        return map(unverified, written)
     return iter(_read_back(written, state, shop, options))
 
 
@@ -67,9 +76,10 @@ def _read_back(
 ) -> list[Ending]:
     """What was written has to be reported, also when something of ours breaks."""
     options.begin("Reading back", "requests", 0)
-    verifier = Verifier(shop, state.names, options.pause)
+    patience = Patience(options.rest, options.stop, options.tell)
+    verifier = Verifier(shop, state, patience)
     try:
-        return list(verifier.endings(written, state.ids))
+        return list(verifier.endings(written))
     except Exception as defect:
         told = f"written, but not read back. {options.explain(defect)}"
         return [Unknown(work.address, told) for work in written]
@@ -113,27 +123,35 @@ def _write_all(state: State, shop: Shop, options: Options) -> Iterator[None]:
     Deletes come last of all.
     """
     options.begin("Writing", "changes", len(state.work))
-    settler = Settler(shop, state.names, options.pause)
-    writer = Writer(state, shop, settler, options)
+    places = Places(options.parallelism)
+    rest = places.while_waiting(options.rest)
+    patience = Patience(rest, options.stop, options.tell)
+    settler = Settler(shop, state.names, patience)
+    writer = Writer(state, shop, settler, patience)
     works = state.work.values()
     deletes = [work for work in works if work.action == "delete"]
     others = [work for work in works if work.action != "delete"]
     for part in (others, deletes):
         schedule = schedule_of(part, state.written)
-        yield from _write(schedule, writer)
+        yield from _write(schedule, writer, places, options)
         _leave_out(part, state, schedule)
     yield None
 
 
-def _write(schedule: Schedule, writer: Writer) -> Iterator[None]:
+def _write(
+    schedule: Schedule, writer: Writer, places: Places, options: Options
+) -> Iterator[None]:
     """Sends what can be sent of one schedule; ticks when results were added."""
-    options, state = writer.options, writer.state
+    state, stop = writer.state, options.stop
     in_flight = 0
-    most = min(options.parallelism, len(schedule.waiting))
+    most = min(places.count + MOST_WAITING, len(schedule.waiting))
     # When the caller stops reading, the calls in flight are still waited for.
     with Workers(writer.send, most) as workers:
+        places.on_vacancy = workers.wake
         while True:
-            while schedule.ready and in_flight < workers.size and not options.stop():
+            while (
+                _has_room(schedule, in_flight, workers) and not stop() and places.take()
+            ):
                 task = schedule.next()
                 state.sent.add(task.address)
                 workers.submit(task)
@@ -141,7 +159,10 @@ def _write(schedule: Schedule, writer: Writer) -> Iterator[None]:
             if not in_flight:
                 break
             answer = workers.next_answer()
+            if answer is None:
+                continue
             in_flight -= 1
+            places.give_back()
             if isinstance(answer.failure, Stopped):
                 continue  # as if it had never been taken from the schedule
             well = _finish(answer, state, options)
@@ -151,23 +172,32 @@ def _write(schedule: Schedule, writer: Writer) -> Iterator[None]:
             yield None
 
 
+def _has_room(schedule: Schedule, in_flight: int, workers: Workers) -> bool:
+    return bool(schedule.ready) and in_flight < workers.size
+
+
 def _finish(answer: Answer, state: State, options: Options) -> bool:
     """Notes what became of a task. Returns whether the tasks that need it can be sent."""
     address, turn = answer.task.address, answer.task.turn
     if answer.failure:
-        state.results[address] = _ending_of(address, answer.failure, options)
+        state.results[address] = _ending_of(answer.failure, address, state, options)
         return False
     # Before others are freed: their requests need the id.
-    if answer.created is not None:
-        state.ids[address] = answer.created
-        state.addresses[LiveId(address.kind, answer.created)] = address
+    created = answer.created
+    if created is not None:
+        state.ids[address] = created.id
+        state.addresses[LiveId(address.kind, created.id)] = address
+        if created.adopted:
+            state.adopted.add(address)
     if turn == len(state.work[address].legs) - 1:
         state.results[address] = Written(address)
     state.begun[address] = turn
     return True
 
 
-def _ending_of(address: Address, failure: BaseException, options: Options) -> Ending:
+def _ending_of(
+    failure: BaseException, address: Address, state: State, options: Options
+) -> Ending:
     """What becomes of a change that raised the failure."""
     error = str(failure)
     if isinstance(failure, HasMoved):
@@ -178,9 +208,8 @@ def _ending_of(address: Address, failure: BaseException, options: Options) -> En
         # Nobody foresaw it, so nobody knows what was sent before.
         told = options.explain(failure)
         return Unknown(address, f"it may or may not have been carried out. {told}")
-    # What was never sent is unreachable too, but leaves nothing unknown.
-    if isinstance(failure, IN_DOUBT) and not isinstance(failure, NOT_DONE):
-        return Unknown(address, error, failure.request)
+    if address in state.touched or isinstance(failure, SomethingElse):
+        return Changed(address, error, failure.request)
     return Failed(address, error, failure.request)
 
 
@@ -205,4 +234,4 @@ def _left_out(work: Work, state: State, because: str) -> Ending:
     missing = work.legs[state.begun[work.address] + 1].waits_for
     targets = ", ".join(map(str, missing)) or "itself"
     error = f"it lacks its relationship to {targets}: {because}"
-    return Failed(work.address, error)
+    return Changed(work.address, error)

@@ -11,21 +11,22 @@ from typing import Protocol
 
 from reconciler.form.fields import Form
 from reconciler.model.address import Address
-from reconciler.model.live import Created, LiveResource
+from reconciler.model.live import Created, LiveResource, Touched
 
 Ids = Mapping[Address, int]
 
-LOOKS = 8
-"""How often to look at something that is not visible, active or complete yet."""
-
 
 class ReadBack(Protocol):
-    """What lives of the resources that were asked for, and the ids listed as deleted."""
+    """What lives of the resources that were asked for, the ids listed as deleted, and
+    further ids that live under a new name.
+    """
 
     @property
     def resources(self) -> Mapping[Address, LiveResource]: ...
     @property
     def deleted(self) -> frozenset[int]: ...
+    @property
+    def twins(self) -> Mapping[Address, frozenset[int]]: ...
 
 
 class Shop(Protocol):
@@ -51,10 +52,13 @@ class Shop(Protocol):
         name for, looked for in the listing; None only when the listing proves absence.
         """
 
+    def find_new(self, address: Address) -> LiveResource | None:
+        """The same among what was created last, with one request; None proves nothing."""
+
     def read(self, address: Address, number: int | None) -> LiveResource | None:
         """One resource by its id, or by its name when it has none; None when the answer
         proves nothing (a 400 is not absence, contract §9).
         """
 
-    def read_back(self, kind: str, numbers: Mapping[Address, int]) -> ReadBack:
+    def read_back(self, kind: str, touched: Touched) -> ReadBack:
         """Those of a kind that are there, in as few pages as it takes."""

@@ -47,6 +47,12 @@ class Work:
         return any(step.verb == "create" for step in self.steps)
 
     @property
+    def brings_a_name(self) -> bool:
+        """Whether it creates or renames: nothing lived under its name before."""
+        key = kind_of(self.address).key
+        return self.creates or any(key in step.form for step in self.steps)
+
+    @property
     def final_status(self) -> str | None:
         """What it is switched to."""
         for step in self.steps:
@@ -64,6 +70,11 @@ def work_of(plan: Plan, live: Live) -> dict[Address, Work]:
         steps = steps_of(change, changes, change.depends_on, base)
         work[address] = _work(change, steps, base)
     return work
+
+
+def untouched(address: Address) -> Work:
+    """Nothing to send: it is only waited for."""
+    return Work(address, "update", legs=(), wanted={}, refers_to=())
 
 
 def _work(change: Change, steps: tuple[Step, ...], base: Form) -> Work:

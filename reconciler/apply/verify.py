@@ -2,37 +2,44 @@
 called applied.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reconciler.apply.shop import LOOKS, Shop
+from reconciler.apply.patience import UNTIL_SHOWN, Patience
+from reconciler.apply.shop import ReadBack, Shop
 from reconciler.apply.steps import Work
+from reconciler.apply.unexpected import unexpected
+from reconciler.apply.write import State
 from reconciler.diff.warnings import altered_texts
 from reconciler.errors import ApiError, Rejected
-from reconciler.form.fields import Form, Path
+from reconciler.form.fields import holds
 from reconciler.form.texts import shortening
+from reconciler.form.words import plural
 from reconciler.kinds.registry import kind_of
-from reconciler.model.address import Address, casefolded
+from reconciler.model.address import Address
 from reconciler.model.change import FieldChange
-from reconciler.model.event import Applied, Ending, Failed, Unknown
-from reconciler.model.live import TRANSIENT, LiveId, LiveResource, Names
+from reconciler.model.event import Applied, Changed, Ending, Unknown
+from reconciler.model.live import TRANSIENT, LiveId, LiveResource, Touched
 
 NOT_READ_BACK = "the API accepted it, but it cannot be read back"
+IN_THE_MAKING = "the shop is done by itself or never: wait a minute, then plan again"
 
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """Reads back what was written. `pause(n)` waits before look n."""
+    """Reads back what was written."""
 
     shop: Shop
-    names: Names
-    pause: Callable[[int], None]
+    state: State
+    patience: Patience
     deleted: set[LiveId] = field(default_factory=set)
     """The ids that were listed as deleted."""
+    strangers: set[Address] = field(default_factory=set)
+    """What was created, and whose id is that of something else."""
+    twice: set[Address] = field(default_factory=set)
+    """What lives more than once: no later look changes that."""
 
-    def endings(
-        self, written: Iterable[Work], ids: Mapping[Address, int]
-    ) -> Iterator[Ending]:
+    def endings(self, written: Iterable[Work]) -> Iterator[Ending]:
         """One ending per written change, in the order given; a page of each listing
         serves a hundred of them.
 
@@ -40,20 +47,25 @@ class Verifier:
         together.
         """
         works = list(written)
-        endings: dict[Address, Ending] = {}
-        waiting = works
-        for look in range(LOOKS):
-            if look:
-                self.pause(look)
-            endings |= self._look(waiting, ids)
-            waiting = [each for each in waiting if not _is_applied(each, endings)]
-            if not waiting:
-                break
-        yield from (_unless_dangling(work, endings) for work in works)
+        endings = self._look(works)
+        waiting = self._unsettled(works, endings)
+        count = f"{len(waiting)} {plural(len(waiting), 'change')}"
+        if waiting:
+            for _ in self.patience.looks(UNTIL_SHOWN, f"the shop to show {count}"):
+                endings |= self._look(waiting)
+                waiting = self._unsettled(waiting, endings)
+                if not waiting:
+                    break
+        yield from (self._unless_dangling(work, endings) for work in works)
 
-    def _look(
-        self, waiting: Sequence[Work], ids: Mapping[Address, int]
-    ) -> dict[Address, Ending]:
+    def _unsettled(
+        self, works: Iterable[Work], endings: Mapping[Address, Ending]
+    ) -> list[Work]:
+        """Those that may be as planned a little later."""
+        open_ends = (w for w in works if not isinstance(endings[w.address], Applied))
+        return [work for work in open_ends if work.address not in self.twice]
+
+    def _look(self, waiting: Sequence[Work]) -> dict[Address, Ending]:
         """How each of them stands now."""
         # Each kind has its own listing; one that cannot be read says nothing about the
         # others.
@@ -62,42 +74,59 @@ class Verifier:
             by_kind.setdefault(work.address.kind, []).append(work)
         endings: dict[Address, Ending] = {}
         for kind in sorted(by_kind):
-            endings.update(self._look_at_kind(kind, by_kind[kind], ids))
+            endings.update(self._look_at_kind(kind, by_kind[kind]))
         return endings
 
     def _look_at_kind(
-        self, kind: str, works: Sequence[Work], ids: Mapping[Address, int]
+        self, kind: str, works: Sequence[Work]
     ) -> Iterator[tuple[Address, Ending]]:
-        addresses = [work.address for work in works]
-        numbers = {address: ids[address] for address in addresses if address in ids}
         try:
-            seen = self.shop.read_back(kind, numbers)
+            seen = self.shop.read_back(kind, self._touched(kind, works))
         except ApiError as blind:
             error = f"written, but reading it back failed: {blind}"
-            for address in addresses:
-                yield address, Unknown(address, error, blind.request)
+            for work in works:
+                yield work.address, Unknown(work.address, error, blind.request)
             return
         # Kept from look to look: a later one reads only as many pages as it needs.
         self.deleted.update(LiveId(kind, number) for number in seen.deleted)
         for work in works:
-            yield work.address, self._ending(work, seen.resources.get(work.address))
+            yield work.address, self._ending(work, seen)
 
-    def _ending(self, work: Work, seen: LiveResource | None) -> Ending:
+    def _touched(self, kind: str, works: Iterable[Work]) -> Touched:
+        ids = self.state.ids
+        mine = [work for work in works if work.address in ids]
+        new = frozenset(work.address for work in mine if work.brings_a_name)
+        known = self.state.live.of_kind(kind).values()
+        return Touched(
+            numbers={work.address: ids[work.address] for work in mine},
+            new=new,
+            known=frozenset(each.id for each in known if each.id is not None),
+        )
+
+    def _ending(self, work: Work, back: ReadBack) -> Ending:
         address = work.address
+        seen = back.resources.get(address)
         if seen is None:
             return _ending_of_nothing(work)
+        is_called = address.is_called(kind_of(address).name_of(seen))
+        if is_called and (twins := back.twins.get(address)):
+            self.twice.add(address)
+            return Changed(address, _twice(seen, twins))
         # What is being made may still be incomplete: no verdict on it before it is done.
         if seen.status in TRANSIENT and work.action != "delete":
-            error = f"the API accepted it, but it is still {seen.status}"
+            accepted = "the API accepted it, but it" if work.legs else "it"
+            error = f"{accepted} is still {seen.status}; {IN_THE_MAKING}"
             return Unknown(address, error)
         wrong = self._wrong(work, seen)
         if wrong:
             error = f"the API accepted it, but it reads back different: {wrong}"
-            return Failed(address, error)
+            return Changed(address, error)
         return Applied(address, tuple(self._notes(work, seen)))
 
     def _wrong(self, work: Work, seen: LiveResource) -> str:
         """What is not as planned, in words; empty when all is well."""
+        if not work.legs:
+            return ""
         if work.action == "delete":
             return "it still lives"
         if _is_inactive_by_itself(work, seen):
@@ -105,21 +134,24 @@ class Verifier:
         if dead := ", ".join(self._deleted_targets(work, seen)):
             return f"what {dead} refers to has been deleted meanwhile"
         name = kind_of(work.address).name_of(seen)
-        if casefolded(name) != casefolded(work.address.name):
+        if not work.address.is_called(name):
+            if work.creates:
+                self.strangers.add(work.address)
             return f"it is called {name} now"
         return ", ".join(self._differences(work, seen))
 
     def _differences(self, work: Work, seen: LiveResource) -> Iterator[str]:
-        kind = kind_of(work.address)
-        for change in kind.differences(seen, work.wanted, self.names):
+        kind, names = kind_of(work.address), self.state.names
+        for change in kind.differences(seen, work.wanted, names):
             if not _told_of_cut(work, change):
                 path = kind.dotted(change.path)
                 yield f"{path} is {change.old!r}, not {change.new!r}"
+        yield from unexpected(work, seen, self.state)
 
     def _notes(self, work: Work, seen: LiveResource) -> Iterator[str]:
         """What the shop made of the texts that it was sent."""
         kind = kind_of(work.address)
-        form = kind.live_form(seen, self.names)
+        form = kind.live_form(seen, self.state.names)
         found = kind.declared(seen, form, work.wanted)
         yield from altered_texts(work.address, kind.wordings(found, work.wanted))
         for change in kind.changes(found, work.wanted):
@@ -129,7 +161,7 @@ class Verifier:
         """The names of references whose other end was listed as deleted."""
         for path, number in kind_of(work.address).points_at(seen):
             # Only those that were written: older ones are the plan's to judge.
-            if number in self.deleted and _holds(work.wanted, path):
+            if number in self.deleted and holds(work.wanted, path):
                 yield path[-1]
 
     def _activate(self, work: Work, seen: LiveResource) -> str:
@@ -145,6 +177,38 @@ class Verifier:
                 return f"it is inactive and stays so: {refusal}"
         return "it is still inactive"
 
+    def _unless_dangling(self, work: Work, endings: Mapping[Address, Ending]) -> Ending:
+        """What reads back as planned is not applied when what it refers to is not
+        there, or is something else.
+        """
+        ending = endings[work.address]
+        if not isinstance(ending, Applied):
+            return ending
+        for target in work.refers_to:
+            if endings.get(target) == Unknown(target, NOT_READ_BACK):
+                error = f"it reads back as planned, but it refers to {target}, which cannot be read back"
+                return Unknown(work.address, error)
+            if target in self.strangers:
+                error = f"it refers to {target} by an id that is something else's"
+                return Changed(work.address, error)
+        return ending
+
+
+def unverified(work: Work) -> Ending:
+    """The API's word is taken for what it accepted; of the rest it has given none."""
+    if work.legs:
+        return Applied(work.address)
+    error = f"the shop is still making it; {IN_THE_MAKING}"
+    return Unknown(work.address, error)
+
+
+def _twice(seen: LiveResource, twins: Collection[int]) -> str:
+    others = ", ".join(map(str, sorted(twins)))
+    return (
+        f"it lives more than once: with the id {seen.id}, which this run knows, and with "
+        f"{others}. Delete all but one in the shop, then plan again"
+    )
+
 
 def _told_of_cut(work: Work, change: FieldChange) -> str | None:
     """What is told of a text of which only the beginning was stored. Of an update, the
@@ -157,10 +221,6 @@ def _told_of_cut(work: Work, change: FieldChange) -> str | None:
     return shortening(change.new, change.old)
 
 
-def _is_applied(work: Work, endings: Mapping[Address, Ending]) -> bool:
-    return isinstance(endings[work.address], Applied)
-
-
 def _ending_of_nothing(work: Work) -> Ending:
     """The ending of a change when nothing lives under its address."""
     if work.action == "delete" or kind_of(work.address).is_nothing(work.wanted):
@@ -168,28 +228,6 @@ def _ending_of_nothing(work: Work) -> Ending:
     return Unknown(work.address, NOT_READ_BACK)
 
 
-def _unless_dangling(work: Work, endings: Mapping[Address, Ending]) -> Ending:
-    """What reads back as planned is not applied when what it refers to is not there."""
-    ending = endings[work.address]
-    if not isinstance(ending, Applied):
-        return ending
-    for target in work.refers_to:
-        if endings.get(target) == Unknown(target, NOT_READ_BACK):
-            error = f"it reads back as planned, but it refers to {target}, which cannot be read back"
-            return Unknown(work.address, error)
-    return ending
-
-
 def _is_inactive_by_itself(work: Work, seen: LiveResource) -> bool:
     is_inactive = seen.status == "inactive" and work.final_status != "inactive"
     return work.action == "create" and is_inactive
-
-
-def _holds(form: Form, path: Path) -> bool:
-    """Whether the form has something at that path."""
-    found: object = form
-    for key in path:
-        if not isinstance(found, Mapping) or key not in found:
-            return False
-        found = found[key]
-    return True

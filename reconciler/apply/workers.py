@@ -10,16 +10,15 @@ from types import TracebackType
 from typing import Self
 
 from reconciler.apply.schedule import Task
+from reconciler.model.live import Created
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a task: the id of what it created, if it created something, or why
-    it failed.
-    """
+    """What became of a task: what it created, if anything, or why it failed."""
 
     task: Task
-    created: int | None = None
+    created: Created | None = None
     failure: BaseException | None = None
 
 
@@ -28,11 +27,11 @@ class Workers:
     the calls under way.
     """
 
-    def __init__(self, send: Callable[[Task], int | None], most: int) -> None:
+    def __init__(self, send: Callable[[Task], Created | None], most: int) -> None:
         self._send = send
         self._most = most
         self._tasks: SimpleQueue[Task | None] = SimpleQueue()
-        self._answers: SimpleQueue[Answer] = SimpleQueue()
+        self._answers: SimpleQueue[Answer | None] = SimpleQueue()
         self._threads: list[Thread] = []
 
     def __enter__(self) -> Self:
@@ -68,8 +67,12 @@ class Workers:
         else:
             self._answers.put(self._answer(task))
 
-    def next_answer(self) -> Answer:
-        """Waits for one of the tasks that were submitted."""
+    def wake(self) -> None:
+        """Lets whoever waits for an answer look around."""
+        self._answers.put(None)
+
+    def next_answer(self) -> Answer | None:
+        """Waits for one of the tasks that were submitted; None for a `wake`."""
         return self._answers.get()
 
     def _work(self) -> None:

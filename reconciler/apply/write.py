@@ -2,37 +2,45 @@
 applied.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
+from reconciler.apply.patience import UNTIL_SHOWN, Patience
 from reconciler.apply.schedule import Task
 from reconciler.apply.settle import Settler
-from reconciler.apply.shop import LOOKS, Shop
+from reconciler.apply.shop import Shop
 from reconciler.apply.steps import Work
 from reconciler.errors import ApiError, NeverSent, Stopped
 from reconciler.kinds.registry import kind_of
 from reconciler.kinds.step import Step, Verb
 from reconciler.model.address import Address
 from reconciler.model.event import Ending, Written
-from reconciler.model.live import TRANSIENT, Live, LiveId, LiveResource, Names
+from reconciler.model.live import (
+    TRANSIENT,
+    Created,
+    Live,
+    LiveId,
+    LiveResource,
+    Names,
+)
 from reconciler.plan.fingerprint import of_live
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to run. `stop()` is asked before anything new is sent; `pause(n)` waits
-    before the n-th look.
+    """How to run. `stop()` is asked before anything new is sent.
 
-    With `recheck`, what is to be changed is read once more right before, and left alone
-    when it has moved.
+    `rest(seconds)` waits between two looks, in any thread, and should return early when
+    `stop()` becomes true; what is waited for longer is said to `tell`.
     """
 
     parallelism: int = 8
     verify: bool = True
-    recheck: bool = False
     stop: Callable[[], bool] = lambda: False
-    pause: Callable[[int], None] = lambda _: None
+    rest: Callable[[float], object] = time.sleep
+    tell: Callable[[str], object] = lambda line: None
     explain: Callable[[BaseException], str] = repr
     """What to say of an exception that nobody foresaw."""
     begin: Callable[[str, str, int], object] = lambda what, unit, total: None
@@ -44,10 +52,11 @@ class Options:
 @dataclass(slots=True)
 class State:
     """What grows while a plan is applied. The scheduling thread writes it; workers only
-    read `ids` and `names`.
+    read `ids` and `names`, and add to `touched`.
 
     `begun` has the last leg that was sent of each change, `sent` every change that was
-    given to a worker.
+    given to a worker, `touched` those of which the API has accepted anything, `adopted`
+    what was found instead of being created.
     """
 
     live: Live
@@ -57,6 +66,8 @@ class State:
     results: dict[Address, Written | Ending] = field(default_factory=dict)
     begun: dict[Address, int] = field(default_factory=dict)
     sent: set[Address] = field(default_factory=set)
+    touched: set[Address] = field(default_factory=set)
+    adopted: set[Address] = field(default_factory=set)
 
     @classmethod
     def of(cls, live: Live, work: Mapping[Address, Work]) -> Self:
@@ -67,6 +78,11 @@ class State:
     def written(self) -> set[Address]:
         """The changes of which the API has accepted every request."""
         return {a for a, result in self.results.items() if isinstance(result, Written)}
+
+    def is_built_on(self, address: Address) -> bool:
+        """Whether another change refers to it."""
+        works = self.work.values()
+        return any(address in work.refers_to for work in works)
 
     @property
     def names(self) -> Names:
@@ -85,17 +101,19 @@ class Writer:
     state: State
     shop: Shop
     settler: Settler
-    options: Options
+    patience: Patience
 
-    def send(self, task: Task) -> int | None:
-        """Returns the id of a resource that was created. Raises ApiError (Stopped only
-        when nothing of the task was sent), InDoubt, or HasMoved.
+    def send(self, task: Task) -> Created | None:
+        """Returns what was created. Raises ApiError (Stopped only when nothing of the
+        task was sent), InDoubt, or HasMoved.
         """
         work = self.state.work[task.address]
-        if self.options.recheck and not task.turn:
+        # Once its own first request has changed it, it is not what it was.
+        if not task.turn:
             self._check_unmoved(work)
         first, *others = work.legs[task.turn].steps
         created = self._send_step(work, first, None)
+        self.state.touched.add(work.address)
         try:
             for step in others:
                 created = self._send_step(work, step, created)
@@ -103,26 +121,32 @@ class Writer:
             raise NeverSent(str(stopped), request=stopped.request) from None
         return created
 
-    def _send_step(self, work: Work, step: Step, created: int | None) -> int | None:
-        """Returns the id of what this step or one before it created."""
+    def _send_step(
+        self, work: Work, step: Step, created: Created | None
+    ) -> Created | None:
+        """Returns what this step or one before it created."""
         if step.verb == "create":
             return self._create(work, step)
-        number = created or self.state.ids.get(work.address)
+        number = created.id if created else self.state.ids.get(work.address)
         _SENDERS[step.verb](self, work, step, number)
         return created
 
-    def _create(self, work: Work, step: Step) -> int:
-        created = self.settler.create(work.address, step.form, self.state.ids)
+    def _create(self, work: Work, step: Step) -> Created:
+        address = work.address
+        created = self.settler.create(address, step.form, self.state.ids)
         if created.status in TRANSIENT:
-            self._await_active(work.address, created.id)
-        return created.id
+            self._await_active(address, created.id)
+        is_named = created.adopted or created.name is not None
+        if not is_named and self.state.is_built_on(address):
+            return self.settler.confirm(address, step.form, created)
+        return created
 
     def _await_active(self, address: Address, number: int) -> None:
         """Waits a bounded time for the API to finish; it is created, and the read-back
         at the end has the last word.
         """
-        for look in range(1, LOOKS + 1):
-            self.options.pause(look)
+        what = f"{address}, which the shop is still making"
+        for _ in self.patience.looks(UNTIL_SHOWN, what):
             try:
                 live = self.shop.read(address, number)
             except ApiError:
@@ -141,12 +165,17 @@ class Writer:
         def send() -> None:
             self.shop.replace(address, step.form, self.state.ids)
 
+        def look() -> LiveResource | None:
+            return self.shop.read(address, number)
+
         def is_done(live: LiveResource | None) -> bool:
             if live is None:
-                return kind.is_nothing(work.wanted)
+                return number is None and kind.is_nothing(work.wanted)
+            if live.id != number:
+                return False
             return not kind.differences(live, work.wanted, self.state.names)
 
-        self.settler.repeat(address, number, send, is_done)
+        self.settler.repeat(address, send, look, is_done)
 
     def _delete(self, work: Work, step: Step, number: int | None) -> None:
         """Deletes it. Done when nothing has its id any more."""
@@ -155,10 +184,13 @@ class Writer:
         def send() -> None:
             self.shop.delete(work.address, number)
 
+        def look() -> LiveResource | None:
+            return self.shop.find(work.address, number)
+
         def is_done(live: LiveResource | None) -> bool:
             return live is None
 
-        self.settler.repeat(work.address, number, send, is_done)
+        self.settler.repeat(work.address, send, look, is_done)
 
     def _switch(self, work: Work, step: Step, number: int | None) -> None:
         """Switches it to the status that the step names."""
@@ -169,24 +201,25 @@ class Writer:
         def send() -> None:
             self.shop.switch(address, number, status)
 
+        def look() -> LiveResource | None:
+            return self.shop.read(address, number)
+
         def is_done(live: LiveResource | None) -> bool:
             return live is not None and kind_of(address).status_of(live) == status
 
-        self.settler.repeat(address, number, send, is_done)
+        self.settler.repeat(address, send, look, is_done)
 
     def _check_unmoved(self, work: Work) -> None:
-        """Reads what is to be changed once more. A create needs no look where the
-        server refuses a second live name; what has no id is looked at always.
+        """Reads what is to be changed once more: what others have changed since the
+        plan was made would be lost. A create needs no look where the server refuses a
+        second live name; what has no id is looked at always.
         """
         address = work.address
         before = self.state.live.resources.get(address)
-        number: int | None = None
-        if before is not None:
-            number = before.id
-        elif work.creates:
+        if before is None and work.creates:
             return
         try:
-            now = self.shop.read(address, number)
+            now = self._seen_now(address, before)
         except ApiError as blind:
             raise NeverSent(
                 f"it could not be read once more, so nothing was sent: {blind}",
@@ -197,6 +230,18 @@ class Writer:
             raise HasMoved(
                 f"{what} since the plan was made; nothing was sent, plan again"
             )
+
+    def _seen_now(
+        self, address: Address, before: LiveResource | None
+    ) -> LiveResource | None:
+        """A refusal to show it alone proves nothing; then the listing has the say."""
+        if before is None or before.id is None:
+            return self.shop.read(address, None)
+        now = self.shop.read(address, before.id)
+        if now is None:
+            old_name = Address(address.kind, kind_of(address).name_of(before))
+            now = self.shop.find(old_name, before.id)
+        return now
 
 
 _Sender = Callable[[Writer, Work, Step, int | None], None]

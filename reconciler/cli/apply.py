@@ -36,9 +36,6 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Asked, Plan
     from reconciler.model.target import Guards, Target
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
-"""Seconds between two looks at a shop that does not show yet what was written."""
-
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -139,13 +136,10 @@ def _apply(app: App, job: "Job", chosen: Chosen, began: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """A plan that may be sent, and what lives. `recheck` says that others may have
-    changed the shop since the plan was reviewed.
-    """
+    """A plan that may be sent, and what lives."""
 
     plan: "Plan"
     live: "Live"
-    recheck: bool
 
 
 def _approve(
@@ -161,9 +155,9 @@ def _approve(
         _check(plan, job.target.guards, chosen)
         # a saved plan was reviewed: that it still holds was seen when the shop was read
         if job.saved or chosen.auto_approve or not plan.changes:
-            return Approved(plan, live, recheck=job.saved is not None)
+            return Approved(plan, live)
         _ask(plan, chosen.form)
-        return Approved(plan, job.read_again(plan, connection), recheck=True)
+        return Approved(plan, job.read_again(plan, connection))
     except (Refused, Stale) as refused:
         if plan is None:
             raise
@@ -316,9 +310,9 @@ def _send(
     settings = Options(
         parallelism=chosen.parallelism,
         verify=not chosen.no_verify,
-        recheck=approved.recheck,
         stop=signals.stop,
-        pause=lambda look: app.rest(_pause_after(look)),
+        rest=app.rest,
+        tell=app.talk,
         explain=explain,
         begin=app.begin,
         advance=lambda: app.progress.advance("changes"),
@@ -335,11 +329,6 @@ def _send(
     return replace(
         outcome, interrupted=signals.interrupted, defects=tuple(dict.fromkeys(defects))
     )
-
-
-def _pause_after(look: int) -> float:
-    """Seconds, twice as many after each look."""
-    return min(FIRST_PAUSE * 2.0 ** (look - 1), LONGEST_PAUSE)
 
 
 def _outcome(events: "list[Progress]", chosen: Chosen) -> "Outcome":

@@ -111,6 +111,11 @@ def _paths(form: Any, path: Path = ()) -> Iterator[Path]:
             yield from _paths(inner, (*path, key))
 
 
+def holds(form: Form, path: Path) -> bool:
+    """Whether the form has something at that path."""
+    return _at(form, path) is not _ABSENT
+
+
 def _at(form: Any, path: Path) -> Any:
     for key in path:
         if not isinstance(form, Mapping) or key not in form:

@@ -94,6 +94,8 @@ class Kind(Generic[R, L]):
     """Whether the API has it; if not, it is checked and referred to, and never sent."""
     sent_whole: ClassVar[bool] = True
     """Whether a change sends all of the resource, or only what is added to it."""
+    filled_in: ClassVar[tuple[str, ...]] = ("status",)
+    """Attributes that the API fills in when they are not sent."""
     needs_declared: ClassVar[bool] = False
     """Whether its changes are left out of an apply when something that they refer to is
     blocked, even though that exists. So it is with an override, whose source must have

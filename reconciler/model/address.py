@@ -51,6 +51,10 @@ class Address:
         """
         return Address(self.kind, casefolded(self.name))
 
+    def is_called(self, name: str) -> bool:
+        """Whether something of its kind with that name is what the address means."""
+        return server_name(self.name) == server_name(name)
+
 
 def _from_text(value: object) -> object:
     return Address.parse(value) if isinstance(value, str) else value

@@ -36,6 +36,11 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed(Failed):
+    """The same, and the shop has changed all the same: in part, or to something else."""
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """Nothing was sent, because of what `because` says."""
 

@@ -53,10 +53,30 @@ def usability(live: LiveResource) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """The id that a create answered with; `status` is None when the answer did not say."""
+    """The id that a create was answered with; `status` and `name` are None when the
+    answer did not say.
+
+    One that is `adopted` was found in a listing: who made it is not known.
+    """
 
     id: int
     status: str | None = None
+    name: str | None = field(default=None, compare=False)
+    request: str = field(default="", compare=False)
+    adopted: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The ids of one kind that a run has written, to be read back.
+
+    `new` are the addresses under whose name nothing lived before: what else lives under
+    it came meanwhile. `known` are the ids that lived before.
+    """
+
+    numbers: Mapping[Address, int]
+    new: frozenset[Address] = frozenset()
+    known: frozenset[int] = frozenset()
 
 
 class Wording(NamedTuple):

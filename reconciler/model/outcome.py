@@ -6,7 +6,15 @@ from typing import TypeVar
 
 from reconciler.errors import ExitCode
 from reconciler.model.address import Address
-from reconciler.model.event import Applied, Failed, Moved, Progress, Skipped, Unknown
+from reconciler.model.event import (
+    Applied,
+    Changed,
+    Failed,
+    Moved,
+    Progress,
+    Skipped,
+    Unknown,
+)
 from reconciler.model.plan import Exit
 
 E = TypeVar("E", Applied, Failed, Skipped, Unknown)
@@ -57,11 +65,14 @@ class Outcome:
         if self.complete:
             return ExitCode.DONE, "in-sync"
         # What is unknown may have been carried out, so it is not nothing.
-        if self.applied or self.unknown:
+        if self.applied or self.unknown or self._has_changed():
             return ExitCode.PARTIAL, "partial"
         if any(isinstance(each, Moved) for each in self.skipped):
             return ExitCode.STALE, "stale"
         return ExitCode.FAILED, "failed"
+
+    def _has_changed(self) -> bool:
+        return any(isinstance(each, Changed) for each in self.failed)
 
 
 def fold(events: Iterable[Progress]) -> Outcome:

@@ -10,6 +10,8 @@ from reconciler.model.address import AddressText
 from reconciler.model.change import Blocked, Change, Refusal, Value
 
 FORMAT_VERSION = "1.0"
+UNSETTLED = "unsettled"
+"""The reason of a plan without changes, while the shop is still making something."""
 OFFLINE = "offline"
 """The base URL of a plan that was made from git revisions, without a shop."""
 

@@ -21,11 +21,12 @@ from reconciler.model.plan import (
     TargetInfo,
     Tool,
 )
-from reconciler.plan.content import Inputs, content_of
+from reconciler.plan.content import Inputs, content_of, unsettled
 from reconciler.plan.judgement import Judgement
 from reconciler.plan.only import matches, with_dependencies
 from reconciler.plan.rests_on import rests_on_of
 from reconciler.plan.seal import VALID_FOR, sealed, stamp
+from reconciler.plan.steps import needs_look
 from reconciler.plan.warnings import warnings_of
 
 PAGE = 100
@@ -115,7 +116,7 @@ def build(
         warnings=tuple(warnings_of(inputs, content, judgement)),
         summary=content.summary,
         forecast=_forecast(content.changes),
-        exit=judgement.exit(content),
+        exit=judgement.exit(content, unsettled(content, comparison.live)),
         live=len(comparison.live.resources),
         asked=content.asked,
         rests_on=rests_on,
@@ -124,10 +125,13 @@ def build(
 
 
 def _forecast(changes: tuple[Change, ...]) -> Forecast:
-    """The writes, and the pages that read back what they touched."""
+    """The writes, a look before each that could undo what others did, and the pages
+    that read back what was touched.
+    """
     touched = Counter(change.address.kind for change in changes)
     # Each kind has a listing of its own, so pages are not shared. -(-a // b) rounds up.
     pages = sum(-(-count // PAGE) for count in touched.values())
-    requests = sum(change.requests for change in changes) + pages
+    looks = sum(map(needs_look, changes))
+    requests = sum(change.requests for change in changes) + looks + pages
     seconds = round(requests * SECONDS_PER_REQUEST, 1)
     return Forecast(requests=requests, seconds=seconds)

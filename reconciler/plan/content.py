@@ -11,6 +11,7 @@ from reconciler.diff.compare import Comparison
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import Accepted, Blocked, Change
+from reconciler.model.live import TRANSIENT, Live
 from reconciler.model.manifest import Desired
 from reconciler.model.plan import Asked, Plan, Summary
 from reconciler.plan.accept import accepted_of
@@ -72,6 +73,18 @@ def content_of(inputs: Inputs) -> Content:
         unmanaged=comparison.unmanaged,
         asked=inputs.asked,
     )
+
+
+def unsettled(plan: AnyPlan, live: Live) -> tuple[Address, ...]:
+    """Of what is unchanged, what the shop is still making: nobody knows yet whether it
+    will be as wanted.
+    """
+    found = []
+    for address in plan.unchanged:
+        resource = live.resources.get(address)
+        if resource is not None and resource.status in TRANSIENT:
+            found.append(address)
+    return tuple(found)
 
 
 def _blocked_items(inputs: Inputs) -> Iterator[Blocked]:

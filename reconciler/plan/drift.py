@@ -13,6 +13,7 @@ from reconciler.model.drift import Coverage, Drift, Drifted, State, Undeclared
 from reconciler.model.live import Live
 from reconciler.model.manifest import Desired
 from reconciler.model.plan import Exit, Plan
+from reconciler.plan.content import unsettled
 
 _STATES: dict[Action, State] = {
     "create": "missing",
@@ -23,7 +24,7 @@ _STATES: dict[Action, State] = {
 
 def drift_of(plan: Plan, desired: Desired, live: Live) -> Drift:
     """`live` in the manifests' spelling, and the plan that was made from both."""
-    drifted = [*_to_be_changed(plan), *_blocked(plan)]
+    drifted = [*_to_be_changed(plan), *_blocked(plan), *_unsettled(plan, desired, live)]
     undeclared = tuple(_undeclared(desired, live))
     found = Exit(code=ExitCode.DONE, reason="in-sync")
     if drifted or undeclared or plan.unmanaged:
@@ -66,6 +67,19 @@ def _blocked(plan: Plan) -> Iterator[Drifted]:
             state="changed",
             fields=tuple(map(_difference, items)),
             source=items[0].source,
+        )
+
+
+def _unsettled(plan: Plan, desired: Desired, live: Live) -> Iterator[Drifted]:
+    """What the shop is still making."""
+    for address in unsettled(plan, live):
+        status = live.resources[address].status
+        change = FieldChange(path=("status",), op="changed", old=status, new="active")
+        yield Drifted(
+            address=address,
+            state="changed",
+            fields=(change,),
+            source=desired.manifests[address].source.short,
         )
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reconciler.errors import ExitCode, Refused
+from reconciler.model.address import Address
 from reconciler.model.change import Refusal
-from reconciler.model.plan import Exit, SettingChange
+from reconciler.model.plan import UNSETTLED, Exit, SettingChange
 from reconciler.model.target import Guards
 from reconciler.plan.content import AnyPlan
 from reconciler.plan.guard import (
@@ -62,13 +63,16 @@ class Judgement:
             )
         return items_of(found)
 
-    def exit(self, plan: AnyPlan) -> Exit:
-        """The code and its reason."""
+    def exit(self, plan: AnyPlan, unsettled: Collection[Address] = ()) -> Exit:
+        """The code and its reason. What is `unsettled` is still being made."""
         if self._is_met(plan):
             return Exit(code=ExitCode.REFUSED, reason=self._reason(plan))
-        if self.detailed and plan.changes:
-            return Exit(code=ExitCode.PENDING, reason="changes")
-        reason = "changes" if plan.changes or self.settings else "in-sync"
+        pending = _pending(plan, unsettled)
+        if self.detailed and pending:
+            return Exit(code=ExitCode.PENDING, reason=pending)
+        reason = pending or "in-sync"
+        if self.settings:
+            reason = "changes"
         if plan.blocked and not self.offline:
             reason = "blocked"
         return Exit(code=ExitCode.DONE, reason=reason)
@@ -100,3 +104,10 @@ class Judgement:
             plan, self.guards, breaking=self.breaking, deletes=self.deletes
         )
         return list(found)
+
+
+def _pending(plan: AnyPlan, unsettled: Collection[Address]) -> str:
+    """Why the shop is not as wanted yet; empty when it is."""
+    if plan.changes:
+        return "changes"
+    return UNSETTLED if unsettled else ""

@@ -17,12 +17,14 @@ from reconciler.plan.only import can_name, needed_by, with_dependencies
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Names of kinds. Without what is `needed` there is no plan; what is `helpful` is
-    read if it can be. `names` are the addresses that have to be read whole.
+    read if it can be. `names` are the addresses that have to be read whole; on the
+    absence of `described` rests what is created, renamed or already deleted.
     """
 
     needed: frozenset[str]
     helpful: frozenset[str] = frozenset()
     names: tuple[Address, ...] = ()
+    described: tuple[Address, ...] = ()
 
 
 def scope_of(desired: Desired, asked: Asked) -> Scope:
@@ -37,7 +39,10 @@ def scope_of(desired: Desired, asked: Asked) -> Scope:
     # What points at something that leaves keeps a dead id, and a plan should say so.
     if asked.prune or any(map(_takes_a_name_away, manifests)):
         helpful = set(_kinds_that_refer_to(needed)) - needed
-    return Scope(frozenset(needed), frozenset(helpful), tuple(_names(manifests)))
+    described = tuple(manifest.address for manifest in manifests)
+    return Scope(
+        frozenset(needed), frozenset(helpful), tuple(_names(manifests)), described
+    )
 
 
 def _takes_a_name_away(manifest: Manifest) -> bool:
@@ -49,7 +54,8 @@ def scope_of_all(desired: Desired) -> Scope:
     manifests = list(desired.manifests.values())
     needed = frozenset(_named_kinds(manifests))
     rest = {kind.name for kind in _living_kinds()} - needed
-    return Scope(needed, frozenset(rest), tuple(_names(manifests)))
+    described = tuple(desired.manifests)
+    return Scope(needed, frozenset(rest), tuple(_names(manifests)), described)
 
 
 def _living_kinds() -> Iterator[AnyKind]:

@@ -27,6 +27,16 @@ def steps_of(
     return kind_of(edit.address).steps(edit, base or {}, waiting)
 
 
+def needs_look(edit: Edit) -> bool:
+    """Whether what it is about is read right before it is written: all but what is
+    created under an id of its own.
+    """
+    if edit.action != "create":
+        return True
+    first, *_ = kind_of(edit.address).steps(edit, {}, ())
+    return first.verb != "create"
+
+
 def base_of(address: Address, live: Live) -> Mapping[str, object]:
     """The form of what lives, for kinds that are sent whole; empty for the others. Its
     texts are as they were sent to the shop: what it escaped would be escaped again.

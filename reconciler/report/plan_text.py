@@ -7,7 +7,7 @@ from reconciler.form.words import plural
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Create, FieldChange, Refusal
-from reconciler.model.plan import Forecast, Plan
+from reconciler.model.plan import UNSETTLED, Forecast, Plan
 from reconciler.report.attention import (
     given_acceptances,
     missing_acceptance,
@@ -180,6 +180,8 @@ def columns(left: str, right: str, width: int = SECOND_COLUMN) -> str:
 def _sum(plan: Plan) -> str:
     summary = plan.summary
     if not plan.changes and not plan.blocked:
+        if plan.exit.reason == UNSETTLED:
+            return "nothing to send, and not in sync yet: the shop is still making what it was sent"
         return f"{_rules_changed(plan)}in sync: {summary.unchanged} unchanged, {summary.unmanaged} unmanaged"
     counts = [
         f"{summary.create} to create",

@@ -6,7 +6,7 @@ from reconciler.form.words import plural
 from reconciler.kinds.step import Step
 from reconciler.model.address import Address
 from reconciler.model.plan import Plan
-from reconciler.plan.steps import steps_of_plan
+from reconciler.plan.steps import needs_look, steps_of_plan
 from reconciler.report.terminal import printable
 
 Route = Callable[[Address, Step], str]
@@ -14,12 +14,16 @@ Route = Callable[[Address, Step], str]
 
 
 def requests_text(plan: Plan, route: Route) -> str:
-    """A line per write, and the reads that follow."""
+    """A line per write, and the reads around them."""
     lines = list(_writes(plan, route))
-    reads = plan.forecast.requests - len(lines)
-    if reads:
-        pages = plural(reads, "page")
-        lines.append(f"GET   {reads} {pages} to read back what was written")
+    looks = sum(map(needs_look, plan.changes))
+    pages = plan.forecast.requests - len(lines) - looks
+    if looks:
+        times = plural(looks, "look")
+        lines.append(f"GET   {looks} {times} right before, at what is changed")
+    if pages:
+        told = plural(pages, "page")
+        lines.append(f"GET   {pages} {told} to read back what was written")
     if not lines:
         return ""
     return "\n  ".join(["\nRequests:", *lines]) + "\n"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from reconciler.form.words import plural
 from reconciler.kinds.registry import KINDS, kind_of
 from reconciler.model.change import Change
-from reconciler.model.plan import OFFLINE, Plan
+from reconciler.model.plan import OFFLINE, UNSETTLED, Plan
 from reconciler.plan.impact import old_name, wholly_accepted
 
 _VERBS = ("adds", "changes", "renames", "switches on", "switches off", "removes")
@@ -36,6 +36,8 @@ def _about_the_shop(plan: Plan) -> str:
         return f"Nothing can change yet: ShopiMind does not allow what is asked for {_things(stuck)}."
     if plan.target.base_url == OFFLINE:
         return "These files ask for the same as before, so nothing will change in the shop because of them."
+    if plan.exit.reason == UNSETTLED:
+        return "The shop is still making what these files describe; there is nothing more to change."
     return "The shop already is as these files describe it, so nothing will change."
 
 

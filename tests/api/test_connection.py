@@ -85,19 +85,19 @@ def test_a_replayable_request_is_retried(fake: Callable, method: str, trouble: A
 
 
 @pytest.mark.parametrize("method", ["POST", "extend"])
-@pytest.mark.parametrize("trouble", [408, 500, 503, *LOST], ids=repr)
+@pytest.mark.parametrize("trouble", [408, 429, 500, 503, *LOST], ids=repr)
 def test_a_doubtful_write_is_not_replayed(fake: Callable, method: str, trouble: Any) -> None:
-    """The first attempt may have been carried out."""
+    """The first attempt may have been carried out, even when the answer was 429."""
     faked = fake(script(trouble, OK))
-    with pytest.raises((Unreachable, ServerFailure)):
+    with pytest.raises((Unreachable, ServerFailure, TooManyRequests)):
         sent(faked.connection, method)
     assert 1 == len(faked.asked)
 
 
 @pytest.mark.parametrize("method", ["POST", "extend"])
-@pytest.mark.parametrize("trouble", [429, *UNSENT], ids=repr)
-def test_a_write_that_was_not_carried_out_is_sent_again(fake: Callable, method: str, trouble: Any) -> None:
-    """Over the limit, or no connection at all."""
+@pytest.mark.parametrize("trouble", UNSENT, ids=repr)
+def test_a_write_that_was_never_sent_is_sent_again(fake: Callable, method: str, trouble: Any) -> None:
+    """No connection at all is the only proof that it was not carried out."""
     faked = fake(script(trouble, trouble, OK))
     sent(faked.connection, method)
     assert 3 == len(faked.asked)
@@ -324,6 +324,58 @@ def test_a_refusal_in_broken_compression_is_a_refusal(fake: Callable, status: in
         fake(script(answer)).connection.write_once("POST", "/x", body={})
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "extend", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize(
+    ("inside", "error"),
+    [(400, Rejected), ("409", Rejected), (403, Unauthorized), (429, TooManyRequests), (500, ServerFailure)],
+)
+def test_a_yes_that_holds_a_no_is_a_no(fake: Callable, method: str, inside: Any, error: type[ApiError]) -> None:
+    """The envelope has the say (contract §1), and its reason is told."""
+    answer = httpx.Response(200, json={"statusCode": inside, "message": ["name must be a string"]})
+    with pytest.raises(error) as caught:
+        sent(fake(script(*[answer] * 4), policy=QUICK).connection, method)
+    assert int(inside) == caught.value.status
+    assert inside == 403 or "name must be a string" in str(caught.value)
+
+
+@pytest.mark.parametrize("body", [{"statusCode": 200}, {"statusCode": 201, "data": {}}, [], {"statusCode": "x"}, {}])
+def test_a_yes_with_a_yes_inside_is_a_yes(fake: Callable, body: Any) -> None:
+    """Whatever stands for its status."""
+    assert body == fake(script(httpx.Response(200, json=body))).connection.write_once("POST", "/x", body={})
+
+
+def broken_off(status: int) -> httpx.Response:
+    """An answer of which half arrives."""
+
+    def half() -> Iterator[bytes]:
+        yield b'{"statusCode": 200, "da'
+        raise httpx.RemoteProtocolError("peer closed connection")
+
+    return httpx.Response(status, content=half())
+
+
+@pytest.mark.parametrize("method", ["POST", "extend"])
+def test_a_yes_that_breaks_off_is_a_yes(fake: Callable, method: str) -> None:
+    """Its status came before: what was answered with a yes is never sent again."""
+    with pytest.raises(NotUnderstood, match="answered 200, and the answer broke off: peer closed"):
+        sent(fake(lambda request: broken_off(200)).connection, method)
+
+
+@pytest.mark.parametrize(("status", "error"), [(400, Rejected), (429, TooManyRequests), (503, ServerFailure)])
+def test_a_no_that_breaks_off_is_a_no(fake: Callable, status: int, error: type[ApiError]) -> None:
+    """Only its reason is lost."""
+    with pytest.raises(error):
+        sent(fake(lambda request: broken_off(status)).connection, "POST")
+
+
+def test_a_read_that_breaks_off_is_no_answer(fake: Callable) -> None:
+    """It is asked once more, like one that was lost."""
+    turns = iter([broken_off(200), OK])
+    assert {"statusCode": 200, "data": {}} == fake(lambda request: next(turns)).connection.get("/x")
+    with pytest.raises(Unreachable, match="got no answer: peer closed"):
+        fake(lambda request: broken_off(200), policy=QUICK).connection.get("/x")
+
+
 def test_nothing_is_asked_any_more_when_nobody_waits(key: str) -> None:
     """Neither what is read nor what is written."""
     asked: list[httpx.Request] = []
@@ -476,7 +528,7 @@ def test_requests_are_counted_across_threads(new_lab: Callable) -> None:
 
 def test_a_write_carries_one_idempotency_key_through_its_attempts(fake: Callable) -> None:
     """And another write has another."""
-    faked = fake(script(429, OK))
+    faked = fake(script(httpx.ConnectError("refused"), OK))
     faked.connection.write_once("POST", "/x", body={})
     faked.connection.write_once("POST", "/x", body={})
     keys = [request.headers["idempotency-key"] for request in faked.asked]

@@ -15,7 +15,9 @@ from reconciler.api.connection import Policy, ReadConnection
 from reconciler.api.listing import pages_until, parameters, rows_of
 from reconciler.api.live import read
 from reconciler.api.registry import ENDPOINTS
+from reconciler.api.shop import HttpShop
 from reconciler.errors import ApiError, NotUnderstood, Unauthorized, Unreachable
+from reconciler.model.address import Address
 from reconciler.sandbox.store import Store
 from reconciler.sandbox.switches import Switches
 
@@ -207,6 +209,74 @@ def test_rows_that_move_between_pages_are_found(fake: Callable) -> None:
     faked = fake(answer)
     assert list(range(1, 151)) == found(faked)
     assert 4 == len(faked.asked)
+
+
+class Moving:
+    """101 rows; of the first page one is deleted before the second is read, and one more is created: the count stays
+    right, and the row that slips onto the first page is on none of the pages that are read."""
+
+    def __init__(self, moves: bool = True) -> None:
+        self.rows = [{**row, "fields": []} for row in numbered(101)]
+        self.moves = moves
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        offset = int(request.url.params["offset"])
+        page = self.rows[offset : offset + 100]
+        paging = {"total_items": len(self.rows), "items_per_page": 100, "has_next_page": offset == 0}
+        if self.moves and offset == 0:
+            self.moves = False
+            self.rows = [*self.rows[1:], {"id_definition": "999", "name": "New", "status": "active"}]
+        return httpx.Response(200, json={"statusCode": 200, "data": page, "meta": {"pagination": paging}})
+
+
+@pytest.mark.parametrize(
+    ("name", "moves", "requests"), [("D101", True, 4), ("d50", True, 2), ("Nobody", True, 4), ("Nobody", False, 4)]
+)
+def test_an_absence_is_confirmed_by_a_second_pass(fake: Callable, name: str, moves: bool, requests: int) -> None:
+    """Something is created or not deleted because of it. What is there needs no second look."""
+    faked = fake(Moving(moves))
+    live = read(faked.connection, needed={"definition"}, confirmed=[Address("definition", name)])
+    assert requests == len(faked.asked)
+    assert (name != "Nobody") == any(name.casefold() == a.name.casefold() for a in live.resources)
+
+
+def test_a_missed_row_is_found_by_its_name(fake: Callable) -> None:
+    """Looking for one that may have been created reads twice as well."""
+    faked = fake(Moving())
+    live = HttpShop(faked.connection).find(Address("definition", "D101"))
+    assert (101, 4) == (live.id if live else None, len(faked.asked))
+
+
+@pytest.mark.parametrize("count", [0, 100])
+def test_the_absence_in_a_single_page_is_certain(fake: Callable, shelf: Any, count: int) -> None:
+    """Nothing can slip from one page to another."""
+    faked = fake(shelf({PATH: numbered(count)}))
+    read(faked.connection, needed={"definition"}, confirmed=[Address("definition", "Nobody")])
+    assert 1 == len(faked.asked)
+
+
+def test_a_tombstone_is_an_absence(fake: Callable) -> None:
+    """It keeps the name, and nothing lives under it."""
+    moving = Moving(moves=False)
+    moving.rows[0]["status"] = "deleted"
+    faked = fake(moving)
+    read(faked.connection, needed={"definition"}, confirmed=[Address("definition", "D1")])
+    assert 4 == len(faked.asked)
+
+
+def test_no_set_of_prices_is_no_absence(fake: Callable) -> None:
+    """An override without sources is empty, and its rows have no names."""
+    row = {"target_system_schema": "products", "system_field_name": "price"}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        offset = int(request.url.params["offset"])
+        rows = [{**row, "id_custom_data_definition": n, "custom_field_name": "p", "priority": n} for n in (1, 2)]
+        paging = {"total_items": 2, "items_per_page": 1, "has_next_page": offset == 0}
+        return httpx.Response(200, json={"statusCode": 200, "data": rows[offset:][:1], "meta": {"pagination": paging}})
+
+    faked = fake(answer)
+    read(faked.connection, needed={"override"}, confirmed=[Address("override", "products.price_discount")])
+    assert 2 == len(faked.asked)
 
 
 @pytest.mark.parametrize("attempt", range(3))

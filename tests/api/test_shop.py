@@ -14,7 +14,7 @@ from reconciler.kinds.definition.live import LiveDefinition
 from reconciler.kinds.event.live import LiveEvent
 from reconciler.kinds.step import Step
 from reconciler.model.address import Address
-from reconciler.model.live import Created
+from reconciler.model.live import Created, Touched
 
 PATH = "/custom-data-definitions"
 D, E, PRICE = Address("definition", "D"), Address("event", "a.b"), Address("override", "products.price")
@@ -223,7 +223,7 @@ def test_the_read_back_asks_for_the_newest(fake: Callable, shelf: Any) -> None:
     shop = HttpShop(faked.connection)
     for kind, numbers in (("definition", (300, 250)), ("event", (201, 300))):
         asked = {Address(kind, str(number)): number for number in numbers}
-        seen = shop.read_back(kind, asked).resources
+        seen = shop.read_back(kind, Touched(asked)).resources
         assert asked == {address: live.id for address, live in seen.items()}
     assert 2 == len(faked.asked)
     assert ("updated_at", "desc") == tuple(faked.asked[0].url.params[f"order[0][{key}]"] for key in ("field", "type"))
@@ -235,10 +235,65 @@ def test_the_read_back_leaves_out_what_is_not_there(fake: Callable, shelf: Any) 
     rows = [{"id": 1, "name": "D", "status": "deleted"}, *({"id": n, "name": "D", "fields": []} for n in range(2, 150))]
     faked = fake(shelf({PATH: rows}))
     shop = HttpShop(faked.connection)
-    seen = shop.read_back("definition", {D: 2, Address("definition", "X"): 999})
+    seen = shop.read_back("definition", Touched({D: 2, Address("definition", "X"): 999}))
     assert ({D: 2}, {1}) == ({address: live.id for address, live in seen.resources.items()}, seen.deleted)
-    assert {} == shop.read_back("event", {E: 7}).resources
+    assert {} == shop.read_back("event", Touched({E: 7})).resources
     assert 3 == len(faked.asked)
+
+
+@pytest.mark.parametrize("kind", ["definition", "event"])
+def test_a_twin_of_what_is_new_is_seen(fake: Callable, shelf: Any, kind: str) -> None:
+    """In any case and with blanks around it, deleted ones left out; of what lived before nobody asks."""
+    key, path = {"definition": ("name", PATH), "event": ("code_name", "/events")}[kind]
+    rows = [{"id": 9, key: "new "}, {"id": 8, key: "New"}, {"id": 7, key: "NEW", "status": "deleted"},
+            {"id": 6, key: "Old"}, {"id": 5, key: "old"}]  # fmt: skip
+    whole = [{"fields": [], "properties": {}, **row} for row in rows]
+    new, old = Address(kind, "New"), Address(kind, "Old")
+    shop = HttpShop(fake(shelf({path: whole})).connection)
+    seen = shop.read_back(kind, Touched({new: 8, old: 6}, frozenset({new}), frozenset({5, 6})))
+    assert {new: frozenset({9})} == seen.twins
+
+
+@pytest.mark.parametrize(("new", "pages"), [(True, 2), (False, 1)])
+def test_twins_are_looked_for_as_far_as_there_is_something_new(
+    fake: Callable, shelf: Any, new: bool, pages: int
+) -> None:
+    """The first page has all that was touched, and ends with what nobody knew before."""
+    rows = [{"id": n, "name": f"D{n}", "fields": []} for n in range(500, 0, -1)]
+    faked = fake(shelf({PATH: rows}))
+    address = Address("definition", "D500")
+    touched = Touched({address: 500}, frozenset({address} if new else ()), frozenset(range(1, 400)))
+    HttpShop(faked.connection).read_back("definition", touched)
+    assert pages == len(faked.asked)
+
+
+def test_what_was_created_last_is_found_with_one_request(fake: Callable, shelf: Any) -> None:
+    """Newest first; what does not stand there may be anywhere."""
+    rows = [{"id": n, "name": f"D{n}", "fields": []} for n in range(300, 0, -1)]
+    faked = fake(shelf({PATH: rows}))
+    shop = HttpShop(faked.connection)
+    newest, oldest = (shop.find_new(Address("definition", name)) for name in ("D300", "D1"))
+    assert (300, None) == (newest.id if newest else None, oldest)
+    assert [("created_at", "desc")] * 2 == [
+        (asked.url.params["order[0][field]"], asked.url.params["order[0][type]"]) for asked in faked.asked
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "data", "name"),
+    [
+        (D, {"id": 1, "name": "X"}, "X"),
+        (D, {"id": 1, "schema_name": "X"}, "X"),
+        (E, {"id": 1, "name": "X", "code_name": "x.y"}, "x.y"),
+        (E, {"id": 1, "name": "X"}, None),
+    ],
+)
+def test_a_create_tells_the_name_that_it_was_answered_with(
+    fake: Callable, address: Address, data: Any, name: str | None
+) -> None:
+    """It may be another one's."""
+    created = HttpShop(fake(answered({"statusCode": 200, "data": data})).connection).create(address, {}, {})
+    assert (name, "POST") == (created.name, created.request.split()[0])
 
 
 def test_overrides_are_read_whole(fake: Callable, shelf: Any) -> None:
@@ -246,6 +301,6 @@ def test_overrides_are_read_whole(fake: Callable, shelf: Any) -> None:
     row = {"target_system_schema": "products", "system_field_name": "price", "id_custom_data_definition": 5,
            "custom_field_name": "p", "priority": 1}  # fmt: skip
     shop = HttpShop(fake(shelf({f"{PATH}/overrides": [row]})).connection)
-    seen = shop.read_back("override", {}).resources
+    seen = shop.read_back("override", Touched({})).resources
     assert {PRICE} == set(seen)
     assert seen[PRICE] == shop.find(PRICE) == shop.read(PRICE, None)

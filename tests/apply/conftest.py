@@ -66,6 +66,7 @@ def apply() -> Iterator[Callable[..., Any]]:
         connection = Connection(Access("http://localhost/v1", SecretStr(lab.key)), wiring)
         opened.append(connection)
         plan, live = reconciler.build_plan(lab.load(), connection, OCCASION)
+        options.setdefault("rest", lambda seconds: None)
         told: list[Progress] = list(reconciler.run_plan(plan, live, HttpShop(connection), Options(**options)))
         return told if events else fold(told)
 

@@ -276,7 +276,7 @@ def moved_in_between(lab: Any, apply: Callable, path: str, hand: Callable[[], ob
             hand()
         return forward(request)
 
-    return apply(lab, hook, recheck=True, parallelism=1)
+    return apply(lab, hook, parallelism=1)
 
 
 @pytest.mark.parametrize(
@@ -310,7 +310,7 @@ def test_what_is_gone_right_before_its_write_is_told(leaving: Any, apply: Callab
 def test_what_cannot_be_read_once_more_is_not_written(leaving: Any, apply: Callable) -> None:
     """Nothing was sent, so nothing is unknown."""
     leaving.faults.set([Rule(Action.LOSE_BEFORE, method="GET", path="/v1/events/1", count=99)])
-    outcome = apply(leaving, recheck=True)
+    outcome = apply(leaving)
     assert ["event/a.c"] == [str(failed.address) for failed in outcome.failed]
     assert outcome.failed[0].error.startswith("it could not be read once more, so nothing was sent: GET /events/1")
     assert "PATCH /v1/events" not in leaving.writes()
@@ -345,7 +345,7 @@ def test_an_override_that_moved_is_left_alone(
                 lab_put(lab, body)
         return forward(request)
 
-    outcome = apply(lab, hook, recheck=True)
+    outcome = apply(lab, hook)
     assert ["override/products.price"] == [str(moved.address) for moved in outcome.skipped]
     assert 4 == outcome.exit().code
 
@@ -362,7 +362,7 @@ def lab_put(lab: Any, body: object) -> None:
 
 def test_nothing_is_read_again_when_nothing_moved(leaving: Any, apply: Callable) -> None:
     """A re-check finds values as they are, whether listings turn them into text or not."""
-    outcome = apply(leaving, recheck=True)
+    outcome = apply(leaving)
     assert (7, True) == (len(outcome.applied), outcome.complete), outcome
 
 
@@ -371,7 +371,7 @@ def test_the_second_request_of_a_change_is_not_checked_again(lab: Any, definitio
     lab.write(definition("A", "n1") + "\n" + definition("B", "n1"))
     lab.apply()
     lab.write(definition("A", "n1", "n2", to={"n2": "B.n2"}) + "\n" + definition("B", "n1", "n2", to={"n2": "A.n2"}))
-    assert apply(lab, recheck=True).complete
+    assert apply(lab).complete
     assert () == lab.plan()[0].changes
 
 
@@ -400,5 +400,5 @@ def test_a_stranger_under_the_new_name_is_no_rename(lab: Any, apply: Callable) -
 def test_a_create_needs_no_look_before(lab: Any, definition: Callable, apply: Callable) -> None:
     """The server refuses a second live name: the reads are those of the plan and of the read-back."""
     lab.write(definition("A", "n1") + "\n" + event("a.b"))
-    assert apply(lab, recheck=True).complete
+    assert apply(lab).complete
     assert 2 + 2 == len(lab.requests()) - len(lab.writes())

@@ -63,7 +63,8 @@ class RealShop:
         try:
             with self._connect(Connection) as connection:
                 plan, live = reconciler.build_plan(self._load(), connection, OCCASION)
-                events = reconciler.run_plan(plan, live, HttpShop(connection), Options(parallelism=parallelism))
+                options = Options(parallelism=parallelism, rest=lambda seconds: None)
+                events = reconciler.run_plan(plan, live, HttpShop(connection), options)
                 return fold(events).exit(plan.summary.blocked).code
         except ReconcilerError as ended:
             return int(ended.exit_code)

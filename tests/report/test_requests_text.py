@@ -25,6 +25,9 @@ def plan(*changes: Change, requests: int) -> Plan:
     )
 
 
+LOOK = "  GET   1 look right before, at what is changed\n"
+
+
 def create(address: str, *more: FieldChange) -> Create:
     return Create(address=address, impact="safe", reason="", fields=(*FIELDS, *more))
 
@@ -52,9 +55,10 @@ Requests:
   PATCH /events  event/f
   PUT /custom-data-definitions/overrides  override/products.price
   PUT /custom-data-definitions/overrides  override/products.price_discount
+  GET   4 looks right before, at what is changed
   GET   3 pages to read back what was written
 """
-    assert expected == requests_text(plan(*changes, requests=10), route)
+    assert expected == requests_text(plan(*changes, requests=14), route)
 
 
 def test_one_page_is_singular() -> None:
@@ -74,7 +78,7 @@ def test_one_page_is_singular() -> None:
 def test_a_delete_is_one_request(expected: str, address: str) -> None:
     """An override goes by an empty list of sources."""
     gone = Delete(address=address, impact="breaking", reason="")
-    assert f"\nRequests:\n  {expected}  {address}\n" == requests_text(plan(gone, requests=1), route)
+    assert f"\nRequests:\n  {expected}  {address}\n{LOOK}" == requests_text(plan(gone, requests=2), route)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +94,7 @@ def test_a_switch_has_a_request_of_its_own(expected: list[str], fields: list[tup
     parts = tuple(FieldChange(path=(name,), op="changed", new=new) for name, new in fields)
     change = Update(address="definition/A", impact="caution", reason="", fields=parts, requests=requests)
     lines = [f"  PATCH /custom-data-definitions/{{id}}/{verb}  definition/A\n" for verb in expected]
-    assert f"\nRequests:\n{''.join(lines)}" == requests_text(plan(change, requests=requests), route)
+    assert f"\nRequests:\n{''.join(lines)}{LOOK}" == requests_text(plan(change, requests=requests + 1), route)
 
 
 def test_what_is_created_inactive_is_switched_off_after_it() -> None:

@@ -15,6 +15,7 @@ from reconciler.kinds.definition.live import (
     LiveRelationship,
 )
 from reconciler.kinds.definition.manifest import (
+    SERVER_TARGET_FIELDS,
     Definition,
     DefinitionField,
     Relationship,
@@ -178,7 +179,21 @@ def canonical_form(form: Form) -> dict[str, Any]:
     them (contract §2).
     """
     fields = {name: _canonical_field(field) for name, field in form["fields"].items()}
-    return {**form, "fields": fields, "description": _text(form["description"])}
+    relationships = {
+        source: {**rel, "targetField": rel["targetField"] or _usual_target(rel)}
+        for source, rel in form["relationships"].items()
+    }
+    return {
+        **form,
+        "fields": fields,
+        "relationships": relationships,
+        "description": _text(form["description"]),
+    }
+
+
+def _usual_target(rel: Form) -> str:
+    """What the server relates to when nothing else is said (contract §3.1)."""
+    return SERVER_TARGET_FIELDS.get(str(rel["targetSchema"]), "id")
 
 
 def _text(description: str | None) -> str:

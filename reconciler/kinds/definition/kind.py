@@ -53,6 +53,7 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
         "the records of what is switched off can be read, and not written any more"
     )
     sent_whole = False
+    filled_in = ("status", "targetField")
     refers_to = ("definition",)
     rules = DEFINITION_RULES
     collections: ClassVar = {
@@ -176,7 +177,7 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
         """
         if live.status == "inactive" and resource.ensure is None:
             yield "is inactive: its records cannot be written until the shop activates it"
-        if live.status in TRANSIENT and resource.ensure == "active":
+        if live.status in TRANSIENT:
             yield f"is not active yet: the shop is still {live.status} it"
 
     def stopped(

@@ -1,0 +1,73 @@
+"""How long is looked before something that does not show counts as absent.
+
+A look proves nothing when a listing is late or a gateway has given up on a request that
+is still being worked at. So absence is proven by time: a few seconds where the server
+itself said that it failed, and longer than any request takes where nobody knows.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from reconciler.errors import ApiError
+
+FIRST_WAIT, LONGEST_WAIT = 0.25, 5.0
+WORTH_TELLING = 2.0
+"""Before a wait of so many seconds it is said what is waited for."""
+FAILED_ITSELF = (408, 429, 500, 503)
+"""The server's own "no, not now"; behind a gateway's 502 or 504 it may be at work."""
+
+
+def growing(total: float) -> tuple[float, ...]:
+    """The seconds before each look, doubled from look to look, `total` together."""
+    waits: list[float] = []
+    wait, left = FIRST_WAIT, total
+    while left > 0:
+        waits.append(min(wait, left))
+        left -= waits[-1]
+        wait = min(wait * 2, LONGEST_WAIT)
+    return tuple(waits)
+
+
+AT_ONCE = (0.0,)
+"""One look, without a wait."""
+A_FEW_SECONDS = growing(5.0)
+A_MINUTE_ALMOST = growing(45.0)
+UNTIL_SHOWN = growing(17.75)
+"""For what was accepted, and is not visible, active or complete yet."""
+
+
+def waits_after(failure: ApiError) -> tuple[float, ...]:
+    """How long to look for what a write without a clear answer may have done."""
+    if failure.status in FAILED_ITSELF:
+        return A_FEW_SECONDS
+    return A_MINUTE_ALMOST
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How one run waits: `rest(seconds)` returns early when `stop()` becomes true;
+    `tell` says what is waited for.
+    """
+
+    rest: Callable[[float], object] = time.sleep
+    stop: Callable[[], bool] = lambda: False
+    tell: Callable[[str], object] = lambda line: None
+
+    def looks(self, waits: Sequence[float], what: str) -> Iterator[bool]:
+        """One item before each look, after its wait; True says that it is the last one.
+        A run that is to stop looks once more.
+        """
+        left = sum(waits)
+        is_told = False
+        for number, seconds in enumerate(waits, 1):
+            if seconds >= WORTH_TELLING and not is_told:
+                is_told = True
+                self.tell(f"waiting for {what}, up to {left:.0f} seconds more")
+            if seconds:
+                self.rest(seconds)
+            left -= seconds
+            is_last = number == len(waits) or self.stop()
+            yield is_last
+            if is_last:
+                return
