@@ -54,6 +54,10 @@ def host_in(entry: str, variable: str) -> Host:
     Raises SettingsError.
     """
     place = entry.strip().partition("://")[2].partition("/")[0] or entry.strip()
+    if "@" in place:  # it may be a key, so it is not repeated
+        raise SettingsError(
+            f"{variable} must not contain a user name or a password: write the host alone."
+        )
     if place.count(":") > 1 and not place.startswith("["):
         place = f"[{place}]"
     found = _HOST_AND_PORT.fullmatch(place)
@@ -64,7 +68,7 @@ def host_in(entry: str, variable: str) -> Host:
     except httpx.InvalidURL:
         pass  # told below, as any other entry that is no host
     raise SettingsError(
-        f"{variable}: {entry.strip()!r} is no host. Write exact names, for example shop.example or shop.example:8443."
+        f"{variable}: {place!r} is no host. Write exact names, for example shop.example or shop.example:8443."
     )
 
 

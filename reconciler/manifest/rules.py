@@ -43,6 +43,17 @@ FILE_RULES = (
         ),
     ),
     Rule(
+        "breaking-settings",
+        "A guard, a target or an allow-list of reconciler.toml changes, or where a key is sent to.",
+        ("change the settings in a pull request of their own",),
+        Example(
+            before="one pull request for manifests and reconciler.toml",
+            after="one for reconciler.toml, and one for the manifests",
+            in_words=True,
+        ),
+        severity="breaking",
+    ),
+    Rule(
         "own-document",
         "A document that reconciler wrote, such as a saved plan, stands among the manifests and is left out.",
         ("save plans and reports outside of the manifests' folder",),

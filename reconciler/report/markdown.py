@@ -66,7 +66,7 @@ _LONGEST_BASE = 200
 """Of a link, what may come in addition to the path of the file."""
 LONGEST_PATH = 150
 SHORTEST_LINE = 30
-MOST_RULES = 3
+MOST_RULE_NAMES = 3
 Object = Sequence[Attention]
 """The items of one address and level."""
 Form = Callable[[Object], Entry]
@@ -269,7 +269,7 @@ def _entry_with_rule(items: Object) -> Entry:
     first = items[0]
     where = _where(first.place, None, 40)
     rules = dict.fromkeys(shorten(item.rule, 30) for item in items)
-    said = ", ".join(map(code, list(rules)[:MOST_RULES]))
+    said = ", ".join(map(code, list(rules)[:MOST_RULE_NAMES]))
     line = f"- {_address(first, 60)}{where}: {said}{_acceptance_mark(first)}"
     if first.acceptances and not first.accepted:
         line += f"; {prose(shorten(first.acceptances[-1], 60))}"

@@ -70,9 +70,15 @@ def test_an_entry_is_a_host_with_or_without_a_port(entry: str, host: Host) -> No
     assert host == host_in(entry, "HOSTS")
 
 
-@pytest.mark.parametrize(
-    "entry", ["*", "*.example", "a b", "user@shop.example", "shop.example:port", "https://", "[::1"]
-)
+@pytest.mark.parametrize("entry", ["canary@shop.example", "https://canary:x@shop.example/v1"])
+def test_a_user_name_is_refused_and_not_repeated(entry: str) -> None:
+    """Somebody may have put the key there."""
+    with pytest.raises(SettingsError, match="must not contain a user name or a password") as told:
+        host_in(entry, "HOSTS")
+    assert "canary" not in str(told.value)
+
+
+@pytest.mark.parametrize("entry", ["*", "*.example", "a b", "shop.example:port", "https://", "[::1"])
 def test_an_entry_that_is_no_host_is_told(entry: str) -> None:
     """It would be without effect, and somebody relies on it."""
     with pytest.raises(SettingsError, match=r"HOSTS: .* is no host\. Write exact names"):

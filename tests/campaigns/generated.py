@@ -74,7 +74,9 @@ def _after_leaving(chance: random.Random, document: Document, gone: set[str], re
     name = document["name"]
     if name in gone:
         return {"kind": "definition", "name": name, "ensure": "absent"}
-    after = {**document, "ensure": chance.choice(["active", "inactive", None]), "relationships": [
+    status = chance.choice(["active", "inactive", None])
+    switched = {} if status is None else {"ensure": status}
+    after = {**document, **switched, "relationships": [
         {**rel, "targetSchema": renamed.get(rel["targetSchema"], rel["targetSchema"])}
         for rel in document["relationships"]]}  # fmt: skip
     return {**after, "name": renamed[name], "renamed_from": name} if name in renamed else after

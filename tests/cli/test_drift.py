@@ -81,7 +81,7 @@ def test_apply_writes_its_markdown(shop: Callable, tmp_path: Path) -> None:
 
 
 def test_apply_in_markdown_does_not_ask(shop: Callable, tmp_path: Path) -> None:
-    """Nobody would see the plan that is to be approved."""
+    """Nobody would see the plan that is to be approved; what waits for approval is told."""
     (tmp_path / "manifests/a.yaml").write_text(EVENT.format("B"))
     ended = shop("apply", "--format", "markdown")
-    assert (3, "") == (ended.code, ended.out)
+    assert (3, True) == (ended.code, "### Waiting for approval (1)" in ended.out)
