@@ -109,8 +109,8 @@ class Writer:
         """
         work = self.state.work[task.address]
         # Once its own first request has changed it, it is not what it was.
-        if not task.turn:
-            self._check_unmoved(work)
+        if not task.turn and self._is_done_already(work):
+            return None
         first, *others = work.legs[task.turn].steps
         created = self._send_step(work, first, None)
         self.state.touched.add(work.address)
@@ -209,15 +209,18 @@ class Writer:
 
         self.settler.repeat(address, send, look, is_done)
 
-    def _check_unmoved(self, work: Work) -> None:
+    def _is_done_already(self, work: Work) -> bool:
         """Reads what is to be changed once more: what others have changed since the
-        plan was made would be lost. A create needs no look where the server refuses a
-        second live name; what has no id is looked at always.
+        plan was made would be lost. Raises HasMoved, unless what they have done is what
+        this change wants, as another run of the same manifests does.
+
+        A create needs no look where the server refuses a second live name; what has no
+        id is looked at always.
         """
         address = work.address
         before = self.state.live.resources.get(address)
         if before is None and work.creates:
-            return
+            return False
         try:
             now = self._seen_now(address, before)
         except ApiError as blind:
@@ -225,11 +228,24 @@ class Writer:
                 f"it could not be read once more, so nothing was sent: {blind}",
                 request=blind.request,
             ) from None
-        if of_live(address, before) != of_live(address, now):
-            what = "it has been changed" if now else "it cannot be read any more"
-            raise HasMoved(
-                f"{what} since the plan was made; nothing was sent, plan again"
-            )
+        if of_live(address, before) == of_live(address, now):
+            return False
+        if self._is_as_wanted(work, now):
+            return True
+        what = "it has been changed" if now else "it cannot be read any more"
+        raise HasMoved(f"{what} since the plan was made; nothing was sent, plan again")
+
+    def _is_as_wanted(self, work: Work, now: LiveResource | None) -> bool:
+        """Whether nothing of the change is left to be sent."""
+        if work.action == "delete":
+            return now is None
+        if now is None or len(work.legs) > 1:
+            return False
+        kind = kind_of(work.address)
+        if work.final_status not in (None, kind.status_of(now)):
+            return False
+        is_called = work.address.is_called(kind.name_of(now))
+        return is_called and not kind.differences(now, work.wanted, self.state.names)
 
     def _seen_now(
         self, address: Address, before: LiveResource | None
