@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import reconciler
 from reconciler.cli.app import App
 from reconciler.cli.options import DEFAULT_PATH
-from reconciler.cli.repository import top_of_work_tree
 from reconciler.cli.session import (
     load_manifests,
     provenance_of,
@@ -22,6 +21,7 @@ from reconciler.cli.session import (
 )
 from reconciler.errors import InvalidManifests, Stale, WrongUsage
 from reconciler.manifest.files import nothing_at
+from reconciler.manifest.work_tree import top_of_work_tree
 from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
