@@ -94,13 +94,20 @@ def page_of(connection: ReadConnection, listing: Listing, offset: int) -> Page:
     rows = unwrap(body)
     if not isinstance(rows, list):
         raise _not_understood(listing, "was answered without a list")
+    if not all(isinstance(row, Mapping) for row in rows):
+        raise _not_understood(listing, "was answered with rows that are no objects")
     pagination = _pagination(body)
+    if not rows and offset == 0 and not _says_how_many(pagination):
+        raise _not_understood(
+            listing,
+            "was answered with an empty list that does not say how many there are",
+        )
     # No trust in `limit`: the server may have used another one, and the last page is
     # shorter. So the next page begins after what was really given.
     stride = min(whole(pagination.get("items_per_page")) or PAGE, len(rows), PAGE)
     more = _has_more(pagination, offset + len(rows))
     return Page(
-        rows=tuple(row for row in rows if isinstance(row, Mapping)),
+        rows=tuple(rows),
         total=whole(pagination.get("total_items")),
         stride=stride,
         more=bool(rows) and more,
@@ -116,6 +123,14 @@ def _pagination(body: Any) -> Mapping[str, Any]:
             return pagination
         case _:
             return {}
+
+
+def _says_how_many(pagination: Mapping[str, Any]) -> bool:
+    """Whether an empty page can be believed: a gateway may answer one in the server's
+    place.
+    """
+    total = whole(pagination.get("total_items"))
+    return total is not None or pagination.get("has_next_page") is not None
 
 
 def _has_more(pagination: Mapping[str, Any], seen: int) -> bool:

@@ -23,6 +23,8 @@ from reconciler.errors import (
 )
 from reconciler.form.json_bounds import TooManyValues, values_in
 
+COMPLETE = 200
+"""Others leave something out (206), or come from somebody on the way (203)."""
 LONGEST_MESSAGE = 500
 """Characters that are repeated of what somebody else said."""
 _KEY_REFUSED = {
@@ -46,6 +48,9 @@ def value_of(answer: httpx.Response, body: bytes, request: str, access: Access) 
     """
     if not answer.is_success:
         raise _refusal(answer, answer.status_code, body, request, access)
+    if request.startswith("GET ") and answer.status_code != COMPLETE:
+        told = f"{request} was answered {answer.status_code}, and only {COMPLETE} is the API's own whole answer"
+        raise NotUnderstood(told, request=request)
     if not body.strip() and not request.startswith("GET "):
         return None  # no source says that the answer to a write has a body
     try:

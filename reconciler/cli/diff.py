@@ -27,6 +27,7 @@ from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.manifest.resolve import Resolved
+    from reconciler.model.address import Address
     from reconciler.model.live import Live
     from reconciler.model.manifest import Desired
     from reconciler.model.plan import Plan
@@ -126,15 +127,14 @@ def plan_between(
     _tell_wrong(app, between, wrong)
     desired = after.resolved.desired
     assumed = as_live(before_with(before.resolved.desired, desired))
-    unknown = tuple(_unknown(desired, assumed, between, wrong))
-    compared = bool(before.resolved.desired.manifests)
-    told = (*_nothing_before(between, compared), *unknown)
-    live = replace(assumed, warnings=told)
+    unknown = tuple(_unknown(desired, assumed, between))
+    unreadable = frozenset(_unreadable(before.resolved, desired))
+    live = replace(assumed, warnings=unknown, unreadable=unreadable)
     judgement = Judgement(
         guards=target.guards,
         fail_on=fail_on,
         offline=True,
-        compared=compared,
+        incomplete=tuple(_incomplete(between, before.resolved, wrong)),
         settings=settings_changes(between.paths, between.against, between.head),
     )
     plan, _ = make_plan(desired, live, _provenance(app, between), judgement)
@@ -244,15 +244,11 @@ def _provenance(app: App, between: Between) -> "Provenance":
     )
 
 
-def _unknown(
-    after: "Desired", live: "Live", between: Between, wrong: "list[Finding]"
-) -> Iterator[str]:
+def _unknown(after: "Desired", live: "Live", between: Between) -> Iterator[str]:
     """What cannot be known from the manifests before."""
     from reconciler.kinds.registry import kind_of
 
     against = between.against
-    if wrong:
-        yield f"what was not valid at {against} is compared with nothing ({len(wrong)} found)"
     for address, manifest in after.manifests.items():
         taken = kind_of(address).takes_away(manifest.resource)
         if taken and address not in live.resources:
@@ -268,8 +264,28 @@ def _tell_wrong(app: App, between: Between, wrong: "list[Finding]") -> None:
         app.talk(f"What was wrong at {printable(between.against)}:\n{lines}")
 
 
-def _nothing_before(between: Between, compared: bool) -> Iterator[str]:
-    if not compared:
+def _unreadable(before: "Resolved", after: "Desired") -> "Iterator[Address]":
+    """What was not valid before. In a file that was not read, everything may have
+    been.
+    """
+    yield from before.unusable
+    unread, known = set(before.unread), before.desired.manifests
+    for address, manifest in after.manifests.items():
+        if manifest.source.file in unread and address not in known:
+            yield address
+
+
+def _incomplete(
+    between: Between, before: "Resolved", wrong: "list[Finding]"
+) -> Iterator[str]:
+    """Why not all that there was before could be compared."""
+    if wrong:
+        yield (
+            f"what was not valid at {between.against} is compared with nothing ({len(wrong)} in all, the first in "
+            f"{wrong[0].source.short}): what this changes of it is not known, and it may count as new. "
+            "Mend it in a change of its own, and take --fail-on never for that one"
+        )
+    if not before.desired.manifests:
         paths = ", ".join(between.paths)
         yield (
             f"there is no manifest that can be read in {paths} at {between.against}: nothing was compared, and "

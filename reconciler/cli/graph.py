@@ -60,6 +60,6 @@ def _draw_change(app: App, paths: tuple[str, ...], against: str) -> "Picture":
     between = Between.of(paths, against, None)
     target = target_for(app, between.paths)
     plan, desired = plan_between(app, target, between)
-    for warning in plan.warnings:
+    for warning in (*plan.incomplete, *plan.warnings):
         app.talk(printable(f"warning: {warning}"))
     return picture(desired, plan)

@@ -146,6 +146,10 @@ def default_path() -> str:
 def _paths_or_default(
     context: click.Context, parameter: click.Parameter, paths: tuple[str, ...]
 ) -> tuple[str, ...]:
+    if "" in paths:
+        raise click.BadParameter(
+            "one of them is the empty text, which names nothing. Leave it out, or set the variable that it comes from."
+        )
     if paths:
         return paths
     found = default_path()

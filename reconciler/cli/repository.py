@@ -5,22 +5,12 @@ command that runs in one of its folders does not see.
 import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from pathlib import PurePath
 from typing import TYPE_CHECKING
+
+from reconciler.manifest.work_tree import top_of_work_tree
 
 if TYPE_CHECKING:
     from reconciler.model.plan import Git
-
-
-def top_of_work_tree(place: str) -> str | None:
-    """The nearest folder, from this absolute one upwards, that git works in; None
-    outside of any.
-
-    git itself is not asked: this is wanted for every report, with and without git.
-    """
-    folders = (place, *map(str, PurePath(place).parents))
-    within = (each for each in folders if os.path.lexists(os.path.join(each, ".git")))
-    return next(within, None)
 
 
 def from_top() -> Callable[[str], str]:

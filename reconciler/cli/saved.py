@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import reconciler
 from reconciler.cli.app import App
+from reconciler.cli.options import DEFAULT_PATH
 from reconciler.cli.session import (
     load_manifests,
     provenance_of,
@@ -20,6 +21,7 @@ from reconciler.cli.session import (
 )
 from reconciler.errors import InvalidManifests, Stale, WrongUsage
 from reconciler.manifest.files import nothing_at
+from reconciler.manifest.work_tree import top_of_work_tree
 from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
@@ -42,7 +44,10 @@ def plan_text_in(paths: tuple[str, ...]) -> str | None:
         raise WrongUsage(
             f"{nothing_at(paths[0])} `apply` takes a plan that `plan --out` wrote, or manifests."
         )
-    return plan_text_of(paths[0])
+    text = plan_text_of(paths[0])
+    if text is not None:
+        check_is_apart(*paths)
+    return text
 
 
 def plan_text_of(path: str) -> str | None:
@@ -66,6 +71,44 @@ def plan_text_of(path: str) -> str | None:
             f"`apply` takes a plan only from a file whose name ends in {SUFFIX}. Nothing was sent."
         )
     return text
+
+
+def check_is_apart(file: str, *manifests: str) -> None:
+    """Raises WrongUsage for a plan that lies where manifests do, or is a link: the shell
+    puts it first for `apply manifests/*`, and nobody has named it then.
+    """
+    if os.path.islink(file):
+        told = "is a link. Name the file that it leads to"
+    elif _lies_among(file, manifests):
+        told = "lies where the manifests are. Move it out of their folder, and name it there"
+    else:
+        return
+    raise WrongUsage(
+        f"{printable(file)} is a saved plan and {told}: a plan is applied without a question, "
+        "so it must be clear that it is meant. Nothing was sent."
+    )
+
+
+def _lies_among(file: str, manifests: tuple[str, ...]) -> bool:
+    folder = os.path.dirname(os.path.realpath(file))
+    named = os.path.dirname(os.path.abspath(file))
+    if DEFAULT_PATH in (*_folders_within(folder), *_folders_within(named)):
+        return True
+    for path in filter(os.path.exists, manifests):
+        place = os.path.realpath(path)
+        if not os.path.isdir(place):
+            place = os.path.dirname(place)
+        if os.path.commonpath([place, folder]) == place:
+            return True
+    return False
+
+
+def _folders_within(folder: str) -> Iterator[str]:
+    """The names of the folder and of those above it, within the repository; outside of
+    any, those that lie beside the working directory.
+    """
+    top = top_of_work_tree(folder) or os.path.dirname(os.path.realpath(os.curdir))
+    return map(str.lower, PurePath(os.path.relpath(folder, top)).parts)
 
 
 def _bounded_text(path: str) -> str:

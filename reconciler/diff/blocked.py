@@ -50,6 +50,17 @@ def ambiguous(manifest: Manifest, alike: Sequence[Homonym[LiveResource]]) -> Blo
     return blocked(manifest, Stop("ambiguous-name", change))
 
 
+def not_comparable(manifest: Manifest) -> Blocked:
+    """A manifest that was not valid before: what it changes cannot be known."""
+    change = FieldChange(
+        path=(kind_of(manifest.address).key,),
+        op="changed",
+        old="a manifest that was not valid",
+        new=manifest.address.name,
+    )
+    return blocked(manifest, Stop("not-comparable", change))
+
+
 def _rule(wanted: str, own: tuple[Rule, ...]) -> Rule:
     """Raises LookupError for a rule that nobody has written down."""
     for rule in (*own, *CHANGE_RULES):

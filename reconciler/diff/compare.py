@@ -5,7 +5,12 @@ unmanaged.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from reconciler.diff.blocked import accent_conflict, ambiguous, blocked
+from reconciler.diff.blocked import (
+    accent_conflict,
+    ambiguous,
+    blocked,
+    not_comparable,
+)
 from reconciler.diff.matching import Matching, in_manifests_spelling
 from reconciler.diff.warnings import (
     altered_texts,
@@ -97,6 +102,9 @@ class _Partition:
 
     def place(self, manifest: Manifest) -> None:
         """Puts the manifest's address where it belongs."""
+        if self._was_unreadable(manifest):
+            self.blocked[manifest.address] = (not_comparable(manifest),)
+            return
         counterpart = self.matching.of(manifest.address)
         if counterpart is None:
             self._place_missing(manifest)
@@ -109,6 +117,16 @@ class _Partition:
             self.blocked[manifest.address] = (ambiguous(manifest, alike),)
         else:
             self.gone[manifest.address] = resource
+
+    def _was_unreadable(self, manifest: Manifest) -> bool:
+        """Whether it is there, and nobody knows how; a delete says what it means all the
+        same.
+        """
+        if manifest.absent or not self.live.unreadable:
+            return False
+        names = filter(None, (manifest.address, manifest.renamed_from))
+        there = {address.folded for address in self.live.unreadable}
+        return not there.isdisjoint(address.folded for address in names)
 
     def _place_missing(self, manifest: Manifest) -> None:
         address = manifest.address

@@ -57,6 +57,22 @@ CHANGE_RULES = (
         severity="blocked",
     ),
     Rule(
+        "not-comparable",
+        "The manifest before is not valid, or its file cannot be read, so nobody can say "
+        "what this changes.",
+        (
+            "mend the manifest in a change of its own, and change it in the next one",
+            "compare with a revision in which it is valid",
+        ),
+        Example(
+            lives="at the revision before, a conflict marker stands in manifests/shop.yaml",
+            before="one pull request takes the marker out and makes a text field a number",
+            after="one takes the marker out, and another one changes the field",
+            in_words=True,
+        ),
+        severity="blocked",
+    ),
+    Rule(
         "breaking-rename",
         "A new name is one that messages, segments and senders do not know yet.",
         ("keep the name", _ACCEPT),

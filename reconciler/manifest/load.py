@@ -32,7 +32,8 @@ class Loaded:
 
     `texts` is what the files held. `drafts` are the manifests that could only be read in
     part: they are checked, and nothing else. `unusable` has the addresses of what could
-    not even be read in part. `values` counts what all documents consist of.
+    not even be read in part, `unread` the files that were not read to their end.
+    `values` counts what all documents consist of.
     """
 
     manifests: tuple[Manifest, ...]
@@ -41,6 +42,7 @@ class Loaded:
     unusable: tuple[Address, ...] = ()
     drafts: tuple[Manifest, ...] = ()
     values: int = 0
+    unread: tuple[str, ...] = ()
 
 
 def load(paths: Iterable[str], renderer: Renderer) -> Loaded:
@@ -73,7 +75,8 @@ def _load_files(files: Sequence[str], renderer: Renderer) -> Iterator[Loaded]:
         if broken and count < len(files):
             told = f"{broken} in all files together: this file and those after it were not read"
             place = Source(printable(files[count]))
-            yield Loaded((), (Finding(place, "yaml-bounds", told),))
+            rest = tuple(map(printable, files[count:]))
+            yield Loaded((), (Finding(place, "yaml-bounds", told),), unread=rest)
             return
 
 
@@ -97,14 +100,21 @@ def _join(files: Iterable[Loaded]) -> Loaded:
     texts: dict[str, str] = {}
     unusable: list[Address] = []
     drafts: list[Manifest] = []
+    unread: list[str] = []
     for file in files:
         manifests += file.manifests
         findings += file.findings
         texts |= file.texts
         unusable += file.unusable
         drafts += file.drafts
+        unread += file.unread
     return Loaded(
-        tuple(manifests), tuple(findings), texts, tuple(unusable), tuple(drafts)
+        tuple(manifests),
+        tuple(findings),
+        texts,
+        tuple(unusable),
+        tuple(drafts),
+        unread=tuple(unread),
     )
 
 
@@ -120,6 +130,7 @@ class _File:
     found: Found = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     values: int = 0
+    unread: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -155,7 +166,8 @@ class _File:
 
     def _unread(self, why: YamlProblem) -> Loaded:
         source = Source(self.shown, *why.place)
-        return Loaded((), (Finding(source, why.rule, str(why)),))
+        finding = Finding(source, why.rule, str(why))
+        return Loaded((), (finding,), unread=(self.shown,))
 
     def _result(self, text: str) -> Loaded:
         """What was read of the text so far, with the findings at their places in it."""
@@ -171,6 +183,7 @@ class _File:
             tuple(self.unusable),
             tuple(self.drafts),
             self.values,
+            self.unread,
         )
 
     def _read_all(self, read: Callable[[str], Iterator[Document]], text: str) -> None:
@@ -179,6 +192,7 @@ class _File:
                 self._read(number, document)
         except YamlProblem as broken:
             self._note([broken])
+            self.unread = (self.shown,)
 
     def _read(self, number: int, document: Document) -> None:
         """Raises YamlProblem when there is too much wrong with the file."""

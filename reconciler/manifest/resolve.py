@@ -34,12 +34,15 @@ class Dangling:
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """Desired as far as it could be made, the findings in it, and the references that
-    only the shop can know.
+    only the shop can know. `unusable` are the addresses of manifests that are not valid,
+    `unread` the files that were not read to their end.
     """
 
     desired: Desired
     findings: tuple[Finding, ...]
     dangling: tuple[Dangling, ...]
+    unusable: tuple[Address, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def offline_findings(self) -> list[Finding]:
@@ -71,6 +74,8 @@ def resolve(loaded: Loaded, today: date) -> Resolved:
         Desired(manifests),
         tuple(sorted([*loaded.findings, *findings_of(found, loaded.texts)])),
         tuple(_dangling(unknown, loaded.texts)),
+        (*loaded.unusable, *(draft.address for draft in loaded.drafts)),
+        loaded.unread,
     )
 
 

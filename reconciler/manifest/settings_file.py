@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from reconciler.errors import SettingsError
 from reconciler.manifest.settings import Settings
+from reconciler.manifest.work_tree import top_of_work_tree
 
 FILE = "reconciler.toml"
 
@@ -57,8 +58,27 @@ def load_settings(path: str) -> Settings:
 def _bytes_of(file: str, name: str) -> bytes:
     from reconciler.manifest.toml_bounds import LARGEST_FILE
 
+    _check_stays_inside(file, name)
+    if os.path.exists(file) and not os.path.isfile(file):
+        raise SettingsError(f"{name} cannot be read: it is no file.")
     try:
         with open(file, "rb") as stream:
             return stream.read(LARGEST_FILE + 1)  # one more, so that it is seen
     except OSError as broken:
         raise SettingsError(f"{name} cannot be read: {broken.strerror}.") from None
+
+
+def _check_stays_inside(file: str, name: str) -> None:
+    """Raises SettingsError for a link that leads out of the repository; outside of any,
+    out of the folder that it stands in.
+    """
+    if not os.path.islink(file) or not os.path.exists(file):
+        return  # of a link to nothing, reading says so
+    folder = os.path.dirname(file)
+    top = top_of_work_tree(folder)
+    root = os.path.realpath(top or folder)
+    if os.path.commonpath([root, os.path.realpath(file)]) != root:
+        out_of = "the repository" if top else "its folder"
+        raise SettingsError(
+            f"{name} is a link that leads out of {out_of}, to what no review sees. Put the file itself there."
+        )

@@ -119,7 +119,8 @@ class Live:
     a manifest. `twins` are further resources with the very name of one that is in
     `resources`. `wordings` are differences of texts that are none, from what lives to
     the manifest's words. `read` says which kinds were read (None is all); of the others nothing
-    is known.
+    is known. `unreadable` are resources of which it is only known that they are there:
+    earlier manifests that stand for a shop may be broken.
     """
 
     resources: Mapping[Address, LiveResource] = field(default_factory=dict)
@@ -129,6 +130,7 @@ class Live:
     wordings: Mapping[Address, tuple[Wording, ...]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     read: frozenset[str] | None = None
+    unreadable: frozenset[Address] = frozenset()
 
     def of_kind(self, kind: str) -> dict[Address, LiveResource]:
         """Everything that lives of one kind."""

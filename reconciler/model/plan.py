@@ -101,6 +101,7 @@ class RestsOn(Value):
 class Plan(Value):
     """All changes in an order in which they can be sent, and everything else that was
     seen; `live` counts it. `refused` is what guards stop, and what decided the exit code.
+    `incomplete` says why not everything could be compared.
     """
 
     format_version: str = FORMAT_VERSION
@@ -109,6 +110,7 @@ class Plan(Value):
     created_at: str
     expires_at: str
     git: Git
+    incomplete: tuple[str, ...] = ()
     settings: tuple[SettingChange, ...] = ()
     changes: tuple[Change, ...] = ()
     blocked: tuple[Blocked, ...] = ()
@@ -138,11 +140,11 @@ class Plan(Value):
             raise ValueError(place or "the whole") from None
 
     def document(self) -> dict[str, Any]:
-        """The plan document as plain JSON values; what is refused and what becomes of the
-        rules stands in it only when there is something.
+        """The plan document as plain JSON values; what is refused, what becomes of the
+        rules and what could not be compared stands in it only when there is something.
         """
         document = self.model_dump(mode="json")
-        for name in ("refused", "settings"):
+        for name in ("incomplete", "refused", "settings"):
             if not document[name]:
                 del document[name]
         return document

@@ -107,6 +107,7 @@ def build(
         created_at=stamp(provenance.now),
         expires_at=stamp(provenance.now + VALID_FOR),
         git=provenance.git,
+        incomplete=judgement.incomplete,
         settings=judgement.settings,
         changes=content.changes,
         blocked=content.blocked,

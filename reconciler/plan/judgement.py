@@ -30,7 +30,8 @@ class Judgement:
     """The guards and permissions that hold, and which of them decide the exit code.
 
     With `detailed`, pending changes have an exit code of their own. `offline` is for plans without a
-    shop, of which an apply cannot refuse anything; not `compared` says that there was nothing to compare with.
+    shop, of which an apply cannot refuse anything; `incomplete` says why not
+    everything could be compared.
     """
 
     guards: Guards = field(default_factory=Guards)
@@ -39,7 +40,7 @@ class Judgement:
     fail_on: FailOn = "blocked"
     detailed: bool = False
     offline: bool = False
-    compared: bool = True
+    incomplete: tuple[str, ...] = ()
     settings: tuple[SettingChange, ...] = ()
     """What becomes of the rules themselves: no rule of theirs, and no manifest, can
     accept that.
@@ -71,7 +72,7 @@ class Judgement:
         if self.detailed and pending:
             return Exit(code=ExitCode.PENDING, reason=pending)
         reason = pending or "in-sync"
-        if self.settings:
+        if self.settings or self.incomplete:
             reason = "changes"
         if plan.blocked and not self.offline:
             reason = "blocked"
@@ -80,7 +81,7 @@ class Judgement:
     def _reason(self, plan: AnyPlan) -> str:
         if self.offline and plan.blocked:
             return "blocked"
-        if not self.compared:
+        if self.incomplete:
             return "nothing-compared"
         if self.offline:
             return "breaking"
@@ -93,7 +94,7 @@ class Judgement:
         if self.fail_on == "never":
             return False
         # Each of the others includes what is blocked.
-        if plan.blocked or not self.compared:
+        if plan.blocked or self.incomplete:
             return True
         if self.fail_on == "breaking":
             return bool(self.settings or not_permitted(plan))

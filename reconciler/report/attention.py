@@ -22,7 +22,8 @@ from reconciler.report.rows import difference, row_of
 
 Level = Literal["blocked", "breaking", "guarded"]
 SETTINGS = "settings"
-"""Stands where items of the plan have their kind."""
+COMPARISON = "comparison"
+"""These stand where items of the plan have their kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +71,15 @@ class Attention:
 
 
 def attentions(plan: Plan) -> tuple[Attention, ...]:
-    """One item per rule that changes, per blocked difference, per breaking change, and
-    per change that a guard stops, each in the plan's order.
+    """One item per reason why not all was compared, per rule that changes, per blocked
+    difference, per breaking change, and per change that a guard stops, each in the plan's order.
 
     The rules come first: whoever may change them can have anything else accepted.
     """
     breaking = [change for change in plan.changes if change.impact == "breaking"]
     guarded = [item for item in plan.refused if item.reason == "guard"]
     return (
+        *(_incomplete_item(plan, reason) for reason in plan.incomplete),
         *map(_setting_item, plan.settings),
         *(_stopped_item("blocked", item) for item in plan.blocked),
         *map(_breaking_item, breaking),
@@ -124,6 +126,11 @@ def setting_words(change: SettingChange) -> str:
     """What becomes of a rule, as a sentence without its full stop."""
     old, new = change.old or NOTHING, change.new or NOTHING
     return f"reconciler.toml changes with this: {change.name}: {old} → {new}"
+
+
+def _incomplete_item(plan: Plan, reason: str) -> Attention:
+    address = Address(COMPARISON, plan.target.name)
+    return Attention("blocked", address, "not-comparable", reason, None)
 
 
 def _setting_item(change: SettingChange) -> Attention:

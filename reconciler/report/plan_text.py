@@ -49,6 +49,8 @@ def _count_manifests(plan: Plan) -> int:
 
 
 def _body(plan: Plan, paint: Paint) -> Iterator[str]:
+    for reason in plan.incomplete:
+        yield paint(f"! not all compared: {printable(reason)}", "magenta")
     for setting in plan.settings:
         yield paint(f"! breaking: {printable(setting_words(setting))}", "magenta")
     for change in plan.changes:

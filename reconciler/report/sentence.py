@@ -20,11 +20,20 @@ _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 
 
 def plain_sentence(plan: Plan) -> str:
-    """What this change means for the shop; first what it means for the rules."""
-    if not plan.settings:
-        return _about_the_shop(plan)
-    rules = "The rules that protect the shop, or that say where its key goes, change with this."
-    return f"{rules} {_about_the_shop(plan)}"
+    """What this change means for the shop; first what is not known, then what it means
+    for the rules.
+    """
+    said = []
+    if plan.incomplete:
+        said.append(
+            "Not everything that was there before could be compared, "
+            "so this is not all that the change may do to the shop."
+        )
+    if plan.settings:
+        said.append(
+            "The rules that protect the shop, or that say where its key goes, change with this."
+        )
+    return " ".join([*said, _about_the_shop(plan)])
 
 
 def _about_the_shop(plan: Plan) -> str:
@@ -33,7 +42,11 @@ def _about_the_shop(plan: Plan) -> str:
         deeds = word_list(_deeds(plan), comma=",")
         return f"In the shop, this change {deeds}{_consequence(plan, stuck)}."
     if stuck:
-        return f"Nothing can change yet: ShopiMind does not allow what is asked for {_things(stuck)}."
+        return f"Nothing can change yet: {_not_possible(plan, stuck)}."
+    if plan.incomplete:
+        return (
+            "As far as that could be compared, these files ask for the same as before."
+        )
     if plan.target.base_url == OFFLINE:
         return "These files ask for the same as before, so nothing will change in the shop because of them."
     if plan.exit.reason == UNSETTLED:
@@ -85,7 +98,7 @@ def _verb(change: Change) -> str:
 def _consequence(plan: Plan, stuck: int) -> str:
     """The worst that can be said about it."""
     breaking = [change for change in plan.changes if change.impact == "breaking"]
-    undone = f"ShopiMind does not allow what is asked for {_things(stuck)} more"
+    undone = f"{_not_possible(plan, stuck)} more"
     if breaking:
         said = [_can_break(breaking), *_lost(plan)]
         if stuck:
@@ -93,6 +106,8 @@ def _consequence(plan: Plan, stuck: int) -> str:
         return f"; {word_list(said, comma=',')}"
     if stuck:
         return f", but {undone}"
+    if plan.incomplete:
+        return ""
     for change in plan.changes:
         if _switches_off(change):
             return f"; {kind_of(change.address).switched_off}"
@@ -128,6 +143,12 @@ def _lost(plan: Plan) -> Iterator[str]:
         if removed[name] and kind.irrecoverable:
             noun = _noun(removed[name], name)
             yield f"the {kind.irrecoverable} in the removed {noun} cannot be brought back"
+
+
+def _not_possible(plan: Plan, stuck: int) -> str:
+    if plan.incomplete:
+        return f"nobody can say what is asked for {_things(stuck)}"
+    return f"ShopiMind does not allow what is asked for {_things(stuck)}"
 
 
 def _things(count: int) -> str:

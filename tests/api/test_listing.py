@@ -290,17 +290,6 @@ def test_rows_in_no_order_at_all_are_found(new_lab: Callable, attempt: int) -> N
     assert 250 == len(read(lab.connect(ReadConnection)).of_kind("definition"))
 
 
-def test_rows_that_are_no_objects_are_passed_over(fake: Callable) -> None:
-    """A page of rubbish is a page."""
-    rows = ["x", 7, None, {"id": "3", "name": "D"}]
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json=rows if "0" == request.url.params["offset"] else [])
-
-    with ThreadPoolExecutor(1) as pool:
-        assert [{"id": "3", "name": "D"}] == rows_of(fake(answer).connection, DEFINITIONS, pool)
-
-
 @pytest.mark.parametrize(
     "paging",
     [None, [], "x", {}, {"total_items": "x", "items_per_page": "0", "has_next_page": "false"},
@@ -324,6 +313,29 @@ def test_an_answer_without_a_list_is_not_an_empty_listing(fake: Callable, body: 
     """Or everything would be created again."""
     with pytest.raises(NotUnderstood, match="without a list"):
         found(fake(lambda request: httpx.Response(200, content=json.dumps(body))))
+
+
+@pytest.mark.parametrize("rows", [[1, "a", None, []], [None], [{"id_definition": 1, "name": "A"}, "x"]])
+def test_rows_that_are_no_objects_are_not_understood(fake: Callable, rows: list[Any]) -> None:
+    """Garbage is no absence, whatever the total says."""
+    body = {"statusCode": 200, "data": rows, "meta": {"pagination": {"total_items": len(rows)}}}
+    with pytest.raises(NotUnderstood, match="with rows that are no objects"):
+        found(fake(lambda request: httpx.Response(200, json=body)))
+
+
+@pytest.mark.parametrize("status", [201, 202, 203, 206, 207, 226])
+def test_only_200_is_a_whole_answer(fake: Callable, status: int) -> None:
+    """A part of a listing, or what a proxy makes of it, is no empty shop."""
+    body = {"statusCode": 200, "data": [], "meta": {"pagination": {"total_items": 0}}}
+    with pytest.raises(NotUnderstood, match=f"was answered {status}, and only 200"):
+        found(fake(lambda request: httpx.Response(status, json=body)))
+
+
+@pytest.mark.parametrize("meta", [{}, {"meta": None}, {"meta": {}}, {"meta": {"pagination": {"offset": 0}}}])
+def test_an_empty_list_has_to_say_that_it_is_all(fake: Callable, meta: dict[str, Any]) -> None:
+    """Or everything would be created again."""
+    with pytest.raises(NotUnderstood, match="an empty list that does not say how many there are"):
+        found(fake(lambda request: httpx.Response(200, json={"statusCode": 200, "data": [], **meta})))
 
 
 @pytest.mark.parametrize("path", [PATH, "/events", f"{PATH}/overrides"])

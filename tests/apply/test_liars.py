@@ -739,7 +739,9 @@ def test_what_refers_to_one_that_never_came_to_be_is_not_applied(
             return httpx.Response(200, json={"statusCode": 200, "data": {}})
         if request.url.path.endswith("/overrides"):
             pair = {"target_system_schema": "products", "system_field_name": "price"}
-            return httpx.Response(200, json={"statusCode": 200, "data": [{**pair, **source} for source in stored]})
+            rows = [{**pair, **source} for source in stored]
+            meta = {"pagination": {"total_items": len(rows)}}
+            return httpx.Response(200, json={"statusCode": 200, "data": rows, "meta": meta})
         return forward(request)
 
     stored: list[dict[str, Any]] = []

@@ -147,16 +147,17 @@ def test_outside_of_git_there_is_nothing_to_compare_with(run: Callable, tmp_path
 
 
 def test_an_invalid_manifest_is_a_finding(run: Callable, repository: Path) -> None:
-    """In the work tree it ends the diff; in the revision before it is worth a warning."""
+    """In the work tree it ends the diff; in the revision before, nobody knows what is changed of it."""
     _edit(repository, "loyalty.yaml", "label: Tier, type: text", "label: Tier, type: txt")
     assert 1 == run("diff", "--against", "HEAD").code
     _commit(repository)
     _edit(repository, "loyalty.yaml", "label: Tier, type: txt", "label: Tier, type: text")
     ended = run("diff", "--against", "HEAD")
-    assert 0 == ended.code
-    assert "warning: what was not valid at HEAD is compared with nothing (1 found)" in ended.out
+    assert 3 == ended.code
+    assert "! not all compared: what was not valid at HEAD is compared with nothing (1 in all" in ended.out
     assert "What was wrong at HEAD:" in ended.err
-    assert "+ definition/LoyaltyAccount" in ended.out
+    assert "+ definition/LoyaltyAccount" not in ended.out
+    assert 0 == run("diff", "--against", "HEAD", "--fail-on", "never").code
 
 
 def test_a_link_out_of_the_revision_is_not_followed(run: Callable, repository: Path) -> None:

@@ -37,6 +37,10 @@ def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Co
             yield from _commands(inner, f"{path} {name}")
 
 
+def _arguments(command: click.Command) -> list[click.Parameter]:
+    return [each for each in command.params if isinstance(each, click.Argument)]
+
+
 COMMANDS = dict(_commands(reconciler, "reconciler"))
 OPTIONS = {
     f"{path} {option.opts[-1]}": option
@@ -207,3 +211,15 @@ def test_a_variable_that_is_empty_is_not_set(run: Callable, tmp_path: Path) -> N
     ended = run("validate", "a.yaml", **{f"RECONCILER_{name}": "" for name in names})
     assert (1, True) == (ended.code, "unknown-kind" in ended.out), ended.err
     assert 64 == run("validate", "a.yaml", "--settings-from", "").code
+
+
+WITH_ARGUMENTS = [path for path, command in COMMANDS.items() if _arguments(command)]
+
+
+@pytest.mark.parametrize("path", WITH_ARGUMENTS)
+@pytest.mark.parametrize("more", [[], ["manifests"]])
+def test_the_empty_text_is_no_path(run: Callable, path: str, more: list[str]) -> None:
+    """A variable that is not set must not stand for the folder that we are in."""
+    against = ["--against", "HEAD"] if path.endswith((" diff", " graph")) else []
+    ended = run(*path.split()[1:], *more, "", *against)
+    assert 64 == ended.code, ended

@@ -166,3 +166,43 @@ def test_outputs_replace_outputs(place: Place) -> None:
     for file in ("empty.json", "other.json"):
         for _ in range(2):
             assert 0 == place.command("plan", "--out", file, "--report", "sarif=sarif.json")[0]
+
+
+@pytest.mark.parametrize(
+    ("file", "more"),
+    [
+        ("manifests/a.json", []),
+        ("manifests/a.json", ["manifests/shop.yaml"]),
+        ("./Manifests/deep/a.json", ["manifests"]),
+        ("shop/a.json", ["shop/shop.yaml"]),
+        ("shop/a.json", ["shop"]),
+        ("shop/deep/a.json", ["shop/shop.yaml"]),
+        ("a.json", ["one.yaml", "manifests"]),
+        ("a.json", ["."]),
+    ],
+)
+def test_a_plan_among_the_manifests_is_never_applied(place: Place, file: str, more: list[str]) -> None:
+    """The shell puts it first for `apply manifests/*`, and nobody has named it."""
+    saved(place)
+    shutil.copytree(place.folder / "manifests", place.folder / "shop")
+    place.write("one.yaml", "kind: event\nname: M\ncode_name: more\n")
+    (place.folder / file).parent.mkdir(parents=True, exist_ok=True)
+    (place.folder / "plan.json").rename(place.folder / file)
+    code, _, err = place.command("apply", file, *more, "--allow-destroy", "--auto-approve")
+    assert (64, True) == (code, "is a saved plan and lies where the manifests are. Move it out" in err), err
+    assert () == place.store.requests()
+
+
+def test_a_plan_behind_a_link_is_never_applied(place: Place) -> None:
+    """A branch can hold the link; in a linked folder it lies where that is called so, and where it leads."""
+    saved(place)
+    (place.folder / "link.json").symlink_to("plan.json")
+    code, _, err = place.command("apply", "link.json", "manifests", "--allow-destroy")
+    assert (64, True) == (code, "is a saved plan and is a link. Name the file that it leads to" in err), err
+    (place.folder / "manifests").rename(place.folder / "shop")
+    (place.folder / "manifests").symlink_to("shop")
+    shutil.copy(place.folder / "plan.json", place.folder / "shop/plan.json")
+    for arguments in (["manifests/plan.json"], ["shop/plan.json", "manifests"]):
+        code, _, err = place.command("apply", *arguments, "--allow-destroy")
+        assert (64, True) == (code, "lies where the manifests are" in err), err
+    assert () == place.store.requests()

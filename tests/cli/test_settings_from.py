@@ -351,3 +351,33 @@ def test_the_guards_of_a_revision_are_its_own(run: Callable, pull_request: Path)
     assert "max_creates is 0" in run("diff", "--against", "main~1", "--head", "main").out
     git(pull_request, "switch", "--quiet", "main")
     assert "apply will refuse" not in run("diff", "--against", "main~1", "--head", "change").out
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("../rules.toml", "max_creates is 0"),
+        ("../../rules.toml", "leads out of the repository"),
+        ("/dev/stdin", "leads out of the repository"),
+        ("gone.toml", "which is not there"),
+    ],
+)
+def test_linked_settings_are_the_same_on_both_sides(run: Callable, pull_request: Path, target: str, told: str) -> None:
+    """In a commit as in the work tree: followed within the repository, and refused where they lead out."""
+    git(pull_request, "switch", "--quiet", "main")
+    for folder in (pull_request, pull_request.parent):
+        (folder / "rules.toml").write_text(BASE)
+    (pull_request / "manifests/reconciler.toml").unlink()
+    (pull_request / "manifests/reconciler.toml").symlink_to(target)
+    (pull_request / "manifests/more.yaml").write_text("kind: event\ncode_name: more\nname: More\n")
+    git(pull_request, "add", "--all")
+    git(pull_request, "commit", "--quiet", "--message", "linked")
+    work_tree = run("--target", "sandbox", "plan")
+    (pull_request / "manifests/reconciler.toml").unlink()
+    (pull_request / "manifests/reconciler.toml").write_text(RELAXED)
+    at_commit = run("--target", "sandbox", "plan", "--settings-from", "HEAD")
+    if target == "gone.toml":
+        assert "cannot be read" in work_tree.err
+    else:
+        assert told in work_tree.out + work_tree.err
+    assert told in at_commit.out + at_commit.err, at_commit

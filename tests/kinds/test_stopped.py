@@ -119,6 +119,14 @@ GIVEN = [
         ),
     ),
     (
+        "not-comparable",
+        change("name", "a manifest that was not valid", "D"),
+        (
+            "mend the manifest in a change of its own, and change it in the next one",
+            "compare with a revision in which it is valid",
+        ),
+    ),
+    (
         "accent-conflict",
         change("name", "Fidélité", "Fidelite"),
         ("write the name as it lives: Fidélité", "choose a name that differs by more than accents"),

@@ -201,9 +201,45 @@ def test_a_byte_order_mark_changes_nothing(settings: Callable) -> None:
 
 
 def test_an_unreadable_file_is_told(tmp_path: Path) -> None:
-    """Also when it is a process that is no longer there."""
-    (tmp_path / "reconciler.toml").symlink_to("/proc/self/mem")
-    with pytest.raises(SettingsError, match="cannot be read"):
+    """It is not the same as none."""
+    (tmp_path / "reconciler.toml").symlink_to("gone.toml")
+    with pytest.raises(SettingsError, match="cannot be read: No such file"):
+        load_settings(str(tmp_path))
+
+
+@pytest.mark.parametrize("target", ["/proc/self/mem", "/dev/stdin", "/dev/zero", "../rules.toml"])
+@pytest.mark.parametrize("in_repository", [True, False])
+def test_a_link_that_leads_out_is_refused(tmp_path: Path, target: str, in_repository: bool) -> None:
+    """What it leads to is in no commit, may not be there elsewhere, and may never end."""
+    (tmp_path / "rules.toml").write_text("[guards]\nmax_deletes = 99\n")
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    if in_repository:
+        (folder / ".git").mkdir()
+    (folder / "reconciler.toml").symlink_to(target)
+    told = f"link that leads out of {'the repository' if in_repository else 'its folder'}, "
+    with pytest.raises(SettingsError, match=told):
+        load_settings(str(folder))
+
+
+def test_a_link_within_the_repository_is_followed(tmp_path: Path) -> None:
+    """It may lead out of its folder."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "rules.toml").write_text("[guards]\nmax_deletes = 99\n")
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop/reconciler.toml").symlink_to("../rules.toml")
+    assert 99 == load_settings(str(tmp_path / "shop")).guards.max_deletes
+
+
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
+    """A pipe would be waited for for ever."""
+    file = tmp_path / "reconciler.toml"
+    os.mkfifo(file)
+    with pytest.raises(SettingsError, match="cannot be read: it is no file"):
+        load_settings(str(tmp_path))
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(SettingsError, match="cannot be read: it is no file"):
         load_settings(str(tmp_path))
 
 

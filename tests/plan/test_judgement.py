@@ -111,7 +111,7 @@ def test_offline_nothing_can_be_refused(fail_on: FailOn, made: Plan, code: int, 
 )
 def test_a_review_that_compared_nothing_has_not_passed(fail_on: FailOn, blocked: bool, code: int, reason: str) -> None:
     """Everything looks new then, and nothing blocked or breaking."""
-    judgement = Judgement(fail_on=fail_on, offline=True, compared=False)
+    judgement = Judgement(fail_on=fail_on, offline=True, incomplete=("why",))
     assert Exit(code=code, reason=reason) == judgement.exit(plan(SAFE, blocked=blocked))
 
 

@@ -113,3 +113,18 @@ def test_blocked_things_come_last() -> None:
     """After what can stop and what is lost."""
     expected = f"one of these steps {CAN_STOP}, {LOST}, and ShopiMind does not allow what is asked for one thing more."
     assert plain_sentence(plan_of((DELETE,), (BLOCKED,))).endswith(f"; {expected}")
+
+
+def test_what_could_not_be_compared_is_said_first() -> None:
+    """And nothing is promised then."""
+    first = (
+        "Not everything that was there before could be compared, so this is not all that the change may do to the shop."
+    )
+    why = ("a file cannot be read",)
+    same = plan_of(incomplete=why)
+    assert f"{first} As far as that could be compared, these files ask for the same as before." == plain_sentence(same)
+    assert f"{first} In the shop, this change adds one data table." == plain_sentence(
+        plan_of((CREATE,), incomplete=why)
+    )
+    stuck = f"{first} Nothing can change yet: nobody can say what is asked for one thing."
+    assert stuck == plain_sentence(plan_of((), (BLOCKED,), incomplete=why))

@@ -17,8 +17,8 @@ from reconciler.cli.git.program import (
     run_git,
     start_git,
 )
-from reconciler.cli.repository import top_of_work_tree
 from reconciler.errors import WrongUsage
+from reconciler.manifest.work_tree import top_of_work_tree
 
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 

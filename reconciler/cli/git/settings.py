@@ -26,11 +26,26 @@ def settings_at(revision: str, path: str) -> Settings:
     tree = Tree(repository, repository.commit_of(revision))
     for folder in _folders_above(_place_without_links(repository, path)):
         file = os.path.normpath(os.path.join(folder, FILE))
-        raw = tree.file(file)
+        real = _without_link(tree, file)
+        raw = tree.file(real)
+        if raw is None and real != file:
+            raise tree.not_given(
+                file, f": it is a link to {real!r}, which is not there."
+            )
         if raw is not None:
-            check_tree_unconverted(tree, [file])
+            check_tree_unconverted(tree, [real])
             return parse_settings(raw, f"{file} at {revision}")
     return load_settings(os.path.dirname(repository.top))
+
+
+def _without_link(tree: Tree, file: str) -> str:
+    """What the file leads to, as in the work tree; a link in its path is not followed.
+    Raises WrongUsage.
+    """
+    for entry in tree.entries(file):
+        if entry.name == file and entry.is_link:
+            return tree.real_place(file)
+    return file
 
 
 def _place_without_links(repository: Repository, path: str) -> str:
