@@ -149,19 +149,37 @@ def _approve(
     plan = job.saved
     try:
         plan, live = job.plan(connection)
-        if chosen.form.name == "text":
-            view = PlanView(plan, job.resolved.desired)
-            app.result(chosen.form.render(view.with_paint(app.paint)))
+        is_shown = _show(app, plan, job, chosen.form)
         _check(plan, job.target.guards, chosen)
         # a saved plan was reviewed: that it still holds was seen when the shop was read
         if job.saved or chosen.auto_approve or not plan.changes:
             return Approved(plan, live)
+        if not is_shown:
+            raise Refused(
+                "The plan could not be shown, so nobody can approve it. Nothing was sent.",
+                reason="approval",
+            )
         _ask(plan, chosen.form)
         return Approved(plan, job.read_again(plan, connection))
     except (Refused, Stale) as refused:
         if plan is None:
             raise
         raise NotApproved(RefusalView(plan, refused)) from refused
+
+
+def _show(app: App, plan: "Plan", job: "Job", form: Format) -> bool:
+    """Prints the plan for whoever reads it, and returns whether that could be done. Whoever
+    has approved it unseen does not need it.
+    """
+    if form.name != "text":
+        return True
+    view = PlanView(plan, job.resolved.desired)
+    try:
+        app.result(form.render(view.with_paint(app.paint)))
+    except OSError as problem:
+        app.complain(f"The plan could not be shown: {problem.strerror or problem}.")
+        return False
+    return True
 
 
 def _check(plan: "Plan", guards: "Guards", chosen: Chosen) -> None:
