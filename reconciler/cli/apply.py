@@ -299,8 +299,11 @@ def _ask(plan: "Plan", form: Format) -> None:
     # the question goes to stderr, since stdout may be a file
     terminal = streams.is_terminal(sys.stdin) and streams.is_terminal(sys.stderr)
     if not terminal or form.name != "text":
+        why = "there is no terminal to ask on"
+        if terminal:
+            why = f"--format {form.name} does not ask"
         raise Refused(
-            f"{words} {need} approval and there is no terminal to ask on. "
+            f"{words} {need} approval and {why}. "
             "Nothing was sent. Review the plan, then apply with --auto-approve.",
             reason="approval",
         )
@@ -350,14 +353,18 @@ def _send(
 
 
 def _outcome(events: "list[Progress]", chosen: Chosen) -> "Outcome":
-    """How it ended; verified when all that was written was read back."""
-    from reconciler.model.event import Written
+    """How it ended; verified when all that was written was read back, and of everything
+    is known what became of it.
+    """
+    from reconciler.model.event import Changed, Written
     from reconciler.model.outcome import fold
 
     outcome = fold(events)
     written = {event.address for event in events if isinstance(event, Written)}
-    verified = not chosen.no_verify and written == set(outcome.applied)
-    return replace(outcome, verified=verified)
+    in_part = any(isinstance(failed, Changed) for failed in outcome.failed)
+    is_known = not outcome.unknown and not in_part
+    is_read_back = not chosen.no_verify and written == set(outcome.applied)
+    return replace(outcome, verified=is_known and is_read_back)
 
 
 def _left_out_some(outcome: "Outcome") -> bool:

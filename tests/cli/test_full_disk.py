@@ -84,6 +84,16 @@ def test_a_report_that_cannot_be_written_does_not_replace_the_result(
     assert (command == "plan") == (folder / "plan.json").exists()
 
 
+def test_a_document_does_not_ask_even_on_a_terminal(folder: Path) -> None:
+    """The reason is the format, and not a terminal that is missing."""
+    control, terminal = os.openpty()
+    command = [sys.executable, "-m", "reconciler", "--target", "sandbox", "apply", "a.yaml", "--format", "json"]
+    done = subprocess.run(command, cwd=folder, stdin=terminal, stdout=subprocess.PIPE, stderr=terminal, text=True)
+    os.close(control)
+    os.close(terminal)
+    assert (3, True) == (done.returncode, "--format json does not ask" in json.loads(done.stdout)["error"])
+
+
 def test_a_diff_is_printed_whatever_becomes_of_its_report(run: Callable[..., Any], folder: Path) -> None:
     """As a plan is."""
     for git in (["init", "-q"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-qm", "a"]):
