@@ -159,8 +159,10 @@ def check_base_url(base_url: str) -> str:
 
 def check_host(url: httpx.URL) -> None:
     """Raises ValueError for a name that no name server could be asked for, as Python's
-    sockets would in the middle of a request.
+    sockets would in the middle of a request, and for a port that cannot be.
     """
+    if url.port is not None and not 0 < url.port < 65_536:
+        raise ValueError("no such port")
     url.raw_host.decode("ascii").encode("idna")
     _ = url.host  # httpx decodes it late
 

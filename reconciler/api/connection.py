@@ -91,7 +91,6 @@ class ReadConnection:
     def _client(self) -> httpx.Client:
         scheme = check_base_url(self._access.base_url)
         check_key(self._access)
-        policy = self._options.policy
         # No proxy that the environment names sees what stays on this machine.
         if scheme == "https" and not self._options.transport:
             self._proxy = proxy_for(httpx.URL(self._access.base_url))
@@ -102,10 +101,7 @@ class ReadConnection:
             proxy=self._proxy,
             trust_env=False,
             follow_redirects=False,
-            # The limiter decides who waits; waiting for a connection never fails.
-            timeout=httpx.Timeout(
-                policy.read_timeout, connect=policy.connect_timeout, pool=None
-            ),
+            timeout=self._timeouts(),
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=32),
             headers=_HEADERS,
             auth=self._sign,
@@ -117,6 +113,16 @@ class ReadConnection:
         if self._options.transport or scheme == "http":
             return False
         return tls_until(self._deadline)
+
+    def _timeouts(self) -> httpx.Timeout:
+        """For one request: none goes on when the time to read is over."""
+        policy, left = self._options.policy, self.seconds_to_read()
+        # The limiter decides who waits; waiting for a connection never fails.
+        return httpx.Timeout(
+            min(policy.read_timeout, left),
+            connect=min(policy.connect_timeout, left),
+            pool=None,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -148,6 +154,20 @@ class ReadConnection:
         finally:
             self._end = math.inf
 
+    def seconds_to_read(self) -> float:
+        """What is left of the time to read, 0 at the least."""
+        return max(self._end - time.monotonic(), 0.0)
+
+    def out_of_time(self, state: str) -> OutOfTime:
+        """What to raise when the time to read is over; `state` goes on after the count
+        of requests.
+        """
+        seconds = self._options.policy.reading_timeout
+        return OutOfTime(
+            f"The shop was not read to its end within {seconds:g} seconds: {self.requests} requests were sent, "
+            f"{state}. Try again later, or read less with --only."
+        )
+
     def _refuse_other_methods(self, request: httpx.Request) -> None:
         if request.method not in self.methods:
             raise RuntimeError(f"a reading command tried to send {request.method}")
@@ -171,7 +191,7 @@ class ReadConnection:
                 return self._send(method, path, **content)
             except retried as failure:
                 delay = patience.after(failure)
-            self._options.sleep(delay)
+            self._options.sleep(min(delay, self.seconds_to_read()))
             if self._options.stop():
                 raise patience.outcome
 
@@ -190,6 +210,8 @@ class ReadConnection:
             except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as lost:
                 raise self._not_sent(lost, request) from None
             except httpx.HTTPError as lost:
+                if not self.seconds_to_read():
+                    raise self.out_of_time(f"and {request} got no answer") from None
                 told = f"{request} got no answer: {self._cause(lost)}"
                 raise Unreachable(told, request=request) from None
         return understand(answer, body, request, self._access)
@@ -226,13 +248,8 @@ class ReadConnection:
         sent any more, not even to settle an earlier one, and once nobody waits for
         answers nothing is.
         """
-        if time.monotonic() > self._end:
-            seconds = self._options.policy.reading_timeout
-            raise OutOfTime(
-                f"The shop was not read to its end within {seconds:g} seconds: {self.requests} requests were sent, "
-                f"and {request} would have been the next. Try again later, or read less with --only.",
-                request=request,
-            )
+        if not self.seconds_to_read():
+            raise self.out_of_time(f"and {request} would have been the next")
         options = self._options
         if options.given_up() or (method != "GET" and options.stop()):
             told = f"{request} was not sent: the run was stopped"
@@ -249,7 +266,8 @@ class ReadConnection:
         request = f"{method} {path}"
         began = time.monotonic()
         self._deadline.at = min(began + self._options.policy.answer_timeout, self._end)
-        with self._http.stream(method, path, **content) as answer:
+        patience = self._timeouts()
+        with self._http.stream(method, path, timeout=patience, **content) as answer:
             body = self._plain_body(answer, request)
         self._was_answered = True
         took = time.monotonic() - began

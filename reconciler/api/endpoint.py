@@ -9,7 +9,6 @@ Every method that sends raises ApiError; what a lost answer means is said in
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Any, ClassVar, Generic, TypeVar
@@ -17,6 +16,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from reconciler.api import wire
 from reconciler.api.connection import Connection, ReadConnection
 from reconciler.api.listing import PAGE, Listing, page_of, pages_until, rows_of
+from reconciler.api.readers import readers
 from reconciler.errors import NotUnderstood, Rejected
 from reconciler.form.fields import Form
 from reconciler.kinds.registry import KINDS
@@ -146,7 +146,7 @@ class Endpoint(Generic[L]):
     ) -> list[wire.Row]:
         """All rows of the listing; an absence that `shows_all` tells is confirmed."""
         connection.progress.expect(1)  # its first page
-        with ThreadPoolExecutor(2) as pool:
+        with readers(2) as pool:
             return rows_of(connection, self.listing, pool, shows_all)
 
     def shows(self, rows: Iterable[wire.Row], names: Collection[str]) -> bool:

@@ -4,13 +4,14 @@ decided (contract §2, §3, §10).
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, wait
 from functools import partial
 from typing import Any
 
 from reconciler.api.connection import ReadConnection
 from reconciler.api.endpoint import Reading
 from reconciler.api.listing import rows_of
+from reconciler.api.readers import readers
 from reconciler.api.registry import ENDPOINTS
 from reconciler.api.wire import Row
 from reconciler.errors import ApiError, OutOfTime, Unreachable
@@ -49,13 +50,13 @@ def read(
     refusals: dict[str, ApiError] = {}
     with (
         connection.time_to_read(),
-        ThreadPoolExecutor(PAGE_READERS + len(kinds)) as pool,
+        readers(PAGE_READERS + len(kinds)) as pool,
     ):
         started = _start_reading(connection, kinds, pool, _confirmed_names(confirmed))
         for kind, rows in started.items():
             try:
-                whole = _whole(connection, kind, rows.result(), wanted.get(kind, ()))
-                readings[kind] = whole
+                in_time = _in_time(connection, rows)
+                readings[kind] = _whole(connection, kind, in_time, wanted.get(kind, ()))
             except ApiError as refusal:
                 if kind in must:
                     raise
@@ -104,7 +105,7 @@ def _confirmed_names(names: Iterable[Address]) -> Mapping[str, Collection[str]]:
 def _start_reading(
     connection: ReadConnection,
     kinds: Iterable[str],
-    pool: ThreadPoolExecutor,
+    pool: Executor,
     confirmed: Mapping[str, Collection[str]],
 ) -> dict[str, Future[list[Row]]]:
     """The rows of each kind's listing, to wait for."""
@@ -116,6 +117,16 @@ def _start_reading(
             rows_of, connection, endpoint.listing, pool, shows_all
         )
     return listed
+
+
+def _in_time(connection: ReadConnection, listed: Future[list[Row]]) -> list[Row]:
+    """The rows, once they are there. Raises OutOfTime when that takes too long, whatever
+    is still under way.
+    """
+    wait([listed], connection.seconds_to_read())
+    if not listed.done():
+        raise connection.out_of_time("and not all of them were answered")
+    return listed.result()
 
 
 def _whole(

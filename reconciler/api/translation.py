@@ -132,6 +132,8 @@ def _refusal(
         told += f": {said}"
     if status == 429:
         wait = seconds_to_wait(answer.headers.get("retry-after", ""))
+        if wait is not None:
+            told += f" (the shop asks to wait {wait:.0f} s)"
         return TooManyRequests(told, request=request, retry_after=wait)
     if answer.is_redirect:
         told += ": a redirect, and redirects are not followed"

@@ -149,19 +149,37 @@ def _approve(
     plan = job.saved
     try:
         plan, live = job.plan(connection)
-        if chosen.form.name == "text":
-            view = PlanView(plan, job.resolved.desired)
-            app.result(chosen.form.render(view.with_paint(app.paint)))
+        is_shown = _show(app, plan, job, chosen.form)
         _check(plan, job.target.guards, chosen)
         # a saved plan was reviewed: that it still holds was seen when the shop was read
         if job.saved or chosen.auto_approve or not plan.changes:
             return Approved(plan, live)
+        if not is_shown:
+            raise Refused(
+                "The plan could not be shown, so nobody can approve it. Nothing was sent.",
+                reason="approval",
+            )
         _ask(plan, chosen.form)
         return Approved(plan, job.read_again(plan, connection))
     except (Refused, Stale) as refused:
         if plan is None:
             raise
         raise NotApproved(RefusalView(plan, refused)) from refused
+
+
+def _show(app: App, plan: "Plan", job: "Job", form: Format) -> bool:
+    """Prints the plan for whoever reads it, and returns whether that could be done. Whoever
+    has approved it unseen does not need it.
+    """
+    if form.name != "text":
+        return True
+    view = PlanView(plan, job.resolved.desired)
+    try:
+        app.result(form.render(view.with_paint(app.paint)))
+    except OSError as problem:
+        app.complain(f"The plan could not be shown: {problem.strerror or problem}.")
+        return False
+    return True
 
 
 def _check(plan: "Plan", guards: "Guards", chosen: Chosen) -> None:
@@ -281,8 +299,11 @@ def _ask(plan: "Plan", form: Format) -> None:
     # the question goes to stderr, since stdout may be a file
     terminal = streams.is_terminal(sys.stdin) and streams.is_terminal(sys.stderr)
     if not terminal or form.name != "text":
+        why = "there is no terminal to ask on"
+        if terminal:
+            why = f"--format {form.name} does not ask"
         raise Refused(
-            f"{words} {need} approval and there is no terminal to ask on. "
+            f"{words} {need} approval and {why}. "
             "Nothing was sent. Review the plan, then apply with --auto-approve.",
             reason="approval",
         )
@@ -332,14 +353,18 @@ def _send(
 
 
 def _outcome(events: "list[Progress]", chosen: Chosen) -> "Outcome":
-    """How it ended; verified when all that was written was read back."""
-    from reconciler.model.event import Written
+    """How it ended; verified when all that was written was read back, and of everything
+    is known what became of it.
+    """
+    from reconciler.model.event import Changed, Written
     from reconciler.model.outcome import fold
 
     outcome = fold(events)
     written = {event.address for event in events if isinstance(event, Written)}
-    verified = not chosen.no_verify and written == set(outcome.applied)
-    return replace(outcome, verified=verified)
+    in_part = any(isinstance(failed, Changed) for failed in outcome.failed)
+    is_known = not outcome.unknown and not in_part
+    is_read_back = not chosen.no_verify and written == set(outcome.applied)
+    return replace(outcome, verified=is_known and is_read_back)
 
 
 def _left_out_some(outcome: "Outcome") -> bool:

@@ -86,8 +86,7 @@ def diff(app: App, /, **given: Any) -> int:
     plan, desired = plan_between(app, target, between, chosen.fail_on)
     # Of another revision's files the lines would be others.
     link = None if chosen.head else address_of_files(app.environment, plan.git)
-    show(app, PlanView(plan, desired, link), chosen.form, chosen.reports)
-    return plan.exit.code
+    return show(app, PlanView(plan, desired, link), chosen.form, chosen.reports)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,5 +41,4 @@ def drift(app: App, /, paths: tuple[str, ...], form: Format, reports: Reports) -
             resolved, connection, provenance, scope=scope
         )
     found = drift_of(plan, resolved.desired, live)
-    show(app, DriftView(found), form, reports)
-    return found.exit.code
+    return show(app, DriftView(found), form, reports)

@@ -102,6 +102,8 @@ def _ending(ended: Ended) -> Ending:
             return Ending(str(ended), ended.exit_code, ended.reason)
         case OSError():
             message = f"{ended.strerror or ended}."
+            if ended.filename is not None:
+                message = f"{ended.filename}: {message}"
             return Ending(message, ExitCode.FAILED, "failed")
         case _:
             assert_never(ended)

@@ -3,16 +3,12 @@ that is said whatever becomes of the reports.
 """
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
-
-import click
 
 from reconciler.cli import streams
 from reconciler.cli.app import App
-from reconciler.cli.exits import explain_defect
+from reconciler.cli.failures import without_report
 from reconciler.cli.reports import Reports, print_result, render, write_reports
-from reconciler.errors import ExitCode
 from reconciler.report.formats import Format, OutcomeView
 
 if TYPE_CHECKING:
@@ -25,7 +21,7 @@ def show_outcome(app: App, view: OutcomeView, form: Format, reports: Reports) ->
     for told in view.outcome.defects:
         app.complain(f"Error: {told}")
     for problem in write_reports(app, view, reports):
-        view = _with_problem(app, view, problem)
+        view = without_report(app, view, problem)
     app.reported = _print(app, view, form, reports)
     return app.reported
 
@@ -37,7 +33,7 @@ def _print(app: App, view: OutcomeView, form: Format, reports: Reports) -> int:
         print_result(app, form, below_the_plan + text)
     except Exception as problem:
         app.complain("Error: The report of this apply could not be printed.")
-        view = _with_problem(app, view, problem)
+        view = without_report(app, view, problem)
         _print_error(app, view, form)
         app.complain(_what_has_changed(view.outcome, reports))
         return view.exit.code
@@ -45,30 +41,6 @@ def _print(app: App, view: OutcomeView, form: Format, reports: Reports) -> int:
         app.complain("Nobody reads the report of this apply any more.")
         app.complain(_what_has_changed(view.outcome, reports))
     return view.exit.code
-
-
-def _with_problem(app: App, view: OutcomeView, problem: Exception) -> OutcomeView:
-    """Says what is wrong with a report. The outcome is a failure now, if it was none
-    before.
-    """
-    from reconciler.model.plan import Exit
-
-    told, code, reason = _told(app, view, problem)
-    app.complain(f"Error: {told}")
-    if view.exit.code != ExitCode.DONE:
-        return view
-    return replace(view, exit=Exit(code=code, reason=reason))
-
-
-def _told(app: App, view: OutcomeView, problem: Exception) -> tuple[str, ExitCode, str]:
-    """The problem in words, the exit code and its reason."""
-    if isinstance(problem, click.FileError):
-        return problem.format_message(), ExitCode.FAILED, "report-not-written"
-    if isinstance(problem, OSError):
-        told = f"{problem.strerror or problem}."
-        return told, ExitCode.FAILED, "report-not-written"
-    code = ExitCode.PARTIAL if view.outcome.applied else ExitCode.FAILED
-    return explain_defect(problem, app), code, "defect"
 
 
 def _print_error(app: App, view: OutcomeView, form: Format) -> None:

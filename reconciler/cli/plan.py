@@ -7,6 +7,7 @@ import click
 
 import reconciler
 from reconciler.cli.app import App
+from reconciler.cli.failures import without_report
 from reconciler.cli.options import FLAG, PATHS, SHARED, Option, options
 from reconciler.cli.reports import Reports, check_no_input_is_replaced, show
 from reconciler.cli.repository import address_of_files
@@ -92,8 +93,7 @@ def plan(app: App, /, **given: Any) -> int:
     check_no_input_is_replaced(chosen.out, chosen.reports)
     resolved = load_manifests(app, chosen.paths, target)
     made = _build(app, target, resolved, chosen)
-    _save_and_show(app, made, resolved, chosen)
-    return made.exit.code
+    return _save_and_show(app, made, resolved, chosen)
 
 
 def _build(app: App, target: "Target", resolved: "Resolved", chosen: Chosen) -> "Plan":
@@ -122,22 +122,25 @@ def _build(app: App, target: "Target", resolved: "Resolved", chosen: Chosen) -> 
     return plan
 
 
-def _save_and_show(
-    app: App, made: "Plan", resolved: "Resolved", chosen: Chosen
-) -> None:
+def _save_and_show(app: App, made: "Plan", resolved: "Resolved", chosen: Chosen) -> int:
+    """Also when the plan cannot be saved it is shown; returns the exit code."""
     from reconciler.api.registry import route
     from reconciler.report.applying import apply_command
     from reconciler.report.documents import as_json
     from reconciler.report.requests_text import requests_text
 
     out = chosen.out
-    if out is not None:
-        write_whole(out, as_json(made.document()))
     link = address_of_files(app.environment, made.git)
     view = PlanView(made, resolved.desired, link)
-    show(app, view, chosen.form, chosen.reports)
+    try:
+        if out is not None:
+            write_whole(out, as_json(made.document()))
+    except click.FileError as problem:
+        view, out = without_report(app, view, problem), None
+    code = show(app, view, chosen.form, chosen.reports)
     if chosen.show_requests and chosen.form.name == "text":
         app.result(requests_text(made, route))
     if out is not None:
         command = printable(apply_command(made, out))
         app.talk(f"Saved in {printable(out)}. To apply exactly this:\n  {command}")
+    return code

@@ -14,6 +14,7 @@ from reconciler.cli import streams
 
 Style = Literal["in place", "lines"]
 BAR = 24
+SHORTEST_BAR = 4
 ERASE = "\r\x1b[K"
 MOST_SECONDS = 99
 
@@ -120,8 +121,7 @@ class Progress:
             return
         work.is_drawn = True
         # In the last column some terminals go on to the next line.
-        line = progress_text(work, seconds, bar=BAR)[: _columns() - 1]
-        streams.say(ERASE + line)
+        streams.say(ERASE + fitting_text(work, seconds, _columns() - 1))
 
     def _erase(self, work: Work) -> None:
         if work.is_drawn:
@@ -148,13 +148,40 @@ def progress_text(work: Work, seconds: float, bar: int = 0) -> str:
     """What, done of total, how fast, and how long it will take; with a bar of so many
     characters.
     """
-    parts = [_amount(work)]
+    amount = f"{_amount(work)} {work.unit}"
+    figures = " · ".join([amount, *_speed(work, seconds)])
+    return f"{work.what}{_bar(work, bar)} {figures}"
+
+
+def fitting_text(work: Work, seconds: float, width: int) -> str:
+    """The same in so many columns: the bar gives way first, then the words, and the
+    figures stay.
+    """
+    plain = progress_text(work, seconds)
+    # Behind "Reading" stand two brackets and a blank in the place of the colon.
+    room = min(width - len(plain) - 2, BAR)
+    if room >= SHORTEST_BAR:
+        return progress_text(work, seconds, bar=room)
+    speed = _speed(work, seconds)
+    shorter = (
+        plain,
+        " · ".join([f"{_amount(work)} {work.unit}", *speed]),
+        " · ".join([_amount(work), *speed]),
+    )
+    shortest = " ".join([_amount(work), *speed]).removesuffix(" left")
+    fitting = (text for text in shorter if len(text) <= width)
+    return next(fitting, shortest[:width])
+
+
+def _speed(work: Work, seconds: float) -> list[str]:
+    """How fast, and how long it will take, as far as that is known."""
     rate = work.done / seconds
-    if rate:
-        parts.append(f"{rate:,.1f}/s")
-    if rate and work.total > work.done:
-        parts.append(f"{_duration((work.total - work.done) / rate)} left")
-    return f"{work.what}{_bar(work, bar)} {' · '.join(parts)}"
+    if not rate:
+        return []
+    speed = [f"{rate:,.1f}/s"]
+    if work.total > work.done:
+        speed.append(f"{_duration((work.total - work.done) / rate)} left")
+    return speed
 
 
 def _columns() -> int:
@@ -167,8 +194,8 @@ def _columns() -> int:
 
 def _amount(work: Work) -> str:
     if work.total:
-        return f"{work.done:,} of {max(work.total, work.done):,} {work.unit}"
-    return f"{work.done:,} {work.unit}"
+        return f"{work.done:,} of {max(work.total, work.done):,}"
+    return f"{work.done:,}"
 
 
 def _bar(work: Work, length: int) -> str:

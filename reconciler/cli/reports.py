@@ -6,6 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from reconciler.cli.app import App
+from reconciler.cli.failures import (
+    Result,
+    complain_of_reports,
+    exit_of,
+    without_report,
+)
 from reconciler.cli.repository import from_top
 from reconciler.cli.writing import (
     append,
@@ -32,14 +38,17 @@ class Reports:
         return any(form.name == name for form, _ in self.files)
 
 
-def show(app: App, view: View, form: Format, reports: Reports) -> None:
-    """Prints the result and writes its reports. Raises click.FileError.
+def show(app: App, view: Result, form: Format, reports: Reports) -> int:
+    """Writes the reports of the result and prints it; returns the exit code. Raises
+    WrongUsage for an input's place.
 
-    The files come first: when one cannot be written, that is all that stands on stdout.
+    The files come first: the exit code of what is printed says whether they are there.
     """
+    check_no_input_is_replaced(None, reports)
     for problem in write_reports(app, view, reports):
-        raise problem
+        view = without_report(app, view, problem)
     print_result(app, form, render(view.with_paint(app.paint), form))
+    return exit_of(view).code
 
 
 def print_result(app: App, form: Format, text: str) -> None:
@@ -63,13 +72,14 @@ def show_refusal(app: App, view: RefusalView, form: Format, reports: Reports) ->
     """
     from reconciler.report.refusal_text import refused_items_text
 
+    complain_of_reports(app, write_reports(app, view, reports))
     try:
-        for problem in write_reports(app, view, reports):
-            raise problem
         text = render(view, form)
         if form.name == "text":
             text = refused_items_text(view.why, app.paint)
         print_result(app, form, text)
+    except OSError as problem:
+        complain_of_reports(app, (problem,))
     finally:
         app.complain(f"Error: {printable(view.why)}")
     return int(view.why.exit_code)

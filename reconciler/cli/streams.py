@@ -116,6 +116,9 @@ class _Results(io.FileIO):
         except BrokenPipeError:
             self.reader_left = True
             return memoryview(data).nbytes
+        except OSError as broken:
+            told = f"stdout cannot be written to: {broken.strerror}"
+            raise OSError(broken.errno, told) from None
         return count
 
 

@@ -30,5 +30,4 @@ def validate(app: App, paths: tuple[str, ...], form: Format, reports: Reports) -
         code, reason = ExitCode.FAILED, "invalid-manifests"
     count = len(resolved.desired.manifests)
     view = FindingsView(findings, count, code, reason, __version__)
-    show(app, view, form, reports)
-    return code
+    return show(app, view, form, reports)

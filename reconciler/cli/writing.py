@@ -26,6 +26,13 @@ _STREAM = re.compile(
 """The names of what is open already; the system makes them of links."""
 
 
+class NotWritten(click.FileError):
+    """A file that was to be written is not, or would not be."""
+
+    def format_message(self) -> str:
+        return f"Could not write the file {self.ui_filename!r}: {self.message}"
+
+
 def write_whole(file: str, text: str) -> None:
     """The file has this text, or what it had before; a stream or a device gets the text.
     Folders are made. Raises click.FileError, and WrongUsage for an input's place.
@@ -195,13 +202,13 @@ def _is_device(place: str) -> bool:
 
 @contextmanager
 def _telling(file: str) -> Iterator[None]:
-    """Raises click.FileError instead of OSError and UnicodeError."""
+    """Raises NotWritten instead of OSError and UnicodeError."""
     try:
         yield
     except UnicodeError:
-        raise click.FileError(file, "a name in it is no text") from None
+        raise NotWritten(file, "a name in it is no text") from None
     except OSError as broken:
-        raise click.FileError(file, broken.strerror or "it cannot be written") from None
+        raise NotWritten(file, broken.strerror or "it cannot be written") from None
 
 
 def _refusal(number: int, why: str) -> OSError:

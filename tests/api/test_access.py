@@ -35,7 +35,7 @@ def test_https_and_loopback_are_fine(url: str) -> None:
         "http://0.0.0.0", "http://[::]", "http://[::1", "http://local\nhost", "http://localhost:abc",
         "https://x:443:1/", "https://user:pw@core.shopimind.com", "ftp://localhost", "file:///etc/passwd",
         "//localhost", "localhost", "https://", "http://", "", "https:///v1",
-        "https://a..b", f"https://{'a' * 64}.com", "https://xn--a/v1",
+        "https://a..b", "https://core.shopimind.com:99999", "http://localhost:0", f"https://{'a' * 64}.com", "https://xn--a/v1",
     ],
 )  # fmt: skip
 def test_every_other_address_is_refused(url: str) -> None:

@@ -164,6 +164,13 @@ def test_retry_after_in_seconds_is_obeyed(fake: Callable, header: str, waited: f
     assert waited <= faked.slept[0] <= waited + 0.5
 
 
+def test_a_wait_that_is_too_long_is_named(fake: Callable) -> None:
+    """Whoever reads why it ended knows when to come back."""
+    faked = fake(lambda request: httpx.Response(429, headers={"retry-after": "300"}))
+    with pytest.raises(TooManyRequests, match=r"was answered 429 \(the shop asks to wait 300 s\)"):
+        faked.connection.get("/events")
+
+
 def test_retry_after_may_be_a_date(fake: Callable) -> None:
     """RFC 9110 allows both."""
     faked = fake(script(httpx.Response(429, headers={"retry-after": formatdate(time() + 30, usegmt=True)}), OK))

@@ -71,6 +71,7 @@ def test_an_address_of_ipv6_is_exempt_with_and_without_brackets(environment: pyt
         ("The address of the proxy in HTTPS_PROXY cannot be read", "HTTPS_PROXY", "http://u:secret@proxy:port"),
         ("The address of the proxy in HTTPS_PROXY cannot be read", "HTTPS_PROXY", "http://[::1"),
         ("The address of the proxy in HTTPS_PROXY cannot be read", "HTTPS_PROXY", "http://"),
+        ("The address of the proxy in HTTPS_PROXY cannot be read", "HTTPS_PROXY", "http://proxy:99999"),
         ("The address of the proxy in HTTPS_PROXY cannot be read", "HTTPS_PROXY", f"http://{'a' * 64}.com"),
     ],
 )

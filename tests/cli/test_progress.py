@@ -15,7 +15,7 @@ import pytest
 
 from reconciler.__main__ import EmbeddedSandbox
 from reconciler.cli.app import App
-from reconciler.cli.progress import Pace, Progress, Work, progress_text
+from reconciler.cli.progress import Pace, Progress, Work, fitting_text, progress_text
 
 ERASE = b"\r\x1b[K"
 QUICK = {"in place": Pace(0.01, 0.01), "lines": Pace(0.01, 0.01)}
@@ -38,6 +38,24 @@ def test_a_line_says_what_is_done_of_how_much_how_fast_and_until_when(
 ) -> None:
     """What is not known is left out."""
     assert expected == progress_text(work, seconds, bar)
+
+
+@pytest.mark.parametrize(
+    ("expected", "width"),
+    [
+        ("Reading the shop [######------------------] 1,000 of 4,000 requests · 10.0/s · 5 min left", 90),
+        ("Reading the shop [##------] 1,000 of 4,000 requests · 10.0/s · 5 min left", 73),
+        ("Reading the shop: 1,000 of 4,000 requests · 10.0/s · 5 min left", 66),
+        ("1,000 of 4,000 requests · 10.0/s · 5 min left", 50),
+        ("1,000 of 4,000 · 10.0/s · 5 min left", 39),
+        ("1,000 of 4,000 10.0/s 5 min", 30),
+    ],
+)
+def test_a_narrow_terminal_keeps_the_figures(expected: str, width: int) -> None:
+    """The bar gives way first, then the words."""
+    work = Work("Reading the shop", "requests", 4000, None, 1000)
+    assert expected == fitting_text(work, 100.0, width)
+    assert len(expected) <= width
 
 
 def _shown(capfd: pytest.CaptureFixture[str], words: str) -> str:
@@ -114,7 +132,9 @@ def test_a_terminal_shows_one_line_and_each_change_once(serve: Callable, shipped
     command = ["apply", str(shipped), "--auto-approve", "--parallelism", "1"]
     out, said = _on_a_terminal(command, tmp_path, NO_COLOR="1", **served.environment)
     lines = said.split("\r\x1b[K")
-    assert all(re.fullmatch(r"|(Reading the shop|Writing|Reading back) \[[#-]{24}\] .{1,59}", line) for line in lines)
+    assert all(
+        re.fullmatch(r"|(Reading the shop|Writing|Reading back)( \[[#-]{4,24}\]|:) .{1,59}", line) for line in lines
+    )
     assert any(re.fullmatch(r"Reading the shop \[#+-*\] \d of 3 requests · [\d.]+/s.*", line) for line in lines)
     assert any(re.fullmatch(r"Writing \[#+-+\] \d+ of 11 changes · [\d.]+/s.*", line) for line in lines)
     assert max(map(len, lines)) <= 69

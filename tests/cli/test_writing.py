@@ -51,7 +51,7 @@ def test_a_link_in_the_place_of_a_file_is_refused(here: Path, target: str) -> No
     (here / "own").write_text("own")
     (here / "a.json").symlink_to(target)
     told = "it is a link, and nothing is written through links. Remove it, or name another file"
-    assert {f"Could not open file 'a.json': {told}"} == refusals("a.json")
+    assert {f"Could not write the file 'a.json': {told}"} == refusals("a.json")
     assert (True, "own") == (untouched(here), (here / "own").read_text())
 
 
@@ -116,7 +116,7 @@ def test_a_file_keeps_its_permissions(here: Path) -> None:
 def test_a_folder_is_no_file(here: Path, file: str) -> None:
     """Said before anything is sent."""
     (here / "folder").mkdir()
-    assert {f"Could not open file {file!r}: it is a folder"} == refusals(file)
+    assert {f"Could not write the file {file!r}: it is a folder"} == refusals(file)
 
 
 @pytest.mark.parametrize("write", WRITERS)
@@ -140,7 +140,7 @@ except click.FileError as broken:
 """
     Path("a").write_text("old")
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert (1, "Could not open file 'a': File too large\n") == (done.returncode, done.stderr)
+    assert (1, "Could not write the file 'a': File too large\n") == (done.returncode, done.stderr)
     assert (["a"], "old") == (os.listdir("."), Path("a").read_text())
 
 
