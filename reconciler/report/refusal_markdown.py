@@ -2,7 +2,7 @@
 refused.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from reconciler.errors import Refused, Stale
 from reconciler.model.address import Address
@@ -37,11 +37,16 @@ def _section(plan: Plan, why: Refused | Stale) -> Section:
         return Section("Moved since the plan was made", moved)
     if why.reason == "approval":
         return Section("Waiting for approval", list(map(_waiting, plan.changes)))
+    items = (item for item in why.items if isinstance(item, Blocked | Refusal))
+    return Section("⛔ Refused", stopped_entries(items))
+
+
+def stopped_entries(items: Iterable[Blocked | Refusal]) -> list[Entry]:
+    """An entry for each address of what is blocked or refused."""
     objects: dict[Address, list[Blocked | Refusal]] = {}
-    for item in why.items:
-        assert isinstance(item, Blocked | Refusal)
+    for item in items:
         objects.setdefault(item.address, []).append(item)
-    return Section("⛔ Refused", list(map(_entry, objects.values())))
+    return list(map(_entry, objects.values()))
 
 
 def _waiting(change: Change) -> Entry:
