@@ -11,7 +11,7 @@ from reconciler.model.event import Failed, Skipped, Unknown
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
 from reconciler.plan.impact import old_name
-from reconciler.report.escape import code, marker, prose, shorten
+from reconciler.report.escape import code, marker, prose, shorten, shorten_words
 from reconciler.report.markdown import stamp_of
 from reconciler.report.refusal_markdown import stopped_entries
 from reconciler.report.sections import LIMIT, Entry, Section, sections_text
@@ -102,19 +102,19 @@ def _sections(plan: Plan, outcome: Outcome) -> Iterator[Section]:
 
 
 def _failed_entry(each: Failed | Unknown) -> Entry:
-    said = prose(shorten(each.error, LONGEST_REASON))
+    said = prose(shorten_words(each.error, LONGEST_REASON))
     if each.request:
         said += f" ({code(shorten(each.request, LONGEST_ADDRESS))})"
     return _entry(each.address, said)
 
 
 def _warning_entry(warning: str) -> Entry:
-    said = prose(shorten(warning, LONGEST_REASON))
+    said = prose(shorten_words(warning, LONGEST_REASON))
     return Entry(f"- {said}", before_rows="", end="\n")
 
 
 def _skipped_entry(each: Skipped) -> Entry:
-    return _entry(each.address, prose(shorten(each.because, LONGEST_REASON)))
+    return _entry(each.address, prose(shorten_words(each.because, LONGEST_REASON)))
 
 
 def _entry(address: Address, why: str) -> Entry:
