@@ -1,5 +1,6 @@
 """`reconciler plan`"""
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from reconciler.cli.failures import without_report
 from reconciler.cli.options import FLAG, PATHS, SHARED, Option, options
 from reconciler.cli.reports import Reports, check_no_input_is_replaced, show
 from reconciler.cli.repository import address_of_files
+from reconciler.cli.saved import SUFFIX
 from reconciler.cli.session import (
     load_manifests,
     open_connection,
@@ -18,7 +20,8 @@ from reconciler.cli.session import (
     reading,
     target_for,
 )
-from reconciler.cli.writing import write_whole
+from reconciler.cli.writing import is_stream_or_device, write_whole
+from reconciler.errors import WrongUsage
 from reconciler.report.formats import Format, PlanView
 from reconciler.report.terminal import printable
 
@@ -91,9 +94,23 @@ def plan(app: App, /, **given: Any) -> int:
     chosen = Chosen(**given)
     target = target_for(app, chosen.paths)
     check_no_input_is_replaced(chosen.out, chosen.reports)
+    _check_out(chosen.out)
     resolved = load_manifests(app, chosen.paths, target)
     made = _build(app, target, resolved, chosen)
     return _save_and_show(app, made, resolved, chosen)
+
+
+def _check_out(out: str | None) -> None:
+    """Raises WrongUsage for a file that `apply` would not take for a plan. What is read
+    from a stream, a pipe or a device is saved by its reader, who names the file.
+    """
+    if out is None or out.lower().endswith(SUFFIX) or is_stream_or_device(out):
+        return
+    proposed = printable(f"{os.path.splitext(out)[0]}{SUFFIX}")
+    raise WrongUsage(
+        f"--out {printable(out)}: `apply` takes a plan only from a file whose name ends in {SUFFIX}. "
+        f"Nothing was read or saved. Name it {proposed}."
+    )
 
 
 def _build(app: App, target: "Target", resolved: "Resolved", chosen: Chosen) -> "Plan":
@@ -125,7 +142,6 @@ def _build(app: App, target: "Target", resolved: "Resolved", chosen: Chosen) -> 
 def _save_and_show(app: App, made: "Plan", resolved: "Resolved", chosen: Chosen) -> int:
     """Also when the plan cannot be saved it is shown; returns the exit code."""
     from reconciler.api.registry import route
-    from reconciler.report.applying import apply_command
     from reconciler.report.documents import as_json
     from reconciler.report.requests_text import requests_text
 
@@ -141,6 +157,18 @@ def _save_and_show(app: App, made: "Plan", resolved: "Resolved", chosen: Chosen)
     if chosen.show_requests and chosen.form.name == "text":
         app.result(requests_text(made, route))
     if out is not None:
-        command = printable(apply_command(made, out))
-        app.talk(f"Saved in {printable(out)}. To apply exactly this:\n  {command}")
+        app.talk(_told_of_saved(made, out))
     return code
+
+
+def _told_of_saved(made: "Plan", out: str) -> str:
+    """Where the plan is, and how it is applied."""
+    from reconciler.report.applying import apply_command
+
+    if is_stream_or_device(out):
+        return (
+            f"The plan was written to {printable(out)}. `apply` takes it "
+            f"from a file whose name ends in {SUFFIX}."
+        )
+    command = printable(apply_command(made, out))
+    return f"Saved in {printable(out)}. To apply exactly this:\n  {command}"

@@ -66,18 +66,37 @@ def check_whole(file: str) -> None:
 
 
 def check_is_no_input(file: str) -> None:
-    """Raises WrongUsage for a place where a manifest or the settings stand."""
-    from reconciler.manifest.recognise import is_input
+    """Raises WrongUsage for a place where a manifest stands, for the place of settings,
+    which later commands would read, and for what belongs to git.
+    """
+    from reconciler.manifest.recognise import is_input, is_settings_place
 
-    try:
-        replaces_input = is_input(file)
-    except OSError:
-        return  # writing to it says so
-    if replaces_input:
+    why = ""
+    with suppress(OSError, ValueError):  # writing to it says what is wrong
+        if is_input(file):
+            why = "holds a manifest or the settings and was not replaced"
+        elif is_settings_place(file):
+            why = "would be read as the settings and was not written"
+        elif _is_of_git(file):
+            why = "is in a .git folder, which belongs to git, and was not written"
+    if why:
         raise WrongUsage(
-            f"{printable(file)} holds a manifest or the settings and was not replaced. "
-            "Name another file for what is to be written."
+            f"{printable(file)} {why}. Name another file for what is to be written."
         )
+
+
+def _is_of_git(file: str) -> bool:
+    """Also where a file system takes `.GIT` for the same folder, and through links."""
+    ways = (file, os.path.realpath(file))
+    parts = (part.lower() for way in ways for part in PurePath(way).parts)
+    return ".git" in parts
+
+
+def is_stream_or_device(file: str) -> bool:
+    """Whether what is written there goes to whoever reads it, and no file stays."""
+    if _STREAM.fullmatch(file):
+        return True
+    return _is_device(file) and not os.path.isdir(file)
 
 
 def check_append(file: str) -> None:

@@ -36,6 +36,14 @@ def is_own_document(file: str) -> bool:
     return is_own_text(_beginning(file))
 
 
+def is_settings_place(file: str) -> bool:
+    """Whether settings would be read from there, be there any now or not; some file
+    systems do not tell upper from lower case.
+    """
+    ends = (os.path.basename(file), os.path.basename(os.path.realpath(file)))
+    return SETTINGS_FILE in map(str.lower, ends)
+
+
 def is_input(file: str) -> bool:
     """Whether a file that is there holds a manifest or settings. Raises OSError."""
     if not os.path.isfile(file) or not os.path.getsize(file):

@@ -2,15 +2,16 @@
 and every change that a guard stops, in this order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from reconciler.errors import ExitCode
 from reconciler.form.words import NOTHING
 from reconciler.kinds.change_rules import ways_out_of
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Refusal
-from reconciler.model.plan import Plan, SettingChange
+from reconciler.model.plan import Exit, Plan, SettingChange
 from reconciler.plan.impact import (
     breaking,
     breaking_fields,
@@ -21,6 +22,7 @@ from reconciler.plan.impact import (
 from reconciler.report.rows import difference, row_of
 
 Level = Literal["blocked", "breaking", "guarded"]
+Severity = Literal["error", "warning", "note"]
 SETTINGS = "settings"
 COMPARISON = "comparison"
 """These stand where items of the plan have their kind."""
@@ -36,8 +38,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """One item: `because` says what is wrong, `difference` what was wanted, in plain
-    text.
+    """One item: `because` says what is wrong, `differences` what was wanted, in plain
+    text; `refused` says that this is what the command fails for.
 
     `acceptances` are the sentences on what the manifest accepts of a breaking change
     and what it does not; `accepted` says that it accepts all of it.
@@ -48,10 +50,23 @@ class Attention:
     rule: str
     because: str
     place: Place | None
-    difference: str = ""
+    differences: tuple[str, ...] = ()
     ways_out: tuple[str, ...] = ()
     acceptances: tuple[str, ...] = ()
     accepted: bool = False
+    refused: bool = False
+
+    @property
+    def difference(self) -> str:
+        """All that was wanted."""
+        return "; ".join(self.differences)
+
+    @property
+    def severity(self) -> Severity:
+        """What it is for formats that know no more than three degrees."""
+        if self.refused or self.level != "breaking":
+            return "error"
+        return "note" if self.accepted else "warning"
 
     @property
     def is_rule(self) -> bool:
@@ -61,7 +76,8 @@ class Attention:
     @property
     def sentence(self) -> str:
         """All of it in one line, for formats that have only that."""
-        parts = [f"{self.address} is {self.level}: {self.because}"]
+        refused = " and refused" if self.refused and self.level == "breaking" else ""
+        parts = [f"{self.address} is {self.level}{refused}: {self.because}"]
         if self.difference:
             parts.append(self.difference)
         parts += self.acceptances
@@ -78,11 +94,16 @@ def attentions(plan: Plan) -> tuple[Attention, ...]:
     """
     breaking = [change for change in plan.changes if change.impact == "breaking"]
     guarded = [item for item in plan.refused if item.reason == "guard"]
+    ways_out: dict[Address, list[str]] = {}
+    for item in plan.refused:
+        if item.reason != "guard":
+            ways_out.setdefault(item.address, []).extend(item.ways_out)
+    is_refused = plan.exit == Exit(code=ExitCode.REFUSED, reason="breaking")
     return (
         *(_incomplete_item(plan, reason) for reason in plan.incomplete),
-        *map(_setting_item, plan.settings),
+        *(_setting_item(change, is_refused) for change in plan.settings),
         *(_stopped_item("blocked", item) for item in plan.blocked),
-        *map(_breaking_item, breaking),
+        *(_breaking_item(each, ways_out.get(each.address)) for each in breaking),
         *(_stopped_item("guarded", item) for item in guarded),
     )
 
@@ -133,10 +154,10 @@ def _incomplete_item(plan: Plan, reason: str) -> Attention:
     return Attention("blocked", address, "not-comparable", reason, None)
 
 
-def _setting_item(change: SettingChange) -> Attention:
-    address = Address(SETTINGS, change.name)
+def _setting_item(change: SettingChange, refused: bool) -> Attention:
+    address, words = Address(SETTINGS, change.name), setting_words(change)
     return Attention(
-        "breaking", address, "breaking-settings", setting_words(change), None
+        "breaking", address, "breaking-settings", words, None, refused=refused
     )
 
 
@@ -147,27 +168,32 @@ def _stopped_item(level: Level, item: Blocked | Refusal) -> Attention:
         item.rule,
         item.message,
         place_of(item.source),
-        difference(item) if item.path else "",
+        (difference(item),) if item.path else (),
         item.ways_out,
+        refused=True,
     )
 
 
-def _breaking_item(change: Change) -> Attention:
+def _breaking_item(change: Change, refused: Sequence[str] | None) -> Attention:
+    """`refused` are the ways out of a refusal; None when nothing of it is refused."""
     rule, accepted = rule_of(change), wholly_accepted(change)
+    ways_out = () if accepted else ways_out_of(rule)
     return Attention(
         "breaking",
         change.address,
         rule,
         change.reason,
         place_of(change.source),
-        difference="; ".join(_breaking_differences(change)),
-        ways_out=() if accepted else ways_out_of(rule),
+        differences=tuple(_breaking_differences(change)),
+        ways_out=tuple(dict.fromkeys((*ways_out, *(refused or ())))),
         acceptances=acceptances(change),
         accepted=accepted,
+        refused=refused is not None,
     )
 
 
 def _breaking_differences(change: Change) -> Iterator[str]:
     for part in breaking_fields(change):
         row = row_of(change.address, part)
-        yield f"{row.what}: {' → '.join(filter(None, (row.old, row.new)))}"
+        old, new = row.old or NOTHING, row.new or NOTHING
+        yield f"{row.what}: {old} → {new}"

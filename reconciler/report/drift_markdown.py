@@ -16,7 +16,14 @@ from reconciler.report.drift_words import (
     part_words,
     sides,
 )
-from reconciler.report.escape import code, marker, prose, shorten, shorten_both
+from reconciler.report.escape import (
+    code,
+    marker,
+    prose,
+    shorten,
+    shorten_both,
+    shorten_words,
+)
 from reconciler.report.rows import NOTHING
 from reconciler.report.sections import LIMIT, Entry, Section, sections_text
 from reconciler.report.sentence import in_words, word_list
@@ -49,7 +56,7 @@ def drift_markdown(drift: Drift) -> str:
 def _head(drift: Drift) -> str:
     numbers = " · ".join(f"**{count:,}** {what}" for what, count in drift_counts(drift))
     first = marker(drift.target.name[:100], "drift")
-    coverage = prose(shorten(coverage_words(drift), 300))
+    coverage = prose(shorten_words(coverage_words(drift), 300))
     return f"{first}\n{_sentence(drift)}\n\n{numbers}\n\n{coverage}\n"
 
 
@@ -77,7 +84,9 @@ def _sections(drift: Drift) -> Iterator[Section]:
     yield Section("In the shop, and not in its manifest", undeclared, count)
     unmanaged = [Entry(f"- {_code(each)}", address=each) for each in drift.unmanaged]
     yield Section("Not managed by any manifest", unmanaged)
-    warnings = [Entry(f"- {prose(shorten(each, 300))}") for each in drift.warnings]
+    warnings = [
+        Entry(f"- {prose(shorten_words(each, 300))}") for each in drift.warnings
+    ]
     yield Section("Worth knowing", warnings)
 
 

@@ -9,6 +9,7 @@ everything but plain words becomes a code span.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from urllib.parse import quote
 
@@ -16,8 +17,13 @@ from reconciler.report.terminal import in_words, printable
 
 _WORD = re.compile(r"\(?[^\W\d_]+(?:['’-][^\W\d_]+)*\)?[,.;:!?]?|\d{1,4}[,;]?|[–—·→…×]")
 """What Markdown and GitHub leave alone behind any other text."""
-_QUOTED = re.compile(r"^`([^`]+)`$")
-"""What our own sentences write as code already."""
+_OWN_CODE = re.compile(
+    r"(?<![^ ])(\(?)(?:`([^`]+)`|(--allow breaking))([),.;:!?]*)(?![^ ])"
+)
+"""What our own sentences write as code, with what belongs to the sentence around it; an
+option and its value are one thing.
+"""
+_ROOM_FOR_MORE = len("and 999,999 more")
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,}")
 _LOOK_ALIKES = str.maketrans(
     dict(zip("*`[]\\~$@", "∗ˋ［］＼∼＄＠", strict=True)) | {"ﬂ": "fl", "¶": "⁋"}
@@ -38,6 +44,45 @@ def shorten(text: object, length: int) -> str:
         return whole
     tail = (length - 1) // 3
     return whole[: length - 1 - tail] + "…" + whole[-tail:]
+
+
+def shorten_words(text: object, length: int) -> str:
+    """The same for a sentence, which is cut between two words when it has so many: half
+    a name would be read as another one.
+    """
+    cut, place = shorten(text, length), length - 1 - (length - 1) // 3
+    if len(cut) < length or cut[place] != "…":
+        return cut
+    before, after = cut[:place], cut[place + 1 :]
+    if " " not in before or " " not in after:
+        return cut
+    return f"{before.rpartition(' ')[0]} … {after.partition(' ')[2]}"
+
+
+def shorten_list(parts: Sequence[object], length: int, separator: str = "; ") -> str:
+    """As many parts as have room, and the number of the others: no name is cut but one
+    that is alone too long.
+    """
+    whole = _joined(parts, length, separator)
+    if len(whole) == len(parts):
+        return separator.join(whole)
+    if len(parts) == 1:
+        return shorten_words(parts[0], length)
+    room = length - len(separator) - _ROOM_FOR_MORE
+    shown = _joined(parts, room, separator) or [shorten_words(parts[0], max(room, 8))]
+    return separator.join([*shown, f"and {len(parts) - len(shown):,} more"])
+
+
+def _joined(parts: Sequence[object], room: int, separator: str) -> list[str]:
+    """The first parts that have room together."""
+    shown: list[str] = []
+    for part in parts:
+        text = shorten(part, max(room, 8) + 1)
+        room -= len(text) + len(separator)
+        if room + len(separator) < 0:
+            break
+        shown.append(text)
+    return shown
 
 
 def shorten_both(old: str, new: str, length: int) -> tuple[str, str]:
@@ -80,14 +125,22 @@ def prose(text: object) -> str:
     """A Markdown sentence: plain words stay, and runs of other words become code
     spans.
     """
-    words = [word for word in printable(text).split(" ") if word]
-    if not words:
-        return code(text)
-    parts = []
+    parts: list[str] = []
+    whole, done = printable(text), 0
+    for found in _OWN_CODE.finditer(whole):
+        before, quoted, option, after = found.groups(default="")
+        parts += _words_in_prose(whole[done : found.start()])
+        parts.append(f"{before}{code(quoted or option)}{after}")
+        done = found.end()
+    parts += _words_in_prose(whole[done:])
+    return " ".join(parts) if parts else code(text)
+
+
+def _words_in_prose(text: str) -> Iterator[str]:
+    words = [word for word in text.split(" ") if word]
     for is_plain, run in groupby(words, key=_is_plain):
         part = " ".join(run)
-        parts.append(part if is_plain else _code_in_prose(part))
-    return " ".join(parts)
+        yield part if is_plain else _code_in_prose(part)
 
 
 def _code_in_prose(run: str) -> str:
@@ -98,7 +151,7 @@ def _code_in_prose(run: str) -> str:
     closes_bracket = last == ")" and "(" not in run
     if len(run) > 1 and (last in ",.;:" or closes_bracket):
         return _code_in_prose(run[:-1]) + last
-    return code(_QUOTED.sub(r"\1", run))
+    return code(run)
 
 
 def _is_plain(word: str) -> bool:

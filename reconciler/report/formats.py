@@ -253,7 +253,7 @@ def _findings_as_sarif(view: FindingsView) -> str:
 def _outcome_as_text(view: OutcomeView) -> str:
     from reconciler.report.outcome_text import outcome_text
 
-    return outcome_text(view.outcome, view.plan.summary.blocked, view.paint)
+    return outcome_text(view.outcome, view.plan.blocked, view.paint)
 
 
 def _outcome_as_json(view: OutcomeView) -> str:
@@ -261,7 +261,9 @@ def _outcome_as_json(view: OutcomeView) -> str:
     from reconciler.report.outcome_document import outcome_document
 
     ending = view.exit
-    return as_json(outcome_document(view.outcome, ending.code, ending.reason))
+    return as_json(
+        outcome_document(view.outcome, ending.code, ending.reason, view.plan.blocked)
+    )
 
 
 def _outcome_as_markdown(view: OutcomeView) -> str:

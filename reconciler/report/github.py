@@ -1,6 +1,6 @@
-"""Workflow annotations, one command per line: what is blocked or an error is an error,
-what is breaking a warning, and a breaking change that a reviewed manifest accepts a
-notice.
+"""Workflow annotations, one command per line: what is blocked, refused or an error is an
+error, what else is breaking a warning, and a breaking change that a reviewed manifest
+accepts a notice.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from reconciler.report.attention import Attention, Place, attentions
 from reconciler.report.escape import command_message, command_property, shorten
 
 LONGEST_MESSAGE = 2000
-_LEVELS = {"blocked": "error", "breaking": "warning", "guarded": "error"}
+_LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def plan_annotations(plan: Plan) -> str:
@@ -32,7 +32,7 @@ def findings_annotations(findings: Iterable[Finding]) -> str:
 
 
 def _item(item: Attention) -> str:
-    level = "notice" if item.accepted else _LEVELS[item.level]
+    level = _LEVELS[item.severity]
     return _command(level, {**_where(item.place), "title": item.rule}, item.sentence)
 
 

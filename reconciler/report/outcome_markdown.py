@@ -11,8 +11,9 @@ from reconciler.model.event import Failed, Skipped, Unknown
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
 from reconciler.plan.impact import old_name
-from reconciler.report.escape import code, marker, prose, shorten
+from reconciler.report.escape import code, marker, prose, shorten, shorten_words
 from reconciler.report.markdown import stamp_of
+from reconciler.report.refusal_markdown import stopped_entries
 from reconciler.report.sections import LIMIT, Entry, Section, sections_text
 
 LONGEST_ADDRESS = 120
@@ -47,6 +48,8 @@ def _sentence(plan: Plan, outcome: Outcome) -> str:
 
 def _done(plan: Plan, outcome: Outcome) -> str:
     every = len(plan.changes)
+    if not every and plan.blocked:
+        return "Nothing was changed: all that is asked for is blocked"
     if not every:
         return "There was nothing to change"
     if outcome.complete and len(outcome.applied) == every:
@@ -82,7 +85,8 @@ def _left_out(plan: Plan) -> str:
     if not stuck:
         return ""
     things = f"{stuck:,} {plural(stuck, 'thing')}"
-    return f" ShopiMind does not allow what is asked for {things} more."
+    more = " more" if plan.changes else ""
+    return f" ShopiMind does not allow what is asked for {things}{more}."
 
 
 def _sections(plan: Plan, outcome: Outcome) -> Iterator[Section]:
@@ -90,6 +94,7 @@ def _sections(plan: Plan, outcome: Outcome) -> Iterator[Section]:
     yield Section("❌ Failed", list(map(_failed_entry, outcome.failed)))
     yield Section("❓ Nobody knows", list(map(_failed_entry, outcome.unknown)))
     yield Section("⏭️ Not started", list(map(_skipped_entry, outcome.skipped)))
+    yield Section("⛔ Left out: blocked", stopped_entries(plan.blocked))
     yield Section("⚠️ Warnings", list(map(_warning_entry, outcome.warnings)))
     changes = {change.address: change for change in plan.changes}
     made = [_made_entry(address, changes.get(address)) for address in outcome.applied]
@@ -97,19 +102,19 @@ def _sections(plan: Plan, outcome: Outcome) -> Iterator[Section]:
 
 
 def _failed_entry(each: Failed | Unknown) -> Entry:
-    said = prose(shorten(each.error, LONGEST_REASON))
+    said = prose(shorten_words(each.error, LONGEST_REASON))
     if each.request:
         said += f" ({code(shorten(each.request, LONGEST_ADDRESS))})"
     return _entry(each.address, said)
 
 
 def _warning_entry(warning: str) -> Entry:
-    said = prose(shorten(warning, LONGEST_REASON))
+    said = prose(shorten_words(warning, LONGEST_REASON))
     return Entry(f"- {said}", before_rows="", end="\n")
 
 
 def _skipped_entry(each: Skipped) -> Entry:
-    return _entry(each.address, prose(shorten(each.because, LONGEST_REASON)))
+    return _entry(each.address, prose(shorten_words(each.because, LONGEST_REASON)))
 
 
 def _entry(address: Address, why: str) -> Entry:

@@ -1,10 +1,12 @@
 """How an apply ended, as a person reads it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reconciler.form.words import plural
+from reconciler.model.change import Blocked
 from reconciler.model.event import Applied, Failed, Progress, Skipped, Unknown, Written
 from reconciler.model.outcome import Outcome
+from reconciler.report.refusal_text import stopped_lines
 from reconciler.report.terminal import Paint, plain, printable
 
 
@@ -25,8 +27,10 @@ def progress_text(event: Progress, paint: Paint = plain) -> str:
             return f"{paint('unknown', 'magenta')}  {address}: {printable(event.error)}"
 
 
-def outcome_text(outcome: Outcome, blocked: int, paint: Paint = plain) -> str:
-    """The endings, and the sum in one line."""
+def outcome_text(
+    outcome: Outcome, left_out: Sequence[Blocked] = (), paint: Paint = plain
+) -> str:
+    """The endings, what was left out because it is blocked, and the sum in one line."""
     endings: list[Progress] = [
         *map(Applied, outcome.applied),
         *outcome.failed,
@@ -38,9 +42,18 @@ def outcome_text(outcome: Outcome, blocked: int, paint: Paint = plain) -> str:
         f"{paint('warning', 'yellow')}: {printable(each)}\n"
         for each in outcome.warnings
     ]
+    lines += [f"{paint(line, 'magenta')}\n" for line in _left_out(left_out)]
     if lines:
         lines.append("\n")
+    blocked = len({item.address for item in left_out})
     return f"{''.join(lines)}{' · '.join(_sum(outcome, blocked))}\n"
+
+
+def _left_out(items: Sequence[Blocked]) -> Iterator[str]:
+    if items:
+        yield "left out, because it is blocked:"
+    for item in items:
+        yield from stopped_lines(item)
 
 
 def _sum(outcome: Outcome, blocked: int) -> Iterator[str]:
@@ -55,7 +68,7 @@ def _counts(outcome: Outcome, blocked: int) -> str:
     """Counts of zero are left out, except that of what was applied."""
     if outcome.complete and not outcome.applied:
         if blocked:
-            return f"nothing was sent, {blocked} blocked"
+            return f"nothing was sent, {blocked} left out: blocked"
         return "in sync: nothing to do"
     others = {
         "failed": len(outcome.failed),

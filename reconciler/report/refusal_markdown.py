@@ -2,14 +2,14 @@
 refused.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from reconciler.errors import Refused, Stale
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Refusal
 from reconciler.model.plan import Plan
 from reconciler.report.attention import place_of
-from reconciler.report.escape import code, marker, prose, shorten
+from reconciler.report.escape import code, marker, prose, shorten, shorten_words
 from reconciler.report.markdown import stamp_of
 from reconciler.report.rows import difference
 from reconciler.report.sections import LIMIT, Entry, Section, sections_text
@@ -22,7 +22,7 @@ LONGEST_WORDS = 300
 def refusal_markdown(plan: Plan, why: Refused | Stale) -> str:
     """The comment; it has the first line of an apply's."""
     first = marker(plan.target.name[:100], "apply")
-    told = prose(shorten(why, LONGEST_MESSAGE))
+    told = prose(shorten_words(why, LONGEST_MESSAGE))
     head = f"{first}\nNothing was changed in the shop.\n\n{told}\n"
     foot = f"\n---\n{stamp_of(plan)}\n"
     room = LIMIT - len(head) - len(foot)
@@ -32,16 +32,22 @@ def refusal_markdown(plan: Plan, why: Refused | Stale) -> str:
 def _section(plan: Plan, why: Refused | Stale) -> Section:
     if isinstance(why, Stale):
         moved = [
-            Entry(f"- {prose(shorten(each, LONGEST_WORDS))}") for each in why.moved
+            Entry(f"- {prose(shorten_words(each, LONGEST_WORDS))}")
+            for each in why.moved
         ]
         return Section("Moved since the plan was made", moved)
     if why.reason == "approval":
         return Section("Waiting for approval", list(map(_waiting, plan.changes)))
+    items = (item for item in why.items if isinstance(item, Blocked | Refusal))
+    return Section("⛔ Refused", stopped_entries(items))
+
+
+def stopped_entries(items: Iterable[Blocked | Refusal]) -> list[Entry]:
+    """An entry for each address of what is blocked or refused."""
     objects: dict[Address, list[Blocked | Refusal]] = {}
-    for item in why.items:
-        assert isinstance(item, Blocked | Refusal)
+    for item in items:
         objects.setdefault(item.address, []).append(item)
-    return Section("⛔ Refused", list(map(_entry, objects.values())))
+    return list(map(_entry, objects.values()))
 
 
 def _waiting(change: Change) -> Entry:
@@ -64,11 +70,13 @@ def _rule(item: Blocked | Refusal) -> str:
 
 
 def _row(item: Blocked | Refusal) -> str:
-    said = [f"  - {prose(shorten(item.message, LONGEST_WORDS))} ({code(item.rule)})"]
+    said = [
+        f"  - {prose(shorten_words(item.message, LONGEST_WORDS))} ({code(item.rule)})"
+    ]
     if item.path:
         said.append(f"wanted {code(shorten(difference(item), LONGEST_WORDS))}")
     if item.ways_out:
-        ways = " · ".join(prose(shorten(way, 200)) for way in item.ways_out)
+        ways = " · ".join(prose(shorten_words(way, 200)) for way in item.ways_out)
         said.append(f"ways out: {ways}")
     return f"{'; '.join(said)}\n"
 

@@ -31,7 +31,12 @@ def _lines(why: Refused | Stale) -> Iterator[str]:
         return
     for item in why.items:
         assert isinstance(item, Blocked | Refusal)
-        what = f"{item.address}: {difference(item) if item.path else item.message}"
-        yield f"  ! {printable(what)} [{printable(item.rule)}]"
-        if item.ways_out:
-            yield f"      ways out: {printable(' · '.join(item.ways_out))}"
+        yield from stopped_lines(item)
+
+
+def stopped_lines(item: Blocked | Refusal) -> Iterator[str]:
+    """What is blocked or refused, with its rule, and the ways out below it."""
+    what = f"{item.address}: {difference(item) if item.path else item.message}"
+    yield f"  ! {printable(what)} [{printable(item.rule)}]"
+    if item.ways_out:
+        yield f"      ways out: {printable(' · '.join(item.ways_out))}"

@@ -16,13 +16,6 @@ from reconciler.report.escape import sarif_message
 from reconciler.report.terminal import printable
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_LEVELS = {
-    "blocked": "error",
-    "breaking": "warning",
-    "guarded": "error",
-    "error": "error",
-    "warning": "warning",
-}
 _BREAKING = "Something that works today stops working."
 
 
@@ -61,15 +54,15 @@ def _of_item(item: Attention) -> _Result:
     result = _Result(
         rule=item.rule,
         about=_about(item),
-        level=_LEVELS[item.level],
+        level=item.severity,
         message=item.sentence,
         identity=f"{item.address}\0{_part(item)}",
     )
     if item.place:
         result = replace(result, file=item.place.file, line=item.place.line)
-    if item.accepted:
+    if item.severity == "note":
         why = " – ".join(item.acceptances)
-        result = replace(result, level="note", suppressed=why)
+        result = replace(result, suppressed=why)
     return result
 
 
@@ -88,7 +81,7 @@ def _of_finding(finding: Finding) -> _Result:
     return _Result(
         rule=finding.rule,
         about=f"The manifest rule {finding.rule}.",
-        level=_LEVELS[finding.severity],
+        level=finding.severity,
         message=finding.message,
         file=source.file,
         line=max(source.line, 1),

@@ -91,7 +91,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
 
 def everything(ended: Ran) -> dict[str, str]:
     """All that was printed and written, by where it is."""
-    written = {file.name: file.read_text(encoding="utf-8") for file in Path().rglob("*.report")}
+    written = {file.name: file.read_text(encoding="utf-8") for file in Path().rglob("*.report*")}
     return {"stdout": ended.out, "stderr": ended.err, **written}
 
 
@@ -103,7 +103,7 @@ def test_a_key_that_the_shop_repeats_is_nowhere(run: Callable, spelling: Any) ->
     with shop(row) as address:
         environment = {"SHOPIMIND_API_KEY": KEY, "SHOPIMIND_CORE_API_BASE": address}
         environment["GITHUB_STEP_SUMMARY"] = "summary.report"
-        plan = run("plan", "-v", "--out", "plan.report", *REPORTS, **environment)
+        plan = run("plan", "-v", "--out", "plan.report.json", *REPORTS, **environment)
         drift = run("drift", "-v", "--format", "json", **environment)
     assert (0, 2) == (plan.code, drift.code), plan.err + drift.err
     for place, text in [*everything(plan).items(), *everything(drift).items()]:
@@ -117,7 +117,7 @@ def test_a_runner_obeys_nothing_that_a_shop_says(run: Callable, name: str) -> No
     """In no format, on no stream, in no file; and nothing hides there."""
     with shop({"code_name": "here", "name": name, "status": "active"}) as address:
         environment = {"SHOPIMIND_API_KEY": KEY, "SHOPIMIND_CORE_API_BASE": address}
-        plan = run("plan", "-v", "--out", "plan.report", *REPORTS, **environment)
+        plan = run("plan", "-v", "--out", "plan.report.json", *REPORTS, **environment)
     assert 0 == plan.code, plan.err
     for place, text in everything(plan).items():
         ours = OURS.sub("", text) if place == "github.report" else text

@@ -1,6 +1,7 @@
 """Where manifests and saved plans stand is no part of what they mean, and neither comes in the other's way."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 
@@ -157,6 +158,59 @@ def test_no_output_replaces_a_manifest_or_the_settings(place: Place, option: str
             assert (64, True) == (code, told in err), command
         assert before == (place.folder / file).read_bytes()
     assert [] == place.writes()
+
+
+@pytest.mark.parametrize("name", ["x.plan", "plan", "plan.json.txt", "plan.yaml", "new/plan.toml", "manifests"])
+def test_a_plan_is_saved_only_where_apply_takes_it_from(place: Place, name: str) -> None:
+    """Known before the shop is read, with the name to take."""
+    asked = len(place.store.requests())
+    code, _, err = place.command("plan", "--out", name)
+    assert (64, True) == (code, "`apply` takes a plan only from a file whose name ends in .json." in err)
+    assert f"Name it {name.rpartition('.')[0] or name}.json.\n" in err
+    assert asked == len(place.store.requests())
+    assert ["manifests"] == sorted(each.name for each in place.folder.iterdir() if not each.name.startswith("."))
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/null", "pipe"])
+def test_a_plan_for_whoever_reads_it_has_any_name(place: Place, name: str) -> None:
+    """No command is shown that cannot work: whoever saves it names the file."""
+    os.mkfifo(place.folder / "pipe")
+    reader = os.open(place.folder / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        code, out, err = place.command("plan", "--out", name)
+        piped = os.read(reader, 100_000) if name == "pipe" else b""
+    finally:
+        os.close(reader)
+    told = f"The plan was written to {name}. `apply` takes it from a file whose name ends in .json.\n"
+    assert (0, told) == (code, err)
+    assert (name == "/dev/stdout", name == "pipe") == ('"checksum"' in out, b'"checksum"' in piped)
+
+
+@pytest.mark.parametrize("option", ["--out", "--report=json", "--report=markdown"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "new/reconciler.toml",
+        "Reconciler.TOML",
+        ".git/config",
+        ".git/HEAD",
+        "sub/.git/x.json",
+        ".GIT/x.json",
+        "in/x.json",
+    ],
+)
+def test_no_output_becomes_settings_or_a_part_of_git(place: Place, option: str, name: str) -> None:
+    """Also where nothing stands yet: every later command would read it."""
+    (place.folder / ".git").mkdir()
+    (place.folder / "in").symlink_to(".git")
+    asked = len(place.store.requests())
+    arguments = [option, name] if option == "--out" else [f"{option}={name}"]
+    for command in ["plan"] if option == "--out" else ["plan", "apply"]:
+        code, _, err = place.command(command, *arguments)
+        assert (64, True) == (code, f"{name} would be read as the settings" in err or f"{name} is in a .git" in err)
+    assert asked == len(place.store.requests())
+    assert [] == list((place.folder / ".git").iterdir())
+    assert not (place.folder / name).exists()
 
 
 def test_outputs_replace_outputs(place: Place) -> None:

@@ -121,6 +121,25 @@ def test_a_refused_apply_holds_what_it_refuses(place: Place, reason: str, from_f
     assert all(rule in out for items in expected.values() for _, rule, _ in items)
 
 
+@pytest.mark.parametrize("is_alone", [False, True])
+def test_what_keep_going_leaves_out_is_in_every_outcome(place: Place, is_alone: bool) -> None:
+    """As the plan has it, also when nothing else is left to apply."""
+    if is_alone:
+        assert 0 == place.command("apply", "--auto-approve", "--allow-destroy")[0]
+    retype(place)
+    planned = json.loads(place.command("plan", "--format", "json")[1])["blocked"]
+    reports = [f"--report={form}=out.{form}" for form in ("text", "json", "markdown")]
+    arguments = ("apply", "--auto-approve", "--allow-destroy", "--keep-going", *reports)
+    code, out, _ = place.command(*arguments, "--format", "json")
+    document = json.loads(out)
+    assert (5, "blocked-left-out", is_alone) == (code, document["exit"]["reason"], document["applied"] == [])
+    assert planned == document["blocked"]
+    for form in ("text", "json", "markdown"):
+        text = (place.folder / f"out.{form}").read_text(encoding="utf-8")
+        for part in ("definition/Manager", "field-type-frozen", "code", planned[0]["ways_out"][0]):
+            assert part in text, form
+
+
 def test_a_permission_that_was_given_is_no_reason(place: Place) -> None:
     """What is left is."""
     break_something(place)

@@ -98,7 +98,7 @@ def test_the_sentence_ends_with_the_acceptance() -> None:
     (item,) = attentions(plan_of((ACCEPTED,)))
     expected = (
         "event/loyalty.points_earned is breaking: senders and messages lose metaData.reason"
-        " – properties.metaData.reason: text, required – accepted: no message uses it (until 2026-12-31)"
+        " – properties.metaData.reason: text, required → nothing – accepted: no message uses it (until 2026-12-31)"
     )
     assert expected == item.sentence
 

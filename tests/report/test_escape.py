@@ -34,6 +34,10 @@ def test_a_code_span_holds_anything(expected: str, text: str) -> None:
         ("accepted `a.b`: fine (until `2026-12-31`)", "accepted a.b: fine (until 2026-12-31)"),
         ("`a.b()` and `f(x) y_z)`", "a.b() and f(x) y_z)"),
         ("`)` and `.`", ") and ."),
+        ("have it accepted (`accept:`).", "have it accepted (`accept:`)."),
+        ("allow it with `--allow breaking`, or not", "allow it with --allow breaking, or not"),
+        ("say `apply FILE`, then `a_b` `c`", "say `apply FILE`, then a_b `c`"),
+        ("`@a` and ``x`y `@b``", "`@a` and x`y `@b"),
     ],
 )
 def test_prose_keeps_words_and_fences_the_rest(expected: str, text: str) -> None:
@@ -46,6 +50,32 @@ def test_a_shortened_name_keeps_both_ends() -> None:
     assert "definiti…ong2" == escape.shorten("definition/Loooooooooong2", 13)
     assert 20 == len(escape.shorten("x" * 10**6, 20))
     assert "short" == escape.shorten("short", 20)
+
+
+@pytest.mark.parametrize("length", range(8, 80))
+def test_a_shortened_sentence_has_whole_words(length: int) -> None:
+    """Unless one is alone too long."""
+    sentence = "senders and messages lose metaData.prop_00; customers of metaData.prop_07 find … nothing"
+    text = escape.shorten_words(sentence, length)
+    assert length >= len(text)
+    assert length < 40 or set(text.split(" ")) <= set(sentence.split(" "))
+
+
+@pytest.mark.parametrize("length", range(36, 110))
+def test_a_shortened_list_has_whole_parts(length: int) -> None:
+    """And says how many there are more."""
+    parts = [f"they lose prop_{number}" for number in range(5)]
+    *shown, last = escape.shorten_list(parts, length).split("; ")
+    assert length >= len(escape.shorten_list(parts, length))
+    assert shown[:1] == parts[: len(shown[:1])]
+    assert (last == parts[4]) or last == f"and {5 - len(shown)} more"
+    assert length < 4 * 20 or len(shown) > 2
+
+
+def test_the_only_part_of_a_list_is_shortened_as_a_sentence() -> None:
+    """There is nothing else to leave out."""
+    assert "they lose … rest" == escape.shorten_list(["they lose prop_00 and prop_01 and the rest"], 24)
+    assert "xxxxx…xx; and 1 more" == escape.shorten_list(["x" * 40, "x" * 40], 24)
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "../x.yaml", "a/../../x", "a\\..\\x"])

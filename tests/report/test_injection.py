@@ -61,7 +61,7 @@ def _drift_text(payload: str) -> object:
 
 
 def _outcome_text(payload: str) -> object:
-    return _harmless_lines(outcome_text(hostile_outcome(payload), 1))
+    return _harmless_lines(outcome_text(hostile_outcome(payload), hostile_plan(payload).blocked))
 
 
 def _harmless_lines(text: str) -> int:
@@ -219,8 +219,8 @@ RENDERERS: dict[str, Callable[[str], str]] = {
     "drift text": lambda word: drift_text(hostile_drift(word)),
     "drift json": lambda word: as_json(hostile_drift(word).document()),
     "drift markdown": lambda word: drift_markdown(hostile_drift(word)),
-    "outcome text": lambda word: outcome_text(hostile_outcome(word), 1),
-    "outcome json": lambda word: as_json(outcome_document(hostile_outcome(word), 1, word)),
+    "outcome text": lambda word: outcome_text(hostile_outcome(word), hostile_plan(word).blocked),
+    "outcome json": lambda word: as_json(outcome_document(hostile_outcome(word), 1, word, hostile_plan(word).blocked)),
     "outcome markdown": lambda word: outcome_markdown(hostile_plan(word), hostile_outcome(word)),
     "svg": lambda word: graph_svg(picture(None, hostile_plan(word))),
     "mermaid": lambda word: graph_mermaid(picture(None, hostile_plan(word))),

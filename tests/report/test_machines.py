@@ -11,17 +11,52 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
+from reconciler.model.change import Refusal
+from reconciler.model.plan import Exit, SettingChange
 from reconciler.model.source import Excerpt, Finding, Source
 from reconciler.report.github import findings_annotations, plan_annotations
 from reconciler.report.junit import findings_junit, plan_junit
 from reconciler.report.sarif import SCHEMA, findings_sarif, plan_sarif
 from tests.report.hostile import PAYLOADS
-from tests.report.plans import DELETED, ORDINARY, TOOL, hostile_findings, hostile_plan, plan_of
+from tests.report.plans import AGREED, DELETE, DELETED, ORDINARY, TOOL, hostile_findings, hostile_plan, plan_of
 
 FINDINGS = (
     Finding(Source("manifests/a.yaml", 3, 5), "unknown-key", "'typo' is not a key"),
     Finding(Source("manifests/a.yaml", 9, 1), "no-description", "a description helps", "warning"),
 )
+
+
+def test_what_is_refused_is_an_error_in_every_format() -> None:
+    """Also what its manifest accepts, with every way out of the refusal."""
+    ways_out = ("keep it", "apply it with --allow-destroy")
+    gone = DELETE.model_copy(update={"accepted": (AGREED.model_copy(update={"change": "delete"}),)})
+    refused = Refusal(
+        address=gone.address,
+        reason="destroy",
+        rule="breaking-delete",
+        path=(),
+        message=gone.reason,
+        ways_out=ways_out,
+        source=gone.source,
+    )
+    for refusals, levels in ((), ("notice", "note", None)), ((refused,), ("error", "error", "failure")):
+        plan = plan_of((gone,), refused=refusals)
+        (result,) = json.loads(plan_sarif(plan))["runs"][0]["results"]
+        (case,) = ElementTree.fromstring(plan_junit(plan)).iter("testcase")
+        failure = case.find("failure")
+        got = (plan_annotations(plan).split()[0].strip(":"), result["level"], None if failure is None else failure.tag)
+        assert levels == got
+        for text in (plan_annotations(plan), result["message"]["text"], case[0].text or ""):
+            assert bool(refusals) == all(way in text for way in ways_out)
+        assert bool(refusals) == ("suppressions" not in result)
+
+
+def test_changed_rules_that_are_refused_are_errors() -> None:
+    """And warnings when nothing fails for them."""
+    setting = SettingChange(name="guards.max_deletes", old="5", new="")
+    for code, reason, level in ((3, "breaking", "error"), (0, "changes", "warning")):
+        plan = plan_of(settings=(setting,), exit=Exit(code=code, reason=reason))
+        assert plan_annotations(plan).startswith(f"::{level} ")
 
 
 def test_blocked_is_an_error_and_breaking_a_warning() -> None:
@@ -31,7 +66,7 @@ def test_blocked_is_an_error_and_breaking_a_warning() -> None:
         "a field's type cannot change in place – fields.phone.type: text → number – ways out: keep text · "
         "add phone_number beside it",
         "::warning file=manifests/loyalty.yaml,line=17,title=breaking-update::event/loyalty.points_earned is breaking: "
-        "senders and messages lose metaData.reason – properties.metaData.reason: text, required – ways out: "
+        "senders and messages lose metaData.reason – properties.metaData.reason: text, required → nothing – ways out: "
         "add what is optional, and take nothing away · say under `accept` that it is meant, in a reviewed change",
     ]
     assert expected == plan_annotations(ORDINARY).splitlines()

@@ -216,6 +216,60 @@ def test_every_change_is_named(objects: int, fields: int) -> None:
     assert {15} == shown or objects > 20
 
 
+def stuck_and_breaking(objects: int, fields: int) -> Plan:
+    """As many definitions with blocked labels and types as events that lose eight properties."""
+    labels = relabelled(objects, fields)
+    types = (item.model_copy(update={"path": (*item.path[:2], "type"), "rule": "field-type-frozen"}) for item in labels)
+    lost = tuple(part("properties", "metaData", f"prop_{n:02}", old={"type": "text"}, op="removed") for n in range(8))
+    reason = "; ".join(f"senders and messages lose metaData.prop_{n:02}" for n in range(8))
+    event = BREAKING.model_copy(update={"fields": lost, "reason": reason})
+    events = (event.model_copy(update={"address": at(f"event/shop.event_{n:03}")}) for n in range(objects))
+    return plan_of(tuple(events), (*labels, *types))
+
+
+@pytest.mark.parametrize(("objects", "fields"), [(2, 2), (30, 8), (100, 8), (220, 3), (260, 3), (300, 39), (400, 2)])
+def test_every_line_names_every_rule(objects: int, fields: int) -> None:
+    """Of how many things each is the reason too; most of the room is used when there is too much to say."""
+    text = plan_markdown(stuck_and_breaking(objects, fields), link=REPOSITORY)
+    rules = f"`field-label-frozen` × {fields}, `field-type-frozen` × {fields}"
+    assert LIMIT > len(text)
+    assert objects < 30 or len(text) > LIMIT * 2 // 3
+    assert objects == len(re.findall(rf"(?m)^- `definition/Table\d+`.*{rules}", text))
+    assert objects == len(re.findall(r"(?m)^- `event/shop.event_\d+`.*`breaking-update`", text))
+
+
+@pytest.mark.parametrize(("objects", "has_places"), [(500, True), (700, False)])
+def test_names_without_room_for_rules_stand_below_them(objects: int, has_places: bool) -> None:
+    """With their places as long as those fit."""
+    text = plan_markdown(stuck_and_breaking(objects, 1), link=REPOSITORY)
+    heading = f"\n### ⛔ Blocked: `field-label-frozen`, `field-type-frozen` ({objects})\n\n- `definition/Table000`"
+    assert (LIMIT > len(text), True) == (heading in text, heading in text)
+    assert f"\n### ⚠️ Breaking: `breaking-update` ({objects})\n\n- `event/shop.event_000`" in text
+    assert 2 * objects == len(re.findall(r"(?m)^- `(?:definition|event)/", text))
+    assert has_places == ("(`manifests/table000.yaml:2`)" in text)
+
+
+def test_rules_in_too_many_combinations_are_no_headings() -> None:
+    """There would be more headings than names."""
+    items = (
+        item.model_copy(
+            update={"rule": f"rule-{number % 30}-{'x' * 30}", "address": at(f"definition/{'n' * 20}{number}")}
+        )
+        for number, item in enumerate(relabelled(1900, 1))
+    )
+    text = plan_markdown(plan_of(blocked=tuple(items)))
+    assert "### ⛔ Blocked (1,900)" in text
+    assert LIMIT > len(text)
+
+
+@pytest.mark.parametrize("objects", [1, 60, 150])
+def test_names_are_whole_in_reasons_and_differences(objects: int) -> None:
+    """What has no room is counted."""
+    text = plan_markdown(stuck_and_breaking(objects, 1), link=REPOSITORY)
+    assert set() == {*re.findall(r"\S*…\S*|prop_(?!\d\d\b)\S*", text)}
+    assert objects > 100 or "; and `" in text or "; and 6 more" in text or objects == 1
+
+
 def test_ways_out_say_what_they_are_of_when_they_differ() -> None:
     """Those of one field are none of another one."""
     one, other = (item.model_copy(update={"ways_out": (f"keep {item.old}",)}) for item in relabelled(1, 2))

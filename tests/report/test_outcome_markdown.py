@@ -22,6 +22,13 @@ PARTIAL = Outcome(
     requests=12,
     seconds=3.14,
 )
+LEFT_OUT = """
+### ⛔ Left out: blocked (1)
+
+- `definition/Manager` — `manifests/account-manager.yaml:2`
+  - a field's type cannot change in place (`field-type-frozen`); wanted `fields.phone.type: text → number`; ways out: \
+keep text · add `phone_number` beside it
+"""
 BODY = f"""\
 <!-- reconciler:apply:shop -->
 1 of 4 changes is made; 1 failed, 1 not started, 1 without a known end.
@@ -86,6 +93,17 @@ def test_what_was_blocked_is_not_forgotten() -> None:
     expected = "The one change is made and was read back. ShopiMind does not allow what is asked for 1 thing more."
     assert expected == text.splitlines()[1]
     assert "**1** blocked" in text
+    assert LEFT_OUT in text
+
+
+def test_a_run_of_nothing_but_blocked_things_says_so() -> None:
+    """It is neither in sync nor was there nothing to change."""
+    text = outcome_markdown(plan_of((), (BLOCKED,)), Outcome())
+    expected = (
+        "Nothing was changed: all that is asked for is blocked. ShopiMind does not allow what is asked for 1 thing."
+    )
+    assert expected == text.splitlines()[1]
+    assert LEFT_OUT in text
 
 
 def test_a_complete_run_has_nothing_to_repeat() -> None:

@@ -2,10 +2,17 @@
 
 import pytest
 
+from reconciler.model.change import Blocked
 from reconciler.model.event import Applied, Failed, Progress, Skipped, Unknown, Written
 from reconciler.model.outcome import Outcome
 from reconciler.report.outcome_text import outcome_text, progress_text
-from tests.report.plans import at
+from tests.report.plans import BLOCKED, at
+
+LEFT_OUT = """\
+left out, because it is blocked:
+  ! definition/Manager: fields.phone.type: text → number [field-type-frozen]
+      ways out: keep text · add phone_number beside it
+"""
 
 
 @pytest.mark.parametrize(
@@ -24,23 +31,28 @@ def test_each_event_is_one_line(expected: str, event: Progress) -> None:
 
 
 @pytest.mark.parametrize(
-    ("expected", "outcome", "blocked"),
+    ("expected", "outcome", "left_out"),
     [
-        ("in sync: nothing to do · 3 requests, 0.2 s\n", Outcome(requests=3, seconds=0.16), 0),
+        ("in sync: nothing to do · 3 requests, 0.2 s\n", Outcome(requests=3, seconds=0.16), ()),
         (
             "applied  event/e\n\n1 applied · read back and as planned · 1 request, 1.0 s\n",
             Outcome(applied=(at("event/e"),), verified=True, requests=1, seconds=1.0),
-            0,
+            (),
         ),
         (
             "applied  event/e\nwarning: cut \\x07\n\n1 applied · not read back · 0 requests, 0.0 s\n",
             Outcome(applied=(at("event/e"),), warnings=("cut \x07",)),
-            0,
+            (),
         ),
         (
-            "applied  event/e\n\n1 applied, 2 blocked · not read back · 0 requests, 0.0 s\n",
+            f"applied  event/e\n{LEFT_OUT}\n1 applied, 1 blocked · not read back · 0 requests, 0.0 s\n",
             Outcome(applied=(at("event/e"),)),
-            2,
+            (BLOCKED,),
+        ),
+        (
+            f"{LEFT_OUT}\nnothing was sent, 1 left out: blocked · 0 requests, 0.0 s\n",
+            Outcome(),
+            (BLOCKED,),
         ),
         (
             "failed   event/e: no\nskipped  event/f: event/e failed\nunknown  event/g: lost\n\n"
@@ -52,10 +64,10 @@ def test_each_event_is_one_line(expected: str, event: Progress) -> None:
                 requests=2,
                 seconds=12.34,
             ),
-            0,
+            (),
         ),
     ],
 )
-def test_the_endings_and_the_sum(expected: str, outcome: Outcome, blocked: int) -> None:
+def test_the_endings_and_the_sum(expected: str, outcome: Outcome, left_out: tuple[Blocked, ...]) -> None:
     """Nothing that did not happen is counted."""
-    assert expected == outcome_text(outcome, blocked)
+    assert expected == outcome_text(outcome, left_out)
