@@ -12,7 +12,7 @@ from reconciler.apply.unexpected import unexpected
 from reconciler.apply.write import State
 from reconciler.diff.warnings import altered_texts
 from reconciler.errors import ApiError, Rejected
-from reconciler.form.fields import holds
+from reconciler.form.fields import Path, holds, text_at
 from reconciler.form.texts import shortening
 from reconciler.form.words import plural
 from reconciler.kinds.registry import kind_of
@@ -143,7 +143,7 @@ class Verifier:
     def _differences(self, work: Work, seen: LiveResource) -> Iterator[str]:
         kind, names = kind_of(work.address), self.state.names
         for change in kind.differences(seen, work.wanted, names):
-            if not _told_of_cut(work, change):
+            if not self._told_of_cut(work, change):
                 path = kind.dotted(change.path)
                 yield f"{path} is {change.old!r}, not {change.new!r}"
         yield from unexpected(work, seen, self.state)
@@ -153,9 +153,30 @@ class Verifier:
         kind = kind_of(work.address)
         form = kind.live_form(seen, self.state.names)
         found = kind.declared(seen, form, work.wanted)
-        yield from altered_texts(work.address, kind.wordings(found, work.wanted))
-        for change in kind.changes(found, work.wanted):
-            yield f"{work.address} {kind.dotted(change.path)}: {_told_of_cut(work, change)}"
+        keeping = self.state.live.keeping
+        wordings = kind.wordings(found, work.wanted, keeping)
+        yield from altered_texts(work.address, wordings)
+        for change in kind.changes(found, work.wanted, keeping):
+            told = self._told_of_cut(work, change)
+            yield f"{work.address} {kind.dotted(change.path)}: {told}"
+
+    def _told_of_cut(self, work: Work, change: FieldChange) -> str | None:
+        """What is told of a text of which only the beginning was stored. One that can
+        never be changed would be blocked from now on, and has to be as planned.
+        """
+        kind = kind_of(work.address)
+        are_texts = isinstance(change.old, str) and isinstance(change.new, str)
+        is_free = are_texts and kind.is_text(change.path)
+        if not is_free or kind.is_frozen(change.path):
+            return None
+        return shortening(change.new, change.old, self._before(work, change.path))
+
+    def _before(self, work: Work, path: Path) -> str | None:
+        """The text that was there before."""
+        live = self.state.live.resources.get(work.address)
+        if live is None:
+            return None
+        return text_at(kind_of(work.address).live_form(live, self.state.names), path)
 
     def _deleted_targets(self, work: Work, seen: LiveResource) -> Iterator[str]:
         """The names of references whose other end was listed as deleted."""
@@ -208,17 +229,6 @@ def _twice(seen: LiveResource, twins: Collection[int]) -> str:
         f"it lives more than once: with the id {seen.id}, which this run knows, and with "
         f"{others}. Delete all but one in the shop, then plan again"
     )
-
-
-def _told_of_cut(work: Work, change: FieldChange) -> str | None:
-    """What is told of a text of which only the beginning was stored. Of an update, the
-    beginning may be what was there before.
-    """
-    are_texts = isinstance(change.old, str) and isinstance(change.new, str)
-    is_free = are_texts and kind_of(work.address).is_text(change.path)
-    if work.action != "create" or not is_free:
-        return None
-    return shortening(change.new, change.old)
 
 
 def _ending_of_nothing(work: Work) -> Ending:

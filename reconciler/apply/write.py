@@ -87,7 +87,7 @@ class State:
     @property
     def names(self) -> Names:
         """How to speak of ids, those of what is created included."""
-        return Names(self.addresses, self.live.lost)
+        return Names(self.addresses, self.live.lost, self.live.keeping)
 
 
 class HasMoved(Exception):

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
-from reconciler.model.live import Live, LiveId, LiveResource
+from reconciler.model.live import Keeping, Live, LiveId, LiveResource
 from reconciler.model.manifest import Desired, Manifest
 
 
@@ -47,7 +47,8 @@ def as_live(desired: Desired) -> Live:
         resource = _as_resource(manifest, numbers)
         if resource is not None:
             resources[manifest.address] = resource
-    return Live(resources, referred=dict(_only_referred(present, numbers)))
+    referred = dict(_only_referred(present, numbers))
+    return Live(resources, referred=referred, keeping=Keeping.EXACT)
 
 
 def _as_resource(

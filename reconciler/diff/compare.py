@@ -11,6 +11,7 @@ from reconciler.diff.blocked import (
     blocked,
     not_comparable,
 )
+from reconciler.diff.keeping import keeping_of
 from reconciler.diff.matching import Matching, in_manifests_spelling
 from reconciler.diff.warnings import (
     altered_texts,
@@ -56,7 +57,7 @@ def compare(desired: Desired, live: Live) -> Comparison:
     """What keeps `live` from being `desired`. Only what the manifests declare is
     compared, and of kinds that were not read nothing is said.
     """
-    live = in_manifests_spelling(desired, live)
+    live = replace(in_manifests_spelling(desired, live), keeping=keeping_of(live))
     matching = Matching(desired, live)
     partition = _Partition(desired, live, matching, live.names, list(live.warnings))
     for address in sorted(desired.manifests):
@@ -157,11 +158,13 @@ class _Partition:
         undeclared = kind.undeclared(there, wanted)
         self.warnings += warnings_about(manifest, resource, undeclared, left_behind)
         declared = kind.declared(resource, there, wanted)
-        wordings = tuple(kind.wordings(declared, wanted))
+        keeping = self.live.keeping
+        wordings = tuple(kind.wordings(declared, wanted, keeping))
         if wordings:
             self.wordings[manifest.address] = wordings
         self.warnings += altered_texts(manifest.address, wordings)
-        self._place_by_changes(manifest, resource, kind.changes(declared, wanted))
+        changes = kind.changes(declared, wanted, keeping)
+        self._place_by_changes(manifest, resource, changes)
 
     def _place_by_changes(
         self, manifest: Manifest, resource: LiveResource, changes: Changes

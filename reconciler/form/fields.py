@@ -116,6 +116,12 @@ def holds(form: Form, path: Path) -> bool:
     return _at(form, path) is not _ABSENT
 
 
+def text_at(form: Form, path: Path) -> str | None:
+    """The text at that path, if one is there."""
+    found = _at(form, path)
+    return found if isinstance(found, str) else None
+
+
 def _at(form: Any, path: Path) -> Any:
     for key in path:
         if not isinstance(form, Mapping) or key not in form:

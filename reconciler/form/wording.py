@@ -1,32 +1,38 @@
 """The texts of a form: which differences between two forms are only wordings of one text."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from reconciler.form.texts import (
     alteration,
+    alteration_for_good,
     canonical_text,
     list_alteration,
     same_text,
     unescaped,
 )
 from reconciler.model.change import FieldChange
-from reconciler.model.live import Wording
+from reconciler.model.live import Keeping, Wording
 
 Path = tuple[str, ...]
 IsText = Callable[[Path], bool]
 
 
-def wording(change: FieldChange, is_text: IsText) -> Wording | None:
-    """The change of a text that is none; None for a change."""
+def wording(
+    change: FieldChange, keeping: Keeping, *, is_frozen: bool
+) -> Wording | None:
+    """The change of a text that is none; None for a change. One that `is_frozen` can
+    never be changed.
+    """
     old, new = change.old, change.new
-    if change.op != "changed" or not is_text(change.path):
+    if change.op != "changed":
         return None
+    altered = alteration_for_good if is_frozen else alteration
     told: str | None = None
     if isinstance(old, str) and isinstance(new, str):
-        told = "" if same_text(old, new) else alteration(new, old)
+        told = "" if same_text(old, new) else altered(new, old, keeping)
     elif isinstance(old, list) and isinstance(new, list):
-        told = list_alteration(new, old)
+        told = list_alteration(new, old, keeping, altered)
     return None if told is None else Wording(change, told)
 
 
@@ -35,6 +41,16 @@ def canonical_texts(form: Any, is_text: IsText, path: Path = ()) -> Any:
     shops escape on one of two ways of reading.
     """
     return _map_texts(form, is_text, lambda text: canonical_text(unescaped(text)), path)
+
+
+def texts_in(form: Any, is_text: IsText, path: Path = ()) -> Iterator[str]:
+    """All texts of a form."""
+    if isinstance(form, Mapping):
+        for key, value in form.items():
+            yield from texts_in(value, is_text, (*path, key))
+    elif is_text(path):
+        values = form if isinstance(form, list | tuple) else (form,)
+        yield from (each for each in values if isinstance(each, str))
 
 
 def without_escapes(form: Any, is_text: IsText) -> Any:

@@ -38,10 +38,12 @@ from reconciler.kinds.values import (
     Row,
     Stop,
     Verdict,
+    item_of,
+    respelled_name,
 )
-from reconciler.model.address import Address, spelling
+from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Create, Edit, FieldChange
-from reconciler.model.live import LiveId, LiveResource, Names, Wording
+from reconciler.model.live import Keeping, LiveId, LiveResource, Names, Wording
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Resource
 from reconciler.model.rule import Rule
@@ -193,9 +195,8 @@ class Kind(Generic[R, L]):
     # Their comparison.
 
     def declared(self, live: L, form: Form, wanted: Form) -> dict[str, Any]:
-        """The part of `form` (that is the live form of `live`) that is compared: the
-        keys that `wanted` has. Two spellings of one value, like names in other case,
-        are no difference: the result then has the spelling of `wanted`.
+        """The part of `form` (the live form of `live`) that is compared: the keys of
+        `wanted`. Two spellings of one value are no difference: it has the wanted one.
         """
         found = {key: form.get(key) for key in wanted}
         if self.key in wanted:
@@ -211,24 +212,35 @@ class Kind(Generic[R, L]):
     ) -> tuple[FieldChange, ...]:
         """What keeps one live resource from being as the form `wanted` says."""
         found = self.declared(live, self.live_form(live, names), wanted)
-        return self.changes(found, wanted)
+        return self.changes(found, wanted, names.keeping)
 
     def is_text(self, path: Path) -> bool:
         """Whether the value there is words for people, and no name or choice."""
         return path != (self.key,)
 
-    def changes(self, old: Form, new: Form) -> tuple[FieldChange, ...]:
-        """What turns one form of this kind into another; two spellings of one text, and
-        what the shop made of it, are no change.
-        """
-        found = self.raw_changes(old, new)
-        return tuple(part for part in found if wording(part, self.is_text) is None)
+    def is_frozen(self, path: Path) -> bool:
+        """Whether the value there can never be changed."""
+        return False
 
-    def wordings(self, old: Form, new: Form) -> Iterator[Wording]:
+    def changes(
+        self, old: Form, new: Form, keeping: Keeping = Keeping.UNKNOWN
+    ) -> tuple[FieldChange, ...]:
+        """What turns one form into another; other words for one text are no change."""
+        found = self.raw_changes(old, new)
+        return tuple(part for part in found if self._wording(part, keeping) is None)
+
+    def wordings(
+        self, old: Form, new: Form, keeping: Keeping = Keeping.UNKNOWN
+    ) -> Iterator[Wording]:
         """The texts that are no change although the shop has other words for them."""
         for part in self.raw_changes(old, new):
-            if found := wording(part, self.is_text):
+            if found := self._wording(part, keeping):
                 yield found
+
+    def _wording(self, change: FieldChange, keeping: Keeping) -> Wording | None:
+        if not self.is_text(change.path):
+            return None
+        return wording(change, keeping, is_frozen=self.is_frozen(change.path))
 
     def raw_changes(self, old: Form, new: Form) -> tuple[FieldChange, ...]:
         """The same to the letter."""
@@ -386,15 +398,3 @@ class Kind(Generic[R, L]):
         """The box in which something is blocked."""
         address = item.address
         return Drawing((Node(str(address), address.name, mark="blocked"),))
-
-
-def item_of(change: FieldChange) -> Any:
-    """What a change brings, or what it takes away."""
-    return change.old if change.op == "removed" else change.new
-
-
-def respelled_name(stored: str, wanted: str) -> str:
-    """How an accent is encoded, and blanks at the end, are no other name. Everything
-    else is: `renamed_from` corrects the case too.
-    """
-    return wanted if spelling(stored) == spelling(wanted) else stored

@@ -169,6 +169,29 @@ DOCUMENT_RULES = (
         ),
     ),
     Rule(
+        "outer-blank",
+        "A name begins or ends with a blank, which nobody sees; for the server, a name "
+        "with a blank before it is another name.",
+        (
+            "write the name without the blank",
+            "to correct such a name in the shop, write it in quotes under "
+            '`renamed_from`: `name: Foo` with `renamed_from: " Foo"`',
+        ),
+        Example(
+            before="""
+                kind: event
+                code_name: " shop_visit"
+                name: Visit
+                """,
+            after="""
+                kind: event
+                code_name: shop_visit
+                renamed_from: " shop_visit"
+                name: Visit
+                """,
+        ),
+    ),
+    Rule(
         "duplicate-address",
         "Two documents describe one resource; the server compares without case and "
         "accents.",

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from reconciler.form.spelling import Vocabulary
-from reconciler.model.address import Address
+from reconciler.model.address import Address, spelling
 from reconciler.model.change import FieldChange, Impact
 from reconciler.model.problem import DocumentPath
 from reconciler.model.resource import Unreadable
@@ -91,6 +91,18 @@ class Verdict(NamedTuple):
 
     impact: Impact
     reason: str
+
+
+def item_of(change: FieldChange) -> Any:
+    """What a change brings, or what it takes away."""
+    return change.old if change.op == "removed" else change.new
+
+
+def respelled_name(stored: str, wanted: str) -> str:
+    """How an accent is encoded, and blanks at the end, are no other name. Everything
+    else is: `renamed_from` corrects the case too.
+    """
+    return wanted if spelling(stored) == spelling(wanted) else stored
 
 
 # For reports.

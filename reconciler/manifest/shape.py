@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from reconciler.form.spelling import did_you_mean, shown
 from reconciler.form.typed import unquoted_words
 from reconciler.kinds.registry import KINDS, AnyKind
+from reconciler.model.letters import quoted
 from reconciler.model.problem import DocumentPath, Problem
 from reconciler.model.resource import Resource
 
@@ -132,6 +133,9 @@ def _unfit_value(error: dict[str, Any], path: DocumentPath) -> Problem:
         return Problem("missing-key", f"{dotted} is missing or empty", path)
     if reason == "unseen_character":
         return Problem("unseen-character", f"{dotted} {error['msg']}", path)
+    if reason == "outer_blank":
+        message = f"{dotted} {error['msg']}: {quoted(error['input'])}"
+        return Problem("outer-blank", message, path)
     if reason in _TYPE_WORDS:
         return Problem("wrong-type", f"{dotted} must be {_TYPE_WORDS[reason]}", path)
     # What else our models refuse is about bounds: how long, how many, how large.

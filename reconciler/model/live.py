@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import NamedTuple
 
 from reconciler.model.address import Address
@@ -79,6 +80,15 @@ class Touched:
     known: frozenset[int] = frozenset()
 
 
+class Keeping(Enum):
+    """How a shop keeps the texts that it is sent."""
+
+    EXACT = "as they were sent"
+    UNESCAPED = "it may cut them"
+    """It shows signs that one that escapes would not."""
+    UNKNOWN = "it may cut and escape them"
+
+
 class Wording(NamedTuple):
     """A text that the shop has in other words than the manifest, and what the shop did
     to it; empty when it is the very same text in another spelling.
@@ -90,13 +100,15 @@ class Wording(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """How to speak of stored ids: by address, and by words when nothing usable has them.
+    """How to read what is stored: ids by address, and by words when nothing usable has
+    them; texts by how the shop keeps them.
 
     `lost` has the words: a tombstone's, or those of a second resource of one name.
     """
 
     addresses: Mapping[LiveId, Address] = field(default_factory=dict)
     lost: Mapping[LiveId, str] = field(default_factory=dict)
+    keeping: Keeping = Keeping.UNKNOWN
 
     def of(self, found: LiveId) -> str:
         """The address as text, or the words. Never the id itself."""
@@ -118,9 +130,10 @@ class Live:
     their addresses where manifests stand for what lives and refer to a resource without
     a manifest. `twins` are further resources with the very name of one that is in
     `resources`. `wordings` are differences of texts that are none, from what lives to
-    the manifest's words. `read` says which kinds were read (None is all); of the others nothing
-    is known. `unreadable` are resources of which it is only known that they are there:
-    earlier manifests that stand for a shop may be broken.
+    the manifest's words, and `keeping` is how the shop keeps texts. `read` says which
+    kinds were read (None is all); of the others nothing is known. `unreadable` are
+    resources of which it is only known that they are there: earlier manifests that
+    stand for a shop may be broken.
     """
 
     resources: Mapping[Address, LiveResource] = field(default_factory=dict)
@@ -131,6 +144,7 @@ class Live:
     warnings: tuple[str, ...] = ()
     read: frozenset[str] | None = None
     unreadable: frozenset[Address] = frozenset()
+    keeping: Keeping = Keeping.UNKNOWN
 
     def of_kind(self, kind: str) -> dict[Address, LiveResource]:
         """Everything that lives of one kind."""
@@ -161,4 +175,4 @@ class Live:
     @property
     def names(self) -> Names:
         """How to speak of the ids in it."""
-        return Names(self.addresses, self.lost)
+        return Names(self.addresses, self.lost, self.keeping)

@@ -26,7 +26,7 @@ from pydantic import (
     WrapValidator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError
 
 from reconciler.model.letters import unseen_in
 from reconciler.model.unquoted import check_quoted
@@ -36,19 +36,28 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL = ("Cc", "Cs", "Zl", "Zp")
 _DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Marks that turn the direction of the text after them."""
-_BLANKS = " \t\r\n"
+_BLANKS = {" ": "a blank", "\t": "a tab", "\r": "a line break", "\n": "a line break"}
 
 
 def _trimmed(value: object) -> object:
-    """Names are sent trimmed: the server ignores trailing blanks but not leading ones
-    (contract §3.1). Other blanks than those of the keyboard are for `_check_name`.
+    """Blanks around words for people mean nothing. Other blanks than those of the
+    keyboard are for `_check_name`.
     """
-    return value.strip(_BLANKS) if isinstance(value, str) else value
+    return value.strip("".join(_BLANKS)) if isinstance(value, str) else value
 
 
-def _trimmed_at_the_end(value: object) -> object:
-    """A name that lives may begin with a blank, which the server counts (contract §3.1)."""
-    return value.rstrip(_BLANKS) if isinstance(value, str) else value
+def _check_edges(value: str) -> str:
+    """Nobody sees a blank at the edge of a name, and the server counts leading ones
+    (contract §3.1): without it, the name is that of something else.
+    """
+    if not value.strip("".join(_BLANKS)):
+        raise PydanticKnownError("string_too_short", {"min_length": 1})
+    for edge, letter in (("begins", value[:1]), ("ends", value[-1:])):
+        if letter and letter in _BLANKS:
+            what = _BLANKS[letter]
+            told = "{edge} with {what}"
+            raise PydanticCustomError("outer_blank", told, {"edge": edge, "what": what})
+    return value
 
 
 def _check_name(value: str) -> str:
@@ -142,7 +151,7 @@ def visible_text(value: Any) -> str:
 Name = Annotated[
     StrictStr,
     Field(min_length=1),
-    BeforeValidator(_trimmed),
+    AfterValidator(_check_edges),
     AfterValidator(_check_name),
     MAY_BE_UNREADABLE,
     IN_QUOTES,
@@ -150,12 +159,11 @@ Name = Annotated[
 LivingName = Annotated[
     StrictStr,
     Field(min_length=1),
-    BeforeValidator(_trimmed_at_the_end),
     AfterValidator(_check_readable),
     MAY_BE_UNREADABLE,
     IN_QUOTES,
 ]
-"""A name as it lives in the shop, whatever it holds."""
+"""A name as it lives in the shop, whatever it holds, blanks around included."""
 Reason = Annotated[
     StrictStr,
     Field(min_length=1),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconciler.diff.assumed import as_live
 from reconciler.diff.compare import Comparison, compare
 from reconciler.diff.matching import in_manifests_spelling
 from reconciler.kinds.definition.live import LiveDefinition, LiveField, LiveRelationship
@@ -429,7 +430,7 @@ TYPES = st.sampled_from(["text", "date"])
 @st.composite
 def wants(draw: st.DrawFn) -> Desired:
     """Definitions, events and an override; names are one per case, as the loader sees to."""
-    names = draw(st.lists(NAMES, unique_by=casefolded, max_size=4))
+    names = draw(st.lists(NAMES.map(str.strip), unique_by=casefolded, max_size=4))
     resources: list[Definition | Event | Override] = []
     for name in names:
         fields = [{"name": field, "type": draw(TYPES)} for field in draw(FIELDS)]
@@ -507,3 +508,17 @@ def test_ten_thousand_unchanged_definitions_are_compared_quickly() -> None:
     print(f"\n{count} unchanged definitions compared in {seconds:.2f} s")
     assert count == len(got.unchanged)
     assert seconds < 30
+
+
+def test_a_text_that_looks_escaped_is_an_edit_in_a_shop_that_shows_signs() -> None:
+    """Such a shop does not escape: it was written so."""
+    escaped, bare = lives(1, "A", description="Q &amp; A"), lives(2, "B", description="R & D")
+    for there, expected in ((live(escaped), 0), (live(escaped, bare), 1)):
+        assert expected == len(compare(desired(definition("A", description="Q & A")), there).changed)
+
+
+@pytest.mark.parametrize(("before", "after"), [("x" * 50, "x" * 60), ("A &amp; B", "A & B"), ("A 🙂", "A ?")])
+def test_between_two_revisions_every_other_text_is_an_edit(before: str, after: str) -> None:
+    """No shop has cut or escaped anything."""
+    assumed = as_live(desired(definition("A", description=before)))
+    assert ["A"] == [each.name for each in compare(desired(definition("A", description=after)), assumed).changed]

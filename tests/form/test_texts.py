@@ -1,10 +1,22 @@
 """One spelling per text, and what a shop is known to do to the texts that it is sent."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.form.texts import alteration, canonical_text, list_alteration, same_text, shortening, unescaped
+from reconciler.form.texts import (
+    alteration,
+    alteration_for_good,
+    canonical_text,
+    holds_bare_signs,
+    list_alteration,
+    same_text,
+    shortening,
+    unescaped,
+)
+from reconciler.model.live import Keeping
 
 LONG = "Le solde de points de la fidélité " * 3_000
 CUT = "the shop shortens it after {}"
@@ -91,14 +103,68 @@ def test_a_text_that_was_cut_is_told(size: int, make: object) -> None:
         ("255 characters", LONG.replace("de", "&"), LONG.replace("de", "&amp;")[:255]),
         ("50 characters", LONG, LONG[:50]),
         ("64 characters", LONG, LONG[:64]),
-        ("38 characters", LONG, LONG[:38]),
-        ("21 characters", LONG, LONG[:20] + "…"),
-        ("40 characters", LONG, LONG[:37] + "..."),
+        ("255 characters", "ab & cd " * 50, ("ab & cd " * 50)[:255].replace("&", "&amp;")),
+        ("255 characters", "a\nb\n" * 99, "a\r\nb\r\n" * 42 + "a\r\n"),
+        ("255 bytes", LONG, unicodedata.normalize("NFD", LONG)[:255]),
+        ("50 characters", LONG, LONG[:49] + "…"),
+        ("100 characters", LONG, LONG[:97] + "..."),
     ],
 )
 def test_other_ways_to_cut_are_told(told: str, wanted: str, stored: str) -> None:
-    """In bytes, after escaping, short columns in the middle of a word, with dots."""
+    """In bytes, before or after escaping, with other line ends or accents, with dots."""
     assert CUT.format(told) == alteration(wanted, stored)
+
+
+TEAM = "Catalog of account managers and their team"
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted", "stored"),
+    [
+        ("38 characters", LONG, LONG[:38]),
+        ("21 characters", LONG, LONG[:20] + "…"),
+        ("41 characters", LONG, LONG[:38] + "..."),
+        ("240 characters", "abcdefghij" * 50, "abcdefghij" * 24),
+        ("27 characters", "Vente & retour de produits", "Vente &amp; retour de produ"),
+    ],
+)
+def test_what_breaks_off_within_a_word_is_no_edit_of_what_cannot_change(told: str, wanted: str, stored: str) -> None:
+    """It would be blocked for ever. A text that can be changed is sent again."""
+    assert told in str(alteration_for_good(wanted, stored))
+    assert alteration(wanted, stored) is None
+
+
+def test_an_edit_within_a_word_is_one() -> None:
+    """Somebody wrote a plural and went on: 42 characters are the size of no column."""
+    assert alteration(f"{TEAM}s, kept by the sales department", TEAM) is None
+
+
+@pytest.mark.parametrize(("wanted", "stored"), [("A & B", "A &amp; B"), (LONG, LONG[:255]), ("A 🙂", "A ?")])
+def test_where_nothing_is_sent_nothing_is_altered(wanted: str, stored: str) -> None:
+    """Of two revisions of a manifest, each says what it means."""
+    assert alteration(wanted, stored, Keeping.EXACT) is None is alteration_for_good(wanted, stored, Keeping.EXACT)
+
+
+def test_a_shop_that_shows_signs_does_not_escape() -> None:
+    """What looks escaped there was written so. It may cut nevertheless."""
+    assert alteration("Q & A", "Q &amp; A", Keeping.UNESCAPED) is None
+    assert alteration(LONG, LONG[:255], Keeping.UNESCAPED) is not None
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        (True, "a & b"),
+        (True, "R&D"),
+        (True, "<b>"),
+        (True, 'a "b"'),
+        (False, "a &amp; b &#39; &#x27;"),
+        (False, "l'été"),
+    ],
+)
+def test_signs_that_are_no_part_of_an_escape_are_bare(expected: bool, text: str) -> None:
+    """A text that was escaped holds none of them."""
+    assert expected == holds_bare_signs(text)
 
 
 @pytest.mark.parametrize(
@@ -125,6 +191,11 @@ def test_an_edit_is_no_alteration(before: str, after: str) -> None:
 
 def test_of_a_text_that_was_just_sent_every_beginning_was_cut() -> None:
     """Nobody has edited it meanwhile."""
+    assert CUT.format("5 characters") == shortening("A & B number", "A &amp; B")
+    assert CUT.format("8 characters") == shortening("Phone number", "Phone nu", "Phone nu")
+    assert shortening("Phone number", "Phone", "Phone") is None is shortening("Tiers", "Tier", "Tier")
+    old = "Points of all customers"
+    assert CUT.format("23 characters") == shortening(f"{old} this year", old, old)
     assert CUT.format("5 characters") == shortening("Phone number", "Phone")
     assert shortening("Phone number", "") is None is shortening("Phone number", "phone")
 

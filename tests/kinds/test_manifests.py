@@ -62,10 +62,33 @@ def test_scalars_are_strict(key: str, value: object) -> None:
         DefinitionField.model_validate({**FIELD, key: value})
 
 
-def test_names_are_trimmed() -> None:
-    """As they are sent."""
-    definition = Definition.model_validate({"name": " A ", "fields": [FIELD], "unique_keys": [" a "]})
-    assert ("A", ("a",)) == (definition.name, definition.unique_keys)
+@pytest.mark.parametrize("name", [" a", "a ", "\ta", "a\t", "a\n", "\r\na"])
+@pytest.mark.parametrize("key", ["name", "unique_keys", "sourceField", "targetSchema", "targetField"])
+def test_no_name_is_trimmed(key: str, name: str) -> None:
+    """Trimmed, it would be the name of something else: the server counts leading blanks."""
+    relationship = {"sourceField": "a", "targetSchemaType": "custom", "targetSchema": "B", "targetField": "id"}
+    document = {"name": "A", "fields": [FIELD], "unique_keys": ["a"], "relationships": [relationship]}
+    if key in relationship:
+        relationship[key] = name
+    else:
+        document[key] = [name] if key == "unique_keys" else name
+    with pytest.raises(ValidationError, match="outer_blank"):
+        Definition.model_validate(document)
+
+
+@pytest.mark.parametrize("name", [" a", "a ", "  a  "])
+def test_an_old_name_is_what_was_written(name: str) -> None:
+    """It says how something is called in the shop, blanks and all."""
+    document = {"name": "a", "renamed_from": name, "fields": [FIELD]}
+    assert name == Definition.model_validate(document).old_name
+
+
+@pytest.mark.parametrize("key", ["definition", "field"])
+def test_no_name_in_a_source_is_trimmed(key: str) -> None:
+    """An override must not take its price from another definition."""
+    source = {"definition": "A", "field": "b", "priority": 1, key: " A"}
+    with pytest.raises(ValidationError, match="outer_blank"):
+        Override.model_validate({"target": "products.price", "sources": [source]})
 
 
 def test_values_are_frozen() -> None:

@@ -79,6 +79,12 @@ OVERRIDE = "kind: override\ntarget: products.price\nsources:\n"
             "2:7 out-of-bounds",
             "1 character",
         ),
+        (
+            DEFINITION + "  - {name: ' code', type: text}\n",
+            "6:12 outer-blank",
+            '`fields[2].name` begins with a blank: " code"',
+        ),
+        ('kind: definition\nname: "Foo\\t"\nensure: absent\n', "2:7 outer-blank", r'`name` ends with a tab: "Foo\x09"'),
         ("kind: definition\nname: a\nfields: []\n", "3:9 missing-key", "`fields` is missing or empty"),
         ("kind: definition\nname: a\n", "1:1 missing-key", "`fields` is missing or empty"),
         ("kind: event\ncode_name: a\n", "1:1 missing-key", "`name` is missing or empty"),
@@ -157,7 +163,6 @@ def test_nested_slots_keep_their_places(check: Callable, nested: str, place: str
     ("text", "place", "message"),
     [
         (DEFINITION + "  - {name: CODE, type: text}\n", "6:12 duplicate-field", "'CODE' stands here twice (as 'code')"),
-        (DEFINITION + "  - {name: ' code ', type: text}\n", "6:12 duplicate-field", "twice (as 'code')"),
         (DEFINITION + "unique_keys: [code, pionts]\n", "6:21 unique-key-not-a-field", "did you mean 'points'?"),
         (
             DEFINITION + "relationships:\n  - {sourceField: cod, targetSchemaType: system, targetSchema: contacts}\n",

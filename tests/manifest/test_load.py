@@ -244,7 +244,7 @@ sources:
   - {definition: Other, field: code, priority: 1}
 ---
 kind: definition
-name: ' OTHER '
+name: OTHER
 fields: [{name: a, type: !secret text}]
 """
 

@@ -28,10 +28,10 @@ def definition(name: str) -> LiveDefinition:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Fidelity", "fidelity"), ("Fidélité", "FIDELITE"), ("A", " A "), ("Straße", "STRASSE"), ("é", "e\u0301")],
+    [("Fidelity", "fidelity"), ("Fidélité", "FIDELITE"), ("A", "a"), ("Straße", "STRASSE"), ("é", "e\u0301")],
 )
 def test_names_that_the_server_takes_for_one_are_duplicates(check: Callable, one: str, other: str) -> None:
-    """Case, accents and outer blanks tell nothing apart."""
+    """Case and accents tell nothing apart."""
     text = "kind: definition\nname: '{}'\nfields: [{{name: a, type: text}}]\n"
     checked = check(text.format(one), text.format(other))
     assert ["2:7 duplicate-address"] == checked.places
@@ -203,7 +203,7 @@ def test_references_are_spelled_like_what_they_name(check: Callable) -> None:
     """So that everything behind compares plain texts."""
     checked = check(
         TARGET,
-        RELATED.format("number", "targetSchemaType: custom, targetSchema: ' ÄNGELHOLM '"),
+        RELATED.format("number", "targetSchemaType: custom, targetSchema: ÄNGELHOLM"),
         OVERRIDE.format("ängelholm", "points"),
     )
     manifests = checked.resolved.desired.manifests

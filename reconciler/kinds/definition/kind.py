@@ -19,7 +19,7 @@ from reconciler.kinds.definition.manifest import (
 )
 from reconciler.kinds.definition.rules import DEFINITION_RULES
 from reconciler.kinds.drawing import Drawing
-from reconciler.kinds.kind import Kind, respelled_name
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.step import Step
 from reconciler.kinds.values import (
     Items,
@@ -31,6 +31,7 @@ from reconciler.kinds.values import (
     Row,
     Stop,
     Verdict,
+    respelled_name,
 )
 from reconciler.model.address import Address, fold
 from reconciler.model.change import Blocked, Change, Create, Edit, FieldChange
@@ -138,6 +139,9 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
             case ("fields", _, attribute):
                 return attribute in forms.TEXTS
         return False
+
+    def is_frozen(self, path: Path) -> bool:
+        return path not in changes.IN_PLACE
 
     def outline(self, form: Form) -> frozenset[str]:
         """A new definition with exactly the fields of another one is likely the same."""

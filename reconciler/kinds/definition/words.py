@@ -7,8 +7,7 @@ from reconciler.form.fields import Path
 from reconciler.form.words import name_words, value_words
 from reconciler.kinds.definition.manifest import Definition, Relationship
 from reconciler.kinds.drawing import Drawing, Edge, Mark, Node, NodeField
-from reconciler.kinds.kind import item_of
-from reconciler.kinds.values import Note, Row
+from reconciler.kinds.values import Note, Row, item_of
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Create, FieldChange
 

@@ -10,9 +10,17 @@ from reconciler.kinds.doubles import doubles
 from reconciler.kinds.drawing import Drawing
 from reconciler.kinds.event.live import LiveEvent, LiveProperty
 from reconciler.kinds.event.manifest import SLOTS, Event, EventProperty
-from reconciler.kinds.kind import Kind, item_of, respelled_name
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.step import Step
-from reconciler.kinds.values import Items, Note, Nouns, Row, Verdict
+from reconciler.kinds.values import (
+    Items,
+    Note,
+    Nouns,
+    Row,
+    Verdict,
+    item_of,
+    respelled_name,
+)
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Create, Edit, FieldChange
 from reconciler.model.live import Names

@@ -11,7 +11,7 @@ from reconciler.kinds.definition.checks import DefinitionProfile
 from reconciler.kinds.definition.words import as_mapping, bare_name
 from reconciler.kinds.drawing import Drawing, Edge
 from reconciler.kinds.field_types import NUMERIC_TYPES
-from reconciler.kinds.kind import Kind, item_of
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.override.manifest import (
     LiveOverride,
     LiveSource,
@@ -20,7 +20,15 @@ from reconciler.kinds.override.manifest import (
 )
 from reconciler.kinds.override.rules import OVERRIDE_RULES
 from reconciler.kinds.step import Step
-from reconciler.kinds.values import Items, Neighbours, Nouns, Reference, Row, Verdict
+from reconciler.kinds.values import (
+    Items,
+    Neighbours,
+    Nouns,
+    Reference,
+    Row,
+    Verdict,
+    item_of,
+)
 from reconciler.model.address import Address, fold
 from reconciler.model.change import Blocked, Change, Edit, FieldChange
 from reconciler.model.live import LiveId, Names
