@@ -20,6 +20,7 @@ ReconcilerError                 1
 │   ├── ServerFailure           1   an answer that says "not now" (5xx, 408)
 │   └── NotUnderstood           1   an answer outside the contract
 ├── Refused                     3   blocked change, guard, approval or permission missing
+│   └── Interrupted           130   a signal while a person was asked
 └── Stale                       4   a saved plan that does not fit what is there now
 """
 
@@ -188,6 +189,15 @@ class Refused(ReconcilerError):
         super().__init__(message)
         self.reason = reason
         self.items = tuple(items)
+
+
+class Interrupted(Refused):
+    """Somebody stopped it before anything was sent."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+    def __init__(self) -> None:
+        super().__init__("Interrupted. Nothing was sent.", reason="interrupted")
 
 
 class Stale(ReconcilerError):

@@ -6,6 +6,7 @@ read the same.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from reconciler.apply.patience import Patience
 from reconciler.apply.places import MOST_WAITING, Places
@@ -45,6 +46,7 @@ def run(plan: Plan, live: Live, shop: Shop, options: Options) -> Iterator[Progre
     both in plan order.
     """
     state = State.of(live, work_of(plan, live))
+    options.watch(partial(endings_now, state))
     ticks = _until_defect(state, _write_all(state, shop, options), options)
     yield from _in_order(state, ticks)
     accepted = state.written
@@ -58,6 +60,24 @@ def run(plan: Plan, live: Live, shop: Shop, options: Options) -> Iterator[Progre
     for ending in confirmed:
         if not isinstance(ending, Applied):
             yield ending
+
+
+def endings_now(state: State) -> list[Ending]:
+    """How each change stands for somebody who waits for nothing any more. What the API
+    has accepted is called applied, and was not read back.
+    """
+    return [_ending_now(state, address) for address in state.work]
+
+
+def _ending_now(state: State, address: Address) -> Ending:
+    result = state.results.get(address)
+    if isinstance(result, Written):
+        return Applied(address)
+    if result is not None:
+        return result
+    if address in state.sent:
+        return Unknown(address, "it was under way when the run was stopped at once")
+    return Skipped(address, STOPPED)
 
 
 def _confirmed(

@@ -47,6 +47,8 @@ class Options:
     """Told of each stage, and of how many units it has; 0 is not known."""
     advance: Callable[[], object] = lambda: None
     """Told of each change that is sent or given up."""
+    watch: Callable[[Callable[[], "list[Ending]"]], object] = lambda endings: None
+    """Given, before anything is sent, what tells at any time how each change stands."""
 
 
 @dataclass(slots=True)

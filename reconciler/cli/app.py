@@ -18,6 +18,8 @@ from reconciler.report.terminal import inert, printable
 if TYPE_CHECKING:
     from httpx import BaseTransport
 
+    from reconciler.cli.reports import Reports
+
 SANDBOX_FILE = Path(".reconciler/sandbox.db")
 
 
@@ -65,9 +67,18 @@ class App:
     """The exit code, once a report with it is out: nothing can change it then."""
     has_document: bool = False
     """Whether a document was printed, of which there is one only."""
+    awaiting: "Reports | None" = None
+    """The reports that are still to be written, from the moment a shop is read."""
+    has_begun: bool = False
+    """Whether the shop is being read, or has been."""
     secrets: list[str] = field(default_factory=list)
     """The keys in use, which no message may hold."""
     progress: Progress = field(default_factory=Progress)
+
+    def begin_reading(self, reports: "Reports") -> None:
+        """From now on whatever ends the command says what was sent, in the reports too."""
+        self.awaiting = reports
+        self.has_begun = True
 
     def stopped(self) -> bool:
         """Whether nothing new may be started; who decides that is known only once an

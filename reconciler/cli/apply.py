@@ -1,6 +1,5 @@
 """`reconciler apply`"""
 
-import sys
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -8,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import reconciler
-from reconciler.cli import streams
 from reconciler.cli.app import App
+from reconciler.cli.asking import ask
 from reconciler.cli.exits import explain_defect
 from reconciler.cli.options import FLAG, Option, Paths, options
-from reconciler.cli.outcome import show_outcome
+from reconciler.cli.outcome import outcome_at_once, show_outcome
 from reconciler.cli.reports import Reports, check_places, show_refusal
 from reconciler.cli.session import (
     load_manifests,
@@ -22,7 +21,7 @@ from reconciler.cli.session import (
     target_for,
 )
 from reconciler.cli.signals import StopSignals
-from reconciler.errors import Refused, Stale
+from reconciler.errors import Interrupted, Refused, Stale
 from reconciler.report.formats import Format, OutcomeView, PlanView, RefusalView
 from reconciler.report.terminal import printable
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from reconciler.api.connection import Connection
     from reconciler.api.shop import HttpShop
     from reconciler.manifest.resolve import Resolved
-    from reconciler.model.event import Progress
+    from reconciler.model.event import Ending, Progress
     from reconciler.model.live import Live
     from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Asked, Plan
@@ -100,6 +99,7 @@ def apply(app: App, /, **given: Any) -> int:
     chosen = Chosen(**given)
     check_places(app, chosen.reports)
     job = _job(app, chosen)
+    app.begin_reading(chosen.reports)
     try:
         return _apply(app, job, chosen, began)
     except NotApproved as refused:
@@ -159,12 +159,16 @@ def _approve(
                 "The plan could not be shown, so nobody can approve it. Nothing was sent.",
                 reason="approval",
             )
-        _ask(plan, chosen.form)
+        ask(app, plan, chosen.form)
         return Approved(plan, job.read_again(plan, connection))
     except (Refused, Stale) as refused:
         if plan is None:
             raise
         raise NotApproved(RefusalView(plan, refused)) from refused
+    except KeyboardInterrupt as signalled:
+        if plan is None:
+            raise
+        raise NotApproved(RefusalView(plan, Interrupted())) from signalled
 
 
 def _show(app: App, plan: "Plan", job: "Job", form: Format) -> bool:
@@ -290,27 +294,6 @@ def _tell_saved_plan(app: App, saved: "Plan", chosen: Chosen) -> None:
     app.talk(printable(told))
 
 
-def _ask(plan: "Plan", form: Format) -> None:
-    """Raises Refused unless a person says yes."""
-    count = len(plan.changes)
-    words, need = f"{count} changes", "need"
-    if count == 1:
-        words, need = "1 change", "needs"
-    # the question goes to stderr, since stdout may be a file
-    terminal = streams.is_terminal(sys.stdin) and streams.is_terminal(sys.stderr)
-    if not terminal or form.name != "text":
-        why = "there is no terminal to ask on"
-        if terminal:
-            why = f"--format {form.name} does not ask"
-        raise Refused(
-            f"{words} {need} approval and {why}. "
-            "Nothing was sent. Review the plan, then apply with --auto-approve.",
-            reason="approval",
-        )
-    if not click.confirm(f"Apply {words} to {printable(plan.target.name)}?", err=True):
-        raise Refused("Not approved. Nothing was sent.", reason="approval")
-
-
 def _send(
     app: App,
     approved: Approved,
@@ -335,6 +318,9 @@ def _send(
         rest=app.rest,
         tell=app.talk,
         explain=explain,
+        watch=lambda endings: signals.report_with(
+            lambda: _report_at_once(app, approved.plan, endings(), chosen, shop)
+        ),
         begin=app.begin,
         advance=lambda: app.progress.advance("changes"),
     )
@@ -350,6 +336,28 @@ def _send(
     return replace(
         outcome, interrupted=signals.interrupted, defects=tuple(dict.fromkeys(defects))
     )
+
+
+def _report_at_once(
+    app: App,
+    plan: "Plan",
+    endings: "list[Ending]",
+    chosen: Chosen,
+    shop: "HttpShop",
+) -> None:
+    """What is known when nothing is waited for any more; called from the handler of a
+    signal.
+    """
+    from reconciler.model.outcome import fold
+
+    outcome = fold(endings)
+    outcome = replace(
+        outcome,
+        interrupted=True,
+        requests=shop.requests,
+        defects=("Stopped at once.",),
+    )
+    outcome_at_once(app, plan, outcome, chosen.form, chosen.reports)
 
 
 def _outcome(events: "list[Progress]", chosen: Chosen) -> "Outcome":

@@ -36,6 +36,7 @@ def drift(app: App, /, paths: tuple[str, ...], form: Format, reports: Reports) -
     resolved = load_manifests(app, paths, target)
     provenance = provenance_of(app, target, Asked(paths=paths), with_git=False)
     scope = scope_of_all(resolved.desired)
+    app.begin_reading(reports)
     with open_connection(app, target, ReadConnection) as connection, reading(app):
         plan, live = reconciler.build_plan(
             resolved, connection, provenance, scope=scope

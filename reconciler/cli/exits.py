@@ -54,7 +54,7 @@ def exit_code_of(run: Callable[[], int], app: App) -> int:
         if is_interruption and app.reported is not None:
             return app.reported
         with _undisturbed():
-            return _explain(_ending(ended), app)
+            return _explain(_ending(ended, app), app)
     except Exception as defect:
         # Whatever it is: a program that waits for a document gets one, and the code says
         # whether the shop may have been changed.
@@ -76,7 +76,7 @@ def _ending_of_defect(defect: Exception, app: App) -> Ending:
     message = explain_defect(defect, app)
     if not app.is_sending:
         return Ending(message, ExitCode.FAILED, "defect")
-    message += " The shop may have been changed: plan again to see what is left."
+    message += _what_was_sent(app)
     return Ending(message, ExitCode.PARTIAL, "defect")
 
 
@@ -88,14 +88,15 @@ def explain_defect(defect: BaseException, app: App) -> str:
     return app.redact(defect_text(defect))
 
 
-def _ending(ended: Ended) -> Ending:
+def _ending(ended: Ended, app: App) -> Ending:
     match ended:
         case click.UsageError():
             return _wrong_usage(ended)
         case click.ClickException():
             return Ending(ended.format_message(), ExitCode.FAILED, "failed")
         case click.Abort() | KeyboardInterrupt():
-            return Ending("Interrupted.", ExitCode.INTERRUPTED, "interrupted")
+            told = f"Interrupted.{_what_was_sent(app)}"
+            return Ending(told, ExitCode.INTERRUPTED, "interrupted")
         case InvalidManifests():
             return _invalid_manifests(ended)
         case ReconcilerError():
@@ -104,9 +105,19 @@ def _ending(ended: Ended) -> Ending:
             message = f"{ended.strerror or ended}."
             if ended.filename is not None:
                 message = f"{ended.filename}: {message}"
+            message += _what_was_sent(app)
             return Ending(message, ExitCode.FAILED, "failed")
         case _:
             assert_never(ended)
+
+
+def _what_was_sent(app: App) -> str:
+    """A sentence for whoever wonders whether the shop has changed; none for a command
+    that has nothing to do with one.
+    """
+    if app.is_sending:
+        return " The shop may have been changed: plan again to see what is left."
+    return " Nothing was sent." if app.has_begun else ""
 
 
 def _wrong_usage(wrong: click.UsageError) -> Ending:
@@ -133,8 +144,12 @@ def _explain(ending: Ending, app: App) -> int:
     from reconciler.report.terminal import printable
 
     findings = ending.findings
+    document = error_document(ending.message, findings, ending.code, ending.reason)
+    if app.awaiting is not None:
+        from reconciler.cli.abandoned import report_why
+
+        report_why(app, document)
     if wants_json(app) and not app.has_document:
-        document = error_document(ending.message, findings, ending.code, ending.reason)
         with suppress(OSError):  # what cannot be said on stdout is said on stderr below
             app.document(as_json(document))
     elif findings:

@@ -13,6 +13,7 @@ from reconciler.report.formats import Format, OutcomeView
 
 if TYPE_CHECKING:
     from reconciler.model.outcome import Outcome
+    from reconciler.model.plan import Plan
 
 
 def show_outcome(app: App, view: OutcomeView, form: Format, reports: Reports) -> int:
@@ -24,6 +25,21 @@ def show_outcome(app: App, view: OutcomeView, form: Format, reports: Reports) ->
         view = without_report(app, view, problem)
     app.reported = _print(app, view, form, reports)
     return app.reported
+
+
+def outcome_at_once(
+    app: App, plan: "Plan", outcome: "Outcome", form: Format, reports: Reports
+) -> None:
+    """Reports and document of an apply that is given up in the middle of anything, where
+    they are not out yet: whoever was interrupted may hold the lock of a stream.
+    """
+    view = OutcomeView(plan, outcome, outcome.exit())
+    if app.awaiting is not None:
+        for problem in write_reports(app, view, reports):
+            view = without_report(app, view, problem)
+    if form.is_document and not app.has_document:
+        app.has_document = True
+        streams.write_at_once(streams.OUT, render(view, form))
 
 
 def _print(app: App, view: OutcomeView, form: Format, reports: Reports) -> int:

@@ -96,6 +96,7 @@ def plan(app: App, /, **given: Any) -> int:
     check_no_input_is_replaced(chosen.out, chosen.reports)
     _check_out(chosen.out)
     resolved = load_manifests(app, chosen.paths, target)
+    app.begin_reading(chosen.reports)
     made = _build(app, target, resolved, chosen)
     return _save_and_show(app, made, resolved, chosen)
 

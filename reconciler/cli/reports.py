@@ -111,6 +111,7 @@ def write_reports(app: App, view: View, reports: Reports) -> tuple[Exception, ..
     """The files and the step summary, without colours. Returns what went wrong: one that
     cannot be rendered or written does not stop the others.
     """
+    app.awaiting = None
     writers = [partial(_write_report, file, form) for form, file in reports.files]
     summary = app.environment.get("GITHUB_STEP_SUMMARY")
     if summary and reports.summary:

@@ -7,14 +7,14 @@ once. Where nothing is written the first signal ends the command.
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Self
 
 from reconciler.cli import streams
 from reconciler.cli.app import App
-from reconciler.cli.exits import wants_json
+from reconciler.cli.exits import explain_defect, wants_json
 from reconciler.cli.progress import ERASE
 from reconciler.cli.streams import STOPPING
 from reconciler.errors import ExitCode
@@ -28,7 +28,12 @@ class StopSignals:
         self._app = app
         self._deadline = time.monotonic() + float(str(timeout)) if timeout else None
         self._before: dict[int, Any] = {}
+        self._report: Callable[[], None] = lambda: None
         self.interrupted = False
+
+    def report_with(self, report: Callable[[], None]) -> None:
+        """What to do before the process ends at once: it tells what is known."""
+        self._report = report
 
     @property
     def late(self) -> bool:
@@ -50,6 +55,7 @@ class StopSignals:
 
     def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
         if self.interrupted:
+            self._report_undisturbed()
             _end_at_once(self._app)
         self.interrupted = True
         if self._app.verbosity >= 0:
@@ -57,6 +63,15 @@ class StopSignals:
                 self._app,
                 "Stopping: requests under way finish, then comes the report. Once more stops at once.",
             )
+
+    def _report_undisturbed(self) -> None:
+        """A third signal has to wait, and the end comes whatever happens here."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+        report, self._report = self._report, lambda: None
+        try:
+            report()
+        except Exception as defect:
+            _say_at_once(self._app, explain_defect(defect, self._app))
 
 
 @contextmanager

@@ -36,7 +36,9 @@ class Outcome:
     requests: int = 0
     seconds: float = 0.0
     defects: tuple[str, ...] = ()
-    """What went wrong in this program itself, in words."""
+    """What went wrong in this program itself, and that it was ended by force, in
+    words.
+    """
 
     @property
     def complete(self) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from reconciler.apply.run import STOPPED
 from reconciler.errors import Stopped
 from reconciler.model.address import Address
-from reconciler.model.event import Changed, Failed, Skipped, Unknown, Written
+from reconciler.model.event import Applied, Changed, Ending, Failed, Skipped, Unknown, Written
 from reconciler.sandbox.faults import Action, Rule
 
 Forward = Callable[[httpx.Request], httpx.Response]
@@ -314,6 +314,25 @@ def test_stopping_lets_what_is_under_way_finish(lab: Any, definition: Callable, 
     assert {"the run was stopped before it was sent"} == {skipped.because for skipped in outcome.skipped}
     assert 4 == len(outcome.skipped)
     assert 2 == len(lab.writes())
+
+
+def test_how_each_change_stands_is_known_at_any_time(lab: Any, definition: Callable, apply: Callable) -> None:
+    """One was accepted, one refused, one is under way, and one was not sent."""
+    lab.write("\n".join(definition(f"D{n}", "a") for n in range(4)))
+    watched: list[Callable[[], list[Ending]]] = []
+    seen: list[Ending] = []
+
+    def look(request: httpx.Request, forward: Forward) -> httpx.Response:
+        name = json.loads(request.content)["name"] if request.method == "POST" else ""
+        if name == "D1":
+            return httpx.Response(400, json={"message": "no"})
+        if name == "D2":
+            seen.extend(watched[0]())
+        return forward(request)
+
+    apply(lab, look, parallelism=1, watch=watched.append)
+    assert [Applied, Failed, Unknown, Skipped] == list(map(type, seen))
+    assert [f"definition/D{n}" for n in range(4)] == [str(each.address) for each in seen]
 
 
 def test_a_write_that_waits_for_its_turn_at_the_stop_is_skipped(

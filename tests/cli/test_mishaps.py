@@ -135,21 +135,27 @@ def test_an_interrupted_reading_asks_nothing_any_more(
 
 
 def test_a_second_signal_stops_at_once_and_still_says_so(serve: Callable, shipped: Path, tmp_path: Path) -> None:
-    """One JSON document, while the answer to a write is on its way."""
+    """One document and its report, while the answers to writes are on their way: those are unknown."""
     served = serve()
     rule = {"action": "hang_before", "method": "POST", "count": 999, "seconds": 20}
     served.control("PUT", "faults", {"rules": [rule]})
-    command = ["apply", str(shipped), "--auto-approve", "--format", "json"]
+    command = ["apply", str(shipped), "--auto-approve", "--format", "json", "--parallelism", "2"]
+    command += ["--report", "json=report.json"]
     process = _start(command, tmp_path, stdout=subprocess.PIPE, **served.environment)
     while served.control("GET", "faults")["seen"] <= 3:
         time.sleep(0.01)
     process.send_signal(signal.SIGTERM)
     time.sleep(0.5)
     process.send_signal(signal.SIGTERM)
-    out, _ = process.communicate(timeout=15)
+    out, err = process.communicate(timeout=15)
     document = json.loads(out)
     assert 130 == process.returncode == document["exit"]["code"]
+    assert "Stopped at once." in err.decode()
     assert "Stopped at once." == document["error"]
+    assert ([], False) == (document["applied"], document["verified"])
+    assert {"it was under way when the run was stopped at once"} == {each["error"] for each in document["unknown"]}
+    assert 11 == len(document["unknown"]) + len(document["skipped"])
+    assert document == json.loads((tmp_path / "report.json").read_text())
 
 
 def test_a_stopped_apply_sends_nothing_any_more(serve: Callable, shipped: Path, tmp_path: Path) -> None:

@@ -96,3 +96,20 @@ def test_the_time_of_timeout_is_over_for_requests_under_way_too(start: Callable[
     report = json.loads(out)
     assert (1, "timeout") == (process.returncode, report["exit"]["reason"])
     assert "was not read to its end within 1 seconds" in report["error"]
+
+
+@pytest.mark.parametrize("command", ["plan", "drift", "apply"])
+def test_the_reports_say_that_the_reading_was_interrupted(
+    silent: Silent, start: Callable[..., Any], tmp_path: Path, command: str
+) -> None:
+    """Whoever looks for a report finds one, in the formats that have words for it."""
+    reports = [f"--report={form}={tmp_path / form}" for form in ("json", "markdown")]
+    process = start(command, *reports)
+    assert silent.asked.wait(30)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=15)
+    report = json.loads((tmp_path / "json").read_text())
+    assert {"code": 130, "reason": "interrupted"} == report["exit"]
+    assert "Interrupted. Nothing was sent." == report["error"]
+    assert "Interrupted. Nothing was sent.\n" == (tmp_path / "markdown").read_text()
+    assert b"Error: Interrupted. Nothing was sent.\n" in err
