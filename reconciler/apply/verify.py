@@ -14,7 +14,7 @@ from reconciler.diff.warnings import altered_texts
 from reconciler.errors import ApiError, Rejected
 from reconciler.form.fields import Path, holds, text_at
 from reconciler.form.texts import shortening
-from reconciler.form.words import plural
+from reconciler.form.words import name_words, plural
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import FieldChange
@@ -108,8 +108,8 @@ class Verifier:
         seen = back.resources.get(address)
         if seen is None:
             return _ending_of_nothing(work)
-        is_called = address.is_called(kind_of(address).name_of(seen))
-        if is_called and (twins := back.twins.get(address)):
+        has_its_name = self.state.has_its_name(work, seen)
+        if has_its_name and (twins := back.twins.get(address)):
             self.twice.add(address)
             return Changed(address, _twice(seen, twins))
         # What is being made may still be incomplete: no verdict on it before it is done.
@@ -133,11 +133,11 @@ class Verifier:
             return self._activate(work, seen)
         if dead := ", ".join(self._deleted_targets(work, seen)):
             return f"what {dead} refers to has been deleted meanwhile"
-        name = kind_of(work.address).name_of(seen)
-        if not work.address.is_called(name):
+        if not self.state.has_its_name(work, seen):
             if work.creates:
                 self.strangers.add(work.address)
-            return f"it is called {name} now"
+            name = kind_of(work.address).name_of(seen)
+            return f"it is called {name_words(name)} now"
         return ", ".join(self._differences(work, seen))
 
     def _differences(self, work: Work, seen: LiveResource) -> Iterator[str]:

@@ -86,6 +86,18 @@ class State:
         works = self.work.values()
         return any(address in work.refers_to for work in works)
 
+    def has_its_name(self, work: Work, seen: LiveResource) -> bool:
+        """Whether what was seen is called as planned: as the address says, or as before
+        when its name was not to be changed.
+        """
+        name_of = kind_of(work.address).name_of
+        if work.address.is_called(name_of(seen)):
+            return True
+        before = self.live.resources.get(work.address)
+        if before is None or work.brings_a_name:
+            return False
+        return name_of(before) == name_of(seen)
+
     @property
     def names(self) -> Names:
         """How to speak of ids, those of what is created included."""
@@ -246,8 +258,9 @@ class Writer:
         kind = kind_of(work.address)
         if work.final_status not in (None, kind.status_of(now)):
             return False
-        is_called = work.address.is_called(kind.name_of(now))
-        return is_called and not kind.differences(now, work.wanted, self.state.names)
+        if not self.state.has_its_name(work, now):
+            return False
+        return not kind.differences(now, work.wanted, self.state.names)
 
     def _seen_now(
         self, address: Address, before: LiveResource | None

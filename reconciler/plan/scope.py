@@ -32,9 +32,10 @@ def scope_of(desired: Desired, asked: Asked) -> Scope:
     matches nothing.
     """
     manifests = _picked(desired, asked.only)
-    needed = set(_named_kinds(manifests))
+    managed = set(_named_kinds(manifests))
     if asked.prune:
-        needed |= set(_kinds_to_prune(asked.only))
+        managed |= set(_kinds_to_prune(asked.only))
+    needed = _with_what_they_point_at(managed)
     helpful: set[str] = set()
     # What points at something that leaves keeps a dead id, and a plan should say so.
     if asked.prune or any(map(_takes_a_name_away, manifests)):
@@ -52,7 +53,7 @@ def _takes_a_name_away(manifest: Manifest) -> bool:
 def scope_of_all(desired: Desired) -> Scope:
     """Everything that can be read, for whoever asks what lives without a manifest."""
     manifests = list(desired.manifests.values())
-    needed = frozenset(_named_kinds(manifests))
+    needed = frozenset(_with_what_they_point_at(set(_named_kinds(manifests))))
     rest = {kind.name for kind in _living_kinds()} - needed
     described = tuple(desired.manifests)
     return Scope(needed, frozenset(rest), tuple(_names(manifests)), described)
@@ -79,6 +80,14 @@ def _named_kinds(manifests: list[Manifest]) -> Iterator[str]:
             yield kind.name
             for needed in needed_by(manifest):
                 yield needed.kind
+
+
+def _with_what_they_point_at(kinds: set[str]) -> set[str]:
+    """The kinds, and those whose ids what lives of them holds: without those, nobody can
+    say what they stand for.
+    """
+    targets = {target for kind in kinds for target in KINDS[kind].refers_to}
+    return kinds | {target for target in targets if KINDS[target].lives}
 
 
 def _kinds_to_prune(only: str | None) -> Iterator[str]:

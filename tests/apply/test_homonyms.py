@@ -88,6 +88,28 @@ def test_a_spelling_is_corrected_in_the_shop(lab: Lab, kind: str, old: str, new:
         assert ((), (), ()) == (plan.changes, plan.blocked, plan.warnings)
 
 
+@pytest.mark.parametrize("kind", ["definition", "event"])
+@pytest.mark.parametrize("name", [" Foo", "fOO", "Foo\u200b"])
+def test_a_name_that_is_not_to_be_changed_may_stay_as_it_was(lab: Lab, kind: str, name: str) -> None:
+    """What was changed beside it is as planned."""
+    (number,) = make(lab, kind, name)
+    lab.write(manifest(kind, "Foo"))
+    done = lab.apply()
+    assert (True, (Address(kind, "Foo"),)) == (done.complete, done.applied)
+    assert {number: (name, "New")} == lives(lab, kind)
+
+
+@pytest.mark.parametrize("kind", ["definition", "event"])
+def test_another_run_that_changes_the_same_resource_may_leave_its_name(lab: Lab, kind: str) -> None:
+    """What it did is what this change wants."""
+    (number,) = make(lab, kind, " Foo")
+    lab.write(manifest(kind, "Foo"))
+    plan, live = lab.plan()
+    assert lab.apply().complete
+    assert lab.run(plan, live).complete
+    assert {number: (" Foo", "New")} == lives(lab, kind)
+
+
 def test_a_create_is_not_taken_for_done_because_of_a_leading_blank(lab: Lab) -> None:
     """The server takes ` Foo` for another name: what was not carried out is sent again."""
     lab.write(manifest("definition", "Foo"))

@@ -39,10 +39,10 @@ def kinds(scope: Scope) -> tuple[list[str], list[str]]:
         (definition("A"), ["definition"]),
         (event(), ["event"]),
         (override("A"), ["definition", "override"]),
-        (override(), ["override"]),
+        (override(), ["definition", "override"]),
     ],
 )
-def test_only_what_manifests_are_and_refer_to_is_needed(resource: Resource, needed: list[str]) -> None:
+def test_only_what_manifests_are_and_what_that_points_at_is_needed(resource: Resource, needed: list[str]) -> None:
     """A key that may read nothing else can still plan these."""
     assert (needed, []) == kinds(scope_of(desired(resource), Asked()))
 
