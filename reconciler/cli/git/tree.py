@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from reconciler.cli.git.program import UnforeseenFailure
 from reconciler.cli.git.repository import Repository
-from reconciler.errors import WrongUsage
+from reconciler.errors import GitFailed, WrongUsage
 from reconciler.manifest.files import SUFFIXES
 from reconciler.manifest.yaml_bounds import LARGEST_FILE
 
@@ -121,7 +121,14 @@ class Tree:
 
     def not_given(self, place: str, why: str) -> WrongUsage:
         """git cannot give what was at the place."""
-        return WrongUsage(f"git cannot give {place!r} as it was at {self.short}{why}")
+        return WrongUsage(self._told(place, why))
+
+    def _missing(self, place: str) -> GitFailed:
+        """It was there, and the repository does not hold it."""
+        return GitFailed(self._told(place, self._why_missing()))
+
+    def _told(self, place: str, why: str) -> str:
+        return f"git cannot give {place!r} as it was at {self.short}{why}"
 
     def _list(self, flag: str, *places: str) -> list[Entry]:
         # From the top, wherever that is: `--full-tree`.
@@ -129,9 +136,7 @@ class Tree:
         try:
             listed = self.repository.run(*options, self.commit, "--", *places)
         except UnforeseenFailure:
-            raise self.not_given(
-                ", ".join(places) or ".", self._why_missing()
-            ) from None
+            raise self._missing(", ".join(places) or ".") from None
         return list(_entries_in(listed))
 
     def _is_file(self, entry: Entry, place: str) -> bool:
@@ -153,7 +158,7 @@ class Tree:
         for entry, line in zip(entries, said.decode().split("\n")[:-1], strict=True):
             about = line.split(" ")
             if about[1:2] != ["blob"]:
-                raise self.not_given(entry.name, self._why_missing())
+                raise self._missing(entry.name)
             total += int(about[2])
             if int(about[2]) > LARGEST_FILE:
                 raise self.not_given(
@@ -170,7 +175,7 @@ class Tree:
         except UnforeseenFailure:
             # An older git tries to fetch what is missing, and fails at the first.
             if self.repository.is_partial():
-                raise self.not_given(entries[0].name, self._why_missing()) from None
+                raise self._missing(entries[0].name) from None
             raise
 
     def _why_missing(self) -> str:
