@@ -99,9 +99,8 @@ def apply(app: App, /, **given: Any) -> int:
     began = time.monotonic()
     chosen = Chosen(**given)
     check_places(app, chosen.reports)
-    job = _job(app, chosen)
     try:
-        return _apply(app, job, chosen, began)
+        return _apply(app, _accepted_job(app, chosen), chosen, began)
     except NotApproved as refused:
         return show_refusal(app, refused.view, chosen.form, chosen.reports)
 
@@ -159,9 +158,7 @@ def _approve(
         _ask(plan, chosen.form)
         return Approved(plan, job.read_again(plan, connection))
     except (Refused, Stale) as refused:
-        if plan is None:
-            raise
-        raise NotApproved(RefusalView(plan, refused)) from refused
+        raise NotApproved(RefusalView(plan, refused, job.target.name)) from refused
 
 
 def _check(plan: "Plan", guards: "Guards", chosen: Chosen) -> None:
@@ -219,6 +216,17 @@ class Job:
         from reconciler.cli.saved import check_again
 
         return check_again(self.app, plan, self.target, self.resolved, connection)
+
+
+def _accepted_job(app: App, chosen: Chosen) -> Job:
+    """The same as `_job`, but raises NotApproved for a plan that is not accepted: there
+    is none then that a report could speak of.
+    """
+    try:
+        return _job(app, chosen)
+    except (Refused, Stale) as refused:
+        view = RefusalView(None, refused, app.target or "")
+        raise NotApproved(view) from refused
 
 
 def _job(app: App, chosen: Chosen) -> Job:
