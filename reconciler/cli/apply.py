@@ -175,11 +175,11 @@ def _check(plan: "Plan", guards: "Guards", chosen: Chosen) -> None:
             deletes=chosen.allow_destroy,
         )
     )
-    if chosen.keep_going:
-        found = [refused for refused in found if refused.reason != "blocked"]
-    if found:
-        first, items = found[0], [item for each in found for item in each.items]
-        raise Refused(str(first), reason=first.reason, items=items)
+    # What is left out stays among the items: it will not be applied either.
+    items = [item for each in found for item in each.items]
+    for refused in found:
+        if not (chosen.keep_going and refused.reason == "blocked"):
+            raise Refused(str(refused), reason=refused.reason, items=items)
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,6 +181,27 @@ def test_a_plan_that_is_not_accepted_is_refused_in_every_format(
     assert [] == place.writes()
 
 
+def test_what_is_left_out_is_named_by_the_next_refusal(place: Place) -> None:
+    """It is not applied either; and the way on that is told first is one that works."""
+    retype(place)
+    break_something(place)
+    _, _, err = place.command("apply", "--auto-approve")
+    assert ", or apply the rest with --keep-going --allow breaking --allow-destroy.\n" in err
+    code, out, _ = place.command("apply", "--keep-going", "--format", "json")
+    assert (3, "destroy") == (code, json.loads(out)["exit"]["reason"])
+    assert {"blocked", "breaking", "destroy"} == set(items_in(json.loads(out)))
+    code, _, err = place.command("apply", "--keep-going", "--allow", "breaking", "--allow-destroy", "--auto-approve")
+    assert (5, "") == (code, err)
+
+
+def test_keep_going_is_no_way_around_a_guard(place: Place) -> None:
+    """It is not proposed where a guard refuses the rest."""
+    retype(place)
+    guard(place)
+    _, _, err = place.command("apply", "--auto-approve")
+    assert ("--keep-going" in err, "names; the rest is refused, too. The plan would create 1" in err) == (False, True)
+
+
 def test_a_permission_that_was_given_is_no_reason(place: Place) -> None:
     """What is left is."""
     break_something(place)
