@@ -98,9 +98,9 @@ def apply(app: App, /, **given: Any) -> int:
     began = time.monotonic()
     chosen = Chosen(**given)
     check_places(app, chosen.reports)
-    job = _job(app, chosen)
-    app.begin_reading(chosen.reports)
     try:
+        job = _accepted_job(app, chosen)
+        app.begin_reading(chosen.reports)
         return _apply(app, job, chosen, began)
     except NotApproved as refused:
         return show_refusal(app, refused.view, chosen.form, chosen.reports)
@@ -162,13 +162,13 @@ def _approve(
         ask(app, plan, chosen.form)
         return Approved(plan, job.read_again(plan, connection))
     except (Refused, Stale) as refused:
-        if plan is None:
-            raise
-        raise NotApproved(RefusalView(plan, refused)) from refused
+        raise NotApproved(RefusalView(plan, refused, job.target.name)) from refused
     except KeyboardInterrupt as signalled:
         if plan is None:
             raise
-        raise NotApproved(RefusalView(plan, Interrupted())) from signalled
+        raise NotApproved(
+            RefusalView(plan, Interrupted(), job.target.name)
+        ) from signalled
 
 
 def _show(app: App, plan: "Plan", job: "Job", form: Format) -> bool:
@@ -200,11 +200,11 @@ def _check(plan: "Plan", guards: "Guards", chosen: Chosen) -> None:
             deletes=chosen.allow_destroy,
         )
     )
-    if chosen.keep_going:
-        found = [refused for refused in found if refused.reason != "blocked"]
-    if found:
-        first, items = found[0], [item for each in found for item in each.items]
-        raise Refused(str(first), reason=first.reason, items=items)
+    # What is left out stays among the items: it will not be applied either.
+    items = [item for each in found for item in each.items]
+    for refused in found:
+        if not (chosen.keep_going and refused.reason == "blocked"):
+            raise Refused(str(refused), reason=refused.reason, items=items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +241,17 @@ class Job:
         from reconciler.cli.saved import check_again
 
         return check_again(self.app, plan, self.target, self.resolved, connection)
+
+
+def _accepted_job(app: App, chosen: Chosen) -> Job:
+    """The same as `_job`, but raises NotApproved for a plan that is not accepted: there
+    is none then that a report could speak of.
+    """
+    try:
+        return _job(app, chosen)
+    except (Refused, Stale) as refused:
+        view = RefusalView(None, refused, app.target or "")
+        raise NotApproved(view) from refused
 
 
 def _job(app: App, chosen: Chosen) -> Job:

@@ -21,6 +21,7 @@ from reconciler.cli.session import (
 )
 from reconciler.errors import InvalidManifests, Stale, WrongUsage
 from reconciler.manifest.files import nothing_at
+from reconciler.manifest.recognise import may_be_json_manifest
 from reconciler.manifest.work_tree import top_of_work_tree
 from reconciler.report.terminal import printable
 
@@ -52,7 +53,7 @@ def plan_text_in(paths: tuple[str, ...]) -> str | None:
 
 def plan_text_of(path: str) -> str | None:
     """The text of a file that is called a plan: its name ends in .json, and it is meant
-    as one. None for manifests.
+    as one. None for manifests. Raises Stale for what is called so and is neither.
 
     A plan is applied without a question, so whoever applies must have named it: a branch
     can put a plan where the manifests' folder was. Raises WrongUsage for a plan under
@@ -64,6 +65,7 @@ def plan_text_of(path: str) -> str | None:
 
     text = _bounded_text(path)
     if not is_plan(text):
+        _check_is_manifest(path, text)
         return None
     if not path.lower().endswith(SUFFIX):
         raise WrongUsage(
@@ -109,6 +111,19 @@ def _folders_within(folder: str) -> Iterator[str]:
     """
     top = top_of_work_tree(folder) or os.path.dirname(os.path.realpath(os.curdir))
     return map(str.lower, PurePath(os.path.relpath(folder, top)).parts)
+
+
+def _check_is_manifest(path: str, text: str) -> None:
+    """Raises Stale for a file that is called as plans are and holds no manifest either:
+    its findings as a manifest would be about the wrong thing.
+    """
+    if not path.lower().endswith(SUFFIX) or may_be_json_manifest(text):
+        return
+    raise Stale(
+        f"{printable(path)} is no plan that `plan --out` wrote, and no manifest, which has a kind. "
+        "Nothing was sent. Plan again.",
+        reason="edited",
+    )
 
 
 def _bounded_text(path: str) -> str:
@@ -168,7 +183,7 @@ def _manifests_now(app: App, plan: "Plan", file: str) -> Iterator[str]:
         found = find_again(path, os.path.dirname(file))
         if found is None:
             raise Stale(
-                f"The manifests that the plan was made from have moved: there is no {printable(path)} here "
+                f"The manifests that the plan was made from have moved: there is no {printable(path)!r} here "
                 f"or beside the plan. {_say_where(file)}",
                 reason="moved",
             )

@@ -5,6 +5,7 @@ plan, or an input of it, which no output may replace.
 import json
 import os
 import re
+from contextlib import suppress
 from typing import Any
 
 from reconciler.manifest.settings_file import FILE as SETTINGS_FILE
@@ -12,6 +13,7 @@ from reconciler.manifest.settings_file import FILE as SETTINGS_FILE
 _OWN_BEGINNING = re.compile(r'\s*\{\s*"format_version"\s*:')
 """How every document of this tool begins."""
 _KIND = re.compile(r'"kind"\s*:')
+_KIND_WORD = re.compile(r"""(?m)["']kind["']\s*:|^kind\s*:""")
 LARGEST_READ = 1024 * 1024
 """Characters. A larger document is known by its beginning only: to read it takes memory."""
 
@@ -54,6 +56,22 @@ def is_input(file: str) -> bool:
     if not name.endswith((".yaml", ".yml", ".json")) or is_own_document(file):
         return False
     return not name.endswith(".json") or _is_json_manifest(_beginning(file))
+
+
+def may_be_json_manifest(text: str) -> bool:
+    """Whether it is a manifest, or was meant as one: it may be damaged, of another
+    encoding, or YAML under the name of JSON.
+    """
+    with suppress(ValueError, RecursionError):
+        return _has_kind(json.loads(text))
+    plain = text.replace("\0", "")  # as UTF-16 reads in UTF-8
+    return '"format_version"' not in plain and _KIND_WORD.search(plain) is not None
+
+
+def _has_kind(document: Any) -> bool:
+    """In a document, or in one of a list of them."""
+    documents = document if isinstance(document, list) else [document]
+    return any(_has(each, "kind") for each in documents)
 
 
 def _is_json_manifest(text: str) -> bool:

@@ -2,7 +2,7 @@
 is deleted. Each refusal holds the numbers and the way out.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from reconciler.errors import Refused
 from reconciler.form.words import plural
@@ -50,9 +50,12 @@ def refusals(
     plan: AnyPlan, guards: Guards, *, breaking: bool, deletes: bool
 ) -> Iterator[Refused]:
     """Every reason for which this plan would not be applied with these permissions."""
-    yield from _blocked(plan)
-    yield from guard_refusals(plan, guards)
-    yield from permission_refusals(plan, breaking=breaking, deletes=deletes)
+    others = [
+        *guard_refusals(plan, guards),
+        *permission_refusals(plan, breaking=breaking, deletes=deletes),
+    ]
+    yield from _blocked(plan, others)
+    yield from others
 
 
 def permission_refusals(
@@ -160,17 +163,31 @@ def _is_protected(address: Address, guards: Guards) -> bool:
     return any(matches(name, fold(pattern)) for pattern in guards.protected)
 
 
-def _blocked(plan: AnyPlan) -> Iterator[Refused]:
+def _blocked(plan: AnyPlan, others: Sequence[Refused] = ()) -> Iterator[Refused]:
+    """With the permissions that the rest needs, too; `others` are its refusals."""
     if plan.blocked:
         # Each once, though several things of one may be blocked.
         addresses = dict.fromkeys(item.address for item in plan.blocked)
         names = ", ".join(map(str, addresses))
         yield Refused(
-            f"{plan.summary.blocked} blocked: {names}. Nothing was sent. Take a way out that the plan names, "
-            "or apply the rest with --keep-going.",
+            f"{plan.summary.blocked} blocked: {names}. Nothing was sent. "
+            f"Take a way out that the plan names{_ways_for_the_rest(others)}",
             reason="blocked",
             items=plan.blocked,
         )
+
+
+def _ways_for_the_rest(others: Sequence[Refused]) -> str:
+    """The end of the sentence: what lets the rest pass, if anything does."""
+    refused = {each.reason: str(each) for each in others}
+    if "guard" in refused:
+        return f"; the rest is refused, too. {refused['guard']}"
+    flags = "--keep-going"
+    if "breaking" in refused:
+        flags += " --allow breaking"
+    if "destroy" in refused:
+        flags += " --allow-destroy"
+    return f", or apply the rest with {flags}."
 
 
 def _breaking(plan: AnyPlan) -> Iterator[Refused]:

@@ -101,17 +101,20 @@ class OutcomeView(View):
 
 @dataclass(frozen=True, slots=True)
 class RefusalView(View):
-    """Why an apply of the plan sent nothing."""
+    """Why an apply sent nothing: of its plan, or before there was one that could be
+    believed. `target` is where it would have gone, as far as that is known.
+    """
 
     kind = "refusal"
-    plan: "Plan"
+    plan: "Plan | None"
     why: "Refused | Stale"
+    target: str = ""
 
     def elsewhere(self, rename: "Rename") -> Self:
         """The same refusal with other names of the files of plan and items."""
         from reconciler.report.places import plan_elsewhere, refused_elsewhere
 
-        plan = plan_elsewhere(self.plan, rename)
+        plan = plan_elsewhere(self.plan, rename) if self.plan else None
         return replace(self, plan=plan, why=refused_elsewhere(self.why, rename))
 
 
@@ -288,7 +291,7 @@ def _refusal_as_json(view: RefusalView) -> str:
 def _refusal_as_markdown(view: RefusalView) -> str:
     from reconciler.report.refusal_markdown import refusal_markdown
 
-    return refusal_markdown(view.plan, view.why)
+    return refusal_markdown(view.plan, view.why, view.target)
 
 
 def _drift_as_text(view: DriftView) -> str:

@@ -8,7 +8,7 @@ from reconciler.model.plan import Plan
 from reconciler.report.documents import error_document
 
 
-def refusal_document(plan: Plan, why: Refused | Stale) -> dict[str, Any]:
+def refusal_document(plan: Plan | None, why: Refused | Stale) -> dict[str, Any]:
     """An error document with what is refused: the items under `blocked`, `breaking`,
     `destroy` (deletes, which are among the breaking ones too) and `guard`, the plan's
     `changes` when an approval is missing, and what has `moved`.
@@ -18,10 +18,10 @@ def refusal_document(plan: Plan, why: Refused | Stale) -> dict[str, Any]:
     return {**document, **_refused(plan, why), "exit": ending}
 
 
-def _refused(plan: Plan, why: Refused | Stale) -> dict[str, Any]:
+def _refused(plan: Plan | None, why: Refused | Stale) -> dict[str, Any]:
     if isinstance(why, Stale):
         return {"moved": list(why.moved)} if why.moved else {}
-    if why.reason == "approval":
+    if plan and why.reason == "approval":
         return {"changes": plan.document()["changes"]}
     found: dict[str, list[dict[str, Any]]] = {}
     for item in why.items:

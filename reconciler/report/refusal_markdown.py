@@ -19,24 +19,26 @@ LONGEST_ADDRESS = 120
 LONGEST_WORDS = 300
 
 
-def refusal_markdown(plan: Plan, why: Refused | Stale) -> str:
-    """The comment; it has the first line of an apply's."""
-    first = marker(plan.target.name[:100], "apply")
+def refusal_markdown(plan: Plan | None, why: Refused | Stale, target: str = "") -> str:
+    """The comment; it has the first line of an apply's. Without a plan that can be
+    believed there is nothing to say of one.
+    """
+    first = marker((plan.target.name if plan else target)[:100], "apply")
     told = prose(shorten_words(why, LONGEST_MESSAGE))
     head = f"{first}\nNothing was changed in the shop.\n\n{told}\n"
-    foot = f"\n---\n{stamp_of(plan)}\n"
+    foot = f"\n---\n{stamp_of(plan)}\n" if plan else ""
     room = LIMIT - len(head) - len(foot)
     return head + sections_text([_section(plan, why)], room) + foot
 
 
-def _section(plan: Plan, why: Refused | Stale) -> Section:
+def _section(plan: Plan | None, why: Refused | Stale) -> Section:
     if isinstance(why, Stale):
         moved = [
             Entry(f"- {prose(shorten_words(each, LONGEST_WORDS))}")
             for each in why.moved
         ]
         return Section("Moved since the plan was made", moved)
-    if why.reason == "approval":
+    if plan and why.reason == "approval":
         return Section("Waiting for approval", list(map(_waiting, plan.changes)))
     items = (item for item in why.items if isinstance(item, Blocked | Refusal))
     return Section("⛔ Refused", stopped_entries(items))

@@ -67,7 +67,7 @@ def test_the_manifests_of_a_plan_may_be_somewhere_else(place: Place, monkeypatch
     (place.folder / "manifests").rename(place.folder / "shop")
     code, _, err = place.command("apply", "plan.json")
     expected = (
-        "Error: The manifests that the plan was made from have moved: there is no manifests here or beside the plan. "
+        "Error: The manifests that the plan was made from have moved: there is no 'manifests' here or beside the plan. "
         "Nothing was sent. Say where they are: reconciler apply plan.json PATHS\n"
     )
     assert (4, expected) == (code, err)

@@ -1,13 +1,14 @@
 """Whatever is refused is there in every format: the rule, the path, the ways out."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.cli.test_saved_plans import Place, new_place, place, saved
+from tests.cli.test_saved_plans import Place, aged, new_place, of_another_key, place, saved
 
 __all__ = ["new_place", "place"]
 
@@ -138,6 +139,67 @@ def test_what_keep_going_leaves_out_is_in_every_outcome(place: Place, is_alone: 
         text = (place.folder / f"out.{form}").read_text(encoding="utf-8")
         for part in ("definition/Manager", "field-type-frozen", "code", planned[0]["ways_out"][0]):
             assert part in text, form
+
+
+UNFIT: dict[str, tuple[str, list[str], Callable[[Place], Any]]] = {
+    "edited": ("edited", [], lambda place: place.edit("since", "sinse", "plan.json")),
+    "cut": ("edited", [], lambda place: place.write("plan.json", '{"format_version": "1.0", ')),
+    "digest": ("digest", ["--digest", "sha256:0"], saved),
+    "target": ("target", ["--target", "other"], saved),
+    "expired": ("expired", [], aged),
+    "key": ("key", [], of_another_key),
+    "gone": ("moved", [], lambda place: shutil.rmtree(place.folder / "manifests")),
+    "not valid": ("stale", [], lambda place: place.edit("type: date", "type: dat")),
+}
+
+
+@pytest.mark.parametrize("case", UNFIT)
+def test_a_plan_that_is_not_accepted_is_refused_in_every_format(
+    place: Place, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    """Also before there is a plan that a report could speak of; the step summary has it, too."""
+    monkeypatch.setenv("SHOPIMIND_API_KEY", "k" * 20)
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
+    reason, more, prepare = UNFIT[case]
+    saved(place)
+    prepare(place)
+    (place.folder / "summary.md").unlink()
+    reports = [f"--report={form}=out.{form}" for form in ("text", "json", "markdown")]
+    code, out, err = place.command("apply", "plan.json", *more, "--format", "json", *reports)
+    document = json.loads(out)
+    assert (4, {"code": 4, "reason": reason}) == (code, document["exit"])
+    assert document["error"] in err
+    assert document == json.loads((place.folder / "out.json").read_text(encoding="utf-8"))
+    assert document["error"] in (place.folder / "out.text").read_text(encoding="utf-8")
+    text = (place.folder / "out.markdown").read_text(encoding="utf-8")
+    first, told, *_ = text.splitlines()
+    known = "other" if case == "target" else "sandbox"
+    assert (f"<!-- reconciler:apply:{known} -->", "Nothing was changed in the shop.") == (first, told)
+    assert text == (place.folder / "summary.md").read_text(encoding="utf-8")
+    code, out, _ = place.command("apply", "plan.json", *more, "--format", "markdown")
+    assert (4, text) == (code, out)
+    assert [] == place.writes()
+
+
+def test_what_is_left_out_is_named_by_the_next_refusal(place: Place) -> None:
+    """It is not applied either; and the way on that is told first is one that works."""
+    retype(place)
+    break_something(place)
+    _, _, err = place.command("apply", "--auto-approve")
+    assert ", or apply the rest with --keep-going --allow breaking --allow-destroy.\n" in err
+    code, out, _ = place.command("apply", "--keep-going", "--format", "json")
+    assert (3, "destroy") == (code, json.loads(out)["exit"]["reason"])
+    assert {"blocked", "breaking", "destroy"} == set(items_in(json.loads(out)))
+    code, _, err = place.command("apply", "--keep-going", "--allow", "breaking", "--allow-destroy", "--auto-approve")
+    assert (5, "") == (code, err)
+
+
+def test_keep_going_is_no_way_around_a_guard(place: Place) -> None:
+    """It is not proposed where a guard refuses the rest."""
+    retype(place)
+    guard(place)
+    _, _, err = place.command("apply", "--auto-approve")
+    assert ("--keep-going" in err, "names; the rest is refused, too. The plan would create 1" in err) == (False, True)
 
 
 def test_a_permission_that_was_given_is_no_reason(place: Place) -> None:

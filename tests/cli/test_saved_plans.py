@@ -368,6 +368,55 @@ def test_a_file_that_is_no_plan_is_told(place: Place) -> None:
     assert 0 == place.command("apply", "one.json", "--auto-approve")[0]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\n",
+        b"{}",
+        b"null",
+        b"[]",
+        b"7",
+        "utf-16",
+        b"// reviewed\n",
+        b"# reviewed\n",
+        b'{"changed": []}',
+        b"\xff\xfe",
+    ],
+)
+def test_a_json_file_that_is_neither_plan_nor_manifest_is_told(place: Place, content: bytes | str) -> None:
+    """It was given as a plan, so findings about manifests would be about the wrong thing."""
+    saved(place)
+    text = (place.folder / "plan.json").read_text(encoding="utf-8")
+    if content == "utf-16":
+        content = text.encode("utf-16")
+    elif isinstance(content, bytes) and b"reviewed" in content:
+        content += text.encode()
+    (place.folder / "plan.json").write_bytes(bytes(content))  # type: ignore[arg-type]  # made of bytes above
+    code, _, err = place.command("apply", "plan.json", "--auto-approve")
+    told = "Error: plan.json is no plan that `plan --out` wrote, and no manifest, which has a kind. Nothing was sent."
+    assert (4, f"{told} Plan again.\n") == (code, err)
+    assert () == place.store.requests()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("utf-8", '[{"kind": "event", "name": "M", "code_name": "more"}]'),
+        ("utf-8", '{"kind": "event", "name": "M", "code_name": "more",}'),
+        ("utf-8", '{"kind": "event", "name": "M", "code_name": '),
+        ("utf-8", '{"kind": "event", "format_version": "1.0"}'),
+        ("utf-8", "kind: event\nname: M\ncode_name: more\n"),
+        ("utf-16", '{"kind": "event", "name": "M", "code_name": "more"}'),
+    ],
+)
+def test_a_json_file_that_is_meant_as_a_manifest_stays_one(place: Place, encoding: str, text: str) -> None:
+    """What is wrong with it is told as of a manifest."""
+    (place.folder / "one.json").write_bytes(text.encode(encoding))
+    code, _, err = place.command("apply", "one.json", "--auto-approve")
+    assert (1, True) == (code, "one.json:1:" in err), err
+
+
 @pytest.mark.parametrize("name", ["manifests", "shop", "shop.d", "plan.out", "plan.yaml", "plan.json.txt"])
 @pytest.mark.parametrize("cut", [None, 500])
 def test_a_plan_under_another_name_is_never_applied(new_place: Callable[[], Place], name: str, cut: int | None) -> None:
