@@ -1,11 +1,16 @@
 """Every way to get it wrong ends with one clear sentence, the right exit code, and no traceback."""
 
+import errno
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from reconciler.__main__ import EmbeddedSandbox
+from reconciler.cli.app import App
+from reconciler.cli.exits import exit_code_of
 
 VALID = "kind: definition\nname: A\nfields:\n  - {name: x, type: text}\n"
 DANGLING = (
@@ -167,3 +172,27 @@ def _one_sentence(ended: Any) -> None:
     error = str(ended.err)
     assert "Traceback" not in error
     assert 1 == sum(line.startswith("Error: ") for line in error.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("expected", "state"),
+    [
+        ("Error: Too many open files.\n", {}),
+        ("Error: Too many open files. Nothing was sent.\n", {"has_begun": True}),
+        (
+            "Error: Too many open files. The shop may have been changed: plan again to see what is left.\n",
+            {"has_begun": True, "is_sending": True},
+        ),
+    ],
+    ids=["offline", "reading", "writing"],
+)
+def test_a_limit_of_the_system_says_what_was_sent(
+    capfd: pytest.CaptureFixture[str], expected: str, state: dict[str, bool]
+) -> None:
+    """The system's own sentence does not know that."""
+
+    def run_out() -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    assert 1 == exit_code_of(run_out, App(EmbeddedSandbox(), {}, **state))
+    assert expected == capfd.readouterr().err
