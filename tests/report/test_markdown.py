@@ -250,13 +250,13 @@ def test_two_long_values_do_not_look_alike_when_they_are_not() -> None:
     assert ("old" in before, "new" in after) == (True, True)
 
 
-def test_500_changes_take_well_under_a_second(figure: Callable[[str, str], None]) -> None:
-    """A comment of 500 breaking changes with long names."""
+def test_500_changes_fit_a_comment(figure: Callable[[str, str], None]) -> None:
+    """500 breaking changes with long names; the time is a figure."""
     plan = _many(500, 300)
     start = time.perf_counter()
-    plan_markdown(plan, link=REPOSITORY)
+    text = plan_markdown(plan, link=REPOSITORY)
     taken = time.perf_counter() - start
-    assert 1 > taken
+    assert 60_000 >= len(text)
     figure("Markdown of 500 changes", f"{taken * 1000:.0f} ms")
 
 
