@@ -1,7 +1,7 @@
 """How event types travel (contract §6)."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from reconciler.api import wire
 from reconciler.api.connection import Connection
@@ -11,6 +11,8 @@ from reconciler.form.scalars import truth
 from reconciler.kinds.event.live import LiveEvent, LiveProperty
 from reconciler.kinds.event.manifest import SLOTS
 from reconciler.kinds.step import Step
+
+T = TypeVar("T")
 
 PATH = "/events"
 _KNOWN = ("name", "type", "required", "description")
@@ -159,11 +161,15 @@ def _flat_slots(properties: Mapping[str, Any]) -> dict[str, Any]:
 def _property(row: wire.Row) -> LiveProperty:
     return LiveProperty(
         name=str(row.get("name", "")),
-        type=wire.type_name(row.get("type")),
-        required=truth(row.get("required")),
+        type=_if_said(row.get("type"), wire.type_name),
+        required=_if_said(row.get("required"), truth),
         description=wire.text(row.get("description")),
         unknown=wire.unknown(row, *_KNOWN),
     )
+
+
+def _if_said(value: Any, read: Callable[[Any], T]) -> T | None:
+    return None if value is None else read(value)
 
 
 def _properties_body(slots: Form) -> dict[str, Any]:

@@ -20,18 +20,6 @@ _DEFINITION_KEYS = (
     "idCustomDataDefinition",
     "id_definition",
 )
-_KNOWN = (
-    *_DEFINITION_KEYS,
-    "target_system_schema",
-    "targetSystemSchema",
-    "system_field_name",
-    "systemFieldName",
-    "custom_field_name",
-    "customFieldName",
-    "priority",
-    "id_override",
-)
-"""The keys of a row: what it is for, and its source."""
 
 
 class OverrideEndpoint(Endpoint[LiveOverride]):
@@ -125,13 +113,11 @@ def _source(row: wire.Row) -> LiveSource:
     number = wire.identifier(row, *_DEFINITION_KEYS)
     custom = wire.either(row, "custom_field_name", "customFieldName")
     priority = wire.whole(row.get("priority"))
-    unknown = wire.unknown(row, *_KNOWN)
-    return LiveSource(number or 0, str(custom or "?"), priority or 0, unknown)
+    return LiveSource(number or 0, str(custom or "?"), priority or 0)
 
 
 def _source_body(source: Form, ids: Ids) -> dict[str, Any]:
     return {
-        **source.get("unknown", {}),
         "id_custom_data_definition": ids[Address.parse(source["definition"])],
         "custom_field_name": source["field"],
         "priority": source["priority"],

@@ -126,19 +126,16 @@ def test_numbers_and_times_of_the_server_are_its_own(lab: Any, apply: Callable) 
     assert [{"name", "type", "required"}] * 2 == [set(row) for row in richer.sent[0]["properties"]["metaData"]]
 
 
-def test_an_override_row_keeps_what_the_model_does_not_know(lab: Any, apply: Callable) -> None:
-    """PUT replaces the whole set (contract §4)."""
+def test_of_an_override_row_only_its_three_keys_are_sent(lab: Any, apply: Callable) -> None:
+    """A strict server refuses others, also those that it shows itself (contract §1, §4)."""
     lab.write(PRICES % 1)
     apply(lab)
     lab.write(PRICES % 2)
-    more = {"condition": "vip"}
+    more = {"condition": "vip", "is_active": True}
 
     def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
         if request.method == "PUT":
             sent.append(json.loads(request.content)["overrides"])
-            body = {"overrides": [{k: v for k, v in row.items() if k not in more} for row in sent[-1]]}
-            headers = {key: value for key, value in request.headers.items() if key != "content-length"}
-            request = httpx.Request("PUT", request.url, headers=headers, json=body)
         answer = forward(request).json()
         if request.method == "GET" and request.url.path.endswith("/overrides"):
             answer["data"] = [row | more for row in answer["data"]]
@@ -146,6 +143,32 @@ def test_an_override_row_keeps_what_the_model_does_not_know(lab: Any, apply: Cal
 
     sent: list[Any] = []
     assert apply(lab, hook).complete
-    assert [[("price", 2, "vip")]] == [
-        [(row["custom_field_name"], row["priority"], row["condition"]) for row in rows] for rows in sent
-    ]
+    ((row,),) = sent
+    assert ("price", 2) == (row["custom_field_name"], row["priority"])
+    assert {"id_custom_data_definition", "custom_field_name", "priority"} == set(row)
+
+
+def test_a_property_without_a_type_is_sent_back_as_it_came(lab: Any, apply: Callable) -> None:
+    """Nothing is made up for what the shop does not say."""
+    lab.write(EVENT % ("Sale", ""))
+    apply(lab)
+    lab.write(EVENT % ("Renamed", ""))
+    bare = {"name": "x", "hint": "h"}
+    sent: list[Any] = []
+
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
+        if request.method == "PATCH":
+            sent.append(json.loads(request.content)["properties"].pop("customData"))
+            body = json.loads(request.content)
+            del body["properties"]["customData"]
+            headers = {key: value for key, value in request.headers.items() if key != "content-length"}
+            request = httpx.Request("PATCH", request.url, headers=headers, json=body)
+        answer = forward(request).json()
+        rows = answer["data"] if isinstance(answer["data"], list) else [answer["data"]]
+        for row in rows:
+            if "code_name" in row:
+                row["properties"] = {**row["properties"], "customData": [bare]}
+        return httpx.Response(200, json=answer)
+
+    assert apply(lab, hook).complete
+    assert [[bare]] == sent

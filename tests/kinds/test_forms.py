@@ -193,7 +193,7 @@ def test_a_live_definition_keeps_its_description() -> None:
 
 def test_a_live_event() -> None:
     """Properties by slot and name."""
-    properties = {"metaData": (LiveProperty("p", "text", True, "d"), LiveProperty("q", "date"))}
+    properties = {"metaData": (LiveProperty("p", "text", True, "d"), LiveProperty("q", "date", False))}
     slot = {
         "p": {"type": "text", "required": True, "description": "d"},
         "q": {"type": "date", "required": False},
@@ -344,7 +344,9 @@ def test_a_slot_that_is_not_declared_stays() -> None:
 
 def test_a_property_that_only_lives_is_compared_whole() -> None:
     """So that it goes away, and with all it had."""
-    live = LiveEvent(7, "c", "Nom", {"metaData": (LiveProperty("p", "text", True, "d"), LiveProperty("q", "date"))})
+    live = LiveEvent(
+        7, "c", "Nom", {"metaData": (LiveProperty("p", "text", True, "d"), LiveProperty("q", "date", False))}
+    )
     got = compared(live, event(metaData=[{"name": "q", "type": "date"}]))["properties"]["metaData"]
     expected = {"p": {"type": "text", "required": True, "description": "d"}, "q": {"type": "date", "required": False}}
     assert expected == got

@@ -163,6 +163,16 @@ def test_nested_slots_keep_their_places(check: Callable, nested: str, place: str
     ("text", "place", "message"),
     [
         (DEFINITION + "  - {name: CODE, type: text}\n", "6:12 duplicate-field", "'CODE' stands here twice (as 'code')"),
+        (
+            DEFINITION + "  - {name: x, type: list, options: [a, b, 'a ']}\n",
+            "6:43 duplicate-option",
+            "the option 'a ' stands here twice",
+        ),
+        (
+            DEFINITION + '  - {name: x, type: list, options: ["\u00e9", "e\u0301"]}\n',
+            "6:42 duplicate-option",
+            "stands here twice",
+        ),
         (DEFINITION + "unique_keys: [code, pionts]\n", "6:21 unique-key-not-a-field", "did you mean 'points'?"),
         (
             DEFINITION + "relationships:\n  - {sourceField: cod, targetSchemaType: system, targetSchema: contacts}\n",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reconciler.form.scalars import canonical
 from reconciler.form.spelling import cut, did_you_mean, shown
 from reconciler.form.typed import NoOption, NotQuoted, typed
 from reconciler.kinds.definition.manifest import (
@@ -100,11 +101,23 @@ def _field_problems(field: DefinitionField, path: DocumentPath) -> Iterator[Prob
     if field.options is not None and _known_type(field) not in ("list", None):
         message = f"{name} has options and is no list"
         yield Problem("options-without-list", message, (*path, "options"))
+    yield from _doubled_options(field, (*path, "options"))
     if field.default is not None:
         yield from _default_problems(field, (*path, "default"))
     if fold(field.name) == "id":
         message = f"{name} is the name of the number that the server gives every record"
         yield Problem("reserved-field", message, (*path, "name"))
+
+
+def _doubled_options(field: DefinitionField, path: DocumentPath) -> Iterator[Problem]:
+    """In their canonical form, in which they are compared."""
+    seen: set[object] = set()
+    for index, option in enumerate(field.options or ()):
+        same = (isinstance(option, str), canonical(option, "list"))
+        if same in seen:
+            message = f"the option {shown(option)} stands here twice"
+            yield Problem("duplicate-option", message, (*path, index))
+        seen.add(same)
 
 
 def _default_problems(field: DefinitionField, path: DocumentPath) -> Iterator[Problem]:

@@ -14,6 +14,26 @@ def _field(*attributes: str) -> str:
 
 _MANIFEST_RULES = (
     Rule(
+        "duplicate-option",
+        "A list has one option twice; how accents are encoded and blanks around tell no "
+        "options apart.",
+        ("keep one of the two",),
+        Example(
+            before="""
+                kind: definition
+                name: Orders
+                fields:
+                  - {name: size, type: list, options: [small, large, small]}
+                """,
+            after="""
+                kind: definition
+                name: Orders
+                fields:
+                  - {name: size, type: list, options: [small, large]}
+                """,
+        ),
+    ),
+    Rule(
         "reserved-field",
         "A field is called `id`, as the number that the server gives every record.",
         ("give it a name of its own",),

@@ -29,6 +29,8 @@ from reconciler.model.problem import Problem
 _NAMES = ("name", "code_name")
 _WRITTEN = ("type", "required", "description")
 """What a manifest can say of a property; the rest is sent back as it came."""
+_NOTHING = {"type": "", "required": False, "description": ""}
+"""What a property has that the API says nothing of."""
 
 
 class PropertyForm(TypedDict, total=False):
@@ -81,11 +83,9 @@ class EventKind(Kind[Event, LiveEvent]):
         return form
 
     def canonical(self, form: Form) -> dict[str, Any]:
-        """No description and an empty one are the same."""
+        """What is not said, and what says nothing, are the same."""
         slots = {
-            slot: {
-                name: {"description": "", **each} for name, each in properties.items()
-            }
+            slot: {name: {**_NOTHING, **each} for name, each in properties.items()}
             for slot, properties in form["properties"].items()
         }
         return super().canonical({**form, "properties": slots})
@@ -197,7 +197,7 @@ class EventKind(Kind[Event, LiveEvent]):
         if change.path[0] != "properties" or not isinstance(value, Mapping):
             return super().row(change)
         required = "required" if value.get("required") else ""
-        return Row(self.dotted(change.path), str(value["type"]), required)
+        return Row(self.dotted(change.path), value.get("type", ""), required)
 
     def draw(self, resource: Event) -> Drawing:
         """Events have no place among the tables."""
@@ -222,10 +222,9 @@ def _property_as_live(each: EventProperty) -> LiveProperty:
 
 
 def _live_property_form(live: LiveProperty) -> dict[str, Any]:
-    form: dict[str, Any] = {"type": live.type, "required": live.required}
-    if live.description is not None:
-        form["description"] = live.description
-    return {**form, **live.unknown}
+    said = {key: getattr(live, key) for key in _WRITTEN}
+    known = {key: value for key, value in said.items() if value is not None}
+    return {**known, **live.unknown}
 
 
 def names_form(name: str | Mapping[str, Any]) -> Any:
@@ -272,9 +271,7 @@ def _declared_slots(form: Form, wanted: Form) -> dict[str, Any]:
 def _declared_property(form: Form, wanted: Form | None) -> dict[str, Any]:
     if wanted is None:
         return dict(form)
-    written = {key: form.get(key) for key in _WRITTEN if key in wanted}
-    if written.get("description", "") is None and wanted["description"] == "":
-        written["description"] = ""  # none and an empty one are the same
+    written = {key: form.get(key, _NOTHING[key]) for key in wanted if key in _WRITTEN}
     unknown = {key: wanted[key] for key in wanted if key not in _WRITTEN}
     return {**written, **_still_there(form, unknown)}
 

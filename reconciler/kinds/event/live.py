@@ -10,12 +10,12 @@ from reconciler.model.live import LiveResource
 @dataclass(frozen=True, slots=True)
 class LiveProperty:
     """One payload key of a live event type. `unknown` is what else the API says of it:
-    it is sent back as it came.
+    it is sent back as it came. What is None was not said, and is not sent either.
     """
 
     name: str
-    type: str
-    required: bool = False
+    type: str | None
+    required: bool | None = None
     description: str | None = None
     unknown: Mapping[str, Any] = field(default_factory=dict)
 

@@ -38,14 +38,11 @@ DEFINITION = "definition"
 
 
 class SourceForm(TypedDict, total=False):
-    """One source; `definition` is an address in text. Only a live one has `unknown`,
-    when the API says more of it.
-    """
+    """One source; `definition` is an address in text."""
 
     definition: str
     field: str
     priority: int
-    unknown: dict[str, Any]
 
 
 class OverrideKind(Kind[Override, LiveOverride]):
@@ -128,17 +125,11 @@ class OverrideKind(Kind[Override, LiveOverride]):
             sources[key] = SourceForm(
                 definition=name, field=source.field, priority=source.priority
             )
-            if source.unknown:
-                sources[key]["unknown"] = dict(source.unknown)
         return {"sources": sources}
 
     def declared(self, live: LiveOverride, form: Form, wanted: Form) -> dict[str, Any]:
         # A write replaces the set, so all that lives is compared.
-        sources = {
-            key: _declared_source(source, wanted["sources"].get(key))
-            for key, source in form["sources"].items()
-        }
-        return {"sources": sources}
+        return {"sources": form["sources"]}
 
     def is_text(self, path: Path) -> bool:
         return False  # names and numbers only
@@ -260,19 +251,6 @@ def _owner_problems(
 def _distinct(sources: Iterable[LiveSource]) -> Collection[LiveSource]:
     """Each source once: a listing may tell a row twice."""
     return {repr(source): source for source in sources}.values()
-
-
-def _declared_source(form: Form, wanted: Form | None) -> dict[str, Any]:
-    """What the model does not know is not compared with a manifest. Sent back, it is as
-    it should be when all of its keys are there.
-    """
-    if wanted is None:
-        return dict(form)
-    source = {key: value for key, value in form.items() if key != "unknown"}
-    if "unknown" in wanted:
-        stored = form.get("unknown", {})
-        source["unknown"] = {k: v for k, v in wanted["unknown"].items() if k in stored}
-    return source
 
 
 def _source_key(definition: str, field: str) -> str:

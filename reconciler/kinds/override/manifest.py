@@ -1,9 +1,7 @@
 """What a manifest may say of an override, and what the API has (contract §4)."""
 
-import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt
 
@@ -31,14 +29,13 @@ class Override(Resource):
 
 @dataclass(frozen=True, slots=True)
 class LiveSource:
-    """One stored override source, by the id of its definition. `unknown` is what else
-    the API says of it: it is sent back as it came.
+    """One stored override source, by the id of its definition. What else the API shows
+    of it is never sent: a write takes these keys and no others (contract §1, §4).
     """
 
     definition_id: int
     field: str
     priority: int
-    unknown: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
