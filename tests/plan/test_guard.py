@@ -217,3 +217,29 @@ def test_what_is_blocked_is_in_its_refusal() -> None:
     (refused,) = refusals(made, Guards(), breaking=False, deletes=False)
     assert (stopped("definition/A"),) == refused.items
     assert () == items_of([refused])
+
+
+@pytest.mark.parametrize(
+    ("expected", "guards", "impact", "permitted"),
+    [
+        (", or apply the rest with --keep-going.", Guards(), "safe", False),
+        (", or apply the rest with --keep-going --allow breaking.", Guards(), "breaking", False),
+        (", or apply the rest with --keep-going.", Guards(), "breaking", True),
+        ("; the rest is refused, too. The plan would update 1 ", Guards(max_updates=0), "breaking", False),
+    ],
+)
+def test_what_is_blocked_proposes_what_lets_the_rest_pass(
+    expected: str, guards: Guards, impact: str, permitted: bool
+) -> None:
+    """Permissions, and no way around a guard."""
+    stuck = plan(update("event/e", impact), blocked=(stopped("definition/A"),), summary=Summary(update=1, blocked=1))
+    first, *_ = refusals(stuck, guards, breaking=permitted, deletes=False)
+    assert f"Take a way out that the plan names{expected}" in str(first)
+
+
+def test_what_is_blocked_names_the_permission_to_delete() -> None:
+    """The rest needs it, too."""
+    change = Delete(address="event/e", impact="breaking", reason="gone")
+    stuck = plan(change, blocked=(stopped("definition/A"),), summary=Summary(delete=1, blocked=1))
+    first, *_ = refusals(stuck, Guards(), breaking=False, deletes=False)
+    assert ", or apply the rest with --keep-going --allow-destroy." in str(first)
