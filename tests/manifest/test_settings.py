@@ -268,3 +268,13 @@ def test_the_nearest_settings_count(tmp_path: Path) -> None:
 def test_there_may_be_no_settings_at_all() -> None:
     """The search ends at the root."""
     assert None is find_settings("/")
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [("9" * 5_000, "a number in it has more digits"), ("0x" + "f" * 5_000, "max_creates")]
+)
+def test_a_huge_number_is_told_in_words_of_ours(settings: Callable, value: str, told: str) -> None:
+    """Not in those of Python, which speak of its own settings."""
+    with pytest.raises(SettingsError, match=told) as refused:
+        settings(f"[guards]\nmax_creates = {value}\n")
+    assert "sys." not in str(refused.value)
