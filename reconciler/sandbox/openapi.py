@@ -67,12 +67,19 @@ def published(shape: Shape) -> dict[str, Any]:
     if isinstance(schema.get("additionalProperties"), dict):
         schema["additionalProperties"] = published(schema["additionalProperties"])
     if "properties" in schema:
-        required = schema.get("required", ())
+        solid = (*schema.get("required", ()), *schema.pop("notNull", ()))
         schema["properties"] = {
-            name: _member(member, name in required)
+            name: _member(member, name in solid)
             for name, member in schema["properties"].items()
         }
+    if "oneNeeded" in schema:
+        schema["anyOf"] = [_with(name) for name in schema.pop("oneNeeded")]
     return schema
+
+
+def _with(name: str) -> dict[str, Any]:
+    """Give the schema of an object in which a property is there and not null."""
+    return {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
 
 
 def _member(shape: Shape, required: bool) -> dict[str, Any]:

@@ -130,17 +130,22 @@ EVENT_CHANGE = closed(
 )
 
 _ANY_OBJECT: Shape = {"type": "object", "additionalProperties": {}}
-TRIGGER = closed(
-    {},
-    {
-        "contact": closed(
-            {}, {"id": ID, "email": FILLED, "phone": FILLED, "customData": _ANY_OBJECT}
-        ),
-        "visitor": closed({"id": ID}, {"customData": _ANY_OBJECT}),
-        "metaData": _ANY_OBJECT,
-        "customData": _ANY_OBJECT,
-    },
-)
+_IDENTIFIERS: dict[str, Shape] = {"id": ID, "email": FILLED, "phone": FILLED}
+TRIGGER: Shape = {
+    **closed(
+        {},
+        {
+            "contact": {
+                **closed({}, {**_IDENTIFIERS, "customData": _ANY_OBJECT}),
+                "oneNeeded": list(_IDENTIFIERS),
+            },
+            "visitor": closed({"id": ID}, {"customData": _ANY_OBJECT}),
+            "metaData": _ANY_OBJECT,
+            "customData": _ANY_OBJECT,
+        },
+    ),
+    "oneNeeded": ["contact", "visitor"],
+}
 
 MAX_BULK = 50
 """Items of one bulk write; records have a switch (contract §5, §7)."""
@@ -179,8 +184,10 @@ def opened(required: dict[str, Shape], optional: dict[str, Shape]) -> Shape:
 
 
 def change_of(item: Shape, key: str) -> Shape:
-    """Describe a change of an item: its key, and what is to change (contract §7)."""
-    return {**item, "required": [key]}
+    """Describe a change of an item: its key, and what is to change (contract §7); what
+    an item must have cannot be taken away.
+    """
+    return {**item, "required": [key], "notNull": item["required"]}
 
 
 _TAGS = {

@@ -3,7 +3,9 @@
 
 A shape is a JSON Schema of few words, so that the OpenAPI document publishes exactly
 what is checked.  As with ``@IsOptional()``, null counts as absent for a property that
-is not required.
+is not required.  Two words are ours: ``notNull`` names what may be left out and not be
+null, and ``oneNeeded``, of which at least one has to be there, is checked where a body is
+understood.
 """
 
 from __future__ import annotations
@@ -105,11 +107,12 @@ def _unknown(shape: Shape, value: Mapping[str, object], path: str) -> list[str]:
 
 
 def _properties(shape: Shape, value: Mapping[str, object], path: str) -> list[str]:
-    required = shape.get("required", ())
+    given = [name for name in shape.get("notNull", ()) if name in value]
+    checked_always = (*shape.get("required", ()), *given)
     return [
         message
         for name, member in shape.get("properties", {}).items()
-        if name in required or value.get(name) is not None
+        if name in checked_always or value.get(name) is not None
         for message in problems(member, value.get(name), _join(path, name))
     ]
 

@@ -21,7 +21,7 @@ def test_put_changes_customers_that_exist(shop, settled: bool) -> None:
     if settled:
         shop.settle()
     answer = shop.http.put(
-        "/customers", json=[{"customer_id": "C1", "lang": "en", "email": None}, {"customer_id": "C9", "lang": "en"}]
+        "/customers", json=[{"customer_id": "C1", "lang": "en"}, {"customer_id": "C9", "lang": "en"}]
     ).json()
     assert (1, [1], [["customer C9 not found"]]) == (
         answer["sent_count"],
@@ -31,6 +31,18 @@ def test_put_changes_customers_that_exist(shop, settled: bool) -> None:
     shop.settle()
     (row,) = shop.rows("/customers")
     assert ("Marie", "en", "Marie@example.com") == (row["first_name"], row["lang"], row["email"])
+
+
+def test_put_takes_nothing_away_that_a_customer_must_have(shop) -> None:
+    """Null is refused there, and empties what is optional."""
+    shop.http.post("/customers", json=[shop.customer(first_name="Marie", phone_number="+33 1")])
+    shop.settle()
+    refused = shop.http.put("/customers", json=[{"customer_id": "C1", "email": None}])
+    assert (400, "email should not be empty") == (refused.status_code, refused.json()["rejected_items"][0]["errors"][1])
+    assert 200 == shop.http.put("/customers", json=[{"customer_id": "C1", "first_name": None}]).status_code
+    shop.settle()
+    (row,) = shop.rows("/customers")
+    assert (None, "Marie@example.com", "+33 1") == (row["first_name"], row["email"], row["phone_number"])
 
 
 def test_put_does_not_bring_a_customer_back(shop) -> None:

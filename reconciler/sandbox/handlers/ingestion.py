@@ -146,11 +146,7 @@ def _kept(resource: Resource, item: Any) -> dict[str, object]:
     """Give what is stored of an item.
 
     Properties that are not modelled here are stored like others: only configuration
-    and record endpoints are strict (contract §1).  Null counts as not sent.
+    and record endpoints are strict (contract §1).
     """
-    kept = {
-        name: value
-        for name, value in item.items()
-        if value is not None and name != "label_source"
-    }
+    kept = {name: value for name, value in item.items() if name != "label_source"}
     return {**kept, resource.key: key_text(item[resource.key])}
