@@ -21,7 +21,7 @@ from reconciler.cli.session import (
     target_at,
     target_for,
 )
-from reconciler.errors import InvalidManifests, WrongUsage
+from reconciler.errors import GitFailed, InvalidManifests, WrongUsage
 from reconciler.report.formats import Format, PlanView
 from reconciler.report.terminal import printable
 
@@ -178,6 +178,7 @@ def _at_head(app: App, target: "Target", between: Between) -> Side:
         return _at(app, target, between.paths, between.head)
     there = _there(between.paths)
     _check_unconverted(there)
+    _check_not_sparse(between)
     if not there:
         return _nothing()
     return Side(load_manifests(app, there, target), there)
@@ -201,6 +202,24 @@ def _check_unconverted(paths: tuple[str, ...]) -> None:
         files.append(settings)
     places = [repository.place_of(file) for file in files if repository.holds(file)]
     check_work_tree_unconverted(repository, places)
+
+
+def _check_not_sparse(between: Between) -> None:
+    """Raises GitFailed when a manifest is not in the work tree because git was told to
+    leave it out: it is declared all the same.
+    """
+    from reconciler.cli.git.repository import repository_of
+    from reconciler.cli.git.tree import Tree, manifests_at
+
+    repository = repository_of(between.paths)
+    tree = Tree(repository, repository.commit_of(between.against))
+    before = manifests_at(tree, map(repository.place_of, between.paths))
+    places = [entry.name for entry in before]
+    for place in repository.left_out(places):
+        raise GitFailed(
+            f"git leaves {place!r} out of this work tree (a sparse checkout, skip-worktree), so what the manifests "
+            "after declare is not known. Check out all of them: git sparse-checkout disable, or name --head REV."
+        )
 
 
 def _check_paths(between: Between, before: Side, after: Side) -> None:

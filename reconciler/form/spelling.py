@@ -90,6 +90,11 @@ def form_note(word: str, other: str) -> str:
     return ", in two Unicode forms that look the same (NFC and NFD)"
 
 
+def unseen_words(letter: str) -> str:
+    """A character that nobody sees, for a message."""
+    return f"U+{ord(letter):04X}, which does not show or shows as a blank,"
+
+
 def shown(value: object) -> str:
     """The value in quotes and cut short, for a message."""
     text = str(value)

@@ -9,6 +9,24 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
 """The longer ones first: one begins with another."""
+BINARY = (
+    (b"\x1f\x8b", "compressed (gzip)"),
+    (b"PK\x03\x04", "an archive (zip)"),
+    (b"BZh", "compressed (bzip2)"),
+    (b"\xfd7zXZ\x00", "compressed (xz)"),
+    (b"\x28\xb5\x2f\xfd", "compressed (zstd)"),
+    (b"\x89PNG", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"%PDF-", "a PDF"),
+    (b"\x7fELF", "a program"),
+    (b"SQLite format 3\x00", "a database (SQLite)"),
+)
+_FIRST_OF_TWO = b"\xc2\xc3"
+"""They begin what most letters with accents are in UTF-8; hardly a text ends with what
+they are in Latin-1.
+"""
+_CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
 _LOOKED_AT = 1_000
 """Bytes at the beginning that show whether every second one is zero."""
 
@@ -30,6 +48,9 @@ def decode(raw: bytes) -> str:
             shown = mark.hex(" ").upper()
             words = f"the file is {name} (it begins with the bytes {shown}): save it as UTF-8"
             raise NotUtf8(words)
+    for beginning, name in BINARY:
+        if raw.startswith(beginning):
+            raise NotUtf8(f"the file is {name}, not text: put the text itself there")
     begin = raw[:_LOOKED_AT]
     if begin.count(0) * 3 > len(begin):
         words = (
@@ -51,9 +72,14 @@ def _guess(content: bytes, broken: UnicodeDecodeError) -> str:
     """What the bytes may be, and what to do."""
     if content[broken.start : broken.start + 1] == b"\xed":
         return ", a half of a surrogate pair: write the character itself"
+    if not _CONTROLS.isdisjoint(content[:_LOOKED_AT]):
+        return "; it looks binary, not like text"
+    is_utf8 = not content[: broken.start].isascii() or broken.end - broken.start > 1
     cut_off = broken.reason == "unexpected end of data"
-    if cut_off and not content[: broken.start].isascii():
+    if cut_off and (is_utf8 or content[broken.start] in _FIRST_OF_TWO):
         return ", and the file ends within a character: it was cut off"
+    if is_utf8 and not cut_off and broken.end - broken.start > 1:
+        return ", and the character that begins there is cut off: type it again"
     return f"; {_likely(content, broken.start)}"
 
 

@@ -34,7 +34,7 @@ def files_in(paths: Iterable[str], findings: list[Finding]) -> list[str]:
     """Every manifest file once, sorted. Hidden folders and those of
     NOT_READ are left out; links that lead
     outside and what cannot be read are added to `findings`. Raises WrongUsage for a path
-    that is not there.
+    that is not there, and for a repository among the manifests.
     """
     found: set[str] = set()
     for path in paths:
@@ -97,9 +97,10 @@ class _Folder:
         """The manifest files in it, and in the folders below."""
         for place, folders, names in os.walk(self.path, onerror=self._note_unreadable):
             # os.walk goes on with the folders that are left in its list.
-            folders[:] = filter(_is_read, folders)
+            folders[:] = filter(is_read, folders)
             for name in folders:
                 self._stays_inside(os.path.join(place, name))
+                _check_is_no_repository(os.path.join(place, name))
             for name in filter(_is_manifest, names):
                 file = os.path.join(place, name)
                 if self._stays_inside(file) and self._is_file(file):
@@ -134,7 +135,19 @@ class _Folder:
         self.findings.append(Finding(source, rule, message))
 
 
-def _is_read(folder: str) -> bool:
+def _check_is_no_repository(folder: str) -> None:
+    """A commit holds nothing of what is in it, so a review could not show it. Raises
+    WrongUsage.
+    """
+    if os.path.lexists(os.path.join(folder, ".git")):
+        raise WrongUsage(
+            f"{printable(os.path.normpath(folder))!r} is a repository of its own (a submodule, or a clone among the "
+            "manifests), whose files are in no commit of this one. Run reconciler in it, or move it elsewhere."
+        )
+
+
+def is_read(folder: str) -> bool:
+    """Whether a folder of that name is looked into."""
     return not folder.startswith(".") and folder not in NOT_READ
 
 

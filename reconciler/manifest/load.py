@@ -9,8 +9,10 @@ from reconciler.manifest.document import addresses_in, read_document
 from reconciler.manifest.excerpt import with_excerpts
 from reconciler.manifest.files import files_in, printable, text_of
 from reconciler.manifest.json_text import json_documents, yaml_equivalent
+from reconciler.manifest.lines import place_at
 from reconciler.manifest.places import Found, findings_of
 from reconciler.manifest.recognise import is_own_document, is_own_text
+from reconciler.manifest.syntax import conflict
 from reconciler.manifest.template import Renderer
 from reconciler.manifest.yaml import Document, YamlProblem, documents
 from reconciler.model.address import Address
@@ -136,6 +138,10 @@ class _File:
     def shown(self) -> str:
         return printable(self.file)
 
+    @property
+    def is_json(self) -> bool:
+        return self.file.lower().endswith(".json")
+
     def load(self) -> Loaded:
         """All that is in the file."""
         try:
@@ -149,7 +155,13 @@ class _File:
             return self._unread(unread)
         if is_own_text(text):
             return self._left_out()
-        if self.file.lower().endswith(".json"):
+        left = conflict(text)
+        # The readers would take its lines for a text, or for broken JSON.
+        if left and (left[1] == 0 or self.is_json):
+            return self._unread(
+                YamlProblem("yaml-syntax", left[0], place_at(text, left[1]))
+            )
+        if self.is_json:
             self._read_all(json_documents, text)
             # Places are found by the YAML reader, so in what it was given.
             return self._result(yaml_equivalent(text))

@@ -94,9 +94,17 @@ def _parse(raw: bytes, name: str) -> _File:
     except NotUtf8 as broken:
         line = broken.before.count("\n") + 1
         raise SettingsError(f"{name}, line {line}: {broken}.") from None
-    # tomllib lets through what int() and Python's own recursion limit raise.
-    except (ValueError, RecursionError) as broken:
+    except tomllib.TOMLDecodeError as broken:
         raise SettingsError(f"{name} is not TOML: {str(broken)[:200]}.") from None
+    # tomllib lets through what int() and Python's own recursion limit raise.
+    except ValueError:
+        raise SettingsError(
+            f"{name} is not read: a number in it has more digits than any that can be meant."
+        ) from None
+    except RecursionError:
+        raise SettingsError(
+            f"{name} is not read: values are nested too deep."
+        ) from None
 
 
 def _check_sandbox(file: _File, name: str) -> None:

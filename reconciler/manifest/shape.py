@@ -9,10 +9,10 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from reconciler.form.spelling import did_you_mean, shown
+from reconciler.form.spelling import did_you_mean, shown, unseen_words
 from reconciler.form.typed import unquoted_words
 from reconciler.kinds.registry import KINDS, AnyKind
-from reconciler.model.letters import quoted
+from reconciler.model.letters import quoted, unseen_in
 from reconciler.model.problem import DocumentPath, Problem
 from reconciler.model.resource import Resource
 
@@ -153,7 +153,13 @@ def _missing(path: DocumentPath) -> Problem:
 def _unknown_key(path: DocumentPath, model: type[BaseModel]) -> Problem:
     key = str(path[-1])
     hint = did_you_mean(key, keys_at(model, path[:-1]))
-    return Problem("unknown-key", f"unknown key {shown(key)}{hint}", (*path, key))
+    message = f"unknown key {shown(key)}{_unseen(key)}{hint}"
+    return Problem("unknown-key", message, (*path, key))
+
+
+def _unseen(key: str) -> str:
+    letter = unseen_in(key)
+    return f": {unseen_words(letter)} stands in it" if letter else ""
 
 
 def _unknown_value(error: dict[str, Any], path: DocumentPath) -> Problem:

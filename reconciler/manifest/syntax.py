@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reconciler.form.spelling import cut, shown
+from reconciler.form.spelling import cut, shown, unseen_words
 from reconciler.manifest.brackets import FARTHEST, is_closed, last_open
 from reconciler.manifest.lines import (
     line_above,
@@ -19,6 +19,7 @@ from reconciler.manifest.lines import (
     line_end,
     place_at,
 )
+from reconciler.model.letters import is_odd_blank, unseen_in
 
 Said = tuple[str, int]
 """What is wrong, and the character of the text (from 0) at which it is."""
@@ -26,7 +27,7 @@ Said = tuple[str, int]
 LONGEST_KEY = 1_024
 """The parser's own limit for a key in its line."""
 _LONGEST_WORDS = 200
-_CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
+_CONFLICT = re.compile(r"^(?:<{7} |\|{7} |={7}$|>{7} )", re.MULTILINE)
 _KEY_WITH_VALUE = re.compile(r"""[ \-]*(?:"[^"]*"|'[^']*'|[^#"'\s][^#\n]*?):\s+\S""")
 _COLON_WITHOUT_BLANK = re.compile(r"(?P<key>[\w.-]+):(?P<value>[^\s/].*)")
 _CLOSING = {"[": "]", "{": "}"}
@@ -104,12 +105,17 @@ def byte_order_mark(text: str) -> Said | None:
     return words, found.start()
 
 
-def _conflict(here: Broken) -> Said | None:
-    found = _CONFLICT.search(here.text)
+def conflict(text: str) -> Said | None:
+    """A line that git puts into a file when it cannot merge two sides."""
+    found = _CONFLICT.search(text)
     if found is None:
         return None
     words = "a merge conflict is left here: keep one of the two sides, and remove the lines that git put in"
     return words, found.start()
+
+
+def _conflict(here: Broken) -> Said | None:
+    return conflict(here.text)
 
 
 def _tab(here: Broken) -> Said | None:
@@ -257,6 +263,10 @@ def _missing_colon_in(line: str, begin: int) -> Said:
     place = begin + len(line) - len(line.lstrip())
     if re.match(r"-[^\s-]", content):
         return "there is no blank behind the `-` of this list item", place
+    blank = unseen_in(content)
+    if blank is not None and is_odd_blank(blank):
+        words = f"{unseen_words(blank)} stands in {shown(content)}, where a plain blank belongs: type it again"
+        return words, place
     close = _COLON_WITHOUT_BLANK.match(content.removeprefix("- "))
     if close:
         pair = f"{close['key']}: {close['value']}"

@@ -63,8 +63,10 @@ class Renderer:
 
     def render(self, value: Any) -> Any:
         """`value` with the expressions in it evaluated. Raises TemplateProblem."""
-        if not isinstance(value, str) or "{{" not in value:
+        if not isinstance(value, str):
             return value
+        if "{{" not in value:
+            return _without_statements(value)
         if len(value) > LONGEST_TEMPLATE:
             raise TemplateProblem(
                 f"a value with expressions is longer than {LONGEST_TEMPLATE:,} characters"
@@ -164,7 +166,10 @@ def _parts(template: str) -> Iterator[tuple[str, bool]]:
 
 def _without_statements(text: str) -> str:
     if "{%" in text:
-        raise TemplateProblem("only expressions in {{ }} are allowed, no statements")
+        raise TemplateProblem(
+            "only expressions in {{ }} are allowed, no statements; a brace and a percent sign that are meant as text "
+            "are {{ '{%' }}"
+        )
     return text
 
 

@@ -12,9 +12,10 @@ from reconciler.report.drift_words import (
     part_words,
     sides,
 )
+from reconciler.report.escape import brief
 from reconciler.report.field_text import short
 from reconciler.report.plan_text import columns, table
-from reconciler.report.terminal import Paint, plain, printable
+from reconciler.report.terminal import Paint, plain
 
 MARKS = {
     "changed": ("~", "yellow"),
@@ -45,9 +46,7 @@ def drift_text(drift: Drift, paint: Paint = plain) -> str:
 
 def _head(drift: Drift) -> str:
     target = drift.target
-    return " · ".join(
-        map(printable, [target.name, target.base_url, coverage_words(drift)])
-    )
+    return " · ".join(map(brief, [target.name, target.base_url, coverage_words(drift)]))
 
 
 def _body(drift: Drift, paint: Paint) -> Iterator[str]:
@@ -57,7 +56,7 @@ def _body(drift: Drift, paint: Paint) -> Iterator[str]:
     if drift.unmanaged:
         yield "\n".join(_unmanaged_lines(drift.unmanaged))
     for warning in drift.warnings:
-        yield paint("warning: ", "magenta") + printable(warning)
+        yield paint("warning: ", "magenta") + brief(warning)
 
 
 def _drifted_block(each: Drifted, paint: Paint) -> str:
@@ -70,7 +69,7 @@ def _drifted_block(each: Drifted, paint: Paint) -> str:
     for change in each.fields:
         both = [f"{side}: {short(what)}" for side, what in sides(each.address, change)]
         rows.append((kind.dotted(change.path), " · ".join(both)))
-    head = columns(f"{mark} {printable(each.address)}", printable(state))
+    head = columns(f"{mark} {brief(each.address)}", brief(state))
     return _block(paint(head, colour), rows)
 
 
@@ -81,9 +80,7 @@ def _undeclared_blocks(parts: Sequence[Undeclared], paint: Paint) -> Iterator[st
         path, value = part_words(part)
         by_address[part.address].append((path, short(value)))
     for address, rows in by_address.items():
-        head = columns(
-            f"? {printable(address)}", "in the shop, and not in the manifest"
-        )
+        head = columns(f"? {brief(address)}", "in the shop, and not in the manifest")
         yield _block(paint(head, "cyan"), rows)
 
 
@@ -97,7 +94,7 @@ def _unmanaged_lines(addresses: Sequence[Address]) -> Iterator[str]:
     yield "not managed:"
     for start in range(0, len(addresses), UNMANAGED_PER_LINE):
         line = addresses[start : start + UNMANAGED_PER_LINE]
-        yield f"    {', '.join(map(printable, line))}"
+        yield f"    {', '.join(map(brief, line))}"
 
 
 def _sum(drift: Drift) -> str:

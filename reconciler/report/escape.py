@@ -34,6 +34,8 @@ character number (ﬂ°°60¶ß), which it decodes wherever it finds it.
 _BORDER_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _NOT_LETTERS = re.compile(r"\W")
 
+LONGEST_IN_LINE = 1_000
+
 
 def shorten(text: object, length: int) -> str:
     """Printable text of at most `length` characters, which must be 8 or more. What is left
@@ -83,6 +85,13 @@ def _joined(parts: Sequence[object], room: int, separator: str) -> list[str]:
             break
         shown.append(text)
     return shown
+
+
+def brief(text: object) -> str:
+    """Printable text for a line that a person reads: a shop may hold names of 100,000
+    letters.
+    """
+    return shorten(text, LONGEST_IN_LINE)
 
 
 def shorten_both(old: str, new: str, length: int) -> tuple[str, str]:

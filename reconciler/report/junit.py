@@ -16,7 +16,7 @@ from reconciler.model.address import Address
 from reconciler.model.plan import Plan
 from reconciler.model.source import Finding
 from reconciler.report.attention import Attention, attentions
-from reconciler.report.terminal import printable
+from reconciler.report.escape import brief
 
 
 def plan_junit(plan: Plan) -> str:
@@ -59,8 +59,8 @@ def _verdict(items: list[Attention]) -> Xml.Element:
 def _line(item: Attention) -> str:
     said = f"{item.sentence} [{item.rule}]"
     if item.place is None:
-        return printable(said)
-    return printable(f"{item.place.file}:{item.place.line}: {said}")
+        return brief(said)
+    return brief(f"{item.place.file}:{item.place.line}: {said}")
 
 
 def _unmanaged_case(address: Address) -> Xml.Element:
@@ -77,7 +77,7 @@ def _finding_case(finding: Finding) -> Xml.Element:
         part = _element("failure", type=finding.rule, message=finding.message)
     else:
         part = _element("system-out")
-    part.text = printable(str(finding))
+    part.text = brief(str(finding))
     case.append(part)
     return case
 
@@ -104,6 +104,4 @@ def _count(cases: Sequence[Xml.Element], tag: str) -> int:
 
 def _element(tag: str, **attributes: object) -> Xml.Element:
     """Nothing gets in but what XML can hold: control characters are shown."""
-    return Xml.Element(
-        tag, {name: printable(value) for name, value in attributes.items()}
-    )
+    return Xml.Element(tag, {name: brief(value) for name, value in attributes.items()})

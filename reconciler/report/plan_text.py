@@ -13,8 +13,9 @@ from reconciler.report.attention import (
     missing_acceptance,
     setting_words,
 )
+from reconciler.report.escape import brief
 from reconciler.report.field_text import cells, note_text, row_words, short_value
-from reconciler.report.terminal import Paint, plain, printable
+from reconciler.report.terminal import Paint, plain
 
 MARKS = {"create": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "red")}
 OPS = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "red")}
@@ -36,7 +37,7 @@ def plan_text(plan: Plan, paint: Paint = plain) -> str:
 def _head(plan: Plan) -> str:
     target, manifests = plan.target, _count_manifests(plan)
     counts = f"{manifests} {plural(manifests, 'manifest')}, {plan.live} live"
-    return f"{printable(target.name)} · {printable(target.base_url)} · {counts}"
+    return f"{brief(target.name)} · {brief(target.base_url)} · {counts}"
 
 
 def _count_manifests(plan: Plan) -> int:
@@ -50,39 +51,39 @@ def _count_manifests(plan: Plan) -> int:
 
 def _body(plan: Plan, paint: Paint) -> Iterator[str]:
     for reason in plan.incomplete:
-        yield paint(f"! not all compared: {printable(reason)}", "magenta")
+        yield paint(f"! not all compared: {brief(reason)}", "magenta")
     for setting in plan.settings:
-        yield paint(f"! breaking: {printable(setting_words(setting))}", "magenta")
+        yield paint(f"! breaking: {brief(setting_words(setting))}", "magenta")
     for change in plan.changes:
         yield _change(change, paint)
     yield from _stopped_items("blocked", plan.blocked, paint)
     yield from _stopped_items("refused", plan.refused, paint)
     for warning in plan.warnings:
-        yield paint("warning: ", "magenta") + printable(warning)
+        yield paint("warning: ", "magenta") + brief(warning)
     if plan.unmanaged:
         yield _unmanaged_line(plan.unmanaged)
 
 
 def _unmanaged_line(addresses: Sequence[Address]) -> str:
     """What lives without a manifest, by name as long as that is readable."""
-    told = f"unmanaged: {', '.join(map(printable, addresses[:MOST_UNMANAGED]))}"
+    told = f"unmanaged: {', '.join(map(brief, addresses[:MOST_UNMANAGED]))}"
     more = len(addresses) - MOST_UNMANAGED
     return f"{told} and {more} more" if more > 0 else told
 
 
 def _change(change: Change, paint: Paint) -> str:
     mark, colour = MARKS[change.action]
-    head = columns(f"{mark} {printable(change.address)}", printable(_remark(change)))
+    head = columns(f"{mark} {brief(change.address)}", brief(_remark(change)))
     lines = [paint(head, colour)]
     if isinstance(change, Create):
         lines += _lines_of_create(change, paint)
     else:
         lines += _lines_of_update(change, paint)
     for acceptance in given_acceptances(change):
-        lines.append(paint(f"      {printable(acceptance)}", "green"))
+        lines.append(paint(f"      {brief(acceptance)}", "green"))
     missing = missing_acceptance(change)
     if missing:
-        lines.append(paint(f"      {printable(missing)}", "red"))
+        lines.append(paint(f"      {brief(missing)}", "red"))
     return "\n".join(lines)
 
 
@@ -132,29 +133,29 @@ def _stopped_items(word: str, items: Iterable[Stopped], paint: Paint) -> Iterato
 def _stopped_lines(word: str, group: Sequence[Stopped]) -> Iterator[str]:
     """The message of the first is in the head; a different one stands above its line."""
     first = _message(group[0])
-    yield columns(f"! {printable(group[0].address)}", f"{word}: {first}")
+    yield columns(f"! {brief(group[0].address)}", f"{word}: {first}")
     for item, difference in zip(group, _differences(group), strict=True):
         if _message(item) != first:
             yield f"    {_message(item)}:"
         if item.path:
             yield difference
         if item.ways_out:
-            yield f"      ways out: {printable(' · '.join(item.ways_out))}"
+            yield f"      ways out: {brief(' · '.join(item.ways_out))}"
 
 
 def _message(item: Stopped) -> str:
     """What is blocked is told by its difference and ways out; a refusal may have
     nothing but its rule.
     """
-    message = printable(item.message)
+    message = brief(item.message)
     if isinstance(item, Refusal):
-        return f"{message} [{printable(item.rule)}]"
+        return f"{message} [{brief(item.rule)}]"
     return message
 
 
 def _differences(group: Sequence[Stopped]) -> Iterator[str]:
     """A line each; long paths move the values of all of them."""
-    paths = [f"    ~ {printable('.'.join(item.path))}" for item in group]
+    paths = [f"    ~ {brief('.'.join(item.path))}" for item in group]
     width = max(THIRD_COLUMN, max(map(len, paths)) + 2)
     for path, item in zip(paths, group, strict=True):
         yield columns(path, _both_sides(item.address, item), width)
@@ -169,7 +170,7 @@ def _both_sides(address: Address, item: FieldChange | Stopped) -> str:
 
 def table(rows: Sequence[tuple[str, ...]]) -> list[str]:
     """Rows with aligned columns."""
-    safe = [[*map(printable, row)] for row in rows]
+    safe = [[*map(brief, row)] for row in rows]
     widths = [max(map(len, column)) for column in zip(*safe, strict=True)]
     return ["   ".join(map(str.ljust, row, widths)).rstrip() for row in safe]
 

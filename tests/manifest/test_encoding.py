@@ -1,5 +1,7 @@
 """From bytes to text."""
 
+import gzip
+
 import pytest
 
 from reconciler.manifest.encoding import NotUtf8, decode
@@ -56,3 +58,21 @@ def test_other_encodings_are_named(raw: bytes, words: str, before: str) -> None:
     with pytest.raises(NotUtf8) as broken:
         decode(raw)
     assert (words, before) == (str(broken.value), broken.value.before)
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (gzip.compress(b"kind: event\n"), r"the file is compressed \(gzip\), not text"),
+        (b"PK\x03\x04\x14\x00", r"the file is an archive \(zip\), not text"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", r"the file is a picture \(PNG\), not text"),
+        (b"\x07\x03abc\xff\xfeabc\x01", "it looks binary, not like text"),
+        (b"name: caf\xc3", "ends within a character: it was cut off"),
+        (b"name: caf\xe2\x82\nkind: event\n", "the character that begins there is cut off"),
+    ],
+)
+def test_what_is_no_latin_text_is_not_called_one(raw: bytes, told: str) -> None:
+    """The advice to convert it would do harm."""
+    with pytest.raises(NotUtf8, match=told) as refused:
+        decode(raw)
+    assert "iconv" not in str(refused.value)

@@ -325,3 +325,31 @@ def test_findings_in_every_document_do_not_add_up_to_more_than_their_sum() -> No
     small, large = seconds(250), seconds(2000)
     print(f"findings in every document: 250 in {small:.2f} s, 2,000 in {large:.2f} s")
     assert large < 24 * small
+
+
+@pytest.mark.parametrize("name", ["a.yaml", "a.json"])
+@pytest.mark.parametrize("sign", ["<<<<<<< HEAD", "||||||| base"])
+def test_a_conflict_marker_on_the_first_line_is_named(tmp_path: Path, name: str, sign: str) -> None:
+    """The reader would take it for a text."""
+    (tmp_path / name).write_text(f"{sign}\nkind: event\n=======\nkind: event\n>>>>>>> x\n")
+    (found,) = read(tmp_path).findings
+    assert ("yaml-syntax", 1) == (found.rule, found.source.line)
+    assert found.message.startswith("a merge conflict is left here")
+
+
+@pytest.mark.parametrize("text", ["\u00a0code_name: a", "code_name\u00a0: a", "code_name:\u00a0a"])
+def test_a_blank_that_is_none_in_a_key_is_named(tmp_path: Path, text: str) -> None:
+    """It looks like a right line."""
+    (tmp_path / "a.yaml").write_text(f"kind: event\n{text}\nname: A\n")
+    found = read(tmp_path).findings
+    assert any("U+00A0, which does not show or shows as a blank," in finding.message for finding in found)
+
+
+@pytest.mark.parametrize("name", ["{% for x in y %}a", "a {% if b %}", "{%"])
+def test_a_statement_without_an_expression_is_a_finding(tmp_path: Path, name: str) -> None:
+    """Nobody wants it in a name; the message says how to write it if somebody does."""
+    (tmp_path / "a.yaml").write_text(f'kind: event\ncode_name: a\nname: "{name}"\n')
+    (found,) = read(tmp_path).findings
+    assert ("template", True) == (found.rule, "no statements" in found.message)
+    (tmp_path / "a.yaml").write_text("kind: event\ncode_name: a\nname: \"{{ '{%' }}\"\n")
+    assert "{%" == read(tmp_path).manifests[0].resource.name

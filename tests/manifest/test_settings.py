@@ -164,7 +164,7 @@ def test_the_host_can_come_from_the_environment(host: str | None, url: str) -> N
         ("a = 1\na = 2", "is not TOML: Cannot overwrite a value"),
         (b"a = 1\nb = '\xff'", "reconciler.toml, line 2: the file is not UTF-8: its byte 12 is 0xFF; it looks like"),
         ("a = 1".encode("utf-16"), "reconciler.toml, line 1: the file is UTF-16"),
-        ("a = " + "1" * 5000, "is not TOML: Exceeds the limit"),
+        ("a = " + "1" * 5000, "is not read: a number in it has more digits"),
         ("a = " + "[" * 5000, "is not read: values are nested deeper than 16"),
         ("#" * (LARGEST_FILE + 1), "is larger than 128 KiB"),
         ("gaurds = {}", "gaurds has no meaning here – did you mean 'guards'?"),
@@ -268,3 +268,10 @@ def test_the_nearest_settings_count(tmp_path: Path) -> None:
 def test_there_may_be_no_settings_at_all() -> None:
     """The search ends at the root."""
     assert None is find_settings("/")
+
+
+def test_a_huge_number_is_told_in_words_of_ours(settings: Callable) -> None:
+    """Not in those of Python, which speak of its own settings."""
+    with pytest.raises(SettingsError, match="a number in it has more digits") as refused:
+        settings(f"[guards]\nmax_creates = {'9' * 5_000}\n")
+    assert "sys." not in str(refused.value)

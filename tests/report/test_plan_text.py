@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from reconciler.model.address import Address
 from reconciler.model.change import Accepted, Blocked, Change, Create, Delete, FieldChange, Update
 from reconciler.model.plan import Exit, Forecast, Git, Plan, Summary, TargetInfo, Tool
+from reconciler.report.junit import plan_junit
 from reconciler.report.plan_text import plan_text
 from tests.report.plans import plan_of
 
@@ -391,3 +393,12 @@ def test_what_is_not_managed_is_named_as_long_as_that_is_readable() -> None:
     line = next(line for line in plan_text(plan_of((), unmanaged=tuple(twelve))).splitlines() if "e0" in line)
     assert f"unmanaged: {', '.join(twelve[:10])} and 2 more" == line
     assert "unmanaged: event/a\n" in plan_text(plan_of((), unmanaged=("event/a",)))
+
+
+def test_names_of_any_length_are_shortened() -> None:
+    """A shop may hold them; the JSON document keeps them whole."""
+    address = Address("event", "n" * 100_000)
+    plan = plan_of((), unmanaged=(address,), warnings=(f"{address} is odd",))
+    for text in (plan_text(plan), plan_junit(plan)):
+        assert 5_000 > len(text)
+    assert str(address) in plan.document()["unmanaged"]

@@ -3,7 +3,7 @@ mean.
 
 Whoever wrote the repository must not run code here, reach out, or see a key. So git gets
 an environment of its own, what can run a program is switched off, and only commands are
-used that read objects: none of them looks at the index, converts a file or compares.
+used that read objects or list the index: none of them converts a file or compares.
 """
 
 import os

@@ -7,7 +7,7 @@ a branch may hold); and a hook sets GIT_DIR, which would stand for every folder.
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -74,6 +74,23 @@ class Repository:
                 "Fetch more: git fetch --unshallow (in CI, fetch-depth: 0), and the base branch."
             )
         return f"{told}. In CI, fetch the base branch first."
+
+    def left_out(self, places: Iterable[str]) -> Iterator[str]:
+        """Those of the places where nothing is because git was told not to check them
+        out. Raises GitFailed.
+        """
+        empty = {
+            place
+            for place in places
+            if not os.path.lexists(os.path.join(self.top, place))
+        }
+        if not empty:
+            return  # nobody needs the index then, which may be broken
+        listed = self.run("ls-files", "-t", "-z", "--full-name")
+        for line in listed.split(b"\0"):
+            mark, _, name = os.fsdecode(line).partition(" ")
+            if mark == "S" and name in empty:
+                yield name
 
     def is_partial(self) -> bool:
         """Whether git left out objects on purpose when it cloned."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from reconciler.cli.git.program import UnforeseenFailure
 from reconciler.cli.git.repository import Repository
 from reconciler.errors import GitFailed, WrongUsage
-from reconciler.manifest.files import SUFFIXES
+from reconciler.manifest.files import SUFFIXES, is_read
 from reconciler.manifest.yaml_bounds import LARGEST_FILE
 
 LINK = "120000"
@@ -145,8 +145,14 @@ class Tree:
             raise WrongUsage(
                 f"git's tree at {self.short} is damaged: it names {entry.name!r}."
             )
-        if "/." in "/" + os.path.relpath(entry.name, place).removeprefix(os.curdir):
-            return False  # hidden, and not looked into in the work tree either
+        below = os.path.relpath(entry.name, place)
+        if below == os.curdir:
+            below = ""
+        folders, _, name = below.rpartition("/")
+        if name.startswith(".") or not all(map(is_read, folders.split("/"))):
+            return False  # not looked into in the work tree either
+        if entry.kind == "commit" and not is_read(name):
+            return False
         if entry.kind == "commit":
             raise self.not_given(entry.name, _submodule(entry.name))
         return entry.kind == "blob"

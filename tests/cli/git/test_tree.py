@@ -175,3 +175,38 @@ def test_a_link_to_a_file_is_followed_on_both_sides(ask: Callable, repository: P
     ended = ask(repository, *AGAINST, "--format", "json")
     assert (3, True) == (ended.code, json.loads(ended.out)["git"]["dirty"]), ended
     assert "is compared with nothing" not in ended.out
+
+
+def test_a_repository_among_the_manifests_is_refused_on_both_sides(ask: Callable, repository: Path) -> None:
+    """A commit holds nothing of it; folders that are not read do not matter."""
+    for folder in ("node_modules/a", ".hidden/b", "nested"):
+        nested = repository / "manifests" / folder
+        nested.mkdir(parents=True)
+        git(nested, "init", "--quiet")
+        (nested / "b.yaml").write_text(RETYPED.replace("A", "B"))
+        commit(nested)
+        if folder == "nested":
+            ended = ask(repository, *AGAINST)
+            assert (64, True) == (ended.code, "'manifests/nested' is a repository of its own" in ended.err), ended
+            assert 64 == ask(repository, "validate").code
+        commit(repository)
+        ended = ask(repository, *AGAINST, "--head", "HEAD")
+        assert (64 if folder == "nested" else 0) == ended.code, ended
+
+
+@pytest.mark.parametrize("how", ["sparse", "index"])
+def test_what_a_sparse_checkout_leaves_out_is_declared_all_the_same(ask: Callable, repository: Path, how: str) -> None:
+    """It is not "no longer declared"."""
+    (repository / "manifests/deep").mkdir()
+    (repository / "manifests/deep/b.yaml").write_text(MANIFEST.replace("A", "B"))
+    (repository / "top.txt").write_text("")
+    commit(repository)
+    if how == "sparse":
+        git(repository, "sparse-checkout", "set", "--no-cone", "/*", "!/manifests/deep/")
+    else:
+        git(repository, "update-index", "--skip-worktree", "manifests/deep/b.yaml")
+        (repository / "manifests/deep/b.yaml").unlink()
+    ended = ask(repository, *AGAINST)
+    assert (1, True) == (ended.code, "git leaves 'manifests/deep/b.yaml' out of this work tree" in ended.err), ended
+    assert 0 == ask(repository, *AGAINST, "--head", "HEAD").code
+    assert 0 == ask(repository, *AGAINST, "manifests/a.yaml").code
