@@ -37,6 +37,9 @@ A_MINUTE_ALMOST = growing(45.0)
 UNTIL_SHOWN = growing(17.75)
 """For what was accepted, and is not visible, active or complete yet."""
 
+FOR_A_SECOND_ONE = (5.0, 5.0, 5.0)
+"""For the second of what was sent twice, once all else is done."""
+
 
 def waits_after(failure: ApiError) -> tuple[float, ...]:
     """How long to look for what a write without a clear answer may have done: what the

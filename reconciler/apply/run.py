@@ -30,7 +30,7 @@ from reconciler.model.event import (
     Unknown,
     Written,
 )
-from reconciler.model.live import Live, LiveId
+from reconciler.model.live import TRANSIENT, Live, LiveId
 from reconciler.model.plan import Plan
 from reconciler.plan.content import unsettled
 
@@ -68,7 +68,7 @@ def _confirmed(
     API's answer alone.
     """
     if not options.verify:
-        return map(unverified, written)
+        return (unverified(work, state) for work in written)
     return iter(_read_back(written, state, shop, options))
 
 
@@ -192,6 +192,8 @@ def _finish(answer: Answer, state: State, options: Options) -> bool:
             state.adopted.add(address)
         if created.resent:
             state.resent.add(address)
+        if created.status in TRANSIENT:
+            state.in_the_making.add(address)
     if turn == len(state.work[address].legs) - 1:
         state.results[address] = Written(address)
     state.begun[address] = turn

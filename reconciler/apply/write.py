@@ -4,7 +4,7 @@ applied.
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from reconciler.apply.patience import UNTIL_SHOWN, Patience
@@ -58,7 +58,8 @@ class State:
 
     `begun` has the last leg that was sent of each change, `sent` every change that was
     given to a worker, `touched` those of which the API has accepted anything, `adopted`
-    what was found instead of being created, `resent` what was asked for twice.
+    what was found instead of being created, `resent` what was asked for twice,
+    `in_the_making` what the shop was still making after a bounded wait.
     """
 
     live: Live
@@ -71,6 +72,7 @@ class State:
     touched: set[Address] = field(default_factory=set)
     adopted: set[Address] = field(default_factory=set)
     resent: set[Address] = field(default_factory=set)
+    in_the_making: set[Address] = field(default_factory=set)
 
     @classmethod
     def of(cls, live: Live, work: Mapping[Address, Work]) -> Self:
@@ -167,6 +169,7 @@ class Writer:
         seen = None
         if created.status in TRANSIENT:
             seen = self._await_active(address, created.id)
+            created = replace(created, status=seen.status if seen else created.status)
         is_known = created.adopted or _is_called(address, seen)
         if not is_known and self.state.is_built_on(address):
             return self.settler.confirm(address, step.form, created)

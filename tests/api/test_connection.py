@@ -472,7 +472,7 @@ def test_doubt_is_told_rather_than_what_came_after_it(fake: Callable) -> None:
     """The first attempt may have been carried out."""
     faked = fake(script(httpx.ReadError("gone"), OTHER_PROTOCOL))
     with pytest.raises(Unreachable, match="got no answer: gone"):
-        sent(faked.connection, "PUT")
+        sent(faked.connection, "GET")
     assert 2 == len(faked.asked)
 
 

@@ -105,7 +105,8 @@ def test_what_is_waited_for_is_told(lab: Any, definition: Callable, apply: Calla
     lab.faults.set([Rule(Action.LOSE_BEFORE, method="POST")])
     told: list[str] = []
     assert apply(lab, tell=told.append).complete
-    (line,) = told
+    line, late = told
+    assert "waiting for a second one of what was sent twice, up to 15 seconds more" == late
     assert line.startswith("waiting for definition/A to appear, since POST /custom-data-definitions got no answer: ")
     assert line.endswith(", up to 43 seconds more")
 
