@@ -101,6 +101,8 @@ class ApiError(ReconcilerError):
     """
 
     reason = "api-error"
+    retry_after: float | None = None
+    """Seconds to wait before it is tried again, when the API named a time."""
 
     def __init__(
         self, message: str, *, request: str = "", status: int | None = None
@@ -149,9 +151,7 @@ class Unauthorized(Rejected):
 
 
 class TooManyRequests(Rejected):
-    """429: later. Nothing proves that a write was not carried out all the same;
-    `retry_after` is in seconds when the API named a time.
-    """
+    """429: later. Nothing proves that a write was not carried out all the same."""
 
     reason = "rate-limited"
 
@@ -166,6 +166,17 @@ class ServerFailure(ApiError):
     """5xx or 408: like no answer, the request may or may not have been carried out."""
 
     reason = "server-failure"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        request: str = "",
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, request=request, status=status)
+        self.retry_after = retry_after
 
 
 class NotUnderstood(ApiError):

@@ -48,10 +48,6 @@ __all__ = ["Access", "Connection", "ConnectionOptions", "Policy", "ReadConnectio
 Params = Mapping[str, str]
 Failures = tuple[type[ApiError], ...]
 LARGEST_ANSWER = 25 * 1024 * 1024
-LEAST_PATIENCE = 1.0
-"""What a 429 takes from the patience for limits at least, in seconds: "Retry-After: 0"
-must not go on for ever.
-"""
 _HEADERS = {
     "accept": "application/json",
     "accept-encoding": "identity",  # what is packed small can be huge
@@ -203,7 +199,10 @@ class ReadConnection:
         **content: Any,
     ) -> Any:
         request = f"{method} {path}"
-        with self._options.limiter.slot(partial(self._check_waiting, request)):
+        check = partial(self._check_waiting, request)
+        # A look that takes more requests than one leaves the write its place.
+        kept = 1 if method == "GET" else 0
+        with self._options.limiter.slot(check, kept=kept):
             self._check_going_on(method, request)
             try:
                 answer, body = self._exchange(method, path, **content)
@@ -323,17 +322,27 @@ class Connection(ReadConnection):
 
     methods = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
-    def replay(
+    @contextmanager
+    def in_one_go(self) -> Iterator[None]:
+        """While entered, no wait for the rate limit stands between a look of this thread
+        and the write that it is for. Raises Stopped.
+        """
+        check = partial(self._check_waiting, "a change")
+        with self._options.limiter.in_one_go(check):
+            yield
+
+    def write(
         self, method: str, path: str, *, body: Any = None, params: Params | None = None
     ) -> Any:
-        """A write that may be repeated (contract §9), retried like a read."""
-        return self._send_until_answered(
-            method, path, _EVEN_IN_DOUBT, json=body, params=params
-        )
+        """A write that builds on what was read right before. It is sent once, whatever
+        happens: before it is sent again, somebody has to look again.
+        """
+        return self._send(method, path, json=body, params=params)
 
     def write_once(self, method: str, path: str, *, body: Any) -> Any:
-        """A write that must not be repeated blindly. The idempotency key is sent and
-        never relied on (§13 row 24).
+        """A write that builds on nothing and must not be repeated blindly; it is sent
+        again only when there was no connection. The idempotency key is sent and never
+        relied on (§13 row 24).
         """
         headers = {"idempotency-key": str(uuid.uuid4())}
         return self._send_until_answered(
@@ -360,32 +369,21 @@ class _Patience:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._limits = 0
         self._failures = 0
         self._waited = 0.0
         self._doubt: ApiError | None = None
 
     def after(self, failure: ApiError) -> float:
         """Seconds to wait before the next attempt. Raises `outcome`."""
-        if isinstance(failure, TooManyRequests):
-            return self._after_limit(failure)
-        return self._after_failure(failure)
-
-    def _after_limit(self, limit: TooManyRequests) -> float:
-        self.outcome = self._doubt or limit
-        self._limits += 1
-        delay = max(limit.retry_after or 0.0, self._policy.delay(self._limits))
-        self._waited += max(delay, LEAST_PATIENCE)
-        if self._waited > self._policy.patience_for_limits:
-            raise self.outcome from None
-        return delay
-
-    def _after_failure(self, failure: ApiError) -> float:
-        if not isinstance(failure, NeverSent):
+        if not isinstance(failure, (NeverSent, TooManyRequests)):
             self._doubt = failure
         self.outcome = self._doubt or failure
         self._failures += 1
         is_over = self._failures > self._policy.retries
         if is_over or isinstance(failure, Hopeless):
             raise self.outcome from None
-        return self._policy.delay(self._failures)
+        asked = failure.retry_after or 0.0
+        self._waited += asked
+        if self._waited > self._policy.patience_for_limits:
+            raise self.outcome from None
+        return max(asked, self._policy.delay(self._failures))

@@ -71,13 +71,13 @@ class DefinitionEndpoint(Endpoint[LiveDefinition]):
     ) -> None:
         """PATCH …/extend with what is missing, nothing else (contract §3.2)."""
         path = f"{PATH}/{number}/extend"
-        connection.write_once("PATCH", path, body=self.body(additions, ids))
+        connection.write("PATCH", path, body=self.body(additions, ids))
 
     def switch(self, connection: Connection, number: int, status: str) -> None:
         """PATCH …/activate or …/deactivate; a 409 may say that it is active already
         (contract §13 row 7): whoever calls has to look.
         """
-        connection.replay("PATCH", f"{PATH}/{number}/{_VERBS[status]}")
+        connection.write("PATCH", f"{PATH}/{number}/{_VERBS[status]}")
 
     def route(self, step: Step) -> str:
         match step.verb:

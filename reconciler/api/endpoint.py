@@ -339,16 +339,16 @@ class Endpoint(Generic[L]):
         form: Form,
         ids: Ids,
     ) -> None:
-        """The whole resource, for kinds that are sent whole. Safe to replay."""
-        connection.replay("PATCH", f"{self.path}/{number}", body=self.body(form, ids))
+        """The whole resource, for kinds that are sent whole."""
+        connection.write("PATCH", f"{self.path}/{number}", body=self.body(form, ids))
 
     def switch(self, connection: Connection, number: int, status: str) -> None:
-        """To another status, for kinds that have any. Safe to replay."""
+        """To another status, for kinds that have any."""
         raise NotImplementedError  # only kinds with such a step are asked
 
     def delete(self, connection: Connection, number: int) -> None:
-        """Safe to replay, but a second one may be answered "not found"."""
-        connection.replay("DELETE", f"{self.path}/{number}")
+        """A second one may be answered "not found"."""
+        connection.write("DELETE", f"{self.path}/{number}")
 
     def route(self, step: Step) -> str:
         """`METHOD path` of a request, for people; an id that is not known is `{id}`."""

@@ -79,7 +79,7 @@ class EventEndpoint(Endpoint[LiveEvent]):
         case and all, unless the form has another.
         """
         body = {"id_event": number, **self.body(form, ids)}
-        connection.replay("PATCH", PATH, body=body)
+        connection.write("PATCH", PATH, body=body)
 
     def route(self, step: Step) -> str:
         return f"PATCH {PATH}" if step.verb == "replace" else super().route(step)

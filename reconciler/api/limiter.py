@@ -19,6 +19,12 @@ WAIT_FOR_ANSWERS = 0.05
 """All of the budget is under way: nobody knows when the first answer will come."""
 
 
+class _Own(threading.local):
+    """What one thread has waited for and not used yet."""
+
+    left = 0
+
+
 class Limiter:
     """A budget of requests, shared by all threads that use one key. `clock` and `sleep`
     are in seconds.
@@ -37,17 +43,37 @@ class Limiter:
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
+        self._own = _Own()
         self._in_flight = 0
         self._ended: deque[float] = deque()
 
     @contextmanager
-    def slot(self, check: Callable[[], object] = lambda: None) -> Iterator[None]:
-        """Waits until one more request is within the limit, and counts it. `check` is
-        called before each wait, and may end it by an exception.
+    def in_one_go(self, check: Callable[[], object] = lambda: None) -> Iterator[None]:
+        """While entered, a look and the write after it, both of this thread, do not wait
+        for the limit in between: the two are waited for now.
         """
-        while (delay := self._try_to_take()) > 0:
-            check()
-            self._sleep(delay)
+        count = 2 if self._limit > 1 else 0
+        self._wait_for(count, check)
+        self._own.left = count
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._in_flight -= self._own.left
+            self._own.left = 0
+
+    @contextmanager
+    def slot(
+        self, check: Callable[[], object] = lambda: None, *, kept: int = 0
+    ) -> Iterator[None]:
+        """Waits until one more request is within the limit, and counts it. `check` is
+        called before each wait, and may end it by an exception. Of what this thread has
+        waited for already, so much is `kept` for later.
+        """
+        if self._own.left > kept:
+            self._own.left -= 1
+        else:
+            self._wait_for(1, check)
         try:
             yield
         finally:
@@ -56,13 +82,20 @@ class Limiter:
                 self._in_flight -= 1
                 self._ended.append(self._clock())
 
-    def _try_to_take(self) -> float:
-        """0 when a slot was taken, otherwise the seconds after which to try again."""
+    def _wait_for(self, count: int, check: Callable[[], object]) -> None:
+        while (delay := self._try_to_take(count)) > 0:
+            check()
+            self._sleep(delay)
+
+    def _try_to_take(self, count: int) -> float:
+        """0 when so many slots were taken, otherwise the seconds after which to try
+        again.
+        """
         with self._lock:
             now = self._clock()
             self._forget_old(now)
-            if self._in_flight + len(self._ended) < self._limit:
-                self._in_flight += 1
+            if self._in_flight + len(self._ended) + count <= self._limit:
+                self._in_flight += count
                 return 0.0
             if not self._ended:
                 return WAIT_FOR_ANSWERS

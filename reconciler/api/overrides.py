@@ -84,7 +84,7 @@ class OverrideEndpoint(Endpoint[LiveOverride]):
         schema, _, field = name.partition(".")
         params = {"target_system_schema": schema, "system_field_name": field}
         body = self.body(form, ids)
-        connection.replay("PUT", PATH, body=body, params=params)
+        connection.write("PUT", PATH, body=body, params=params)
 
     def route(self, step: Step) -> str:
         return f"PUT {PATH}"

@@ -2,6 +2,8 @@
 raises ApiError.
 """
 
+from contextlib import AbstractContextManager
+
 from reconciler.api.connection import Connection
 from reconciler.api.endpoint import Ids, ReadBack
 from reconciler.api.registry import ENDPOINTS, endpoint_of
@@ -20,6 +22,9 @@ class HttpShop:
     def requests(self) -> int:
         """How many requests were sent so far."""
         return self._connection.requests
+
+    def in_one_go(self) -> AbstractContextManager[None]:
+        return self._connection.in_one_go()
 
     def create(self, address: Address, form: Form, ids: Ids) -> Created:
         endpoint = endpoint_of(address)

@@ -27,6 +27,8 @@ COMPLETE = 200
 """Others leave something out (206), or come from somebody on the way (203)."""
 LONGEST_MESSAGE = 500
 """Characters that are repeated of what somebody else said."""
+LATER = (408, 429)
+"""Refusals that say "not now", besides 5xx."""
 _KEY_REFUSED = {
     401: "The API does not accept the key in {name} (401 on {request}).",
     403: "The key in {name} may not do this (403 on {request}).",
@@ -118,6 +120,11 @@ def _message_in(body: bytes) -> str:
         return ""
 
 
+def _asked_wait(answer: httpx.Response) -> float | None:
+    """The seconds that the answer asks to wait, if it says so."""
+    return seconds_to_wait(answer.headers.get("retry-after", ""))
+
+
 def _refusal(
     answer: httpx.Response, status: int, body: bytes, request: str, access: Access
 ) -> ApiError:
@@ -126,17 +133,18 @@ def _refusal(
         told = _KEY_REFUSED[status].format(name=access.key_name, request=request)
         return Unauthorized(told, request=request, status=status)
     told = f"{request} was answered {status}"
+    is_later = status in LATER or status >= 500
+    wait = _asked_wait(answer) if is_later else None
+    if wait is not None:
+        told += f" (it asks to wait {wait:.0f} seconds)"
     if status != answer.status_code:
         told += f" (inside an answer with status {answer.status_code})"
     if said:
         told += f": {said}"
     if status == 429:
-        wait = seconds_to_wait(answer.headers.get("retry-after", ""))
-        if wait is not None:
-            told += f" (the shop asks to wait {wait:.0f} s)"
         return TooManyRequests(told, request=request, retry_after=wait)
     if answer.is_redirect:
         told += ": a redirect, and redirects are not followed"
-    if status == 408 or status >= 500:
-        return ServerFailure(told, request=request, status=status)
+    if is_later:
+        return ServerFailure(told, request=request, status=status, retry_after=wait)
     return Rejected(told, request=request, status=status)

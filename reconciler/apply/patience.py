@@ -1,10 +1,11 @@
 """How long is looked before something that does not show counts as absent.
 
 A look proves nothing when a listing is late or a gateway has given up on a request that
-is still being worked at. So absence is proven by time: a few seconds where the server
-itself said that it failed, and longer than any request takes where nobody knows.
+is still being worked at. So absence is proven by time, longer than any request takes,
+whatever the status was: a server that says "not now" may be at work all the same.
 """
 
+import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,8 +15,8 @@ from reconciler.errors import ApiError
 FIRST_WAIT, LONGEST_WAIT = 0.25, 5.0
 WORTH_TELLING = 2.0
 """Before a wait of so many seconds it is said what is waited for."""
-FAILED_ITSELF = (408, 429, 500, 503)
-"""The server's own "no, not now"; behind a gateway's 502 or 504 it may be at work."""
+LONGEST_ASKED = 60.0
+"""What a server may ask to be waited before a write is sent again, in seconds."""
 
 
 def growing(total: float) -> tuple[float, ...]:
@@ -36,12 +37,23 @@ A_MINUTE_ALMOST = growing(45.0)
 UNTIL_SHOWN = growing(17.75)
 """For what was accepted, and is not visible, active or complete yet."""
 
+FOR_A_SECOND_ONE = (5.0, 5.0, 5.0)
+"""For the second of what was sent twice, once all else is done."""
+
 
 def waits_after(failure: ApiError) -> tuple[float, ...]:
-    """How long to look for what a write without a clear answer may have done."""
-    if failure.status in FAILED_ITSELF:
-        return A_FEW_SECONDS
+    """How long to look for what a write without a clear answer may have done: what the
+    server asks to be waited is counted in.
+    """
+    more = (failure.retry_after or 0.0) - sum(A_MINUTE_ALMOST)
+    if 0 < more <= LONGEST_ASKED - sum(A_MINUTE_ALMOST):
+        return (*A_MINUTE_ALMOST, more)
     return A_MINUTE_ALMOST
+
+
+def back_off(attempt: int) -> float:
+    """Seconds after the n-th attempt, n from 1 (contract §1)."""
+    return min(2.0 ** (attempt - 1) + random.uniform(0, 0.5), 10.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from functools import partial
 from reconciler.apply.patience import Patience
 from reconciler.apply.places import MOST_WAITING, Places
 from reconciler.apply.schedule import Schedule, schedule_of
-from reconciler.apply.settle import InDoubt, Settler, SomethingElse
+from reconciler.apply.settle import Settler, SomethingElse
 from reconciler.apply.shop import Shop
 from reconciler.apply.steps import Work, untouched, work_of
+from reconciler.apply.tries import HasMoved, InDoubt
 from reconciler.apply.verify import Verifier, unverified
 from reconciler.apply.workers import Answer, Workers
-from reconciler.apply.write import HasMoved, Options, State, Writer
+from reconciler.apply.write import Options, State, Writer
 from reconciler.errors import ApiError, Stopped
 from reconciler.model.address import Address
 from reconciler.model.event import (
@@ -30,7 +31,7 @@ from reconciler.model.event import (
     Unknown,
     Written,
 )
-from reconciler.model.live import Live, LiveId
+from reconciler.model.live import TRANSIENT, Live, LiveId
 from reconciler.model.plan import Plan
 from reconciler.plan.content import unsettled
 
@@ -87,7 +88,7 @@ def _confirmed(
     API's answer alone.
     """
     if not options.verify:
-        return map(unverified, written)
+        return (unverified(work, state) for work in written)
     return iter(_read_back(written, state, shop, options))
 
 
@@ -209,6 +210,10 @@ def _finish(answer: Answer, state: State, options: Options) -> bool:
         state.addresses[LiveId(address.kind, created.id)] = address
         if created.adopted:
             state.adopted.add(address)
+        if created.resent:
+            state.resent.add(address)
+        if created.status in TRANSIENT:
+            state.in_the_making.add(address)
     if turn == len(state.work[address].legs) - 1:
         state.results[address] = Written(address)
     state.begun[address] = turn

@@ -10,23 +10,29 @@ cannot make a duplicate; it makes our second one fail, and then we look again.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeGuard
 
 from reconciler.apply.claims import Claims
 from reconciler.apply.patience import (
     A_FEW_SECONDS,
+    A_MINUTE_ALMOST,
     AT_ONCE,
     UNTIL_SHOWN,
     Patience,
     waits_after,
 )
 from reconciler.apply.shop import Ids, Shop
+from reconciler.apply.tries import ATTEMPTS, HasMoved, InDoubt, Tries, is_doubtful
 from reconciler.errors import (
     ApiError,
+    Hopeless,
     NeverSent,
     NotUnderstood,
     Rejected,
     ServerFailure,
+    Stopped,
     TooManyRequests,
     Unauthorized,
     Unreachable,
@@ -37,30 +43,42 @@ from reconciler.model.address import Address
 from reconciler.model.change import FieldChange
 from reconciler.model.live import TRANSIENT, Created, LiveResource, Names
 
+NEVER_AGAIN = (Stopped, Hopeless)
 NOT_DONE = (Unauthorized, NeverSent)
 """Failures that say for certain that this attempt was not carried out."""
 IN_DOUBT = (TooManyRequests, Unreachable, ServerFailure, NotUnderstood)
-ATTEMPTS = 4
-"""How often a write is sent before its outcome counts as unknown."""
-PATIENCE_FOR_LIMITS = 150.0
-"""Seconds for which a write is tried again that is answered 429; see `Policy`."""
 SAYS_DONE = (404, 409, 410)
 _SAYS_DONE_IN_WORDS = re.compile(r"already|exist|not found", re.IGNORECASE)
 """Refusals of what is there, or gone, already (contract §12); some come as a 400."""
+
 
 IsDone = Callable[[LiveResource | None], bool]
 """Whether what lives now is what the write was to bring about."""
 
 
-class InDoubt(Exception):
-    """Reading could not tell whether the write was carried out."""
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A write that builds on what lives.
 
-    def __init__(self, cause: ApiError) -> None:
-        super().__init__(
-            f"{cause}. It may have been carried out, or still be: "
-            "wait a minute, then plan again to see"
-        )
-        self.cause = cause
+    `is_settled(is_again)` looks whether it is still as it was: true when nothing is left
+    to be sent. It raises HasMoved when somebody else has changed it.
+    """
+
+    address: Address
+    send: Callable[[], None]
+    look: Callable[[], LiveResource | None]
+    is_done: IsDone
+    is_settled: Callable[[bool], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What is to be added to the resource with that id. Without empty parts."""
+
+    address: Address
+    number: int
+    form: Form
+    send: Callable[[Form], None]
 
 
 class SomethingElse(Rejected):
@@ -82,17 +100,19 @@ class Settler:
         """Creates exactly once. Raises Rejected when the API says no, InDoubt when
         nobody can tell.
         """
-        tries = _Tries()
+        tries = Tries()
         while True:
             try:
                 created = self._shop.create(address, form, ids)
-                return self._claims.answered(address, created)
+                created = self._claims.answered(address, created)
+                return replace(created, resent=tries.doubt is not None)
             except NOT_DONE as refusal:
                 raise tries.outcome(refusal) from None
             except IN_DOUBT as lost:
-                found = self._adopt(address, form, lost, waits_after(lost))
+                tries.failed(lost)
+                found = self._adopt(address, form, lost, tries.looks(lost))
                 if found:
-                    return found
+                    return replace(found, resent=tries.was_sent_again)
                 self._check_resendable(lost, tries)
             except Rejected as refusal:
                 # The name may be taken by what the listing does not show yet.
@@ -100,8 +120,8 @@ class Settler:
                 cause = tries.doubt or refusal
                 found = self._adopt(address, form, cause, waits)
                 if found:
-                    return found
-                raise
+                    return replace(found, resent=tries.doubt is not None)
+                raise tries.outcome(refusal) from None
 
     def confirm(self, address: Address, form: Form, created: Created) -> Created:
         """The same, once its name was read: what others are built on must be what was
@@ -120,82 +140,92 @@ class Settler:
             return found
         raise InDoubt(doubt)
 
-    def repeat(
-        self,
-        address: Address,
-        send: Callable[[], None],
-        look: Callable[[], LiveResource | None],
-        is_done: IsDone,
-    ) -> None:
-        """Sends what may be repeated. Neither a refusal nor a lost answer says that it
-        was not carried out: then `look` decides. Raises the refusal, or InDoubt, when
-        it is not done.
+    def repeat(self, write: Rewrite) -> None:
+        """Sends what may be repeated, each time after a look. Neither a refusal nor a
+        lost answer says that it was not carried out: then looking decides. Raises
+        HasMoved, the refusal, or InDoubt, when it is not done.
         """
-        try:
-            send()
-        except NOT_DONE:
-            raise  # for certain: no look is needed
-        except IN_DOUBT as lost:
-            if not self._shows(address, look, is_done, lost, waits_after(lost)):
-                raise _unclear(lost) from None
-        except Rejected as refusal:
-            waits = _waits_after_no(refusal, _Tries())
-            if not self._shows(address, look, is_done, refusal, waits):
-                raise
+        tries = Tries()
+        while failure := self._attempt(write, tries):
+            if _is_plain_no(failure):
+                waits = _waits_after_no(failure, tries)
+                if self._shows(write, failure, waits):
+                    return
+                raise tries.outcome(failure)
+            pause = self._pause(failure, tries)
+            if pause is None:
+                if self._shows(write, failure, A_MINUTE_ALMOST):
+                    return
+                raise tries.outcome(failure)
+            self._patience.rest(pause)
 
-    def _shows(
-        self,
-        address: Address,
-        look: Callable[[], LiveResource | None],
-        is_done: IsDone,
-        cause: ApiError,
-        waits: tuple[float, ...],
-    ) -> bool:
-        for _ in self._patience.looks(waits, f"{address} to show what was sent"):
+    def _pause(self, failure: ApiError, tries: Tries) -> float | None:
+        """Before the next attempt; None when there is none and the last may have been
+        carried out. Raises the outcome when it certainly was not.
+        """
+        if isinstance(failure, (*NEVER_AGAIN, Unauthorized)):
+            raise tries.outcome(failure)
+        pause = None if self._patience.stop() else tries.pause(failure)
+        if pause is None and isinstance(failure, NeverSent):
+            raise tries.outcome(failure)
+        return pause
+
+    def _attempt(self, write: Rewrite, tries: Tries) -> ApiError | None:
+        """Looks, and sends when it is as it was before. None when it is done."""
+        try:
+            with self._shop.in_one_go():
+                if write.is_settled(tries.count > 0):
+                    return None
+                return _failure_of(write, tries)
+        except (ApiError, HasMoved) as stop:
+            if tries.doubt:
+                raise InDoubt(tries.doubt, then=stop) from None
+            raise
+
+    def _shows(self, write: Rewrite, cause: ApiError, waits: tuple[float, ...]) -> bool:
+        what = f"{write.address} to show what was sent"
+        for _ in self._patience.looks(waits, what):
             try:
-                live = look()
+                live = write.look()
             except ApiError as blind:
                 raise InDoubt(cause) from blind
-            if is_done(live):
+            if write.is_done(live):
                 return True
         return False
 
-    def extend(self, address: Address, additions: Form, ids: Ids) -> None:
-        """Adds what is missing, once. Raises Rejected, or InDoubt when nobody can
-        tell.
+    def extend(self, write: Rewrite, addition: Addition) -> None:
+        """Adds what is missing, once. Raises HasMoved, Rejected, or InDoubt when nobody
+        can tell.
         """
-        addition = _Addition(address, ids[address], additions)
-        # Without empty parts, as `_missing` gives it, so that the two can be compared.
-        missing: Form = {key: part for key, part in additions.items() if part != {}}
-        tries = _Tries()
+        missing = addition.form
+        tries = Tries()
         while missing:
-            try:
-                self._shop.extend(address, missing, ids)
+            part = replace(write, send=partial(addition.send, missing))
+            failure = self._attempt(part, tries)
+            if failure is None:
                 return
-            except NOT_DONE as refusal:
-                raise tries.outcome(refusal) from None
-            except IN_DOUBT as lost:
-                missing = self._missing(addition, lost, waits_after(lost))
-                if missing:
-                    self._check_resendable(lost, tries)
-            except Rejected as refusal:
-                waits = _waits_after_no(refusal, tries)
-                still = self._missing(addition, refusal, waits)
+            if _is_plain_no(failure):
+                still = self._missing(
+                    addition, failure, _waits_after_no(failure, tries)
+                )
                 if still == missing:
-                    raise
+                    raise tries.outcome(failure)
+                if tries.count >= ATTEMPTS:
+                    raise tries.outcome(_overtaken(addition.address))
                 missing = still
-                tries.count_refusal(address)
+            elif is_doubtful(failure):
+                missing = self._missing(addition, failure, tries.looks(failure))
+                if missing:
+                    self._check_resendable(failure, tries)
+            else:
+                self._patience.rest(self._pause(failure, tries) or 0.0)
 
-    def _check_resendable(self, lost: ApiError, tries: "_Tries") -> None:
-        """Raises the outcome unless it may be sent again: a "yes", however odd, is
-        never, and nothing is once the run is to stop.
+    def _check_resendable(self, lost: ApiError, tries: Tries) -> None:
+        """Raises the outcome unless it may be sent again: nothing is once the run is to
+        stop.
         """
-        if isinstance(lost, NotUnderstood) or self._patience.stop():
-            raise InDoubt(lost) from None
-        if isinstance(lost, TooManyRequests):
-            self._patience.rest(tries.after_limit(lost))
-        else:
-            tries.after_failure(lost)
+        if tries.is_used_up(lost) or self._patience.stop():
+            raise tries.outcome(lost) from None
 
     def _adopt(
         self, address: Address, form: Form, cause: ApiError, waits: tuple[float, ...]
@@ -231,7 +261,7 @@ class Settler:
         return self._claims.listed(address, adopted)
 
     def _missing(
-        self, addition: "_Addition", cause: ApiError, waits: tuple[float, ...]
+        self, addition: Addition, cause: ApiError, waits: tuple[float, ...]
     ) -> Form:
         """The additions that are not stored yet."""
         missing = addition.form
@@ -242,7 +272,7 @@ class Settler:
                 break
         return missing
 
-    def _not_stored(self, addition: "_Addition", cause: ApiError) -> Form:
+    def _not_stored(self, addition: Addition, cause: ApiError) -> Form:
         """Raises Rejected when an addition is stored as something else."""
         address, kind = addition.address, kind_of(addition.address)
         try:
@@ -261,55 +291,24 @@ class Settler:
         return patched({}, differing)
 
 
-@dataclass(frozen=True, slots=True)
-class _Addition:
-    """What is to be added to the resource with that id."""
+def _failure_of(write: Rewrite, tries: Tries) -> ApiError | None:
+    try:
+        write.send()
+    except ApiError as failure:
+        tries.failed(failure)
+        return failure
+    return None
 
-    address: Address
-    number: int
-    form: Form
+
+def _overtaken(address: Address) -> Rejected:
+    """What is to be added is never what is missing."""
+    return Rejected(f"{address} changes faster than it can be extended; plan again")
 
 
-class _Tries:
-    """How often one write was sent, and what is unknown of it."""
-
-    def __init__(self) -> None:
-        self.doubt: ApiError | None = None
-        self._failures = 0
-        self._refusals = 0
-        self._waited = 0.0
-
-    def outcome(self, refusal: ApiError) -> Exception:
-        """This attempt was not carried out; whether an earlier one was may be in doubt."""
-        return InDoubt(self.doubt) if self.doubt else refusal
-
-    def after_failure(self, lost: ApiError) -> None:
-        """Raises InDoubt when it was sent often enough."""
-        self.doubt = lost
-        self._failures += 1
-        if self._failures >= ATTEMPTS:
-            raise InDoubt(lost) from None
-
-    def after_limit(self, limit: TooManyRequests) -> float:
-        """Seconds to wait for the limit, besides the looks. Raises the outcome when
-        that is too long.
-        """
-        looked = sum(A_FEW_SECONDS)
-        wait = max((limit.retry_after or 0.0) - looked, 0.0)
-        self._waited += wait + looked
-        if self._waited > PATIENCE_FOR_LIMITS:
-            raise self.outcome(limit) from None
-        return wait
-
-    def count_refusal(self, address: Address) -> None:
-        """Raises when what is to be added is never what is missing."""
-        self._refusals += 1
-        if self._refusals < ATTEMPTS:
-            return
-        if self.doubt:
-            raise InDoubt(self.doubt) from None
-        told = f"{address} changes faster than it can be extended; plan again"
-        raise Rejected(told) from None
+def _is_plain_no(failure: ApiError) -> TypeGuard[Rejected]:
+    return isinstance(failure, Rejected) and not isinstance(
+        failure, (TooManyRequests, Unauthorized)
+    )
 
 
 def _unclear(cause: ApiError) -> Exception:
@@ -319,7 +318,7 @@ def _unclear(cause: ApiError) -> Exception:
     return InDoubt(cause)
 
 
-def _waits_after_no(refusal: Rejected, tries: _Tries) -> tuple[float, ...]:
+def _waits_after_no(refusal: Rejected, tries: Tries) -> tuple[float, ...]:
     """How long to look after a refusal: one that says that it is done already, or comes
     after a try in doubt, means that it must be there.
     """

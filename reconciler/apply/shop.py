@@ -1,12 +1,13 @@
 """What apply needs from the API. Forms are canonical (see `kinds/kind.py`); `ids` gives
 the id of each address.
 
-Every method raises ApiError. Writing methods raise Unreachable, ServerFailure or
-NotUnderstood when the outcome is in doubt; reading methods retry by themselves and raise
+Every method raises ApiError. Writing methods send once and raise Unreachable,
+ServerFailure or NotUnderstood when the outcome is in doubt; reading methods retry by themselves and raise
 only when they have given up.
 """
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from reconciler.form.fields import Form
@@ -32,6 +33,11 @@ class ReadBack(Protocol):
 class Shop(Protocol):
     """One shop, thread-safe."""
 
+    def in_one_go(self) -> AbstractContextManager[None]:
+        """While entered, no wait for the rate limit stands between a look of this thread
+        and the write that it is for.
+        """
+
     def create(self, address: Address, form: Form, ids: Ids) -> Created:
         """Not idempotent (contract §9)."""
 
@@ -39,13 +45,13 @@ class Shop(Protocol):
         """Adds what is missing, nothing else (contract §3.2)."""
 
     def replace(self, address: Address, form: Form, ids: Ids) -> None:
-        """The whole resource. Safe to replay."""
+        """The whole resource."""
 
     def switch(self, address: Address, number: int, status: str) -> None:
-        """To another status. Safe to replay."""
+        """To another status."""
 
     def delete(self, address: Address, number: int) -> None:
-        """Safe to replay, but a second one may be answered "not found"."""
+        """A second one may be answered "not found"."""
 
     def find(self, address: Address, number: int | None = None) -> LiveResource | None:
         """The live resource with that id, or without one that which the server takes the

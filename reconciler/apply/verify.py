@@ -5,7 +5,7 @@ called applied.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reconciler.apply.patience import UNTIL_SHOWN, Patience
+from reconciler.apply.patience import FOR_A_SECOND_ONE, UNTIL_SHOWN, Patience
 from reconciler.apply.shop import ReadBack, Shop
 from reconciler.apply.steps import Work
 from reconciler.apply.unexpected import unexpected
@@ -56,7 +56,47 @@ class Verifier:
                 waiting = self._unsettled(waiting, endings)
                 if not waiting:
                     break
+        self._look_by_name(waiting, endings)
+        self._look_for_second_ones(works, endings)
         yield from (self._unless_dangling(work, endings) for work in works)
+
+    def _look_by_name(
+        self, waiting: Sequence[Work], endings: dict[Address, Ending]
+    ) -> None:
+        """The answer to a create may have named another id: then its name has the say."""
+        for work in waiting:
+            address = work.address
+            if not work.creates or not self._may_have_another_id(address, endings):
+                continue
+            try:
+                found = self.shop.find(address)
+            except ApiError:
+                continue  # it stays as it was told
+            if found is not None and found.id is not None:
+                self.state.ids[address] = found.id
+                self.strangers.discard(address)
+                endings |= self._look([work])
+
+    def _may_have_another_id(
+        self, address: Address, endings: Mapping[Address, Ending]
+    ) -> bool:
+        """What others were built on by that id is no matter of a name."""
+        if self.state.is_built_on(address):
+            return False
+        is_nowhere = endings[address] == Unknown(address, NOT_READ_BACK)
+        return is_nowhere or address in self.strangers
+
+    def _look_for_second_ones(
+        self, works: Sequence[Work], endings: dict[Address, Ending]
+    ) -> None:
+        """What was sent twice can still be carried out twice: it is looked at for a
+        while after all else is done.
+        """
+        resent = [work for work in works if work.address in self.state.resent]
+        what = "a second one of what was sent twice"
+        waits = FOR_A_SECOND_ONE if resent else ()
+        for _ in self.patience.looks(waits, what):
+            endings |= self._look(resent)
 
     def _unsettled(
         self, works: Iterable[Work], endings: Mapping[Address, Ending]
@@ -150,6 +190,7 @@ class Verifier:
 
     def _notes(self, work: Work, seen: LiveResource) -> Iterator[str]:
         """What the shop made of the texts that it was sent."""
+        yield from _origin(work.address, self.state)
         kind = kind_of(work.address)
         form = kind.live_form(seen, self.state.names)
         found = kind.declared(seen, form, work.wanted)
@@ -215,12 +256,27 @@ class Verifier:
         return ending
 
 
-def unverified(work: Work) -> Ending:
+def unverified(work: Work, state: State) -> Ending:
     """The API's word is taken for what it accepted; of the rest it has given none."""
+    address = work.address
+    if address in state.in_the_making:
+        told = f"the API accepted it, but the shop is still making it; {IN_THE_MAKING}"
+        return Unknown(address, told)
     if work.legs:
-        return Applied(work.address)
+        return Applied(address, tuple(_origin(address, state)))
     error = f"the shop is still making it; {IN_THE_MAKING}"
     return Unknown(work.address, error)
+
+
+def _origin(address: Address, state: State) -> Iterator[str]:
+    """What is to be known of how a create came about."""
+    if address in state.adopted:
+        yield f"{address} was there already when it was looked for, and is as planned"
+    if address in state.resent:
+        yield (
+            f"{address} was sent twice, because nobody could tell whether the first one "
+            "was carried out: look in the shop for a second one"
+        )
 
 
 def _twice(seen: LiveResource, twins: Collection[int]) -> str:

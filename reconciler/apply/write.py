@@ -4,15 +4,17 @@ applied.
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from reconciler.apply.patience import UNTIL_SHOWN, Patience
 from reconciler.apply.schedule import Task
-from reconciler.apply.settle import Settler
+from reconciler.apply.settle import Addition, IsDone, Rewrite, Settler
 from reconciler.apply.shop import Shop
 from reconciler.apply.steps import Work
+from reconciler.apply.tries import HasMoved
 from reconciler.errors import ApiError, NeverSent, Stopped
+from reconciler.form.fields import Form, patched
 from reconciler.kinds.registry import kind_of
 from reconciler.kinds.step import Step, Verb
 from reconciler.model.address import Address
@@ -58,7 +60,8 @@ class State:
 
     `begun` has the last leg that was sent of each change, `sent` every change that was
     given to a worker, `touched` those of which the API has accepted anything, `adopted`
-    what was found instead of being created.
+    what was found instead of being created, `resent` what was asked for twice,
+    `in_the_making` what the shop was still making after a bounded wait.
     """
 
     live: Live
@@ -70,6 +73,8 @@ class State:
     sent: set[Address] = field(default_factory=set)
     touched: set[Address] = field(default_factory=set)
     adopted: set[Address] = field(default_factory=set)
+    resent: set[Address] = field(default_factory=set)
+    in_the_making: set[Address] = field(default_factory=set)
 
     @classmethod
     def of(cls, live: Live, work: Mapping[Address, Work]) -> Self:
@@ -104,8 +109,31 @@ class State:
         return Names(self.addresses, self.live.lost, self.live.keeping)
 
 
-class HasMoved(Exception):
-    """Somebody else changed what was about to be changed."""
+class _AlreadyDone(Exception):
+    """Somebody else has done all of a change."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A step, and the id of what it is about, if that has one. `is_first` when nothing
+    of the change was sent before it.
+    """
+
+    work: Work
+    step: Step
+    number: int | None
+    is_first: bool
+
+    @property
+    def address(self) -> Address:
+        """Whose step it is."""
+        return self.work.address
+
+    @property
+    def id(self) -> int:
+        """The id of what must have one."""
+        assert self.number is not None
+        return self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,63 +149,90 @@ class Writer:
         """Returns what was created. Raises ApiError (Stopped only when nothing of the
         task was sent), InDoubt, or HasMoved.
         """
-        work = self.state.work[task.address]
-        # Once its own first request has changed it, it is not what it was.
-        if not task.turn and self._is_done_already(work):
+        try:
+            return self._send_all(task)
+        except _AlreadyDone:
             return None
+
+    def _send_all(self, task: Task) -> Created | None:
+        work = self.state.work[task.address]
         first, *others = work.legs[task.turn].steps
-        created = self._send_step(work, first, None)
+        # Once its own first request has changed it, it is not what it was.
+        created = self._send_step(work, first, None, is_first=not task.turn)
         self.state.touched.add(work.address)
         try:
             for step in others:
-                created = self._send_step(work, step, created)
+                created = self._send_step(work, step, created, is_first=False)
         except Stopped as stopped:
             raise NeverSent(str(stopped), request=stopped.request) from None
         return created
 
     def _send_step(
-        self, work: Work, step: Step, created: Created | None
+        self, work: Work, step: Step, created: Created | None, *, is_first: bool
     ) -> Created | None:
         """Returns what this step or one before it created."""
         if step.verb == "create":
             return self._create(work, step)
         number = created.id if created else self.state.ids.get(work.address)
-        _SENDERS[step.verb](self, work, step, number)
+        _SENDERS[step.verb](self, _Target(work, step, number, is_first))
         return created
 
     def _create(self, work: Work, step: Step) -> Created:
         address = work.address
         created = self.settler.create(address, step.form, self.state.ids)
+        seen = None
         if created.status in TRANSIENT:
-            self._await_active(address, created.id)
-        is_named = created.adopted or created.name is not None
-        if not is_named and self.state.is_built_on(address):
+            seen = self._await_active(address, created.id)
+            created = replace(created, status=seen.status if seen else created.status)
+        is_known = created.adopted or _is_called(address, seen)
+        if not is_known and self.state.is_built_on(address):
             return self.settler.confirm(address, step.form, created)
         return created
 
-    def _await_active(self, address: Address, number: int) -> None:
+    def _await_active(self, address: Address, number: int) -> LiveResource | None:
         """Waits a bounded time for the API to finish; it is created, and the read-back
-        at the end has the last word.
+        at the end has the last word. What was seen last.
         """
+        live = None
         what = f"{address}, which the shop is still making"
         for _ in self.patience.looks(UNTIL_SHOWN, what):
             try:
                 live = self.shop.read(address, number)
             except ApiError:
-                return
+                break
             if live is not None and live.status not in TRANSIENT:
-                return
+                break
+        return live
 
-    def _extend(self, work: Work, step: Step, number: int | None) -> None:
+    def _extend(self, target: _Target) -> None:
         """Adds what is missing."""
-        self.settler.extend(work.address, step.form, self.state.ids)
+        address, number, form = target.address, target.id, target.step.form
+        kind = kind_of(address)
 
-    def _replace(self, work: Work, step: Step, number: int | None) -> None:
+        def send(part: Form) -> None:
+            self.shop.extend(address, part, {**self.state.ids, address: number})
+
+        def look() -> LiveResource | None:
+            return self.shop.read(address, number)
+
+        def is_done(live: LiveResource | None) -> bool:
+            wanted = kind.complete(form)
+            return live is not None and not kind.differences(
+                live, wanted, self.state.names
+            )
+
+        # Without empty parts, as what is still missing is given.
+        parts: Form = {key: part for key, part in form.items() if part != {}}
+        write = self._rewrite(target, lambda: send(parts), look, is_done)
+        self.settler.extend(write, Addition(address, number, parts, send))
+
+    def _replace(self, target: _Target) -> None:
         """Writes the whole resource."""
-        address, kind = work.address, kind_of(work.address)
+        address, number, work = target.address, target.number, target.work
+        kind = kind_of(address)
 
         def send() -> None:
-            self.shop.replace(address, step.form, self.state.ids)
+            self.shop.replace(address, target.step.form, self.state.ids)
 
         def look() -> LiveResource | None:
             return self.shop.read(address, number)
@@ -189,27 +244,26 @@ class Writer:
                 return False
             return not kind.differences(live, work.wanted, self.state.names)
 
-        self.settler.repeat(address, send, look, is_done)
+        self.settler.repeat(self._rewrite(target, send, look, is_done))
 
-    def _delete(self, work: Work, step: Step, number: int | None) -> None:
+    def _delete(self, target: _Target) -> None:
         """Deletes it. Done when nothing has its id any more."""
-        assert number is not None
+        address, number = target.address, target.id
 
         def send() -> None:
-            self.shop.delete(work.address, number)
+            self.shop.delete(address, number)
 
         def look() -> LiveResource | None:
-            return self.shop.find(work.address, number)
+            return self.shop.find(address, number)
 
         def is_done(live: LiveResource | None) -> bool:
             return live is None
 
-        self.settler.repeat(work.address, send, look, is_done)
+        self.settler.repeat(self._rewrite(target, send, look, is_done))
 
-    def _switch(self, work: Work, step: Step, number: int | None) -> None:
+    def _switch(self, target: _Target) -> None:
         """Switches it to the status that the step names."""
-        address, status = work.address, step.status
-        assert number is not None
+        address, number, status = target.address, target.id, target.step.status
         assert status is not None
 
         def send() -> None:
@@ -221,39 +275,84 @@ class Writer:
         def is_done(live: LiveResource | None) -> bool:
             return live is not None and kind_of(address).status_of(live) == status
 
-        self.settler.repeat(address, send, look, is_done)
+        self.settler.repeat(self._rewrite(target, send, look, is_done))
 
-    def _is_done_already(self, work: Work) -> bool:
+    def _rewrite(
+        self,
+        target: _Target,
+        send: Callable[[], None],
+        look: Callable[[], LiveResource | None],
+        is_done: IsDone,
+    ) -> Rewrite:
+        def is_settled(is_again: bool) -> bool:
+            if not (target.is_first or is_again):
+                return False
+            now = self._seen_now(target)
+            if self._is_as_before(target, now, is_again):
+                return False
+            if is_again and is_done(now):
+                return True
+            if self._is_as_wanted(target, now):
+                raise _AlreadyDone
+            what = "it has been changed" if now else "it cannot be read any more"
+            told = f"{what} since the plan was made"
+            if not is_again:
+                told += "; nothing was sent, plan again"
+            raise HasMoved(told)
+
+        return Rewrite(target.address, send, look, is_done, is_settled)
+
+    def _seen_now(self, target: _Target) -> LiveResource | None:
         """Reads what is to be changed once more: what others have changed since the
-        plan was made would be lost. Raises HasMoved, unless what they have done is what
-        this change wants, as another run of the same manifests does.
-
-        A create needs no look where the server refuses a second live name; what has no
-        id is looked at always.
+        plan was made would be lost. A refusal to show it alone proves nothing; then the
+        listing has the say.
         """
-        address = work.address
+        address, number = target.address, target.number
         before = self.state.live.resources.get(address)
-        if before is None and work.creates:
-            return False
         try:
-            now = self._seen_now(address, before)
+            now = self.shop.read(address, number)
+            if now is None and number is not None:
+                name = kind_of(address).name_of(before) if before else address.name
+                now = self.shop.find(Address(address.kind, name), number)
         except ApiError as blind:
             raise NeverSent(
                 f"it could not be read once more, so nothing was sent: {blind}",
                 request=blind.request,
             ) from None
-        if of_live(address, before) == of_live(address, now):
-            return False
-        if self._is_as_wanted(work, now):
-            return True
-        what = "it has been changed" if now else "it cannot be read any more"
-        raise HasMoved(f"{what} since the plan was made; nothing was sent, plan again")
+        return now
 
-    def _is_as_wanted(self, work: Work, now: LiveResource | None) -> bool:
+    def _is_as_before(
+        self, target: _Target, now: LiveResource | None, is_again: bool
+    ) -> bool:
+        """Whether it is what the plan saw, or that and a part of what this run has sent:
+        an extension may have been stored in part.
+        """
+        address, work = target.address, target.work
+        before = self.state.live.resources.get(address)
+        if target.is_first and of_live(address, before) == of_live(address, now):
+            return True
+        was_changed = not target.is_first or (is_again and target.step.verb == "extend")
+        if now is None or not was_changed:
+            return False
+        kind, names = kind_of(address), self.state.names
+        seen = kind.canonical(kind.live_form(now, names))
+        if before is not None:
+            base = kind.canonical(kind.live_form(before, names))
+        else:
+            base = kind.complete({})
+            base |= {key: seen[key] for key in kind.filled_in if key in seen}
+            # What was not sent is the server's.
+            seen = {key: seen[key] for key in (*base, *work.wanted) if key in seen}
+        sent = patched(base, kind.changes({}, kind.complete(work.wanted)))
+        strange = {part.path for part in kind.changes(base, seen)}
+        return strange.isdisjoint(part.path for part in kind.changes(sent, seen))
+
+    def _is_as_wanted(self, target: _Target, now: LiveResource | None) -> bool:
         """Whether nothing of the change is left to be sent."""
+        work = target.work
         if work.action == "delete":
             return now is None
-        if now is None or len(work.legs) > 1:
+        if now is None or now.id != target.number or len(work.legs) > 1:
             return False
         kind = kind_of(work.address)
         if work.final_status not in (None, kind.status_of(now)):
@@ -262,21 +361,12 @@ class Writer:
             return False
         return not kind.differences(now, work.wanted, self.state.names)
 
-    def _seen_now(
-        self, address: Address, before: LiveResource | None
-    ) -> LiveResource | None:
-        """A refusal to show it alone proves nothing; then the listing has the say."""
-        if before is None or before.id is None:
-            return self.shop.read(address, None)
-        now = self.shop.read(address, before.id)
-        if now is None:
-            old_name = Address(address.kind, kind_of(address).name_of(before))
-            now = self.shop.find(old_name, before.id)
-        return now
+
+def _is_called(address: Address, live: LiveResource | None) -> bool:
+    return live is not None and address.is_called(kind_of(address).name_of(live))
 
 
-_Sender = Callable[[Writer, Work, Step, int | None], None]
-"""Sends a step about the resource with that id, if it has one."""
+_Sender = Callable[[Writer, _Target], None]
 
 _SENDERS: Mapping[Verb, _Sender] = {
     "extend": Writer._extend,

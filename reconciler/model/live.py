@@ -57,7 +57,8 @@ class Created:
     """The id that a create was answered with; `status` and `name` are None when the
     answer did not say.
 
-    One that is `adopted` was found in a listing: who made it is not known.
+    One that is `adopted` was found in a listing: who made it is not known. One that is
+    `resent` was asked for twice: a second one may still appear.
     """
 
     id: int
@@ -65,6 +66,7 @@ class Created:
     name: str | None = field(default=None, compare=False)
     request: str = field(default="", compare=False)
     adopted: bool = field(default=False, compare=False)
+    resent: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,3 +169,43 @@ def test_waiting_for_a_request_under_way_goes_by_small_steps() -> None:
     waiter.join(5)
     assert not waiter.is_alive()
     assert {0.05} == set(waits)
+
+
+def test_a_look_and_its_write_are_let_go_together() -> None:
+    """The wait for the limit comes before the look and not between the two."""
+    clock = Clock()
+    limiter = Limiter(3, clock=clock, sleep=clock.sleep)
+    for _ in range(2):
+        with limiter.slot():
+            clock.sleep(1.0)
+    with limiter.in_one_go():
+        began = clock()
+        with limiter.slot(kept=1):
+            pass
+        with limiter.slot():
+            pass
+        assert began == clock() > 60.0
+
+
+def test_a_look_of_more_requests_leaves_the_write_its_place() -> None:
+    """Only the look waits."""
+    clock = Clock()
+    limiter = Limiter(2, clock=clock, sleep=clock.sleep)
+    with limiter.in_one_go():
+        for _ in range(2):
+            with limiter.slot(kept=1):
+                pass
+        looked = clock()
+        with limiter.slot():
+            pass
+        assert looked == clock() >= 60.0
+
+
+def test_what_is_not_used_is_given_back() -> None:
+    """A look that finds nothing to do sends no write."""
+    clock = Clock()
+    limiter = Limiter(2, clock=clock, sleep=clock.sleep)
+    for _ in range(3):
+        with limiter.in_one_go():
+            pass
+    assert 0.0 == clock()

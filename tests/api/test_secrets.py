@@ -57,7 +57,7 @@ def test_no_error_shows_the_key(
     caplog.set_level(logging.DEBUG)
     faked = fake(server, policy=QUICK)
     with pytest.raises(ApiError) as caught:
-        faked.connection.replay(method, "/x")
+        faked.connection.write(method, "/x")
     seen = [str(caught.value), repr(vars(caught.value)), *traceback.format_exception(caught.value), *faked.traced]
     assert not any(key in text for text in [*seen, caplog.text])
     assert {key} == {request.headers["spm-api-key"] for request in faked.asked}
@@ -108,7 +108,9 @@ def test_a_reading_connection_has_no_writing_methods() -> None:
     """It cannot be asked to write by mistake."""
     public = {name for name in dir(ReadConnection) if not name.startswith("_")}
     assert {"get", "get_sized", "methods", "time_to_read"} == public
-    assert {"replay", "write_once"} == {name for name in dir(Connection) if not name.startswith("_")} - public
+    assert {"in_one_go", "write", "write_once"} == {
+        name for name in dir(Connection) if not name.startswith("_")
+    } - public
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])

@@ -286,7 +286,7 @@ def moved_in_between(lab: Any, apply: Callable, path: str, hand: Callable[[], ob
         ("event/a.c", "/v1/events/1", "/events", {"id_event": 1, "name": "mine"}),
         ("definition/B", f"{PATH}/2", "/custom-data-definitions/2/extend", {"description": "mine"}),
         ("event/a.b", "/v1/events/2", "/events", {"id_event": 2, "name": "mine"}),
-        ("definition/C", f"{PATH}/3", "/custom-data-definitions/3/deactivate", None),
+        ("definition/C", f"{PATH}/3", "/custom-data-definitions/3/extend", {"description": "mine"}),
     ],
 )
 def test_what_moves_right_before_its_write_is_left_alone(

@@ -18,7 +18,7 @@ FIELD = {"label": "a", "type": "text", "required": False}
 NOBODY_KNOWS = [0.25, 0.5, 1.0, 2.0, 4.0, *[5.0] * 7, 2.25]
 """The seconds before each look when the outcome is open: 45 together."""
 FAILED_ITSELF = [0.25, 0.5, 1.0, 2.0, 1.25]
-"""When the server said that it failed: 5 together."""
+"""When the server says that it is there: 5 together."""
 UNTIL_SHOWN = [0.25, 0.5, 1.0, 2.0, 4.0, 5.0, 5.0]
 """When something was accepted and does not show yet."""
 
@@ -60,7 +60,8 @@ def test_a_listing_that_lags_behind_is_waited_for(
     outcome = apply(lab, Lagging(looks), rest=pauses.append)
     assert outcome.complete, outcome
     assert 1 + (looks > 12) == len(lab.writes())
-    assert [*NOBODY_KNOWS, *FAILED_ITSELF][: looks + 1] == pauses
+    for_a_second_one = [5.0, 5.0, 5.0] if looks > 12 else []
+    assert [*NOBODY_KNOWS, *FAILED_ITSELF][: looks + 1] + for_a_second_one == pauses
     counts = lab.store.counts()
     assert 1 == counts["definitions"] + counts["events"]
 
@@ -68,10 +69,10 @@ def test_a_listing_that_lags_behind_is_waited_for(
 def test_a_listing_that_never_shows_it_is_given_up_after_bounded_looks(
     lab: Any, definition: Callable, apply: Callable
 ) -> None:
-    """The server says that the name is taken and shows nobody: that is a failure with its words."""
+    """The server says that the name is taken and shows nobody: it may be ours, and its words are told."""
     lab.write(definition("A", "a"))
     outcome = apply(lab, Lagging(10**6))
-    assert "already used" in outcome.failed[0].error
+    assert "already used" in outcome.unknown[0].error
     assert 2 == len(lab.writes())
 
 
@@ -95,8 +96,10 @@ def test_doubt_stays_doubt_when_the_second_attempt_is_turned_away(
         return httpx.Response(second)
 
     outcome = apply(lab, hook)
-    told = "POST /custom-data-definitions got no answer: lost on the way. It may have been carried out, or still be: "
-    assert [told + "wait a minute, then plan again to see"] == [u.error for u in outcome.unknown]
+    told = "POST /custom-data-definitions got no answer: lost on the way. It may have been carried out, or still be "
+    (unknown,) = outcome.unknown
+    assert unknown.error.startswith(told + "(after that: ")
+    assert unknown.error.endswith("): wait a minute, then plan again to see")
 
 
 @pytest.mark.parametrize("second", [429, 401, "unsent"])
@@ -143,18 +146,16 @@ def test_an_extension_that_shows_late_is_not_refused(lab: Any, definition: Calla
 
     pauses: list[float] = []
     assert ["definition/A"] == list(map(str, apply(lab, hook, rest=pauses.append).applied))
-    assert [*NOBODY_KNOWS, 0.25, 0.5] == pauses
+    assert [*NOBODY_KNOWS, 0.25] == pauses
     look_before = 1
-    assert look_before + 15 == len(reads)
+    assert look_before + 13 + look_before + 1 == len(reads)
     assert 3 == len(lab.writes())
 
 
-@pytest.mark.parametrize(
-    ("status", "waited"), [(408, 5), (429, 5), (500, 5), (502, 32.75), (503, 5), (504, 32.75), (520, 32.75)]
-)
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504, 520])
 @pytest.mark.parametrize("grown", [False, True])
 def test_a_gateway_that_gave_up_says_nothing_of_the_server_behind_it(
-    lab: Any, definition: Callable, apply: Callable, status: int, waited: float, grown: bool
+    lab: Any, definition: Callable, apply: Callable, status: int, grown: bool
 ) -> None:
     """What it still does is waited for before anything is sent again: servers take a field twice."""
     lab.write(definition("A", "a"))
@@ -183,8 +184,8 @@ def test_a_gateway_that_gave_up_says_nothing_of_the_server_behind_it(
 
     pauses: list[float] = []
     assert ["definition/A"] == list(map(str, apply(lab, hook, rest=late).applied))
-    assert waited == sum(pauses)
-    assert (1 if waited > 5 else 2) == sent
+    assert 32.75 == sum(pauses)
+    assert 1 == sent
 
 
 @pytest.mark.parametrize("kind", ["definition", "event", "grown"])
@@ -478,7 +479,7 @@ def test_an_extension_that_is_overtaken_again_and_again_is_given_up(
         assert "changes faster than it can be extended" in outcome.failed[0].error
     else:
         assert "was answered 500. It may have been carried out" in outcome.unknown[0].error
-    assert (4 if first == 400 else 5) == turn
+    assert 4 == turn
 
 
 def test_creating_is_waited_for_before_others_build_on_it(
@@ -728,7 +729,7 @@ def test_a_relationship_that_was_stale_before_is_no_failure_of_what_is_written(
 def test_what_refers_to_one_that_never_came_to_be_is_not_applied(
     lab: Any, definition: Callable, override: Callable, apply: Callable
 ) -> None:
-    """The server made up an id. When its answer does not even show a name, nothing is built on it."""
+    """The server made up an id. When it does not show what has it, nothing is built on it."""
     lab.write(definition("A", "n1", "p", to={"p": "products"}) + "\n" + override("A.n1"))
 
     def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
@@ -742,6 +743,8 @@ def test_what_refers_to_one_that_never_came_to_be_is_not_applied(
             rows = [{**pair, **source} for source in stored]
             meta = {"pagination": {"total_items": len(rows)}}
             return httpx.Response(200, json={"statusCode": 200, "data": rows, "meta": meta})
+        if named and request.url.path == f"{PATH}/777":
+            return httpx.Response(200, json={"statusCode": 200, "data": {"id_definition": 777, **named}})
         return forward(request)
 
     stored: list[dict[str, Any]] = []
