@@ -107,7 +107,7 @@ def test_a_refused_key_is_named_by_its_variable(fake: Callable, status: int, wor
 def test_a_reading_connection_has_no_writing_methods() -> None:
     """It cannot be asked to write by mistake."""
     public = {name for name in dir(ReadConnection) if not name.startswith("_")}
-    assert {"get", "get_sized", "methods", "time_to_read"} == public
+    assert {"get", "get_sized", "methods", "out_of_time", "seconds_to_read", "time_to_read"} == public
     assert {"in_one_go", "write", "write_once"} == {
         name for name in dir(Connection) if not name.startswith("_")
     } - public
