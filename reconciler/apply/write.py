@@ -184,7 +184,8 @@ class Writer:
         if created.status in TRANSIENT:
             seen = self._await_active(address, created.id)
             created = replace(created, status=seen.status if seen else created.status)
-        is_known = created.adopted or _is_called(address, seen)
+        shows_name = created.adopted or created.name is not None
+        is_known = shows_name or _is_called(address, seen)
         if not is_known and self.state.is_built_on(address):
             return self.settler.confirm(address, step.form, created)
         return created

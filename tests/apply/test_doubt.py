@@ -324,7 +324,7 @@ def test_an_id_that_cannot_be_confirmed_is_unknown(lab: Any, definition: Callabl
 def test_nothing_is_built_on_a_stranger_that_nobody_knew(
     lab: Any, definition: Callable, override: Callable, apply: Callable, verify: bool
 ) -> None:
-    """The answer had our name, and somebody else had just made what it names: its id is looked at before it is used."""
+    """The answer holds nothing but an id, of what somebody else has just made: it is looked at before it is used."""
     first = definition("A", "n1", "p", to={"p": "products"})
     lab.write(f"{first}\n{definition('User', 'n1', to={'n1': 'A.n1'})}\n{override('A.n1')}")
 
@@ -332,7 +332,16 @@ def test_nothing_is_built_on_a_stranger_that_nobody_knew(
         body = {"name": "Stranger", "fields": [{"name": "n1", "label": "n", "type": "number", "required": False}]}
         return int(lab.post("/custom-data-definitions", body)["id_definition"])
 
-    assert 3 == len(apply(lab, other_id("A", stranger), verify=verify).applied)
+    with_name = other_id("A", stranger)
+
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
+        answer = with_name(request, forward)
+        if request.method != "POST" or json.loads(request.content).get("name") != "A":
+            return answer
+        number = answer.json()["data"]["id_definition"]
+        return httpx.Response(200, json={"statusCode": 200, "data": {"id_definition": number}})
+
+    assert 3 == len(apply(lab, hook, verify=verify).applied)
     assert ["1"] == targets(lab)["User"]
     with lab.store.reading() as db:
         assert [1] == [row[0] for row in db.execute("SELECT id_custom_data_definition FROM override")]

@@ -17,7 +17,7 @@ SILENCED = VISIT.replace("  - {", "  # reconciler: ignore[dangling-reference] ma
 VETS = {"name": "OldVets", "fields": [{"name": "code", "label": "Code", "type": "text", "required": False}]}
 
 
-@pytest.mark.parametrize("name", ["OldVets", "oldvets", " OLDVETS "])
+@pytest.mark.parametrize("name", ["OldVets", "oldvets", "OLDVETS"])
 @pytest.mark.parametrize("text", [VISIT, SILENCED])
 def test_they_resolve_in_any_case(lab: Any, text: str, name: str) -> None:
     """The shop's spelling is the one that counts, as everywhere."""

@@ -288,7 +288,7 @@ def test_events_change_in_every_way() -> None:
     """Nothing of them is frozen."""
     wanted = event(metaData=[{"name": "p", "type": "date"}, {"name": "q", "type": "text"}])
     there = LiveEvent(2, "e", "Old", {"metaData": (LiveProperty("p", "text"), LiveProperty("gone", "text"))})
-    gone = {"type": "text", "required": False}
+    gone = {"type": "text"}
     expected = (
         changed("name", "Old", "E"),
         changed("properties/metaData/p/type", "text", "date"),

@@ -81,7 +81,7 @@ def test_a_change_of_one_language_keeps_the_others() -> None:
     create = Create(address="event/e", impact="safe", reason="", fields=(part,))
     wanted = KIND.wanted(create, base)
     assert {"fr": "Vente", "en": "Sold"} == wanted["name"]
-    assert {"type": "text", "required": False, "example": 1} == wanted["properties"]["metaData"]["p"]
+    assert {"type": "text", "example": 1} == wanted["properties"]["metaData"]["p"]
 
 
 def test_names_in_words() -> None:
