@@ -3,6 +3,7 @@ the keyboard. In a name they make two names of what looks like one.
 """
 
 import re
+from functools import lru_cache
 
 _HIDDEN = re.compile(
     "[\\x00-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f"
@@ -35,6 +36,7 @@ def as_seen(name: str) -> str:
     return _HIDDEN.sub("", blanks)
 
 
+@lru_cache(maxsize=64)  # an alias gives the same long text a thousand times
 def unseen_in(name: str) -> str | None:
     """The first character of a name that nobody sees, if it holds any."""
     if name.isascii() and name.isprintable():
