@@ -101,7 +101,7 @@ def _read_back(
     verifier = Verifier(shop, state, patience)
     try:
         return list(verifier.endings(written))
-    except Exception as defect:
+    except Exception as defect:  # what was sent is reported whatever broke
         told = f"written, but not read back. {options.explain(defect)}"
         return [Unknown(work.address, told) for work in written]
 
@@ -114,7 +114,7 @@ def _until_defect(
     """
     try:
         yield from ticks
-    except Exception as defect:
+    except Exception as defect:  # what was sent is reported whatever broke
         told = options.explain(defect)
         for address in state.work:
             if address in state.results:

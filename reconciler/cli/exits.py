@@ -56,7 +56,7 @@ def exit_code_of(run: Callable[[], int], app: App) -> int:
         with _undisturbed():
             return _explain(_ending(ended, app), app)
     except Exception as defect:
-        # Whatever it is: a program that waits for a document gets one, and the code says
+        # Whatever it is, it ends here: a program that waits for a document gets one, and the code says
         # whether the shop may have been changed.
         with _undisturbed():
             return _explain(_ending_of_defect(defect, app), app)

@@ -47,7 +47,7 @@ def _print(app: App, view: OutcomeView, form: Format, reports: Reports) -> int:
     try:
         text = render(view.with_paint(app.paint), form)
         print_result(app, form, below_the_plan + text)
-    except Exception as problem:
+    except Exception as problem:  # the shop has been changed, and that is said
         app.complain("Error: The report of this apply could not be printed.")
         view = without_report(app, view, problem)
         _print_error(app, view, form)

@@ -120,7 +120,7 @@ def write_reports(app: App, view: View, reports: Reports) -> tuple[Exception, ..
     for write in writers:
         try:
             write(view)
-        except Exception as problem:
+        except Exception as problem:  # the caller says it; the others are written
             problems.append(problem)
     return tuple(problems)
 

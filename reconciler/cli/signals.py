@@ -70,7 +70,7 @@ class StopSignals:
         report, self._report = self._report, lambda: None
         try:
             report()
-        except Exception as defect:
+        except Exception as defect:  # the process ends right after this
             _say_at_once(self._app, explain_defect(defect, self._app))
 
 
