@@ -11,7 +11,7 @@ understood.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -46,28 +46,42 @@ def problems(shape: Shape, value: object, path: str = "") -> list[str]:
 
 
 def _limits(shape: Shape, value: Any, name: str) -> list[str]:
-    messages = []
+    messages: list[str] = []
     if "enum" in shape and value not in shape["enum"]:
-        messages.append(
-            f"{name} must be one of the following values: {', '.join(map(str, shape['enum']))}"
-        )
-    if shape.get("minLength") and not value:
-        messages.append(f"{name} should not be empty")
-    if "minItems" in shape and len(value) < shape["minItems"]:
-        messages.append(f"{name} must contain at least {shape['minItems']} elements")
-    if "maxItems" in shape and len(value) > shape["maxItems"]:
-        messages.append(
-            f"{name} must contain no more than {shape['maxItems']} elements"
-        )
-    if "pattern" in shape and not re.search(shape["pattern"], value):
-        messages.append(f"{name} must match {shape['pattern']}")
-    if "format" in shape and not FORMATS[shape["format"]][0](value):
-        messages.append(f"{name} must be {FORMATS[shape['format']][1]}")
-    if "minimum" in shape and value < shape["minimum"]:
-        messages.append(f"{name} must not be less than {shape['minimum']}")
-    if "maximum" in shape and value > shape["maximum"]:
-        messages.append(f"{name} must not be greater than {shape['maximum']}")
+        allowed = ", ".join(map(str, shape["enum"]))
+        messages.append(f"{name} must be one of the following values: {allowed}")
+    if isinstance(value, str):
+        messages += _text_limits(shape, value, name)
+    elif isinstance(value, list):
+        messages += _size_limits(shape, value, name)
+    elif not isinstance(value, dict):
+        messages += _number_limits(shape, value, name)
     return messages
+
+
+def _text_limits(shape: Shape, value: str, name: str) -> Iterator[str]:
+    if shape.get("minLength") and not value:
+        yield f"{name} should not be empty"
+    if "pattern" in shape and not re.search(shape["pattern"], value):
+        yield f"{name} must match {shape['pattern']}"
+    if "format" in shape:
+        fits, words = FORMATS[shape["format"]]
+        if not fits(value):
+            yield f"{name} must be {words}"
+
+
+def _size_limits(shape: Shape, value: list[Any], name: str) -> Iterator[str]:
+    if "minItems" in shape and len(value) < shape["minItems"]:
+        yield f"{name} must contain at least {shape['minItems']} elements"
+    if "maxItems" in shape and len(value) > shape["maxItems"]:
+        yield f"{name} must contain no more than {shape['maxItems']} elements"
+
+
+def _number_limits(shape: Shape, value: float, name: str) -> Iterator[str]:
+    if "minimum" in shape and value < shape["minimum"]:
+        yield f"{name} must not be less than {shape['minimum']}"
+    if "maximum" in shape and value > shape["maximum"]:
+        yield f"{name} must not be greater than {shape['maximum']}"
 
 
 def _members(shape: Shape, value: Any, path: str) -> list[str]:
