@@ -8,12 +8,13 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from reconciler.__main__ import EmbeddedSandbox
+from reconciler.cli import streams
 from reconciler.cli.app import App
 from reconciler.cli.progress import Pace, Progress, Work, fitting_text, progress_text
 
@@ -58,41 +59,53 @@ def test_a_narrow_terminal_keeps_the_figures(expected: str, width: int) -> None:
     assert len(expected) <= width
 
 
-def _shown(capfd: pytest.CaptureFixture[str], words: str) -> str:
-    """What was said, once the words were."""
-    said, end = "", time.monotonic() + 10
-    while words not in said:
-        assert time.monotonic() < end, said
-        time.sleep(0.01)
-        said += capfd.readouterr().err
-    return said
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was said so far. Reading the captured stderr would not do: it loses what is written while it is read."""
+    texts: list[str] = []
+    monkeypatch.setattr(streams, "say", texts.append)
+    return texts
 
 
-def test_a_log_gets_whole_lines_while_everybody_waits(capfd: pytest.CaptureFixture[str]) -> None:
-    """Nothing advances, and it is said all the same; without any control character."""
+@pytest.fixture
+def progress() -> Iterator[Progress]:
+    """One that draws a hundred times a second, and not into the tests that follow."""
     progress = Progress(QUICK)
+    yield progress
+    progress.end()
+
+
+def _shown(said: list[str], words: str) -> str:
+    """What was said, once the words were."""
+    end = time.monotonic() + 20
+    while words not in "".join(said):
+        assert time.monotonic() < end, "".join(said)
+        time.sleep(0.01)
+    return "".join(said)
+
+
+def test_a_log_gets_whole_lines_while_everybody_waits(said: list[str], progress: Progress) -> None:
+    """Nothing advances, and it is said all the same; without any control character."""
     progress.begin("Writing", "changes", 4, "lines")
     progress.advance("changes")
     progress.advance("requests")
-    assert "\x1b" not in _shown(capfd, "Writing: 1 of 4 changes")
+    assert "\x1b" not in _shown(said, "Writing: 1 of 4 changes")
     progress.end()
-    time.sleep(0.05)
-    capfd.readouterr()
-    time.sleep(0.05)
-    assert "" == capfd.readouterr().err
+    so_far = len(said)
+    time.sleep(0.1)
+    assert so_far == len(said)
 
 
-def test_other_words_take_the_place_of_the_line(capfd: pytest.CaptureFixture[str]) -> None:
+def test_other_words_take_the_place_of_the_line(said: list[str], progress: Progress) -> None:
     """The line is taken away, and drawn again below them."""
-    progress = Progress(QUICK)
     progress.begin("Writing", "changes", 0, "in place")
     progress.expect("changes", 3)
-    _shown(capfd, "Writing [------------------------] 0 of 3 changes")
+    _shown(said, "Writing [------------------------] 0 of 3 changes")
     progress.say("a warning\n")
-    assert "\r\x1b[Ka warning\n\r\x1b[KWriting" in _shown(capfd, "a warning\n\r\x1b[KWriting")
+    _shown(said, "\r\x1b[Ka warning\n\r\x1b[KWriting")
     progress.end()
     assert not progress.is_drawn
-    assert capfd.readouterr().err.endswith("\r\x1b[K")
+    assert "\r\x1b[K" == said[-1]
 
 
 def _on_a_terminal(command: list[str], folder: Path, **environment: str) -> tuple[str, str]:
