@@ -32,7 +32,9 @@ HOMES = {
     "uvicorn": ("sandbox/serve.py",),
     "anyio": ("sandbox/",),
 }
-KIND_HOMES = re.compile(r"reconciler/(kinds/|sandbox/|api/(definitions|events|overrides)\.py)")
+KIND_HOMES = re.compile(
+    r"reconciler/(kinds/|records/|cli/records/|manifest/rows\.py|sandbox/|api/(definitions|events|overrides|rows)\.py)"
+)
 A_KIND = re.compile(rf"({'|'.join(KINDS)})(/.*)?")
 """The name of a kind, or an address of it."""
 TYPES_ONLY = {("cli/app.py", "httpx"), ("__main__.py", "httpx")}

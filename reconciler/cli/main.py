@@ -33,6 +33,10 @@ COMMANDS = {
         "reconciler.cli.drift",
         "Show what the shop has that the manifests do not say.",
     ),
+    "records": (
+        "reconciler.cli.records",
+        "The rows of one definition: check, compare, push, export.",
+    ),
     "graph": (
         "reconciler.cli.graph",
         "Draw the definitions and how they refer to each other.",

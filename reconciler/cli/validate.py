@@ -23,8 +23,10 @@ def validate(app: App, paths: tuple[str, ...], form: Format, reports: Reports) -
     All findings come in one run, each with its place and rule id; `reconciler explain
     RULE` says more. A comment `# reconciler: ignore[RULE] reason` silences one line.
     """
+    from reconciler.manifest.rows import row_findings
+
     resolved = reconciler.load(paths, target_for(app, paths), app.environment)
-    findings = resolved.offline_findings
+    findings = sorted([*resolved.offline_findings, *row_findings(resolved.desired)])
     code, reason = ExitCode.DONE, "valid"
     if any(finding.severity == "error" for finding in findings):
         code, reason = ExitCode.FAILED, "invalid-manifests"

@@ -8,11 +8,17 @@ from reconciler.kinds.definition.kind import DefinitionKind
 from reconciler.kinds.event.kind import EventKind
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.override.kind import OverrideKind
+from reconciler.kinds.records.kind import RecordsKind
 from reconciler.model.address import Address
 
 AnyKind = Kind[Any, Any]
 
-_ALL: tuple[AnyKind, ...] = (DefinitionKind(), EventKind(), OverrideKind())
+_ALL: tuple[AnyKind, ...] = (
+    DefinitionKind(),
+    EventKind(),
+    OverrideKind(),
+    RecordsKind(),
+)
 KINDS: dict[str, AnyKind] = {kind.name: kind for kind in _ALL}
 """By name, in the order in which reports list them."""
 

@@ -1,5 +1,6 @@
 """What makes no sense in a definition's manifest, by itself and beside the others."""
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from reconciler.kinds.definition.manifest import (
     DefinitionField,
     Relationship,
 )
+from reconciler.kinds.definition.table import Table, table_of
 from reconciler.kinds.doubles import doubles
 from reconciler.kinds.field_types import hold_each_other
 from reconciler.kinds.values import Neighbours, Profile
@@ -22,9 +24,10 @@ from reconciler.model.resource import Unreadable
 
 @dataclass(frozen=True)
 class DefinitionProfile(Profile):
-    """What others may ask of a definition."""
+    """What others may ask of a definition; `table` is what it says of its rows."""
 
     may_be_about_products: bool = False
+    table: Table = dataclasses.field(default_factory=Table)
 
 
 def profile_of(definition: Definition) -> DefinitionProfile:
@@ -35,7 +38,13 @@ def profile_of(definition: Definition) -> DefinitionProfile:
     may_be_about_products = "relationships" in definition.unread or any(
         map(_may_be_about_products, definition.relationships)
     )
-    return DefinitionProfile(definition.name, types, is_partial, may_be_about_products)
+    return DefinitionProfile(
+        definition.name,
+        types,
+        is_partial,
+        may_be_about_products,
+        table_of(definition),
+    )
 
 
 def _may_be_about_products(rel: Relationship) -> bool:

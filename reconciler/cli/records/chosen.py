@@ -1,0 +1,137 @@
+"""Which rows a command is about: those that the manifest of the definition's record set
+names, or a file that is named on the command line.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from shutil import copyfileobj
+from typing import TYPE_CHECKING
+
+from reconciler.cli.app import App
+from reconciler.cli.options import Option
+from reconciler.cli.session import load_manifests, target_for
+from reconciler.errors import InvalidManifests, WrongUsage
+
+if TYPE_CHECKING:
+    from reconciler.kinds.definition.table import Table
+    from reconciler.manifest.resolve import Resolved
+    from reconciler.manifest.row_files import RowFile
+    from reconciler.manifest.rows import RowSet
+    from reconciler.model.manifest import Desired, Manifest
+
+STDIN = "-"
+FILE = Option(
+    "file",
+    "Rows of this file instead of those that the manifest names; - reads stdin.",
+    {"metavar": "FILE|-"},
+)
+
+
+@contextmanager
+def rows_of(
+    app: App, definition: str, paths: tuple[str, ...], file: str | None
+) -> "Iterator[RowSet]":
+    """The rows to work on. What came over stdin lies in a private file while this is
+    entered. Raises WrongUsage, InvalidManifests.
+    """
+    from reconciler.manifest.row_files import NoRowFile
+    from reconciler.manifest.rows import row_set
+
+    resolved = load_manifests(app, paths, target_for(app, paths))
+    table = _table(resolved, definition)
+    manifest = _record_set(resolved.desired, table.name)
+    with _named(file) as files:
+        try:
+            rows = row_set(manifest, table, files)
+        except NoRowFile as missing:
+            told = str(missing)
+            raise WrongUsage(f"{told[:1].upper()}{told[1:]}.") from None
+        if not rows.parts:
+            raise WrongUsage(
+                f"No manifest says where the rows of {table.name} are. Name their file with --file, "
+                f"or write a manifest: kind: records, definition: {table.name}, file: …"
+            )
+        yield rows
+
+
+def _table(resolved: "Resolved", name: str) -> "Table":
+    """What the manifest of the definition says of its rows."""
+    from reconciler.form.spelling import did_you_mean
+    from reconciler.kinds.definition.manifest import Definition
+    from reconciler.kinds.definition.table import table_of
+    from reconciler.model.address import Address
+
+    wanted = Address("definition", name).cased
+    names = []
+    for address, manifest in resolved.desired.manifests.items():
+        if not isinstance(manifest.resource, Definition):
+            continue
+        names.append(address.name)
+        if address.cased == wanted:
+            return table_of(manifest.resource)
+    if any(finding.severity == "error" for finding in resolved.findings):
+        # It may be described in what is not valid.
+        raise InvalidManifests(resolved.offline_findings)
+    hint = did_you_mean(name, names) or "."
+    raise WrongUsage(f"No manifest describes a definition {name!r}{hint}")
+
+
+def _record_set(desired: "Desired", definition: str) -> "Manifest":
+    """The manifest of the record set; without one, what it would say by default."""
+    from reconciler.kinds.records.manifest import RecordSet
+    from reconciler.model.address import Address
+    from reconciler.model.manifest import Manifest
+    from reconciler.model.source import Source
+
+    address = Address("records", definition)
+    found = desired.manifests.get(address)
+    if found is not None:
+        return found
+    source = desired.manifests[Address("definition", definition)].source
+    return Manifest(address, RecordSet(definition=definition), Source(source.file))
+
+
+@contextmanager
+def _named(file: str | None) -> "Iterator[list[RowFile] | None]":
+    from reconciler.manifest.row_files import NoRowFile, row_file
+
+    if file is None:
+        yield None
+    elif file == STDIN:
+        with _stdin() as copied:
+            yield [copied]
+    else:
+        try:
+            yield [row_file(os.path.normpath(file))]
+        except NoRowFile as missing:
+            told = str(missing)
+            raise WrongUsage(f"{told[:1].upper()}{told[1:]}.") from None
+
+
+@contextmanager
+def _stdin() -> "Iterator[RowFile]":
+    """What comes over stdin, in a file that only its owner reads: rows are read more
+    than once.
+    """
+    from reconciler.manifest.row_files import RowFile
+
+    if sys.stdin is None:
+        raise WrongUsage("There is no stdin to read rows from.")
+    with tempfile.NamedTemporaryFile() as copy:
+        copyfileobj(sys.stdin.buffer, copy)
+        copy.flush()
+        yield RowFile(_stdin_name(copy.name), copy.name)
+
+
+def _stdin_name(place: str) -> str:
+    """JSON and JSON lines are told by how they begin; everything else is CSV."""
+    with open(place, "rb") as stream:
+        begin = stream.read(1_000).lstrip()
+    if begin.startswith(b"["):
+        return "stdin.json"
+    if begin.startswith(b"{"):
+        return "stdin.jsonl"
+    return "stdin.csv"

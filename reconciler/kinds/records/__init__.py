@@ -1,0 +1,1 @@
+"""The kind `records`: the rows of a definition."""

@@ -1,0 +1,131 @@
+"""The kind `records`, as the engine sees it."""
+
+from collections.abc import Callable, Iterator
+from typing import ClassVar
+
+from reconciler.form.spelling import cut, did_you_mean, shown
+from reconciler.kinds.definition.checks import DefinitionProfile
+from reconciler.kinds.definition.table import CONTACT_KEYS, Table
+from reconciler.kinds.drawing import Drawing
+from reconciler.kinds.kind import Kind
+from reconciler.kinds.records.manifest import RecordSet
+from reconciler.kinds.records.rules import RECORD_RULES
+from reconciler.kinds.values import Neighbours, Nouns, Reference
+from reconciler.model.address import Address
+from reconciler.model.live import LiveResource
+from reconciler.model.problem import DocumentPath, Problem
+
+DEFINITION = "definition"
+
+
+class RecordsKind(Kind[RecordSet, LiveResource]):
+    """One set of rows for each definition. Its rows are in files, or inline."""
+
+    name = "records"
+    model = RecordSet
+    live = LiveResource
+    key = "definition"
+    nouns = Nouns("record set", "record sets", "record sets")
+    lives = False
+    refers_to = (DEFINITION,)
+    rules: ClassVar = RECORD_RULES
+
+    def references(self, resource: RecordSet) -> Iterator[Reference]:
+        target = Address(DEFINITION, resource.definition)
+        yield Reference(target, None, ("definition",))
+
+    def respelled(
+        self, resource: RecordSet, spelling: Callable[[Address], Address]
+    ) -> RecordSet:
+        target = spelling(Address(DEFINITION, resource.definition))
+        return resource.model_copy(update={"definition": target.name})
+
+    def problems(self, resource: RecordSet) -> Iterator[Problem]:
+        if resource.file and resource.rows is not None:
+            message = "rows stand in `file` or in `rows`, and not in both"
+            yield Problem("records-source", message, ("rows",))
+        if resource.mode == "mirror" and not resource.scope:
+            message = (
+                "a mirror deletes rows that are not listed: `scope` says which rows are "
+                "its own, such as scope: {responsable_id: [COM-001]}"
+            )
+            yield Problem("records-scope", message, ("mode",))
+        if resource.scope and resource.mode != "mirror":
+            message = f"`scope` is for mode: mirror, and this is {resource.mode}"
+            yield Problem("records-scope", message, ("scope",))
+        yield from _doubled_columns(resource)
+
+    def problems_between(
+        self, resource: RecordSet, others: Neighbours
+    ) -> Iterator[Problem]:
+        owner = others(Address(DEFINITION, resource.definition))
+        # A reference that leads nowhere is a finding of its own.
+        if not isinstance(owner, DefinitionProfile):
+            return
+        for name, path in _named_fields(resource):
+            if not owner.may_have(name):
+                hint = owner.vocabulary.hint(name)
+                called = cut(owner.name)
+                message = f"definition/{called} has no field {shown(name)}{hint}"
+                yield Problem("records-field", message, path)
+        if not owner.partial:
+            yield from _mode_problems(resource, owner.table)
+            yield from _by_problems(resource, owner.table)
+
+    def draw(self, resource: RecordSet) -> Drawing:
+        """Rows are in the box of their definition."""
+        return Drawing()
+
+
+def _named_fields(resource: RecordSet) -> Iterator[tuple[str, DocumentPath]]:
+    for name in resource.columns:
+        yield name, ("columns", name, name)
+    for name in resource.scope:
+        yield name, ("scope", name, name)
+    for index, name in enumerate(resource.ignore_differences):
+        yield name, ("ignore_differences", index)
+
+
+def _doubled_columns(resource: RecordSet) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for name, said in resource.columns.items():
+        if said.column in seen:
+            held = seen[said.column]
+            message = f"the column {shown(said.column)} holds {cut(held)} already"
+            yield Problem("records-field", message, ("columns", name))
+        seen[said.column] = name
+
+
+def _mode_problems(resource: RecordSet, table: Table) -> Iterator[Problem]:
+    if resource.mode == "insert-once":
+        if table.keys:
+            keys = ", ".join(table.keys)
+            message = (
+                f"{cut(table.name)} has unique keys ({keys}), by which rows are updated: "
+                "mode: insert-once is for definitions without"
+            )
+            yield Problem("records-mode", message, ("mode",))
+    elif not table.keys:
+        message = (
+            f"{cut(table.name)} has no unique keys: sent again, its rows would double. "
+            "Write mode: insert-once, or add the rows by hand."
+        )
+        yield Problem("records-mode", message, ("mode",))
+
+
+def _by_problems(resource: RecordSet, table: Table) -> Iterator[Problem]:
+    for name, said in resource.columns.items():
+        column = table.columns.get(name)
+        if column is None or said.by is None:
+            continue
+        path = ("columns", name, "by")
+        if column.target is None or column.target.what == "products":
+            message = (
+                f"`by` names what a field points at, and {cut(name)} points at nothing"
+            )
+            yield Problem("records-by", message, path)
+        elif column.is_contact and said.by not in CONTACT_KEYS:
+            known = ", ".join(CONTACT_KEYS)
+            hint = did_you_mean(said.by, CONTACT_KEYS) or f"; known are {known}"
+            message = f"a contact has no key {shown(said.by)}{hint}"
+            yield Problem("records-by", message, path)

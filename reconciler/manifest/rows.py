@@ -1,0 +1,230 @@
+"""The rows of record sets: where they are, and all that can be known of them offline."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.kinds.definition.checks import DefinitionProfile
+from reconciler.kinds.definition.table import Table
+from reconciler.kinds.records.manifest import RecordSet
+from reconciler.kinds.registry import kind_of
+from reconciler.manifest.files import text_of
+from reconciler.manifest.places import findings_of
+from reconciler.manifest.row_files import NoRowFile, RowFile, row_files
+from reconciler.manifest.rules import finding_severity
+from reconciler.manifest.yaml import YamlProblem, documents_with_places
+from reconciler.model.address import Address
+from reconciler.model.manifest import Desired, Manifest
+from reconciler.model.problem import Problem
+from reconciler.model.source import Finding, Source
+from reconciler.records.check import (
+    Checked,
+    Checker,
+    RowProblem,
+    rules_for,
+    show_of,
+    source_of,
+)
+from reconciler.records.json_file import ListedRows
+from reconciler.records.raw import RawRow, Unreadable
+from reconciler.records.raw import Source as RowSource
+from reconciler.records.reading import Rules
+from reconciler.records.spool import open_spool
+
+YAML = (".yaml", ".yml")
+INLINE = "rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of one file, or those that stand in the manifest itself; `file` is the
+    name in messages.
+    """
+
+    file: str
+    source: RowSource
+    is_versioned: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RowSet:
+    """A record set with what its definition says of its rows."""
+
+    address: Address
+    manifest: Manifest
+    records: RecordSet
+    table: Table
+    rules: Rules
+    parts: tuple[Part, ...] = ()
+
+
+def record_sets(desired: Desired) -> Iterator[Manifest]:
+    """The manifests of record sets."""
+    for manifest in desired.manifests.values():
+        if isinstance(manifest.resource, RecordSet):
+            yield manifest
+
+
+def table_in(desired: Desired, records: RecordSet) -> Table | None:
+    """What the manifest of its definition says; None when there is none."""
+    definition = Address("definition", records.definition)
+    manifest = desired.manifests.get(definition)
+    if manifest is None or manifest.absent:
+        return None
+    profile = kind_of(definition).profile(manifest.resource)
+    assert isinstance(profile, DefinitionProfile)
+    return profile.table
+
+
+def row_set(
+    manifest: Manifest, table: Table, files: Iterable[RowFile] | None = None
+) -> RowSet:
+    """The rows that the manifest names, or those of `files` instead. Raises NoRowFile."""
+    records = manifest.resource
+    assert isinstance(records, RecordSet)
+    rules = rules_for(table, records)
+    if files is None:
+        parts = tuple(_own_parts(manifest, records, rules))
+    else:
+        parts = tuple(_part(file, rules, records, versioned=False) for file in files)
+    return RowSet(manifest.address, manifest, records, table, rules, parts)
+
+
+def _own_parts(manifest: Manifest, records: RecordSet, rules: Rules) -> Iterator[Part]:
+    for pattern in records.file:
+        for file in row_files(pattern, manifest.source.file):
+            yield _part(file, rules, records, versioned=True)
+    if records.rows is not None:
+        rows = [RawRow(number, row) for number, row in enumerate(records.rows, 1)]
+        yield Part(INLINE, ListedRows(rows))
+
+
+def _part(file: RowFile, rules: Rules, records: RecordSet, *, versioned: bool) -> Part:
+    if file.shown.lower().endswith(YAML):
+        return Part(file.shown, _YamlRows(file), versioned)
+    source = source_of(file.shown, file.open, rules, records)
+    return Part(file.shown, source, versioned)
+
+
+@dataclass(frozen=True, slots=True)
+class _YamlRows:
+    """The rows of a YAML file: a list of mappings, read as a manifest is read."""
+
+    file: RowFile
+    is_text = False
+    columns = None
+
+    def rows(self) -> Iterator[RawRow]:
+        """Every row. Raises Unreadable."""
+        try:
+            text = text_of(self.file.place)
+            (document,) = documents_with_places(text, (0,))
+        except YamlProblem as broken:
+            raise Unreadable("record-file", str(broken), *broken.place) from None
+        except ValueError:
+            told = "the file is one list of rows: - {code: COM-001, …}"
+            raise Unreadable("record-file", told) from None
+        yield from _rows_in(document.data, document.places)
+
+    def column_of(self, row: RawRow, name: str) -> int:
+        """Not known."""
+        return 1
+
+
+def _rows_in(data: Any, places: Any) -> Iterator[RawRow]:
+    if not isinstance(data, list):
+        told = "the file is one list of rows: - {code: COM-001, …}"
+        raise Unreadable("record-file", told)
+    for index, row in enumerate(data):
+        line, column = places.get((index,), (1, 1))
+        if not isinstance(row, dict):
+            told = "a row is a mapping: {code: COM-001, …}"
+            raise Unreadable("record-file", told, line, column)
+        yield RawRow(line, row)
+
+
+def row_findings(desired: Desired) -> Iterator[Finding]:
+    """What is wrong with the rows of all record sets whose definition is described."""
+    for manifest in record_sets(desired):
+        records = manifest.resource
+        assert isinstance(records, RecordSet)
+        table = table_in(desired, records)
+        if table is None:
+            continue  # the reference to it is a finding
+        try:
+            rows = row_set(manifest, table)
+        except NoRowFile as missing:
+            yield from _at_manifest(manifest, str(missing))
+            continue
+        for _, findings in check_rows(rows):
+            yield from findings
+
+
+def check_rows(rows: RowSet) -> Iterator[tuple[Checked, Sequence[Finding]]]:
+    """What each part of a record set has, and what is wrong with it."""
+    show = show_of(rows.table, rows.records)
+    with open_spool() as spool:
+        checker = Checker(rows.rules, show, spool)
+        for part in rows.parts:
+            checked = checker.check(part.source)
+            yield checked, list(_findings_of(rows, part, checked))
+
+
+def _findings_of(rows: RowSet, part: Part, checked: Checked) -> Iterator[Finding]:
+    if part.file == INLINE:
+        problems = [_inline_problem(each) for each in checked.problems]
+        found = [(rows.manifest.source, problem) for problem in problems]
+        yield from findings_of(found, _text_of(rows.manifest))
+        return
+    if part.is_versioned:
+        yield from _personal_data(rows, part)
+    for each in checked.problems:
+        yield _finding(rows, part, each)
+
+
+def _inline_problem(problem: RowProblem) -> Problem:
+    path: tuple[str | int, ...] = (INLINE, problem.line - 1)
+    if problem.name is not None:
+        path = (*path, problem.name)
+    return Problem(problem.rule, problem.message, path)
+
+
+def _finding(rows: RowSet, part: Part, problem: RowProblem) -> Finding:
+    elsewhere = None
+    if problem.elsewhere:
+        file, line = problem.elsewhere
+        elsewhere = Source(rows.parts[file].file, line)
+    severity = finding_severity(problem.rule)
+    place = Source(part.file, problem.line, problem.column)
+    return Finding(place, problem.rule, problem.message, severity, elsewhere=elsewhere)
+
+
+def _personal_data(rows: RowSet, part: Part) -> Iterator[Finding]:
+    """A file in git that names people is there for ever."""
+    try:
+        names = part.source.columns or ()
+    except Unreadable:
+        return  # it is a finding already
+    header = rows.rules.header.within(names)
+    bindings = [header.binding(name) for name in names]
+    if any(binding and binding.by == "email" for binding in bindings):
+        told = (
+            "the file holds e-mail addresses of contacts, and would be in git for ever: keep it elsewhere and name it "
+            "with --file, or name contacts by id_customer"
+        )
+        rule = "records-personal-data"
+        yield Finding(Source(part.file), rule, told, finding_severity(rule))
+
+
+def _at_manifest(manifest: Manifest, message: str) -> Iterator[Finding]:
+    problem = Problem("record-file", message, ("file",))
+    return findings_of([(manifest.source, problem)], _text_of(manifest))
+
+
+def _text_of(manifest: Manifest) -> dict[str, str]:
+    """The text of the manifest's file, to find places in."""
+    file = manifest.source.file
+    try:
+        return {file: text_of(file)}
+    except (OSError, YamlProblem):
+        return {}  # it has changed since; findings stand at its beginning

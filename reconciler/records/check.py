@@ -1,0 +1,195 @@
+"""All that is wrong with the rows of a record set, as far as can be known without the
+shop.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from reconciler.kinds.definition.table import Table
+from reconciler.kinds.records.manifest import RecordSet, Show
+from reconciler.records.cells import Dialect
+from reconciler.records.csv_file import CsvFile
+from reconciler.records.dates import DateFormat
+from reconciler.records.header import header_for
+from reconciler.records.json_file import JsonFile, JsonLines
+from reconciler.records.problem import CellProblem
+from reconciler.records.raw import RawRow, Source, Unreadable
+from reconciler.records.reading import RowReader, Rules
+from reconciler.records.row import Row, key_of
+from reconciler.records.spool import Spool
+
+MOST_PROBLEMS = 1_000
+"""That are told of one file; reading stops there, and says so."""
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+SUFFIXES = (*TEXT_SUFFIXES, ".json", ".jsonl", ".ndjson")
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """`line` and `column` count from 1; `name` is the column of the file. `elsewhere`
+    is the (file, line) of the other row of a pair.
+    """
+
+    rule: str
+    message: str
+    line: int
+    column: int = 1
+    name: str | None = None
+    is_warning: bool = False
+    elsewhere: tuple[int, int] | None = None
+
+
+@dataclass(slots=True)
+class Checked:
+    """How many rows a file has, how many of them can be sent, and what is wrong."""
+
+    rows: int = 0
+    good: int = 0
+    problems: list[RowProblem] = field(default_factory=list)
+
+
+def rules_for(table: Table, records: RecordSet) -> Rules:
+    """How the rows of a record set are read."""
+    said = records.csv
+    dialect = Dialect(said.decimal, DateFormat(said.dates, said.timezone))
+    return Rules(table, header_for(table, records), dialect, said.empty)
+
+
+def show_of(table: Table, records: RecordSet) -> Show:
+    """What reports may tell of its rows: nothing of people, unless the manifest says
+    so.
+    """
+    if records.show is not None:
+        return records.show
+    return "none" if table.is_about_contacts else "values"
+
+
+def source_of(
+    name: str, opened: Callable[[], BinaryIO], rules: Rules, records: RecordSet
+) -> Source:
+    """The rows of a file by the ending of its name; what has none is CSV."""
+    suffix = name[name.rfind(".") :].lower()
+    if suffix == ".json":
+        return JsonFile(opened)
+    if suffix in (".jsonl", ".ndjson"):
+        return JsonLines(opened)
+    delimiter = records.csv.delimiter
+    if delimiter is None and suffix == ".tsv":
+        delimiter = "\t"
+    known = rules.header.known
+    return CsvFile(opened, known, delimiter, records.csv.encoding)
+
+
+@dataclass(slots=True)
+class Checker:
+    """Checks the files of one record set, one after the other: a key may stand in all
+    of them only once.
+    """
+
+    rules: Rules
+    show: Show
+    spool: Spool
+    _file: int = -1
+
+    def check(self, source: Source) -> Checked:
+        """What is in one file."""
+        self._file += 1
+        return _Check(self, source, self._file).run()
+
+
+class _TooMany(Exception):
+    """Nobody reads more problems of one file."""
+
+
+@dataclass(slots=True)
+class _Check:
+    """One file while it is being checked."""
+
+    by: Checker
+    source: Source
+    file: int
+    checked: Checked = field(default_factory=Checked)
+    _line: int = 1
+
+    def run(self) -> Checked:
+        try:
+            self._check_header()
+            for row in self._rows():
+                self._check_key(row)
+        except Unreadable as broken:
+            self._add(
+                RowProblem(broken.rule, str(broken), broken.line, broken.column),
+                last=True,
+            )
+        except _TooMany:
+            told = f"there are more than {MOST_PROBLEMS:,} findings: what comes after this line was not read"
+            self._add(RowProblem("record-file", told, self._line), last=True)
+        return self.checked
+
+    def _check_header(self) -> None:
+        names = self.source.columns
+        if names is None:
+            return
+        for problem in self.by.rules.header.within(names).problems(names):
+            told = problem.words(with_values=True)  # a header is no row
+            self._add(RowProblem(problem.rule, told, 1))
+
+    def _rows(self) -> Iterator[Row]:
+        reader = RowReader(
+            self.by.rules, _Counted(self.source, self.checked), self._note
+        )
+        yield from reader.rows()
+
+    def _check_key(self, row: Row) -> None:
+        table = self.by.rules.table
+        self.checked.good += 1
+        if not table.keys:
+            return
+        first = self.by.spool.add(key_of(row, table), self.file, row.line)
+        if first is None:
+            return
+        self.checked.good -= 1
+        keys = ", ".join(table.keys)
+        told = f"the row has the same key ({keys}) as another one: keep one of them"
+        self._add(RowProblem("record-duplicate", told, row.line, elsewhere=first))
+
+    def _note(self, raw: RawRow, name: str | None, problem: CellProblem) -> None:
+        told = problem.words(with_values=self.by.show == "values")
+        column = 1
+        if name is not None:
+            told = f"{name}: {told}"
+            column = self.source.column_of(raw, name)
+        self._add(
+            RowProblem(problem.rule, told, raw.line, column, name, problem.is_warning)
+        )
+
+    def _add(self, problem: RowProblem, *, last: bool = False) -> None:
+        self._line = problem.line
+        if len(self.checked.problems) >= MOST_PROBLEMS and not last:
+            raise _TooMany
+        self.checked.problems.append(problem)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The same rows, counted."""
+
+    source: Source
+    checked: Checked
+
+    @property
+    def is_text(self) -> bool:
+        return self.source.is_text
+
+    @property
+    def columns(self) -> tuple[str, ...] | None:
+        return self.source.columns
+
+    def rows(self) -> Iterator[RawRow]:
+        for raw in self.source.rows():
+            self.checked.rows += 1
+            yield raw
+
+    def column_of(self, row: RawRow, name: str) -> int:
+        return self.source.column_of(row, name)

@@ -1,0 +1,191 @@
+"""Rows of a JSON file (a list of objects), of JSON lines (an object a line), and those
+that were read elsewhere: from YAML, or in the manifest itself.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO, NoReturn
+
+from reconciler.form.spelling import shown
+from reconciler.model.unquoted import UnquotedFloat
+from reconciler.records.raw import RawRow, Unreadable
+
+LARGEST_JSON = 64 * 1024 * 1024
+"""Bytes; JSON lines have no bound but that of a line."""
+LONGEST_LINE = 8 * 1024 * 1024
+_BLANK = re.compile(r"[ \t\r\n]*")
+
+
+class _Doubled(ValueError):
+    """An object has a key twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class JsonFile:
+    """One file with a list of objects."""
+
+    open: Callable[[], BinaryIO]
+    is_text = False
+    columns = None
+
+    def rows(self) -> Iterator[RawRow]:
+        """Every object of the list. Raises Unreadable."""
+        text = self._text()
+        decoder = _decoder()
+        at = _skip(text, 0)
+        if not text.startswith("[", at):
+            raise _no_list(text, at)
+        line, counted = 1, 0
+        at = _skip(text, at + 1)
+        while not text.startswith("]", at):
+            line, counted = line + text.count("\n", counted, at), at
+            value, end = _object_at(decoder, text, at, line)
+            yield RawRow(line, value)
+            at = _skip(text, end)
+            if text.startswith(",", at):
+                at = _skip(text, at + 1)
+            elif not text.startswith("]", at):
+                raise _no_json(text, at, "a comma or the end of the list is missing")
+        rest = _skip(text, at + 1)
+        if rest < len(text):
+            raise _no_json(text, rest, "something stands behind the end of the list")
+
+    def _text(self) -> str:
+        with self.open() as raw:
+            content = raw.read(LARGEST_JSON + 1)
+        if len(content) > LARGEST_JSON:
+            told = f"the file is larger than {LARGEST_JSON // 2**20} MiB: write JSON lines (.jsonl), an object a line"
+            raise Unreadable("record-file", told)
+        return _decode(content, 1)
+
+    def column_of(self, row: RawRow, name: str) -> int:
+        """Not known."""
+        return 1
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLines:
+    """One file with an object in each line."""
+
+    open: Callable[[], BinaryIO]
+    is_text = False
+    columns = None
+
+    def rows(self) -> Iterator[RawRow]:
+        """The object of every line that is not blank. Raises Unreadable."""
+        decoder = _decoder()
+        with self.open() as raw:
+            for number, line in enumerate(_lines(raw), 1):
+                text = _decode(line, number).strip()
+                if not text:
+                    continue
+                value, end = _object_at(decoder, text, 0, number)
+                if end < len(text):
+                    told = "something stands behind the object: each takes a line of its own"
+                    raise Unreadable("record-json", told, number, end + 1)
+                yield RawRow(number, value, text)
+
+    def column_of(self, row: RawRow, name: str) -> int:
+        """Where the key stands in its line, as far as it can be found."""
+        return max(row.text.find(json.dumps(name, ensure_ascii=False)) + 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRows:
+    """Rows that were read before."""
+
+    listed: Sequence[RawRow]
+    is_text = False
+    columns = None
+
+    def rows(self) -> Iterator[RawRow]:
+        """Each of them."""
+        return iter(self.listed)
+
+    def column_of(self, row: RawRow, name: str) -> int:
+        """Not known."""
+        return 1
+
+
+def _lines(raw: BinaryIO) -> Iterator[bytes]:
+    for line in iter(lambda: raw.readline(LONGEST_LINE + 1), b""):
+        if len(line) > LONGEST_LINE:
+            raise Unreadable("record-file", "a line is longer than 8 MiB")
+        yield line
+
+
+def _decode(content: bytes, line: int) -> str:
+    try:
+        return content.decode("utf-8-sig" if line == 1 else "utf-8")
+    except UnicodeDecodeError as broken:
+        before = content[: broken.start]
+        line += before.count(b"\n")
+        told = f"byte {broken.start + 1:,} is 0x{content[broken.start]:02X}, and JSON is UTF-8"
+        raise Unreadable("record-encoding", told, line) from None
+
+
+def _decoder() -> json.JSONDecoder:
+    """Numbers remember their digits, and a doubled key is no key."""
+    return json.JSONDecoder(
+        object_pairs_hook=_object,
+        parse_float=lambda text: UnquotedFloat(float(text), text),
+        parse_constant=_refuse,
+    )
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise _Doubled(f"the key {shown(twice)} stands twice in one object")
+    return found
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(f"there is no {name} in JSON")
+
+
+def _object_at(
+    decoder: json.JSONDecoder, text: str, at: int, line: int
+) -> tuple[dict[str, Any], int]:
+    """The object that begins there, and where it ends. Raises Unreadable."""
+    try:
+        value, end = decoder.raw_decode(text, at)
+    except json.JSONDecodeError as broken:
+        line += text.count("\n", at, broken.pos)
+        told = f"this is not JSON: {broken.msg[:1].lower()}{broken.msg[1:]}"
+        raise Unreadable("record-json", told, line, _column(text, broken.pos)) from None
+    except RecursionError:
+        told = "the values are nested too deep"
+        raise Unreadable("record-json", told, line, _column(text, at)) from None
+    except ValueError as broken:
+        told = str(broken)
+        raise Unreadable("record-json", told, line, _column(text, at)) from None
+    if not isinstance(value, dict):
+        told = 'a row is an object, such as {"email": "…"}'
+        raise Unreadable("record-json", told, line, _column(text, at))
+    return value, end
+
+
+def _skip(text: str, at: int) -> int:
+    blank = _BLANK.match(text, at)
+    return blank.end() if blank else at
+
+
+def _no_list(text: str, at: int) -> Unreadable:
+    if not text.strip():
+        return Unreadable("record-file", "the file is empty")
+    told = "the file is a list of objects: [{…}, {…}]; an object a line is JSON lines (.jsonl)"
+    return _no_json(text, at, told)
+
+
+def _no_json(text: str, at: int, told: str) -> Unreadable:
+    line = text.count("\n", 0, at) + 1
+    return Unreadable("record-json", told, line, _column(text, at))
+
+
+def _column(text: str, at: int) -> int:
+    return at - text.rfind("\n", 0, at)

@@ -1,0 +1,58 @@
+"""A row as it is sent, and what tells it from others: the server folds the texts of
+unique keys as it folds names (contract §3.1).
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.form.scalars import canonical
+from reconciler.kinds.definition.table import Table
+
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a value points at, named by another key than the one that is stored."""
+
+    by: str
+    value: int | str
+
+    @property
+    def folded(self) -> tuple[str, int | str]:
+        """The same for every spelling that the server takes for the same."""
+        if isinstance(self.value, str):
+            return self.by, fold_key(self.value)
+        return self.by, self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`values` holds the fields that are sent, in the order of the file."""
+
+    line: int
+    values: Mapping[str, Any]
+
+
+def fold_key(text: str) -> str:
+    """Without case, accents and blanks at the end; those at the beginning count."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(filter(_is_no_mark, decomposed)).rstrip(" ")
+
+
+def _is_no_mark(letter: str) -> bool:
+    return not unicodedata.combining(letter)
+
+
+def key_of(row: Row, table: Table) -> Key:
+    """The values of the unique key, in one spelling each."""
+    return tuple(_key_part(row.values.get(name), table, name) for name in table.keys)
+
+
+def _key_part(value: Any, table: Table, name: str) -> Any:
+    if isinstance(value, Reference):
+        return value.folded
+    plain = canonical(value, table.columns[name].type)
+    return fold_key(plain) if isinstance(plain, str) else plain
