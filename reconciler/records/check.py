@@ -42,10 +42,13 @@ class RowProblem:
 
 @dataclass(slots=True)
 class Checked:
-    """How many rows a file has, how many of them can be sent, and what is wrong."""
+    """How many rows a file has, how many of them can be sent, and what is wrong. A file
+    that is not whole was not read to its end, or its columns are not known.
+    """
 
     rows: int = 0
     good: int = 0
+    is_whole: bool = True
     problems: list[RowProblem] = field(default_factory=list)
 
 
@@ -118,11 +121,13 @@ class _Check:
             for row in self._rows():
                 self._check_key(row)
         except Unreadable as broken:
+            self.checked.is_whole = False
             self._add(
                 RowProblem(broken.rule, str(broken), broken.line, broken.column),
                 last=True,
             )
         except _TooMany:
+            self.checked.is_whole = False
             told = f"there are more than {MOST_PROBLEMS:,} findings: what comes after this line was not read"
             self._add(RowProblem("record-file", told, self._line), last=True)
         return self.checked
@@ -132,7 +137,8 @@ class _Check:
         if names is None:
             return
         for problem in self.by.rules.header.within(names).problems(names):
-            told = problem.words(with_values=True)  # a header is no row
+            self.checked.is_whole = False
+            told = problem.words("values")  # a header is no row
             self._add(RowProblem(problem.rule, told, 1))
 
     def _rows(self) -> Iterator[Row]:
@@ -155,7 +161,7 @@ class _Check:
         self._add(RowProblem("record-duplicate", told, row.line, elsewhere=first))
 
     def _note(self, raw: RawRow, name: str | None, problem: CellProblem) -> None:
-        told = problem.words(with_values=self.by.show == "values")
+        told = problem.words(self.by.show)
         column = 1
         if name is not None:
             told = f"{name}: {told}"

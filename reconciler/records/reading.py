@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, Literal
 
-from reconciler.form.spelling import shown
 from reconciler.kinds.definition.table import CONTACT_KEYS, Column, Table
 from reconciler.records.cells import (
     Dialect,
@@ -229,16 +228,19 @@ def reference_of(column: Column, by: str, cell: Any) -> Any:
 def _contact(by: str, cell: Any) -> Any:
     text = str(cell).strip()
     if isinstance(cell, bool) or not isinstance(cell, str | int):
-        raise problem_of("record-reference", cell, f"is no {by} of a contact")
+        raise _no_contact(cell, f"is no {by} of a contact")
     if by == "id_contact":
         if not text.isascii() or not text.isdigit():
-            raise problem_of("record-reference", cell, "is no number of a contact")
+            raise _no_contact(cell, "is no number of a contact")
         return int(text)
     if by == "email" and ("@" not in text or " " in text):
-        raise problem_of("record-reference", cell, "is no e-mail address")
+        raise _no_contact(cell, "is no e-mail address")
     if by == "id_customer" and not isinstance(cell, str):
-        told = (
-            f"{shown(cell)} is a number, and a customer's id is text: put it in quotes"
-        )
-        raise CellProblem("record-reference", told, "a customer's id is text: put it in quotes")  # fmt: skip
+        raise _no_contact(cell, "is a number, and a customer's id is text: put it in quotes")  # fmt: skip
     return Reference(by, text)
+
+
+def _no_contact(cell: Any, words: str) -> CellProblem:
+    problem = problem_of("record-reference", cell, words)
+    problem.keyed = problem.discreet
+    return problem

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from shutil import copyfileobj
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def rows_of(
     entered. Raises WrongUsage, InvalidManifests.
     """
     from reconciler.manifest.row_files import NoRowFile
-    from reconciler.manifest.rows import row_set
+    from reconciler.manifest.rows import row_set, started_by
 
     resolved = load_manifests(app, paths, target_for(app, paths))
     table = _table(resolved, definition)
@@ -54,7 +55,8 @@ def rows_of(
                 f"No manifest says where the rows of {table.name} are. Name their file with --file, "
                 f"or write a manifest: kind: records, definition: {table.name}, file: …"
             )
-        yield rows
+        scenarios = started_by(resolved.desired, table.name)
+        yield replace(rows, scenarios=scenarios)
 
 
 def _table(resolved: "Resolved", name: str) -> "Table":
