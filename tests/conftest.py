@@ -66,8 +66,9 @@ def _is_this_machine(host: str) -> bool:
 
 
 sys.addaudithook(_refuse_the_network)
-# Hundreds of processes are started; each would compile the whole package anew.
+# Processes that are started, and each worker of the next run, would compile everything anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 if (
     signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 ):  # in the background of a script; the processes of tests inherit it
