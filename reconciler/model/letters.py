@@ -36,7 +36,7 @@ def as_seen(name: str) -> str:
     return _HIDDEN.sub("", blanks)
 
 
-@lru_cache(maxsize=4096)  # the names of a large plan, each looked at a dozen times
+@lru_cache(maxsize=64)  # an alias gives the same long text a thousand times
 def unseen_in(name: str) -> str | None:
     """The first character of a name that nobody sees, if it holds any."""
     if name.isascii() and name.isprintable():
