@@ -182,11 +182,15 @@ class Verifier:
 
     def _differences(self, work: Work, seen: LiveResource) -> Iterator[str]:
         kind, names = kind_of(work.address), self.state.names
-        for change in kind.differences(seen, work.wanted, names):
+        differing = kind.differences(seen, work.wanted, names)
+        for change in differing:
             if not self._told_of_cut(work, change):
                 path = kind.dotted(change.path)
                 yield f"{path} is {change.old!r}, not {change.new!r}"
-        yield from unexpected(work, seen, self.state)
+        known = {change.path for change in differing}
+        for place, told in unexpected(work, seen, self.state):
+            if place not in known:
+                yield f"{kind.dotted(place)} {told}"
 
     def _notes(self, work: Work, seen: LiveResource) -> Iterator[str]:
         """What the shop made of the texts that it was sent."""

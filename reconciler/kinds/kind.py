@@ -248,6 +248,10 @@ class Kind(Generic[R, L]):
         depths = {key: items.levels + 2 for key, items in self.collections.items()}
         return field_changes(old, new, depths)
 
+    def is_filled_in(self, path: Path, live: Form) -> bool:
+        """Whether the value there is what the API fills in when nothing is sent."""
+        return path[-1] in self.filled_in
+
     def outline(self, form: Form) -> frozenset[str]:
         """What a resource is recognised by when its name has changed, if anything."""
         return frozenset()

@@ -102,7 +102,7 @@ def definition() -> Callable[..., str]:
 def event() -> Callable[..., str]:
     """One event type as YAML."""
 
-    def text(code_name: str, *properties: str, name: str = "E", slot: str = "metaData") -> str:
+    def text(code_name: str, *properties: str, name: str | dict[str, str] = "E", slot: str = "metaData") -> str:
         typed = [{"name": key, "type": "text"} for key in properties]
         return "---\n" + json.dumps(
             {"kind": "event", "code_name": code_name, "name": name, "properties": {slot: typed}}
