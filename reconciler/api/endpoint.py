@@ -120,7 +120,10 @@ class Endpoint(Generic[L]):
                 twins[address] = tuple(others)
             for other in others:
                 lost[self._id(other)] = f"(another) {self.name_of(other)}"
-        warnings = [twins_warning(a, (resources[a], *twins[a])) for a in sorted(twins)]
+        warnings = [
+            twins_warning(address, self.path, (resources[address], *twins[address]))
+            for address in sorted(twins)
+        ]
         in_order = dict(sorted(resources.items()))
         return Reading(in_order, twins, lost, tuple(warnings))
 
@@ -363,8 +366,8 @@ class Endpoint(Generic[L]):
                 raise NotImplementedError  # kinds with such a step say their own
 
 
-def twins_warning(address: Address, alike: Sequence[LiveResource]) -> str:
-    """Which of several with one name is meant: the first."""
+def twins_warning(address: Address, path: str, alike: Sequence[LiveResource]) -> str:
+    """Which of several with one name is meant: the first; and how to be rid of others."""
     best, *others = alike
     words = []
     if any(other.status == best.status for other in others):
@@ -374,4 +377,8 @@ def twins_warning(address: Address, alike: Sequence[LiveResource]) -> str:
     listed = KINDS[address.kind].nouns.listed
     numbers = ", ".join(str(each.id) for each in alike)
     called = f"{len(alike)} live {listed} are called {address.name} (ids {numbers})"
-    return f"{called}; the {' '.join(words) or 'first'} one is meant"
+    requests = " and ".join(f"DELETE {path}/{other.id}" for other in others)
+    return (
+        f"{called}; the {' '.join(words) or 'first'} one is meant. Rename or delete what "
+        f"is not needed in the shop, or send {requests}"
+    )

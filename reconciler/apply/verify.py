@@ -287,7 +287,8 @@ def _twice(seen: LiveResource, twins: Collection[int]) -> str:
     others = ", ".join(map(str, sorted(twins)))
     return (
         f"it lives more than once: with the id {seen.id}, which this run knows, and with "
-        f"{others}. Delete all but one in the shop, then plan again"
+        f"{others}. Delete all but one: the next plan says which one it means, and which "
+        "requests delete the others"
     )
 
 

@@ -409,7 +409,7 @@ def test_a_twin_of_what_was_created_is_named(
     outcome = apply(lab, hook, rest=rested.append)
     (twice,) = outcome.failed
     assert "it lives more than once: with the id 1, which this run knows, and with 90." in twice.error
-    assert "Delete all but one in the shop, then plan again" in twice.error
+    assert "Delete all but one: the next plan says which one it means" in twice.error
     assert (5, []) == (outcome.exit().code, rested)
 
 
