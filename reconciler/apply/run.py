@@ -212,6 +212,8 @@ def _finish(answer: Answer, state: State, options: Options) -> bool:
             state.adopted.add(address)
         if created.resent:
             state.resent.add(address)
+        if created.name is not None and not address.is_spelled(created.name):
+            state.respelled[address] = created.name
         if created.status in TRANSIENT:
             state.in_the_making.add(address)
     if turn == len(state.work[address].legs) - 1:

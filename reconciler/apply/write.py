@@ -61,7 +61,8 @@ class State:
     `begun` has the last leg that was sent of each change, `sent` every change that was
     given to a worker, `touched` those of which the API has accepted anything, `adopted`
     what was found instead of being created, `resent` what was asked for twice,
-    `in_the_making` what the shop was still making after a bounded wait.
+    `in_the_making` what the shop was still making after a bounded wait, `respelled` the
+    names of what was created under another spelling, as the answers say.
     """
 
     live: Live
@@ -75,6 +76,7 @@ class State:
     adopted: set[Address] = field(default_factory=set)
     resent: set[Address] = field(default_factory=set)
     in_the_making: set[Address] = field(default_factory=set)
+    respelled: dict[Address, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, live: Live, work: Mapping[Address, Work]) -> Self:

@@ -188,6 +188,36 @@ def test_what_an_update_of_an_event_brings_is_told(lab: Any, event: Callable, ap
     assert 5 == outcome.exit().code
 
 
+@pytest.mark.parametrize("verify", [True, False])
+@pytest.mark.parametrize("kind", ["definition", "event"])
+def test_another_spelling_of_a_new_name_is_told(
+    lab: Any, definition: Callable, event: Callable, apply: Callable, kind: str, verify: bool
+) -> None:
+    """Senders and messages may tell the two apart; without a read-back, the answer to the create says it."""
+    lab.write({"definition": definition("a.b", "n1"), "event": event("a.b", "p")}[kind])
+
+    def respelled(row: dict[str, Any]) -> None:
+        row[{"definition": "name", "event": "code_name"}[kind]] = "A.b"
+
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
+        answer = forward(request)
+        if request.method == "POST":
+            body = answer.json()
+            respelled(body["data"])
+            return httpx.Response(200, json=body)
+        return after_writes(lab, 1, respelled)(request, lambda _: answer)
+
+    outcome = apply(lab, hook, verify=verify)
+    assert "it is called A.b now" in outcome.failed[0].error
+    assert 5 == outcome.exit().code
+
+
+def test_a_blank_at_the_end_of_a_name_is_no_other_spelling(lab: Any, event: Callable, apply: Callable) -> None:
+    """No server tells the two apart."""
+    lab.write(event("a.b", "p"))
+    assert apply(lab, after_writes(lab, 1, lambda row: row.update(code_name="a.b "))).complete
+
+
 def test_an_update_in_part_is_5(lab: Any, definition: Callable, apply: Callable) -> None:
     """The field is there and the switch was refused: that is not nothing."""
     lab.write(definition("A", "a"))
