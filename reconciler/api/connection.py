@@ -370,6 +370,7 @@ class _Patience:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._failures = 0
+        self._limits = 0
         self._waited = 0.0
         self._doubt: ApiError | None = None
 
@@ -378,12 +379,23 @@ class _Patience:
         if not isinstance(failure, (NeverSent, TooManyRequests)):
             self._doubt = failure
         self.outcome = self._doubt or failure
-        self._failures += 1
-        is_over = self._failures > self._policy.retries
-        if is_over or isinstance(failure, Hopeless):
+        count = self._count(failure)
+        if count is None or isinstance(failure, Hopeless):
             raise self.outcome from None
-        asked = failure.retry_after or 0.0
-        self._waited += asked
+        delay = max(failure.retry_after or 0.0, self._policy.delay(count))
+        self._waited += delay
         if self._waited > self._policy.patience_for_limits:
             raise self.outcome from None
-        return max(asked, self._policy.delay(self._failures))
+        return delay
+
+    def _count(self, failure: ApiError) -> int | None:
+        """How often it was so; None when that is too often. A limit says "later", for
+        certain, and is no failure.
+        """
+        if isinstance(failure, TooManyRequests):
+            self._limits += 1
+            return (
+                self._limits if self._limits <= self._policy.retries_of_limits else None
+            )
+        self._failures += 1
+        return self._failures if self._failures <= self._policy.retries else None

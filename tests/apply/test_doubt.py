@@ -187,13 +187,20 @@ def test_a_429_is_doubt(lab: Any, definition: Callable, apply: Callable, kind: s
         lab.write(definition("A", "a", "b", "c") if kind == "extend" else definition("B", "a"))
 
 
-@pytest.mark.parametrize("status", [429, 503])
-@pytest.mark.parametrize("asks", [(0, 62.75, 2), (30, 62.75, 2), (55, 72.75, 2), (61, 45.0, 1), (3600, 45.0, 1)])
+@pytest.mark.parametrize(
+    "asks",
+    [
+        (503, 0, 62.75, 2), (503, 30, 62.75, 2), (503, 55, 72.75, 2), (503, 61, 45.0, 1), (503, 3600, 45.0, 1),
+        (429, 0, 87.75, 2), (429, 30, 87.75, 2), (429, 60, 87.75, 2), (429, 61, 45.0, 1),
+    ],
+)  # fmt: skip
 def test_what_the_api_asks_to_wait_is_counted_in(
-    lab: Any, definition: Callable, apply: Callable, asks: tuple[int, float, int], status: int
+    lab: Any, definition: Callable, apply: Callable, asks: tuple[int, int, float, int]
 ) -> None:
-    """The looks are as long or longer. It is sent again once and not for ever, and what is asked for is named."""
-    seconds, waited, posts = asks
+    """The looks are as long or longer, and outlast a rate limit. It is sent again once and not for ever, and what is
+    asked for is named.
+    """
+    status, seconds, waited, posts = asks
     lab.write(definition("A", "a"))
     asked: list[httpx.Request] = []
 
