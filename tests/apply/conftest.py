@@ -55,12 +55,17 @@ def apply() -> Iterator[Callable[..., Any]]:
     opened: list[Connection] = []
 
     def run(
-        lab: Any, hook: Hook = lambda request, forward: forward(request), *, events: bool = False, **options: Any
+        lab: Any,
+        hook: Hook = lambda request, forward: forward(request),
+        *,
+        events: bool = False,
+        limiter: Limiter | None = None,
+        **options: Any,
     ) -> Any:
         wiring = ConnectionOptions(
             Between(SandboxTransport(lab.app), hook),
             Policy(first_delay=0.0, longest_delay=0.0, read_timeout=2.0),
-            Limiter(10**6),
+            limiter or Limiter(10**6),
             lambda seconds: None,
         )
         connection = Connection(Access("http://localhost/v1", SecretStr(lab.key)), wiring)

@@ -8,7 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from reconciler.api.limiter import Limiter
 from reconciler.sandbox.transport import SandboxTransport
+from tests.api.test_limiter import Clock
 
 Forward = Callable[[httpx.Request], httpx.Response]
 PATH = "/v1/custom-data-definitions"
@@ -238,3 +240,31 @@ def test_long_waits_for_a_limit_come_to_an_end(lab: Any, apply: Callable, shop: 
     assert apply(lab, hook, rest=rested.append).unknown
     assert [60.0, 60.0] == rested[:2]
     assert 60.0 > max(rested[2:])
+
+
+@pytest.mark.parametrize("what", ["override", "event", "extend", "switch", "delete"])
+def test_no_wait_for_the_limit_lies_between_a_look_and_its_write(
+    lab: Any, apply: Callable, shop: dict[str, Any], what: str
+) -> None:
+    """Wherever the limit is reached: in the minute between the two, somebody would change what was looked at."""
+    lab.write(shop[what][0])
+    waited = []
+    for limit in range(2, 8):
+        clock = Clock()
+        asked: list[tuple[str, float]] = []
+
+        def hook(
+            request: httpx.Request, forward: Forward, clock: Clock = clock, asked: list[tuple[str, float]] = asked
+        ) -> httpx.Response:
+            asked.append((request.method, clock()))
+            # As if it had never been: each round has the same to send.
+            return forward(request) if request.method == "GET" else httpx.Response(400, json={"message": "no"})
+
+        limiter = Limiter(limit, clock=clock, sleep=clock.sleep)
+        assert apply(lab, hook, limiter=limiter, parallelism=1).failed
+        places = [place for place, (method, _) in enumerate(asked) if method != "GET"]
+        assert places
+        for place in places:
+            assert ("GET", asked[place][1]) == asked[place - 1]
+        waited.append(asked[places[0]][1])
+    assert 0.0 == waited[-1] < waited[0]
