@@ -13,7 +13,7 @@ from reconciler.apply.places import MOST_WAITING, Places
 from reconciler.apply.schedule import Schedule, schedule_of
 from reconciler.apply.settle import Settler, SomethingElse
 from reconciler.apply.shop import Shop
-from reconciler.apply.steps import Work, untouched, work_of
+from reconciler.apply.steps import Work, untouched
 from reconciler.apply.tries import HasMoved, InDoubt
 from reconciler.apply.verify import Verifier, unverified
 from reconciler.apply.workers import Answer, Workers
@@ -46,7 +46,7 @@ def run(plan: Plan, live: Live, shop: Shop, options: Options) -> Iterator[Progre
     Yields Written as the API accepts changes and then exactly one ending per change,
     both in plan order.
     """
-    state = State.of(live, work_of(plan, live))
+    state = State.of(plan, live)
     options.watch(partial(endings_now, state))
     ticks = _until_defect(state, _write_all(state, shop, options), options)
     yield from _in_order(state, ticks)

@@ -3,7 +3,7 @@ applied.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -11,7 +11,7 @@ from reconciler.apply.patience import UNTIL_SHOWN, Patience
 from reconciler.apply.schedule import Task
 from reconciler.apply.settle import Addition, IsDone, Rewrite, Settler
 from reconciler.apply.shop import Shop
-from reconciler.apply.steps import Work
+from reconciler.apply.steps import Work, work_of
 from reconciler.apply.tries import HasMoved
 from reconciler.errors import ApiError, NeverSent, Stopped
 from reconciler.form.fields import Form, patched
@@ -27,7 +27,9 @@ from reconciler.model.live import (
     LiveResource,
     Names,
 )
+from reconciler.model.plan import Plan
 from reconciler.plan.fingerprint import of_live
+from reconciler.plan.steps import worth_confirming
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ class State:
     """What grows while a plan is applied. The scheduling thread writes it; workers only
     read `ids` and `names`, and add to `touched`.
 
-    `begun` has the last leg that was sent of each change, `sent` every change that was
+    `to_confirm` are the creates of which not even an answer with the right name is
+    believed, `begun` has the last leg that was sent of each change, `sent` every change that was
     given to a worker, `touched` those of which the API has accepted anything, `adopted`
     what was found instead of being created, `resent` what was asked for twice,
     `in_the_making` what the shop was still making after a bounded wait, `respelled` the
@@ -67,6 +70,7 @@ class State:
 
     live: Live
     work: Mapping[Address, Work]
+    to_confirm: Collection[Address]
     ids: dict[Address, int]
     addresses: dict[LiveId, Address]
     results: dict[Address, Written | Ending] = field(default_factory=dict)
@@ -79,9 +83,10 @@ class State:
     respelled: dict[Address, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, live: Live, work: Mapping[Address, Work]) -> Self:
+    def of(cls, plan: Plan, live: Live) -> Self:
         """The state before anything is sent."""
-        return cls(live, work, live.ids, live.addresses)
+        confirmed = worth_confirming(plan.changes)
+        return cls(live, work_of(plan, live), confirmed, live.ids, live.addresses)
 
     @property
     def written(self) -> set[Address]:
@@ -190,7 +195,20 @@ class Writer:
         is_known = shows_name or _is_called(address, seen)
         if not is_known and self.state.is_built_on(address):
             return self.settler.confirm(address, step.form, created)
+        is_read = created.adopted or _is_called(address, seen)
+        if not is_read and address in self.state.to_confirm:
+            return self._confirm_named(address, step, created)
         return created
+
+    def _confirm_named(self, address: Address, step: Step, created: Created) -> Created:
+        """Its answer has the right name, and perhaps because a server repeats what it was
+        sent. What cannot be looked at is believed.
+        """
+        try:
+            live = self.shop.read(address, created.id)
+        except ApiError:
+            return created
+        return self.settler.own(address, step.form, created, live)
 
     def _await_active(self, address: Address, number: int) -> LiveResource | None:
         """Waits a bounded time for the API to finish; it is created, and the read-back
@@ -227,7 +245,7 @@ class Writer:
         # Without empty parts, as what is still missing is given.
         parts: Form = {key: part for key, part in form.items() if part != {}}
         write = self._rewrite(target, lambda: send(parts), look, is_done)
-        self.settler.extend(write, Addition(address, number, parts, send))
+        self.settler.extend(write, Addition(parts, send))
 
     def _replace(self, target: _Target) -> None:
         """Writes the whole resource."""
