@@ -102,18 +102,10 @@ class Endpoint(Generic[L]):
 
         With `strict`, a row that may belong to any of them raises NotUnderstood.
         """
-        usable: dict[LiveId, L] = {}
-        lost: dict[LiveId, str] = {}
-        for row in rows:
-            live = self.value(row)
-            # Relationships may still point at a tombstone, so its name is kept.
-            if live and wire.is_deleted(row):
-                lost[self._id(live)] = f"(deleted) {self.name_of(live)}"
-            elif live:
-                usable.setdefault(self._id(live), live)
+        usable, lost = self._usable_and_lost(rows)
         resources: dict[Address, L] = {}
         twins: dict[Address, tuple[L, ...]] = {}
-        for best, *others in self._by_spelling(usable.values()):
+        for best, *others in self._by_spelling(usable):
             address = self._address(best)
             resources[address] = best
             if others:
@@ -126,6 +118,21 @@ class Endpoint(Generic[L]):
         ]
         in_order = dict(sorted(resources.items()))
         return Reading(in_order, twins, lost, tuple(warnings))
+
+    def _usable_and_lost(
+        self, rows: Iterable[wire.Row]
+    ) -> tuple[Collection[L], dict[LiveId, str]]:
+        """What lives, each once; and words for the tombstones."""
+        usable: dict[LiveId, L] = {}
+        lost: dict[LiveId, str] = {}
+        for row in rows:
+            live = self.value(row)
+            # Relationships may still point at a tombstone, so its name is kept.
+            if live and wire.is_deleted(row):
+                lost[self._id(live)] = f"(deleted) {self.name_of(live)}"
+            elif live:
+                usable.setdefault(self._id(live), live)
+        return usable.values(), lost
 
     def _by_spelling(self, usable: Iterable[L]) -> list[list[L]]:
         """Those of one name together, the most usable one first."""

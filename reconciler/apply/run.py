@@ -13,11 +13,12 @@ from reconciler.apply.places import MOST_WAITING, Places
 from reconciler.apply.schedule import Schedule, schedule_of
 from reconciler.apply.settle import Settler, SomethingElse
 from reconciler.apply.shop import Shop
+from reconciler.apply.state import Options, State
 from reconciler.apply.steps import Work, untouched
 from reconciler.apply.tries import HasMoved, InDoubt
 from reconciler.apply.verify import Verifier, unverified
 from reconciler.apply.workers import Answer, Workers
-from reconciler.apply.write import Options, State, Writer
+from reconciler.apply.write import Writer
 from reconciler.errors import ApiError, Stopped
 from reconciler.model.address import Address
 from reconciler.model.event import (

@@ -5,8 +5,8 @@ that the server fills in, a relationship that it adds, a field that it drops.
 from collections.abc import Iterator
 from typing import Any
 
+from reconciler.apply.state import State
 from reconciler.apply.steps import Work
-from reconciler.apply.write import State
 from reconciler.form.fields import Form, Path, same_at
 from reconciler.kinds.registry import AnyKind, kind_of
 from reconciler.model.live import LiveResource

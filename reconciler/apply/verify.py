@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from reconciler.apply.patience import FOR_A_SECOND_ONE, UNTIL_SHOWN, Patience
 from reconciler.apply.shop import ReadBack, Shop
+from reconciler.apply.state import State
 from reconciler.apply.steps import Work
 from reconciler.apply.unexpected import unexpected
-from reconciler.apply.write import State
 from reconciler.diff.warnings import altered_texts, spelling_warning
 from reconciler.errors import ApiError, Rejected
 from reconciler.form.fields import Path, holds, text_at

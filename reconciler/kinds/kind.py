@@ -110,9 +110,7 @@ class Kind(Generic[R, L]):
     loss: ClassVar[str] = "it is gone"
     """What a delete means, as a sentence without its full stop."""
     outlined_by: ClassVar[str] = ""
-    """The noun for what two resources of one `outline` have in common (`fields`): it
-    stands in the warning that a new resource may be a renamed old one.
-    """
+    """The noun for what two resources of one `outline` have in common: `fields`."""
     irrecoverable: ClassVar[str] = ""
     """What is lost for good with it, as a plural: `records`."""
     switched_off: ClassVar[str] = ""
@@ -324,9 +322,7 @@ class Kind(Generic[R, L]):
         return None
 
     def brings(self, change: FieldChange, name: str | None) -> bool:
-        """Whether a field change adds the field `name`, which another resource refers
-        to.
-        """
+        """Whether a field change adds the field `name`, which others refer to."""
         return change.op == "added" and change.path == ("fields", name)
 
     # Which requests it takes.
