@@ -18,10 +18,10 @@ NOTHING: tuple[object, ...] = (None, "", [], {})
 def unexpected(
     work: Work, seen: LiveResource, state: State
 ) -> Iterator[tuple[Path, str]]:
-    """(path, what is to be told of it). Of what was found instead of being created
-    nothing is known.
+    """(path, what is to be told of it). Of what was found instead of being created, and
+    of what somebody else has changed before us, nothing is known.
     """
-    if work.address in state.adopted:
+    if work.address in state.adopted or work.address not in state.touched:
         return
     kind, names = kind_of(work.address), state.names
     live = state.live.resources.get(work.address)

@@ -134,6 +134,19 @@ def test_what_was_there_before_is_no_news(lab: Any, definition: Callable, apply:
     assert apply(lab).complete
 
 
+def test_what_somebody_did_before_us_may_be_more(lab: Any, definition: Callable, apply: Callable) -> None:
+    """Nothing was sent, so that nothing is there that was not."""
+    lab.write(definition("A", "n1"))
+    apply(lab)
+    lab.write(definition("A", "n1", "n2"))
+    plan, live = lab.plan()
+    n2 = {**FIELD, "name": "n2", "label": "n2", "type": "number"}
+    lab.send("PATCH", "/custom-data-definitions/1/extend", {"fields": [n2, FIELD]})
+    writes = lab.writes()
+    assert lab.run(plan, live).complete
+    assert writes == lab.writes()
+
+
 def test_what_is_adopted_may_have_more(lab: Any, definition: Callable, apply: Callable) -> None:
     """Nobody knows who made it."""
     lab.write(definition("A", "n1"))
