@@ -1,7 +1,7 @@
 """The requests of each change of a plan."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from reconciler.form.fields import patched
 from reconciler.form.texts import ESCAPED
@@ -17,8 +17,8 @@ from reconciler.plan.order import postponed
 PAGE = 100
 """The largest page a listing gives (contract §2)."""
 SPARE_REQUESTS = 2
-"""What an apply may send besides a page per hundred changes, its writes, the looks at
-what it updates or deletes, and the pages that it reads back.
+"""What an apply may send besides its writes, the looks at what is there before it, and a
+page per hundred changes.
 """
 
 
@@ -50,17 +50,22 @@ def worth_confirming(changes: Sequence[Change]) -> frozenset[Address]:
     answer may have named the id of something else: those that most refer to, and as
     many as the budget of requests has room for.
     """
-    creates = [change for change in changes if change.action == "create"]
-    created = {each.address for each in creates}
+    created = {each.address for each in changes if each.action == "create"}
     users: Counter[Address] = Counter()
     for change in changes:
         named = map(kind_of(change.address).named_by, change.fields)
         targets = {found[0] for found in named if found}
         users.update(created.intersection(targets - {change.address}))
-    # The looks at what is created under no id of its own come out of the same budget.
-    spare = -(-len(changes) // PAGE) + SPARE_REQUESTS - sum(map(needs_look, creates))
+    # The pages of the read-back come out of the same budget.
+    spare = -(-len(changes) // PAGE) + SPARE_REQUESTS - pages_to_read_back(changes)
     ranked = sorted(users, key=lambda address: (-users[address], address))
     return frozenset(ranked[: max(spare, 0)])
+
+
+def pages_to_read_back(changes: Iterable[Change]) -> int:
+    """Each kind has a listing of its own, so pages are not shared."""
+    touched = Counter(change.address.kind for change in changes)
+    return sum(-(-count // PAGE) for count in touched.values())  # rounds up
 
 
 def base_of(address: Address, live: Live) -> Mapping[str, object]:
