@@ -268,3 +268,25 @@ def test_no_wait_for_the_limit_lies_between_a_look_and_its_write(
             assert ("GET", asked[place][1]) == asked[place - 1]
         waited.append(asked[places[0]][1])
     assert 0.0 == waited[-1] < waited[0]
+
+
+@pytest.mark.parametrize("what", ["override", "event", "switch", "delete"])
+def test_a_strange_yes_to_a_write_that_cannot_be_looked_at_is_unknown(
+    lab: Any, apply: Callable, shop: dict[str, Any], what: str
+) -> None:
+    """It is not sent again, and its own answer is what is told."""
+    lab.write(shop[what][0])
+    sent: list[str] = []
+
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
+        if request.method != "GET":
+            sent.append(request.method)
+            forward(request)
+            return httpx.Response(200, content=b"<html>")
+        if sent:
+            raise httpx.ReadError("dark")
+        return forward(request)
+
+    outcome = apply(lab, hook)
+    assert "something that is not JSON. It may have been carried out, or still be" in outcome.unknown[0].error
+    assert 1 == len(sent)
