@@ -70,10 +70,12 @@ def _spellings_of(letter: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Patience, in seconds. Back-off doubles from `first_delay`, with jitter, up to
-    `longest_delay` (contract §1).
+    `longest_delay` (contract §1). A rate limit is one of a minute, so that its retries
+    have to last longer.
     """
 
     retries: int = 3
+    retries_of_limits: int = 12
     first_delay: float = 1.0
     longest_delay: float = 10.0
     patience_for_limits: float = 150.0

@@ -187,10 +187,10 @@ def _show(app: App, plan: "Plan", job: "Job", form: Format) -> bool:
 
 
 def _check(plan: "Plan", guards: "Guards", chosen: Chosen) -> None:
-    """Raises Refused for a plan that holds more than was permitted: the first reason,
-    with the items of all of them.
+    """Raises Refused for a plan that holds more than was permitted, with all reasons and
+    their items.
     """
-    from reconciler.plan.guard import refusals
+    from reconciler.plan.guard import refusals, words_of
 
     found = list(
         refusals(
@@ -202,9 +202,10 @@ def _check(plan: "Plan", guards: "Guards", chosen: Chosen) -> None:
     )
     # What is left out stays among the items: it will not be applied either.
     items = [item for each in found for item in each.items]
-    for refused in found:
-        if not (chosen.keep_going and refused.reason == "blocked"):
-            raise Refused(str(refused), reason=refused.reason, items=items)
+    if chosen.keep_going:
+        found = [each for each in found if each.reason != "blocked"]
+    if found:
+        raise Refused(words_of(found), reason=found[0].reason, items=items)
 
 
 @dataclass(frozen=True, slots=True)

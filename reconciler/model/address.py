@@ -55,6 +55,10 @@ class Address:
         """Whether something of its kind with that name is what the address means."""
         return server_name(self.name) == server_name(name)
 
+    def is_spelled(self, name: str) -> bool:
+        """Whether the name is its own to the letter: senders may tell cases apart."""
+        return spelling(self.name) == spelling(name)
+
 
 def _from_text(value: object) -> object:
     return Address.parse(value) if isinstance(value, str) else value

@@ -1,5 +1,6 @@
 """Whatever is refused is there in every format: the rule, the path, the ways out."""
 
+import html
 import json
 import shutil
 import subprocess
@@ -82,6 +83,25 @@ CASES: dict[str, tuple[Callable[[Place], None], dict[str, list[tuple[str, str, l
 }
 
 
+SAID = {
+    "blocked": ["1 blocked", "--allow-destroy"],
+    "breaking": ["1 breaking: event/tier", "1 to delete: definition/Doomed"],
+    "guard": [
+        "max_creates is 0",
+        "event/tier is protected",
+        "1 breaking: event/tier",
+        "1 to delete: definition/Doomed",
+    ],
+    "destroy": ["1 to delete: definition/Doomed"],
+}
+"""What the sentence of each refusal names: every reason, so that nobody has to try again to read the next one."""
+
+
+def read(markdown: str) -> str:
+    """As a reader sees it."""
+    return html.unescape(markdown).replace("\\", "").replace("`", "")
+
+
 def items_in(document: dict[str, Any]) -> dict[str, list[tuple[str, str, list[str]]]]:
     keys = ("blocked", "breaking", "destroy", "guard")
     found = {key: document[key] for key in keys if key in document}
@@ -108,6 +128,11 @@ def test_a_refused_apply_holds_what_it_refuses(place: Place, reason: str, from_f
     first = reason if reason != "breaking" else "destroy"
     assert {"code": 3, "reason": first} == document["exit"]
     assert expected == items_in(document)
+    text, markdown = ((place.folder / f"out.{form}").read_text(encoding="utf-8") for form in ("text", "markdown"))
+    for words in SAID[reason]:
+        assert words in document["error"]
+        assert words in text
+        assert words.replace("`", "") in read(markdown)
     assert document == json.loads((place.folder / "out.json").read_text(encoding="utf-8"))
     for form in ("text", "markdown"):
         text = (place.folder / f"out.{form}").read_text(encoding="utf-8")
