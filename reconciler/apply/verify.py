@@ -13,7 +13,7 @@ from reconciler.apply.write import State
 from reconciler.diff.warnings import altered_texts
 from reconciler.errors import ApiError, Rejected
 from reconciler.form.fields import Path, holds, text_at
-from reconciler.form.texts import shortening
+from reconciler.form.wording import told_of_sent
 from reconciler.form.words import name_words, plural
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
@@ -202,15 +202,13 @@ class Verifier:
             yield f"{work.address} {kind.dotted(change.path)}: {told}"
 
     def _told_of_cut(self, work: Work, change: FieldChange) -> str | None:
-        """What is told of a text of which only the beginning was stored. One that can
-        never be changed would be blocked from now on, and has to be as planned.
+        """What is told of texts of which only a part was stored. One that can never be
+        changed would be blocked from now on, and has to be as planned.
         """
         kind = kind_of(work.address)
-        are_texts = isinstance(change.old, str) and isinstance(change.new, str)
-        is_free = are_texts and kind.is_text(change.path)
-        if not is_free or kind.is_frozen(change.path):
+        if not kind.is_text(change.path) or kind.is_frozen(change.path):
             return None
-        return shortening(change.new, change.old, self._before(work, change.path))
+        return told_of_sent(change, self._before(work, change.path))
 
     def _before(self, work: Work, path: Path) -> str | None:
         """The text that was there before."""
