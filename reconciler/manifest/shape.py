@@ -129,6 +129,8 @@ def _unfit_value(error: dict[str, Any], path: DocumentPath) -> Problem:
     if reason == "unquoted":
         message = f"{dotted}: {unquoted_words(error['ctx']['spelling'])}"
         return Problem("unquoted-text", message, path)
+    if reason == "octal":
+        return Problem("wrong-type", f"{dotted}: {error['msg']}", path)
     if reason == "needed":
         return Problem("missing-key", f"{dotted} is missing or empty", path)
     if reason == "unseen_character":
