@@ -121,6 +121,9 @@ def _problem(error: dict[str, Any], model: type[BaseModel]) -> Problem:
             return _unknown_value(error, path)
         case "duplicate_slot":
             return Problem("duplicate-key", error["msg"], path)
+        case "duplicate_language":
+            message = f"`{_dotted(path)}`: {error['msg']}"
+            return Problem("duplicate-key", message, path)
     return _unfit_value(error, path)
 
 

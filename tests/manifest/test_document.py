@@ -298,3 +298,18 @@ def test_what_an_alias_brings_is_placed_where_the_alias_is(check: Callable) -> N
 def test_keys_are_not_rendered(check: Callable) -> None:
     """Expressions stand in values."""
     assert ["6:1 unknown-key"] == check(DEFINITION + "'{{ 1 }}': 1\n").places
+
+
+@pytest.mark.parametrize("pair", [("fr", "FR"), ("pt-BR", "pt_BR"), ("pt-br", "PT_BR"), ("zh-Hant-TW", "zh_hant-tw")])
+@pytest.mark.parametrize("between", ["", "de: B, "])
+def test_two_spellings_of_one_language_are_a_finding(check: Callable, pair: tuple[str, str], between: str) -> None:
+    """A shop would keep one of the texts, or show either."""
+    first, second = pair
+    (found,) = check(f"kind: event\ncode_name: e\nname: {{{first}: A, {between}{second}: C}}\n").findings
+    told = f"`name`: {first} and {second} are one language"
+    assert ("duplicate-key", told) == (found.rule, found.message)
+
+
+def test_regions_and_scripts_make_several_languages(check: Callable) -> None:
+    """Nothing is taken for the same that is not."""
+    assert [] == check("kind: event\ncode_name: e\nname: {pt: A, pt-BR: B, pt-PT: C, zh-Hans: D, zh-Hant: E}\n").places
