@@ -4,6 +4,7 @@ called applied.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from reconciler.apply.patience import FOR_A_SECOND_ONE, UNTIL_SHOWN, Patience
 from reconciler.apply.shop import ReadBack, Shop
@@ -13,9 +14,10 @@ from reconciler.apply.write import State
 from reconciler.diff.warnings import altered_texts
 from reconciler.errors import ApiError, Rejected
 from reconciler.form.fields import Path, holds, text_at
+from reconciler.form.spelling import cut, shown
 from reconciler.form.wording import told_of_sent
 from reconciler.form.words import name_words, plural
-from reconciler.kinds.registry import kind_of
+from reconciler.kinds.registry import AnyKind, kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import FieldChange
 from reconciler.model.event import Applied, Changed, Ending, Unknown
@@ -184,8 +186,9 @@ class Verifier:
         kind, names = kind_of(work.address), self.state.names
         for change in kind.differences(seen, work.wanted, names):
             if not self._told_of_cut(work, change):
-                path = kind.dotted(change.path)
-                yield f"{path} is {change.old!r}, not {change.new!r}"
+                old = _value_words(kind, change.path, change.old)
+                new = _value_words(kind, change.path, change.new)
+                yield f"{kind.dotted(change.path)} is {old}, not {new}"
         yield from unexpected(work, seen, self.state)
 
     def _notes(self, work: Work, seen: LiveResource) -> Iterator[str]:
@@ -252,6 +255,10 @@ class Verifier:
                 error = f"it refers to {target} by an id that is something else's"
                 return Changed(work.address, error)
         return ending
+
+
+def _value_words(kind: AnyKind, path: Path, value: Any) -> str:
+    return shown(value) if isinstance(value, str) else cut(kind.words(path, value))
 
 
 def unverified(work: Work, state: State) -> Ending:

@@ -340,13 +340,19 @@ def _send(
     app.is_sending = bool(approved.plan.changes)
     events = list(reconciler.run_plan(approved.plan, approved.live, shop, settings))
     outcome = _outcome(events, chosen)
-    if signals.late and _left_out_some(outcome):
-        app.talk(
-            f"The {chosen.timeout:g} seconds of --timeout are over: what was not begun by then was left out."
-        )
+    if chosen.timeout and signals.late and _left_out_some(outcome):
+        app.talk(_time_is_over(chosen.timeout))
     return replace(
         outcome, interrupted=signals.interrupted, defects=tuple(dict.fromkeys(defects))
     )
+
+
+def _time_is_over(timeout: float) -> str:
+    from reconciler.form.words import plural
+
+    seconds = f"The {timeout:g} {plural(timeout, 'second')} of --timeout"
+    verb = "is" if timeout == 1 else "are"
+    return f"{seconds} {verb} over: what was not begun by then was left out."
 
 
 def _report_at_once(

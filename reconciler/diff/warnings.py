@@ -51,6 +51,16 @@ def spelling_warning(address: Address, name: str) -> str:
     )
 
 
+def respelling_warning(address: Address, name: str) -> str:
+    """The same of an earlier manifest that stands for the shop."""
+    before = quoted(name)
+    return (
+        f"{address_words(address)} was spelled {before} before, and senders and messages "
+        "may tell the two apart: leave the spelling as it was, or write "
+        f"`renamed_from: {before}` to change it in the shop too"
+    )
+
+
 def homonyms_warning(address: Address, alike: Sequence[Homonym[LiveResource]]) -> str:
     """The warning about a name that several may be meant by; the first one is."""
     listed = kind_of(address).nouns.listed

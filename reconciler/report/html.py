@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reconciler.form.words import counted
 from reconciler.model.change import Change
 from reconciler.model.manifest import Desired
 from reconciler.model.plan import Plan
@@ -44,6 +45,7 @@ def plan_html(
     found = attentions(plan)
     return template.render(
         plan=plan,
+        requests=counted(plan.forecast.requests, "request"),
         sentence=plain_sentence(plan),
         counts=counts(plan),
         rules=[item for item in found if item.is_rule],

@@ -25,8 +25,8 @@ OVERRIDE = "kind: override\ntarget: products.price\nsources:\n"
         ("name: x\n", "1:1 unknown-kind", "`kind` is missing: write one of definition, event, override"),
         ("kind: defnition\n", "1:7 unknown-kind", "no kind 'defnition' – did you mean 'definition'?"),
         ("kind: zzz\n", "1:7 unknown-kind", "no kind 'zzz'; known are definition, event, override"),
-        ("kind: [definition]\n", "1:7 unknown-kind", "no kind \"['definition']\""),
-        ("kind:\n", "1:6 unknown-kind", "no kind 'None'"),
+        ("kind: [definition]\n", "1:7 unknown-kind", "no kind '[\"definition\"]'"),
+        ("kind:\n", "1:6 unknown-kind", "no kind 'null'"),
         (f"kind: {'x' * 999}\n", "1:7 unknown-kind", "x'…; known"),
         ("kind: event\nname: A\n", "1:1 missing-key", "`code_name` is missing"),
         (DEFINITION + "  - {name: x}\n", "6:5 missing-key", "`type` is missing in fields[2]"),
@@ -206,7 +206,7 @@ def test_nested_slots_keep_their_places(check: Callable, nested: str, place: str
         (
             DEFINITION + "  - {name: x, type: list, options: [gold], default: {a: 1}}\n",
             "6:53 default-outside-options",
-            "the default \"{'a': 1}\" is none of the options",
+            "the default '{\"a\": 1}' is none of the options",
         ),
         (
             OVERRIDE + "- {definition: A, field: b, priority: 1}\n- {definition: A, field: c, priority: 1}\n",
