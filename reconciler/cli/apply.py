@@ -162,13 +162,15 @@ def _approve(
         ask(app, plan, chosen.form)
         return Approved(plan, job.read_again(plan, connection))
     except (Refused, Stale) as refused:
-        raise NotApproved(RefusalView(plan, refused, job.target.name)) from refused
+        raise NotApproved(_refusal(plan, refused, job)) from refused
     except KeyboardInterrupt as signalled:
         if plan is None:
             raise
-        raise NotApproved(
-            RefusalView(plan, Interrupted(), job.target.name)
-        ) from signalled
+        raise NotApproved(_refusal(plan, Interrupted(), job)) from signalled
+
+
+def _refusal(plan: "Plan | None", why: Refused | Stale, job: "Job") -> RefusalView:
+    return RefusalView(plan, why, job.target.name, reconciler.__version__)
 
 
 def _show(app: App, plan: "Plan", job: "Job", form: Format) -> bool:
@@ -250,7 +252,7 @@ def _accepted_job(app: App, chosen: Chosen) -> Job:
     try:
         return _job(app, chosen)
     except (Refused, Stale) as refused:
-        view = RefusalView(None, refused, app.target or "")
+        view = RefusalView(None, refused, app.target or "", reconciler.__version__)
         raise NotApproved(view) from refused
 
 
