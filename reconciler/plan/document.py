@@ -23,7 +23,7 @@ from typing import Any
 
 from reconciler.errors import Stale
 from reconciler.form.spelling import in_quotes
-from reconciler.form.words import counted
+from reconciler.form.words import address_words, counted
 from reconciler.kinds.registry import KINDS
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change
@@ -203,18 +203,19 @@ def _movements(plan: Plan, again: Plan) -> Iterator[str]:
             yield movement
     # What is left has another cause, such as an acceptance that has ended meanwhile.
     for address in sorted(_differing_items(plan, again) - named):
-        yield f"what has to be done for {address} is something else now"
+        yield f"what has to be done for {address_words(address)} is something else now"
 
 
 def _movements_of(address: Address, plan: Plan, again: Plan) -> Iterator[str]:
     before = plan.rests_on.get(address, NOT_MENTIONED)
     after = again.rests_on.get(address, NOT_MENTIONED)
+    name = address_words(address)
     if before.manifest != after.manifest:
         movement = _movement(before.manifest, after.manifest)
-        yield f"the manifest of {address} {movement}"
+        yield f"the manifest of {name} {movement}"
     if before.live != after.live:
         movement = _movement(before.live, after.live)
-        yield f"{address} {movement} in the shop"
+        yield f"{name} {movement} in the shop"
 
 
 def _movement(before: str | None, after: str | None) -> str:
