@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.errors import ApiError
-from reconciler.form.words import counted
+from reconciler.form.words import plural
 
 FIRST_WAIT, LONGEST_WAIT = 0.25, 5.0
 WORTH_TELLING = 2.0
@@ -77,7 +77,7 @@ class Patience:
             if seconds >= WORTH_TELLING and not is_told:
                 is_told = True
                 self.tell(
-                    f"waiting for {what}, up to {counted(round(left), 'second')} more"
+                    f"waiting for {what}, up to {left:.0f} {plural(round(left), 'second')} more"
                 )
             if seconds:
                 self.rest(seconds)

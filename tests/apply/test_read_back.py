@@ -47,8 +47,8 @@ CREATED: dict[str, tuple[Change, str]] = {
     "a field": (lambda row: row["fields"].append(FIELD), "fields.z is"),
     "a relationship": (lambda row: row["relationships"].append(
         {"sourceField": "p", "targetSchemaType": "system", "targetSchema": "products"}), "relationships.p is"),
-    "no field": (lambda row: row["fields"].pop(), "fields.p is None, not"),
-    "no relationship": (lambda row: row.update(relationships=[]), "relationships.n1 is None, not"),
+    "no field": (lambda row: row["fields"].pop(), "fields.p is nothing, not"),
+    "no relationship": (lambda row: row.update(relationships=[]), "relationships.n1 is nothing, not"),
 }  # fmt: skip
 
 
