@@ -43,6 +43,7 @@ from reconciler.errors import (
     TooManyRequests,
     Unreachable,
 )
+from reconciler.form.words import counted, plural
 
 __all__ = ["Access", "Connection", "ConnectionOptions", "Policy", "ReadConnection"]
 
@@ -161,8 +162,8 @@ class ReadConnection:
         """
         seconds = self._options.policy.reading_timeout
         return OutOfTime(
-            f"The shop was not read to its end within {seconds:g} seconds: {self.requests} requests were sent, "
-            f"{state}. Try again later, or read less with --only."
+            f"The shop was not read to its end within {seconds:g} {plural(seconds, 'second')}: "
+            f"{counted(self.requests, 'request')} sent, {state}. Try again later, or read less with --only."
         )
 
     def _refuse_other_methods(self, request: httpx.Request) -> None:

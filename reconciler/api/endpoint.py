@@ -19,6 +19,7 @@ from reconciler.api.listing import PAGE, Listing, page_of, pages_until, rows_of
 from reconciler.api.readers import readers
 from reconciler.errors import NotUnderstood, Rejected
 from reconciler.form.fields import Form
+from reconciler.form.words import name_words
 from reconciler.kinds.registry import KINDS
 from reconciler.kinds.step import Step
 from reconciler.model.address import Address, casefolded, server_name, spelling
@@ -142,7 +143,7 @@ class Endpoint(Generic[L]):
         return list(groups.values())
 
     def _address(self, live: L) -> Address:
-        return Address(self.kind, self.name_of(live).rstrip(" "))
+        return Address(self.kind, self.name_of(live))
 
     def _id(self, live: L) -> LiveId:
         return LiveId(self.kind, live.id or 0)
@@ -383,7 +384,7 @@ def twins_warning(address: Address, path: str, alike: Sequence[LiveResource]) ->
         words.append(best.status)
     listed = KINDS[address.kind].nouns.listed
     numbers = ", ".join(str(each.id) for each in alike)
-    called = f"{len(alike)} live {listed} are called {address.name} (ids {numbers})"
+    called = f"{len(alike)} live {listed} are called {name_words(address.name)} (ids {numbers})"
     requests = " and ".join(f"DELETE {path}/{other.id}" for other in others)
     return (
         f"{called}; the {' '.join(words) or 'first'} one is meant. Rename or delete what "

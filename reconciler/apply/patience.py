@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.errors import ApiError, TooManyRequests
+from reconciler.form.words import plural
 
 FIRST_WAIT, LONGEST_WAIT = 0.25, 5.0
 WORTH_TELLING = 2.0
@@ -80,7 +81,9 @@ class Patience:
         for number, seconds in enumerate(waits, 1):
             if seconds >= WORTH_TELLING and not is_told:
                 is_told = True
-                self.tell(f"waiting for {what}, up to {left:.0f} seconds more")
+                self.tell(
+                    f"waiting for {what}, up to {left:.0f} {plural(round(left), 'second')} more"
+                )
             if seconds:
                 self.rest(seconds)
             left -= seconds

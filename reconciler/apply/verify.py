@@ -4,6 +4,7 @@ called applied.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from reconciler.apply.patience import FOR_A_SECOND_ONE, UNTIL_SHOWN, Patience
 from reconciler.apply.shop import ReadBack, Shop
@@ -13,9 +14,10 @@ from reconciler.apply.unexpected import unexpected
 from reconciler.diff.warnings import altered_texts, spelling_warning
 from reconciler.errors import ApiError, Rejected
 from reconciler.form.fields import Path, holds, text_at
-from reconciler.form.texts import shortening
+from reconciler.form.spelling import cut, shown
+from reconciler.form.wording import told_of_sent
 from reconciler.form.words import name_words, plural
-from reconciler.kinds.registry import kind_of
+from reconciler.kinds.registry import AnyKind, kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import FieldChange
 from reconciler.model.event import Applied, Changed, Ending, Unknown
@@ -187,8 +189,9 @@ class Verifier:
         differing = kind.differences(seen, work.wanted, names)
         for change in differing:
             if not self._told_of_cut(work, change):
-                path = kind.dotted(change.path)
-                yield f"{path} is {change.old!r}, not {change.new!r}"
+                old = _value_words(kind, change.path, change.old)
+                new = _value_words(kind, change.path, change.new)
+                yield f"{kind.dotted(change.path)} is {old}, not {new}"
         known = {change.path for change in differing}
         for place, told in unexpected(work, seen, self.state):
             if place not in known:
@@ -215,15 +218,13 @@ class Verifier:
             yield f"{work.address} {kind.dotted(change.path)}: {told}"
 
     def _told_of_cut(self, work: Work, change: FieldChange) -> str | None:
-        """What is told of a text of which only the beginning was stored. One that can
-        never be changed would be blocked from now on, and has to be as planned.
+        """What is told of texts of which only a part was stored. One that can never be
+        changed would be blocked from now on, and has to be as planned.
         """
         kind = kind_of(work.address)
-        are_texts = isinstance(change.old, str) and isinstance(change.new, str)
-        is_free = are_texts and kind.is_text(change.path)
-        if not is_free or kind.is_frozen(change.path):
+        if not kind.is_text(change.path) or kind.is_frozen(change.path):
             return None
-        return shortening(change.new, change.old, self._before(work, change.path))
+        return told_of_sent(change, self._before(work, change.path))
 
     def _before(self, work: Work, path: Path) -> str | None:
         """The text that was there before."""
@@ -267,6 +268,10 @@ class Verifier:
                 error = f"it refers to {target} by an id that is something else's"
                 return Changed(work.address, error)
         return ending
+
+
+def _value_words(kind: AnyKind, path: Path, value: Any) -> str:
+    return shown(value) if isinstance(value, str) else cut(kind.words(path, value))
 
 
 def unverified(work: Work, state: State) -> Ending:

@@ -74,12 +74,12 @@ AddressText = Annotated[
 
 
 def spelling(name: str) -> str:
-    """The name to the letter. How an accent is encoded and blanks at the end are no part
-    of it: no server tells them apart (contract §3.1).
+    """The name to the letter. How an accent is encoded is no part of it; blanks at the end
+    are: the server compares names without them, and keeps what it was sent.
     """
-    if name.isascii() and name[-1:] != " " and not _is_escaped(name):
+    if name.isascii() and not _is_escaped(name):
         return name
-    return _normal(name).rstrip(" ")
+    return _normal(name)
 
 
 def server_name(name: str) -> str:

@@ -5,7 +5,7 @@ is deleted. Each refusal holds the numbers and the way out.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from reconciler.errors import Refused
-from reconciler.form.words import plural
+from reconciler.form.words import address_words, plural
 from reconciler.kinds.change_rules import ways_out_of
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address, fold
@@ -185,7 +185,7 @@ def _blocked(plan: AnyPlan, others: Sequence[Refused] = ()) -> Iterator[Refused]
     if plan.blocked:
         # Each once, though several things of one may be blocked.
         addresses = dict.fromkeys(item.address for item in plan.blocked)
-        names = ", ".join(map(str, addresses))
+        names = ", ".join(map(address_words, addresses))
         yield Refused(
             f"{plan.summary.blocked} blocked: {names}. Nothing was sent. "
             f"Take a way out that the plan names{_ways_for_the_rest(others)}",
@@ -210,7 +210,7 @@ def _ways_for_the_rest(others: Sequence[Refused]) -> str:
 def _breaking(plan: AnyPlan) -> Iterator[Refused]:
     changes = [c for c in not_permitted(plan) if c.action != "delete"]
     if changes:
-        names = ", ".join(str(change.address) for change in changes)
+        names = ", ".join(address_words(change.address) for change in changes)
         yield Refused(
             f"{len(changes)} breaking: {names}. Nothing was sent. Allow it with --allow breaking, "
             "or have it accepted in its manifest (`accept:`).",
@@ -222,7 +222,7 @@ def _breaking(plan: AnyPlan) -> Iterator[Refused]:
 def _deleting(plan: AnyPlan) -> Iterator[Refused]:
     deletes = [change for change in plan.changes if change.action == "delete"]
     if deletes:
-        names = ", ".join(str(change.address) for change in deletes)
+        names = ", ".join(address_words(change.address) for change in deletes)
         yield Refused(
             f"{len(deletes)} to delete: {names}. Nothing was sent. Allow it with --allow-destroy.",
             reason="destroy",
