@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from reconciler.form.spelling import in_quotes
+
 if TYPE_CHECKING:
     from httpx import BaseTransport
 
@@ -85,13 +87,13 @@ def _store(file: Path) -> "Store":
     try:
         return Store(_place_of(file))
     except OSError as broken:
-        told = f"The sandbox cannot use the file {str(file)!r}: {broken.strerror}."
+        told = f"The sandbox cannot use the file {in_quotes(str(file))}: {broken.strerror}."
         raise WrongUsage(told) from None
     except sqlite3.Error as broken:
-        told = f"The sandbox cannot use the file {str(file)!r}: {broken}. Remove it, or name another."
+        told = f"The sandbox cannot use the file {in_quotes(str(file))}: {broken}. Remove it, or name another."
         raise WrongUsage(told) from None
     except ForeignFile:
-        told = f"{str(file)!r} is a database of another program, and nothing in it was changed. Name another file."
+        told = f"{in_quotes(str(file))} is a database of another program, and was not changed. Name another file."
         raise WrongUsage(told) from None
 
 

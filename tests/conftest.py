@@ -37,6 +37,7 @@ from reconciler.sandbox.faults import FaultRules
 from reconciler.sandbox.store import LoggedRequest, Store
 from reconciler.sandbox.switches import Switches
 from reconciler.sandbox.transport import SandboxTransport
+from tests.warm.start import COLD, needs_a_cold_start, warm_command
 
 C = TypeVar("C", bound=ReadConnection)
 IMPATIENT = Policy(first_delay=0.0, longest_delay=0.0, read_timeout=2.0)
@@ -65,8 +66,9 @@ def _is_this_machine(host: str) -> bool:
 
 
 sys.addaudithook(_refuse_the_network)
-# Hundreds of processes are started; each would compile the whole package anew.
+# Processes that are started, and each worker of the next run, would compile everything anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 if (
     signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 ):  # in the background of a script; the processes of tests inherit it
@@ -214,7 +216,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
 
     def start(*switches: str, file: str = "served.db") -> Served:
         chosen = [part for switch in switches for part in ("--set", switch)]
-        command = [sys.executable, "-m", "reconciler", "sandbox", "serve", "--port", "0", "--control", *chosen]
+        command = [*warm_command(), "sandbox", "serve", "--port", "0", "--control", *chosen]
         process = subprocess.Popen(
             [*command, "--db", str(tmp_path / file)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
@@ -249,7 +251,7 @@ def run(tmp_path: Path) -> Callable[..., Ran]:
     def execute(*arguments: str, folder: Path = tmp_path, **environment: str) -> Ran:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("SHOPIMIND", "RECONCILER"))}
         done = subprocess.run(
-            [sys.executable, "-m", "reconciler", *arguments],
+            [*(COLD if needs_a_cold_start(environment) else warm_command()), *arguments],
             cwd=folder,
             env={**clean, **environment},
             stdin=subprocess.DEVNULL,

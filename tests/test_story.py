@@ -6,9 +6,9 @@ comments that no reader sees). `…` in an output stands for anything; the day o
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,8 @@ from typing import Any
 
 import httpx
 import pytest
+
+from tests.warm.start import warm_command
 
 README = Path(__file__).parent.parent / "README.md"
 DAY = "2026-12-31"
@@ -62,7 +64,7 @@ def test_the_story_of_the_readme_is_true(
     assert 0 == run("apply", "--auto-approve", folder=repository, **served.environment).code
     tool = tmp_path / "bin"
     tool.mkdir()
-    (tool / "reconciler").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m reconciler "$@"\n')
+    (tool / "reconciler").write_text(f'#!/bin/sh\nexec {shlex.join(warm_command())} "$@"\n')
     (tool / "reconciler").chmod(0o755)
     environment = {
         **os.environ, **served.environment, "PATH": f"{tool}:{os.environ['PATH']}", "TERM": "dumb",

@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 from reconciler.api.limiter import Limiter
 from reconciler.errors import SettingsError
+from reconciler.form.spelling import in_quotes
 
 HIDDEN = "***"
 """Stands where the key stood."""
@@ -70,10 +71,12 @@ def _spellings_of(letter: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Patience, in seconds. Back-off doubles from `first_delay`, with jitter, up to
-    `longest_delay` (contract §1).
+    `longest_delay` (contract §1). A rate limit is one of a minute, so that its retries
+    have to last longer.
     """
 
     retries: int = 3
+    retries_of_limits: int = 12
     first_delay: float = 1.0
     longest_delay: float = 10.0
     patience_for_limits: float = 150.0
@@ -142,7 +145,7 @@ def check_base_url(base_url: str) -> str:
         check_host(parts)
     except (httpx.InvalidURL, ValueError):
         raise SettingsError(
-            f"The address of the API cannot be read: {_without_userinfo(base_url)!r}"
+            f"The address of the API cannot be read: {in_quotes(_without_userinfo(base_url))}"
         ) from None
     if parts.userinfo:
         raise SettingsError(
@@ -153,7 +156,8 @@ def check_base_url(base_url: str) -> str:
     if parts.host and parts.scheme == "http" and is_loopback(parts.host):
         return parts.scheme
     raise SettingsError(
-        f"The API must be reached over https (plain http only on this machine), and {base_url!r} is something else."
+        "The API must be reached over https (plain http only on this machine), and "
+        f"{in_quotes(base_url)} is something else."
     )
 
 

@@ -30,6 +30,7 @@ from reconciler.api.access import (
 from reconciler.api.answers import decompress
 from reconciler.api.deadline import Deadline, tls_until
 from reconciler.api.proxies import proxy_for
+from reconciler.api.retries import Retries
 from reconciler.api.translation import Sized, quote, sized_value_of, value_of
 from reconciler.errors import (
     ApiError,
@@ -42,6 +43,7 @@ from reconciler.errors import (
     TooManyRequests,
     Unreachable,
 )
+from reconciler.form.words import counted, plural
 
 __all__ = ["Access", "Connection", "ConnectionOptions", "Policy", "ReadConnection"]
 
@@ -160,8 +162,8 @@ class ReadConnection:
         """
         seconds = self._options.policy.reading_timeout
         return OutOfTime(
-            f"The shop was not read to its end within {seconds:g} seconds: {self.requests} requests were sent, "
-            f"{state}. Try again later, or read less with --only."
+            f"The shop was not read to its end within {seconds:g} {plural(seconds, 'second')}: "
+            f"{counted(self.requests, 'request')} sent, {state}. Try again later, or read less with --only."
         )
 
     def _refuse_other_methods(self, request: httpx.Request) -> None:
@@ -181,7 +183,7 @@ class ReadConnection:
         """The value of the answer. Sends again after a failure that is among `retried`,
         until patience ends.
         """
-        patience = _Patience(self._options.policy)
+        patience = Retries(self._options.policy)
         while True:
             try:
                 return self._send(method, path, **content)
@@ -356,34 +358,3 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
     while cause:
         yield cause
         cause = cause.__cause__ or cause.__context__
-
-
-class _Patience:
-    """How long one request is tried again, and how it ends when it is not any more.
-
-    `outcome` is the error to raise then. An attempt that may have been carried out is
-    told rather than a later one that certainly was not.
-    """
-
-    outcome: ApiError
-
-    def __init__(self, policy: Policy) -> None:
-        self._policy = policy
-        self._failures = 0
-        self._waited = 0.0
-        self._doubt: ApiError | None = None
-
-    def after(self, failure: ApiError) -> float:
-        """Seconds to wait before the next attempt. Raises `outcome`."""
-        if not isinstance(failure, (NeverSent, TooManyRequests)):
-            self._doubt = failure
-        self.outcome = self._doubt or failure
-        self._failures += 1
-        is_over = self._failures > self._policy.retries
-        if is_over or isinstance(failure, Hopeless):
-            raise self.outcome from None
-        asked = failure.retry_after or 0.0
-        self._waited += asked
-        if self._waited > self._policy.patience_for_limits:
-            raise self.outcome from None
-        return max(asked, self._policy.delay(self._failures))

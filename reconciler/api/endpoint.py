@@ -19,6 +19,7 @@ from reconciler.api.listing import PAGE, Listing, page_of, pages_until, rows_of
 from reconciler.api.readers import readers
 from reconciler.errors import NotUnderstood, Rejected
 from reconciler.form.fields import Form
+from reconciler.form.words import name_words
 from reconciler.kinds.registry import KINDS
 from reconciler.kinds.step import Step
 from reconciler.model.address import Address, casefolded, server_name, spelling
@@ -102,6 +103,27 @@ class Endpoint(Generic[L]):
 
         With `strict`, a row that may belong to any of them raises NotUnderstood.
         """
+        usable, lost = self._usable_and_lost(rows)
+        resources: dict[Address, L] = {}
+        twins: dict[Address, tuple[L, ...]] = {}
+        for best, *others in self._by_spelling(usable):
+            address = self._address(best)
+            resources[address] = best
+            if others:
+                twins[address] = tuple(others)
+            for other in others:
+                lost[self._id(other)] = f"(another) {self.name_of(other)}"
+        warnings = [
+            twins_warning(address, self.path, (resources[address], *twins[address]))
+            for address in sorted(twins)
+        ]
+        in_order = dict(sorted(resources.items()))
+        return Reading(in_order, twins, lost, tuple(warnings))
+
+    def _usable_and_lost(
+        self, rows: Iterable[wire.Row]
+    ) -> tuple[Collection[L], dict[LiveId, str]]:
+        """What lives, each once; and words for the tombstones."""
         usable: dict[LiveId, L] = {}
         lost: dict[LiveId, str] = {}
         for row in rows:
@@ -111,18 +133,7 @@ class Endpoint(Generic[L]):
                 lost[self._id(live)] = f"(deleted) {self.name_of(live)}"
             elif live:
                 usable.setdefault(self._id(live), live)
-        resources: dict[Address, L] = {}
-        twins: dict[Address, tuple[L, ...]] = {}
-        for best, *others in self._by_spelling(usable.values()):
-            address = self._address(best)
-            resources[address] = best
-            if others:
-                twins[address] = tuple(others)
-            for other in others:
-                lost[self._id(other)] = f"(another) {self.name_of(other)}"
-        warnings = [twins_warning(a, (resources[a], *twins[a])) for a in sorted(twins)]
-        in_order = dict(sorted(resources.items()))
-        return Reading(in_order, twins, lost, tuple(warnings))
+        return usable.values(), lost
 
     def _by_spelling(self, usable: Iterable[L]) -> list[list[L]]:
         """Those of one name together, the most usable one first."""
@@ -132,7 +143,7 @@ class Endpoint(Generic[L]):
         return list(groups.values())
 
     def _address(self, live: L) -> Address:
-        return Address(self.kind, self.name_of(live).rstrip(" "))
+        return Address(self.kind, self.name_of(live))
 
     def _id(self, live: L) -> LiveId:
         return LiveId(self.kind, live.id or 0)
@@ -363,8 +374,8 @@ class Endpoint(Generic[L]):
                 raise NotImplementedError  # kinds with such a step say their own
 
 
-def twins_warning(address: Address, alike: Sequence[LiveResource]) -> str:
-    """Which of several with one name is meant: the first."""
+def twins_warning(address: Address, path: str, alike: Sequence[LiveResource]) -> str:
+    """Which of several with one name is meant: the first; and how to be rid of others."""
     best, *others = alike
     words = []
     if any(other.status == best.status for other in others):
@@ -373,5 +384,9 @@ def twins_warning(address: Address, alike: Sequence[LiveResource]) -> str:
         words.append(best.status)
     listed = KINDS[address.kind].nouns.listed
     numbers = ", ".join(str(each.id) for each in alike)
-    called = f"{len(alike)} live {listed} are called {address.name} (ids {numbers})"
-    return f"{called}; the {' '.join(words) or 'first'} one is meant"
+    called = f"{len(alike)} live {listed} are called {name_words(address.name)} (ids {numbers})"
+    requests = " and ".join(f"DELETE {path}/{other.id}" for other in others)
+    return (
+        f"{called}; the {' '.join(words) or 'first'} one is meant. Rename or delete what "
+        f"is not needed in the shop, or send {requests}"
+    )

@@ -15,6 +15,7 @@ import httpx
 
 from reconciler.api.access import check_base_url, is_loopback
 from reconciler.errors import HostNotAllowed, SettingsError
+from reconciler.form.spelling import in_quotes
 
 HTTPS_PORT = 443
 _HOST_AND_PORT = re.compile(
@@ -68,7 +69,7 @@ def host_in(entry: str, variable: str) -> Host:
     except httpx.InvalidURL:
         pass  # told below, as any other entry that is no host
     raise SettingsError(
-        f"{variable}: {place!r} is no host. Write exact names, for example shop.example or shop.example:8443."
+        f"{variable}: {in_quotes(place)} is no host. Write exact names, for example shop.example or shop.example:8443."
     )
 
 

@@ -46,23 +46,36 @@ def read(
     kinds = [kind for kind in ENDPOINTS if kind in must or kind in helpful]
     wanted = _names_by_kind(names)
     connection.progress.expect(len(kinds))  # a first page each
-    readings: dict[str, Reading[Any]] = {}
-    refusals: dict[str, ApiError] = {}
     with (
         connection.time_to_read(),
         readers(PAGE_READERS + len(kinds)) as pool,
     ):
         started = _start_reading(connection, kinds, pool, _confirmed_names(confirmed))
-        for kind, rows in started.items():
-            try:
-                in_time = _in_time(connection, rows)
-                readings[kind] = _whole(connection, kind, in_time, wanted.get(kind, ()))
-            except ApiError as refusal:
-                if kind in must:
-                    raise
-                refusals[kind] = refusal
+        readings, refusals = _readings(connection, started, wanted, must)
     _check_refusals(refusals, readings)
     return live_of(readings, map(_unread, refusals, refusals.values()))
+
+
+def _readings(
+    connection: ReadConnection,
+    started: Mapping[str, Future[list[Row]]],
+    wanted: Mapping[str, Collection[str]],
+    must: Collection[str],
+) -> tuple[dict[str, Reading[Any]], dict[str, ApiError]]:
+    """What was read of each kind, and why another one was not. Raises the refusal of a
+    kind that must be read.
+    """
+    readings: dict[str, Reading[Any]] = {}
+    refusals: dict[str, ApiError] = {}
+    for kind, rows in started.items():
+        try:
+            in_time = _in_time(connection, rows)
+            readings[kind] = _whole(connection, kind, in_time, wanted.get(kind, ()))
+        except ApiError as refusal:
+            if kind in must:
+                raise
+            refusals[kind] = refusal
+    return readings, refusals
 
 
 def _check_refusals(

@@ -22,6 +22,7 @@ from reconciler.errors import (
     Unauthorized,
 )
 from reconciler.form.json_bounds import TooManyValues, values_in
+from reconciler.form.words import plural
 
 COMPLETE = 200
 """Others leave something out (206), or come from somebody on the way (203)."""
@@ -136,7 +137,7 @@ def _refusal(
     is_later = status in LATER or status >= 500
     wait = _asked_wait(answer) if is_later else None
     if wait is not None:
-        told += f" (it asks to wait {wait:.0f} seconds)"
+        told += f" (it asks to wait {wait:.0f} {plural(round(wait), 'second')})"
     if status != answer.status_code:
         told += f" (inside an answer with status {answer.status_code})"
     if said:

@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from reconciler.errors import ApiError
+from reconciler.errors import ApiError, TooManyRequests
+from reconciler.form.words import plural
 
 FIRST_WAIT, LONGEST_WAIT = 0.25, 5.0
 WORTH_TELLING = 2.0
@@ -34,6 +35,8 @@ AT_ONCE = (0.0,)
 """One look, without a wait."""
 A_FEW_SECONDS = growing(5.0)
 A_MINUTE_ALMOST = growing(45.0)
+MORE_THAN_A_MINUTE = growing(70.0)
+"""After a rate limit: it is one of a minute (contract §1)."""
 UNTIL_SHOWN = growing(17.75)
 """For what was accepted, and is not visible, active or complete yet."""
 
@@ -45,7 +48,10 @@ def waits_after(failure: ApiError) -> tuple[float, ...]:
     """How long to look for what a write without a clear answer may have done: what the
     server asks to be waited is counted in.
     """
-    more = (failure.retry_after or 0.0) - sum(A_MINUTE_ALMOST)
+    asked = failure.retry_after or 0.0
+    if isinstance(failure, TooManyRequests) and asked <= LONGEST_ASKED:
+        return MORE_THAN_A_MINUTE
+    more = asked - sum(A_MINUTE_ALMOST)
     if 0 < more <= LONGEST_ASKED - sum(A_MINUTE_ALMOST):
         return (*A_MINUTE_ALMOST, more)
     return A_MINUTE_ALMOST
@@ -75,7 +81,9 @@ class Patience:
         for number, seconds in enumerate(waits, 1):
             if seconds >= WORTH_TELLING and not is_told:
                 is_told = True
-                self.tell(f"waiting for {what}, up to {left:.0f} seconds more")
+                self.tell(
+                    f"waiting for {what}, up to {left:.0f} {plural(round(left), 'second')} more"
+                )
             if seconds:
                 self.rest(seconds)
             left -= seconds

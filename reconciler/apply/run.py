@@ -13,11 +13,12 @@ from reconciler.apply.places import MOST_WAITING, Places
 from reconciler.apply.schedule import Schedule, schedule_of
 from reconciler.apply.settle import Settler, SomethingElse
 from reconciler.apply.shop import Shop
-from reconciler.apply.steps import Work, untouched, work_of
+from reconciler.apply.state import Options, State
+from reconciler.apply.steps import Work, untouched
 from reconciler.apply.tries import HasMoved, InDoubt
 from reconciler.apply.verify import Verifier, unverified
 from reconciler.apply.workers import Answer, Workers
-from reconciler.apply.write import Options, State, Writer
+from reconciler.apply.write import Writer
 from reconciler.errors import ApiError, Stopped
 from reconciler.model.address import Address
 from reconciler.model.event import (
@@ -46,7 +47,7 @@ def run(plan: Plan, live: Live, shop: Shop, options: Options) -> Iterator[Progre
     Yields Written as the API accepts changes and then exactly one ending per change,
     both in plan order.
     """
-    state = State.of(live, work_of(plan, live))
+    state = State.of(plan, live)
     options.watch(partial(endings_now, state))
     ticks = _until_defect(state, _write_all(state, shop, options), options)
     yield from _in_order(state, ticks)
@@ -212,6 +213,8 @@ def _finish(answer: Answer, state: State, options: Options) -> bool:
             state.adopted.add(address)
         if created.resent:
             state.resent.add(address)
+        if created.name is not None and not address.is_spelled(created.name):
+            state.respelled[address] = created.name
         if created.status in TRANSIENT:
             state.in_the_making.add(address)
     if turn == len(state.work[address].legs) - 1:

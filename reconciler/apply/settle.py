@@ -73,10 +73,8 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """What is to be added to the resource with that id. Without empty parts."""
+    """What is to be added. Without empty parts."""
 
-    address: Address
-    number: int
     form: Form
     send: Callable[[Form], None]
 
@@ -131,6 +129,14 @@ class Settler:
             live = self._shop.read(address, created.id)
         except ApiError as blind:
             raise InDoubt(blind) from blind
+        return self.own(address, form, created, live)
+
+    def own(
+        self, address: Address, form: Form, created: Created, live: LiveResource | None
+    ) -> Created:
+        """What was created, when `live` was read by the id of its answer. Raises as
+        `confirm`.
+        """
         if live and address.is_called(kind_of(address).name_of(live)):
             return created
         told = f"{created.request} was answered with an id that is not its own"
@@ -205,16 +211,16 @@ class Settler:
             if failure is None:
                 return
             if _is_plain_no(failure):
-                still = self._missing(
-                    addition, failure, _waits_after_no(failure, tries)
-                )
+                waits = _waits_after_no(failure, tries)
+                still = self._missing(write, addition.form, failure, waits)
                 if still == missing:
                     raise tries.outcome(failure)
                 if tries.count >= ATTEMPTS:
-                    raise tries.outcome(_overtaken(addition.address))
+                    raise tries.outcome(_overtaken(write.address))
                 missing = still
             elif is_doubtful(failure):
-                missing = self._missing(addition, failure, tries.looks(failure))
+                waits = tries.looks(failure)
+                missing = self._missing(write, addition.form, failure, waits)
                 if missing:
                     self._check_resendable(failure, tries)
             else:
@@ -261,28 +267,27 @@ class Settler:
         return self._claims.listed(address, adopted)
 
     def _missing(
-        self, addition: Addition, cause: ApiError, waits: tuple[float, ...]
+        self, write: Rewrite, form: Form, cause: ApiError, waits: tuple[float, ...]
     ) -> Form:
-        """The additions that are not stored yet."""
-        missing = addition.form
-        what = f"{addition.address} to show what was added, since {cause}"
+        """What of the form is not stored yet."""
+        missing = form
+        what = f"{write.address} to show what was added, since {cause}"
         for _ in self._patience.looks(waits, what):
-            missing = self._not_stored(addition, cause)
+            missing = self._not_stored(write, form, cause)
             if not missing:
                 break
         return missing
 
-    def _not_stored(self, addition: Addition, cause: ApiError) -> Form:
+    def _not_stored(self, write: Rewrite, form: Form, cause: ApiError) -> Form:
         """Raises Rejected when an addition is stored as something else."""
-        address, kind = addition.address, kind_of(addition.address)
+        address, kind = write.address, kind_of(write.address)
         try:
-            live = self._shop.read(address, addition.number)
+            live = write.look()
         except ApiError as blind:
             raise InDoubt(cause) from blind
         if live is None:
             raise _unclear(cause)  # nothing was read that says otherwise
-        wanted = kind.complete(addition.form)
-        differing = kind.differences(live, wanted, self._names)
+        differing = kind.differences(live, kind.complete(form), self._names)
         # What cannot be made in place cannot have come from our request.
         stops = kind.stopped(live, differing, self._names)
         conflicts = [stop.change for stop in stops]

@@ -17,6 +17,12 @@ from reconciler.errors import (
 
 ATTEMPTS = 4
 """How often a write that may be repeated is sent before its outcome counts as unknown."""
+ATTEMPTS_IN_LIMITS = 12
+"""The same while the rate limit turns it away: with the waits between, more than the
+minute of the limit.
+"""
+LONGEST_PAUSES = 150.0
+"""All waits between the attempts at one write together, in seconds."""
 MOST_SENDS = 2
 """The same for one that makes something new."""
 
@@ -45,6 +51,8 @@ class Tries:
         self.doubt: ApiError | None = None
         self.count = 0
         self._sent = 0
+        self._limits = 0
+        self._paused = 0.0
 
     @property
     def was_sent_again(self) -> bool:
@@ -54,6 +62,8 @@ class Tries:
     def failed(self, failure: ApiError) -> None:
         """Counts an attempt."""
         self.count += 1
+        if isinstance(failure, TooManyRequests):
+            self._limits += 1
         if not isinstance(failure, NeverSent):
             self._sent += 1
         if self.doubt is None and is_doubtful(failure):
@@ -71,9 +81,14 @@ class Tries:
         """Seconds before what may be repeated is sent again; None when it is not."""
         asked = failure.retry_after or 0.0
         is_final = isinstance(failure, NotUnderstood) or asked > LONGEST_ASKED
-        if is_final or self.count >= ATTEMPTS:
+        count, most = self.count - self._limits, ATTEMPTS
+        if isinstance(failure, TooManyRequests):
+            count, most = self._limits, ATTEMPTS_IN_LIMITS
+        pause = max(asked, back_off(count))
+        self._paused += pause
+        if is_final or count >= most or self._paused > LONGEST_PAUSES:
             return None
-        return max(asked, back_off(self.count))
+        return pause
 
     def looks(self, failure: ApiError) -> tuple[float, ...]:
         """The waits before each look for what an attempt may have made."""

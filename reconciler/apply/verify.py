@@ -4,18 +4,20 @@ called applied.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from reconciler.apply.patience import FOR_A_SECOND_ONE, UNTIL_SHOWN, Patience
 from reconciler.apply.shop import ReadBack, Shop
+from reconciler.apply.state import State
 from reconciler.apply.steps import Work
 from reconciler.apply.unexpected import unexpected
-from reconciler.apply.write import State
-from reconciler.diff.warnings import altered_texts
+from reconciler.diff.warnings import altered_texts, spelling_warning
 from reconciler.errors import ApiError, Rejected
 from reconciler.form.fields import Path, holds, text_at
-from reconciler.form.texts import shortening
+from reconciler.form.spelling import cut, shown
+from reconciler.form.wording import told_of_sent
 from reconciler.form.words import name_words, plural
-from reconciler.kinds.registry import kind_of
+from reconciler.kinds.registry import AnyKind, kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import FieldChange
 from reconciler.model.event import Applied, Changed, Ending, Unknown
@@ -176,22 +178,36 @@ class Verifier:
         if not self.state.has_its_name(work, seen):
             if work.creates:
                 self.strangers.add(work.address)
-            name = kind_of(work.address).name_of(seen)
-            return f"it is called {name_words(name)} now"
+            return _called(kind_of(work.address).name_of(seen))
         return ", ".join(self._differences(work, seen))
 
     def _differences(self, work: Work, seen: LiveResource) -> Iterator[str]:
         kind, names = kind_of(work.address), self.state.names
-        for change in kind.differences(seen, work.wanted, names):
+        is_respelled = self._is_respelled(work, seen)
+        if is_respelled and work.address not in self.state.adopted:
+            yield _called(kind.name_of(seen))
+        differing = kind.differences(seen, work.wanted, names)
+        for change in differing:
             if not self._told_of_cut(work, change):
-                path = kind.dotted(change.path)
-                yield f"{path} is {change.old!r}, not {change.new!r}"
-        yield from unexpected(work, seen, self.state)
+                old = _value_words(kind, change.path, change.old)
+                new = _value_words(kind, change.path, change.new)
+                yield f"{kind.dotted(change.path)} is {old}, not {new}"
+        known = {change.path for change in differing}
+        for place, told in unexpected(work, seen, self.state):
+            if place not in known:
+                yield f"{kind.dotted(place)} {told}"
+
+    def _is_respelled(self, work: Work, seen: LiveResource) -> bool:
+        """Whether what is new has another spelling of its name."""
+        name = kind_of(work.address).name_of(seen)
+        return work.creates and not work.address.is_spelled(name)
 
     def _notes(self, work: Work, seen: LiveResource) -> Iterator[str]:
         """What the shop made of the texts that it was sent."""
         yield from _origin(work.address, self.state)
         kind = kind_of(work.address)
+        if self._is_respelled(work, seen):
+            yield spelling_warning(work.address, kind.name_of(seen))
         form = kind.live_form(seen, self.state.names)
         found = kind.declared(seen, form, work.wanted)
         keeping = self.state.live.keeping
@@ -202,15 +218,13 @@ class Verifier:
             yield f"{work.address} {kind.dotted(change.path)}: {told}"
 
     def _told_of_cut(self, work: Work, change: FieldChange) -> str | None:
-        """What is told of a text of which only the beginning was stored. One that can
-        never be changed would be blocked from now on, and has to be as planned.
+        """What is told of texts of which only a part was stored. One that can never be
+        changed would be blocked from now on, and has to be as planned.
         """
         kind = kind_of(work.address)
-        are_texts = isinstance(change.old, str) and isinstance(change.new, str)
-        is_free = are_texts and kind.is_text(change.path)
-        if not is_free or kind.is_frozen(change.path):
+        if not kind.is_text(change.path) or kind.is_frozen(change.path):
             return None
-        return shortening(change.new, change.old, self._before(work, change.path))
+        return told_of_sent(change, self._before(work, change.path))
 
     def _before(self, work: Work, path: Path) -> str | None:
         """The text that was there before."""
@@ -256,12 +270,18 @@ class Verifier:
         return ending
 
 
+def _value_words(kind: AnyKind, path: Path, value: Any) -> str:
+    return shown(value) if isinstance(value, str) else cut(kind.words(path, value))
+
+
 def unverified(work: Work, state: State) -> Ending:
     """The API's word is taken for what it accepted; of the rest it has given none."""
     address = work.address
     if address in state.in_the_making:
         told = f"the API accepted it, but the shop is still making it; {IN_THE_MAKING}"
         return Unknown(address, told)
+    if name := state.respelled.get(address):
+        return Changed(address, f"the API accepted it, but {_called(name)}")
     if work.legs:
         return Applied(address, tuple(_origin(address, state)))
     error = f"the shop is still making it; {IN_THE_MAKING}"
@@ -279,11 +299,16 @@ def _origin(address: Address, state: State) -> Iterator[str]:
         )
 
 
+def _called(name: str) -> str:
+    return f"it is called {name_words(name)} now"
+
+
 def _twice(seen: LiveResource, twins: Collection[int]) -> str:
     others = ", ".join(map(str, sorted(twins)))
     return (
         f"it lives more than once: with the id {seen.id}, which this run knows, and with "
-        f"{others}. Delete all but one in the shop, then plan again"
+        f"{others}. Delete all but one: the next plan says which one it means, and which "
+        "requests delete the others"
     )
 
 

@@ -1,16 +1,14 @@
-"""How one task is sent, in a worker thread, and the state that grows while a plan is
-applied.
-"""
+"""How one task is sent, in a worker thread."""
 
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Self
+from dataclasses import dataclass, replace
+from typing import Any
 
 from reconciler.apply.patience import UNTIL_SHOWN, Patience
 from reconciler.apply.schedule import Task
 from reconciler.apply.settle import Addition, IsDone, Rewrite, Settler
 from reconciler.apply.shop import Shop
+from reconciler.apply.state import State
 from reconciler.apply.steps import Work
 from reconciler.apply.tries import HasMoved
 from reconciler.errors import ApiError, NeverSent, Stopped
@@ -18,95 +16,12 @@ from reconciler.form.fields import Form, patched
 from reconciler.kinds.registry import kind_of
 from reconciler.kinds.step import Step, Verb
 from reconciler.model.address import Address
-from reconciler.model.event import Ending, Written
 from reconciler.model.live import (
     TRANSIENT,
     Created,
-    Live,
-    LiveId,
     LiveResource,
-    Names,
 )
 from reconciler.plan.fingerprint import of_live
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to run. `stop()` is asked before anything new is sent.
-
-    `rest(seconds)` waits between two looks, in any thread, and should return early when
-    `stop()` becomes true; what is waited for longer is said to `tell`.
-    """
-
-    parallelism: int = 8
-    verify: bool = True
-    stop: Callable[[], bool] = lambda: False
-    rest: Callable[[float], object] = time.sleep
-    tell: Callable[[str], object] = lambda line: None
-    explain: Callable[[BaseException], str] = repr
-    """What to say of an exception that nobody foresaw."""
-    begin: Callable[[str, str, int], object] = lambda what, unit, total: None
-    """Told of each stage, and of how many units it has; 0 is not known."""
-    advance: Callable[[], object] = lambda: None
-    """Told of each change that is sent or given up."""
-    watch: Callable[[Callable[[], "list[Ending]"]], object] = lambda endings: None
-    """Given, before anything is sent, what tells at any time how each change stands."""
-
-
-@dataclass(slots=True)
-class State:
-    """What grows while a plan is applied. The scheduling thread writes it; workers only
-    read `ids` and `names`, and add to `touched`.
-
-    `begun` has the last leg that was sent of each change, `sent` every change that was
-    given to a worker, `touched` those of which the API has accepted anything, `adopted`
-    what was found instead of being created, `resent` what was asked for twice,
-    `in_the_making` what the shop was still making after a bounded wait.
-    """
-
-    live: Live
-    work: Mapping[Address, Work]
-    ids: dict[Address, int]
-    addresses: dict[LiveId, Address]
-    results: dict[Address, Written | Ending] = field(default_factory=dict)
-    begun: dict[Address, int] = field(default_factory=dict)
-    sent: set[Address] = field(default_factory=set)
-    touched: set[Address] = field(default_factory=set)
-    adopted: set[Address] = field(default_factory=set)
-    resent: set[Address] = field(default_factory=set)
-    in_the_making: set[Address] = field(default_factory=set)
-
-    @classmethod
-    def of(cls, live: Live, work: Mapping[Address, Work]) -> Self:
-        """The state before anything is sent."""
-        return cls(live, work, live.ids, live.addresses)
-
-    @property
-    def written(self) -> set[Address]:
-        """The changes of which the API has accepted every request."""
-        return {a for a, result in self.results.items() if isinstance(result, Written)}
-
-    def is_built_on(self, address: Address) -> bool:
-        """Whether another change refers to it."""
-        works = self.work.values()
-        return any(address in work.refers_to for work in works)
-
-    def has_its_name(self, work: Work, seen: LiveResource) -> bool:
-        """Whether what was seen is called as planned: as the address says, or as before
-        when its name was not to be changed.
-        """
-        name_of = kind_of(work.address).name_of
-        if work.address.is_called(name_of(seen)):
-            return True
-        before = self.live.resources.get(work.address)
-        if before is None or work.brings_a_name:
-            return False
-        return name_of(before) == name_of(seen)
-
-    @property
-    def names(self) -> Names:
-        """How to speak of ids, those of what is created included."""
-        return Names(self.addresses, self.live.lost, self.live.keeping)
 
 
 class _AlreadyDone(Exception):
@@ -188,7 +103,20 @@ class Writer:
         is_known = shows_name or _is_called(address, seen)
         if not is_known and self.state.is_built_on(address):
             return self.settler.confirm(address, step.form, created)
+        is_read = created.adopted or _is_called(address, seen)
+        if not is_read and address in self.state.to_confirm:
+            return self._confirm_named(address, step, created)
         return created
+
+    def _confirm_named(self, address: Address, step: Step, created: Created) -> Created:
+        """Its answer has the right name, and perhaps because a server repeats what it was
+        sent. What cannot be looked at is believed.
+        """
+        try:
+            live = self.shop.read(address, created.id)
+        except ApiError:
+            return created
+        return self.settler.own(address, step.form, created, live)
 
     def _await_active(self, address: Address, number: int) -> LiveResource | None:
         """Waits a bounded time for the API to finish; it is created, and the read-back
@@ -225,7 +153,7 @@ class Writer:
         # Without empty parts, as what is still missing is given.
         parts: Form = {key: part for key, part in form.items() if part != {}}
         write = self._rewrite(target, lambda: send(parts), look, is_done)
-        self.settler.extend(write, Addition(address, number, parts, send))
+        self.settler.extend(write, Addition(parts, send))
 
     def _replace(self, target: _Target) -> None:
         """Writes the whole resource."""
@@ -328,25 +256,35 @@ class Writer:
         """Whether it is what the plan saw, or that and a part of what this run has sent:
         an extension may have been stored in part.
         """
-        address, work = target.address, target.work
+        address = target.address
         before = self.state.live.resources.get(address)
         if target.is_first and of_live(address, before) == of_live(address, now):
             return True
         was_changed = not target.is_first or (is_again and target.step.verb == "extend")
         if now is None or not was_changed:
             return False
-        kind, names = kind_of(address), self.state.names
-        seen = kind.canonical(kind.live_form(now, names))
-        if before is not None:
-            base = kind.canonical(kind.live_form(before, names))
-        else:
-            base = kind.complete({})
-            base |= {key: seen[key] for key in kind.filled_in if key in seen}
-            # What was not sent is the server's.
-            seen = {key: seen[key] for key in (*base, *work.wanted) if key in seen}
-        sent = patched(base, kind.changes({}, kind.complete(work.wanted)))
+        kind, wanted = kind_of(address), target.work.wanted
+        base, seen = self._base_and_seen(target, now)
+        sent = patched(base, kind.changes({}, kind.complete(wanted)))
         strange = {part.path for part in kind.changes(base, seen)}
         return strange.isdisjoint(part.path for part in kind.changes(sent, seen))
+
+    def _base_and_seen(
+        self, target: _Target, now: LiveResource
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The forms of what the plan saw and of what is there now; of what this run has
+        created, as far as it was sent.
+        """
+        kind, names = kind_of(target.address), self.state.names
+        seen = kind.canonical(kind.live_form(now, names))
+        before = self.state.live.resources.get(target.address)
+        if before is not None:
+            return kind.canonical(kind.live_form(before, names)), seen
+        base = kind.complete({})
+        base |= {key: seen[key] for key in kind.filled_in if key in seen}
+        # What was not sent is the server's.
+        sent = (*base, *target.work.wanted)
+        return base, {key: seen[key] for key in sent if key in seen}
 
     def _is_as_wanted(self, target: _Target, now: LiveResource | None) -> bool:
         """Whether nothing of the change is left to be sent."""

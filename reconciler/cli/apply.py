@@ -121,8 +121,7 @@ def _apply(app: App, job: "Job", chosen: Chosen, began: float) -> int:
     from reconciler.api.connection import Connection
     from reconciler.api.shop import HttpShop
 
-    timeout = chosen.timeout
-    with open_connection(app, job.target, Connection, timeout) as connection:
+    with open_connection(app, job.target, Connection, chosen.timeout) as connection:
         approved = _approve(app, job, chosen, connection)
         # The report is part of it: no signal may keep it from being written.
         with StopSignals(app, chosen.timeout) as signals:
@@ -162,13 +161,15 @@ def _approve(
         ask(app, plan, chosen.form)
         return Approved(plan, job.read_again(plan, connection))
     except (Refused, Stale) as refused:
-        raise NotApproved(RefusalView(plan, refused, job.target.name)) from refused
+        raise NotApproved(_refusal(plan, refused, job)) from refused
     except KeyboardInterrupt as signalled:
         if plan is None:
             raise
-        raise NotApproved(
-            RefusalView(plan, Interrupted(), job.target.name)
-        ) from signalled
+        raise NotApproved(_refusal(plan, Interrupted(), job)) from signalled
+
+
+def _refusal(plan: "Plan | None", why: Refused | Stale, job: "Job") -> RefusalView:
+    return RefusalView(plan, why, job.target.name, reconciler.__version__)
 
 
 def _show(app: App, plan: "Plan", job: "Job", form: Format) -> bool:
@@ -187,10 +188,10 @@ def _show(app: App, plan: "Plan", job: "Job", form: Format) -> bool:
 
 
 def _check(plan: "Plan", guards: "Guards", chosen: Chosen) -> None:
-    """Raises Refused for a plan that holds more than was permitted: the first reason,
-    with the items of all of them.
+    """Raises Refused for a plan that holds more than was permitted, with all reasons and
+    their items.
     """
-    from reconciler.plan.guard import refusals
+    from reconciler.plan.guard import refusals, words_of
 
     found = list(
         refusals(
@@ -202,9 +203,10 @@ def _check(plan: "Plan", guards: "Guards", chosen: Chosen) -> None:
     )
     # What is left out stays among the items: it will not be applied either.
     items = [item for each in found for item in each.items]
-    for refused in found:
-        if not (chosen.keep_going and refused.reason == "blocked"):
-            raise Refused(str(refused), reason=refused.reason, items=items)
+    if chosen.keep_going:
+        found = [each for each in found if each.reason != "blocked"]
+    if found:
+        raise Refused(words_of(found), reason=found[0].reason, items=items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +252,7 @@ def _accepted_job(app: App, chosen: Chosen) -> Job:
     try:
         return _job(app, chosen)
     except (Refused, Stale) as refused:
-        view = RefusalView(None, refused, app.target or "")
+        view = RefusalView(None, refused, app.target or "", reconciler.__version__)
         raise NotApproved(view) from refused
 
 
@@ -340,13 +342,19 @@ def _send(
     app.is_sending = bool(approved.plan.changes)
     events = list(reconciler.run_plan(approved.plan, approved.live, shop, settings))
     outcome = _outcome(events, chosen)
-    if signals.late and _left_out_some(outcome):
-        app.talk(
-            f"The {chosen.timeout:g} seconds of --timeout are over: what was not begun by then was left out."
-        )
+    if chosen.timeout and signals.late and _left_out_some(outcome):
+        app.talk(_time_is_over(chosen.timeout))
     return replace(
         outcome, interrupted=signals.interrupted, defects=tuple(dict.fromkeys(defects))
     )
+
+
+def _time_is_over(timeout: float) -> str:
+    from reconciler.form.words import plural
+
+    seconds = f"The {timeout:g} {plural(timeout, 'second')} of --timeout"
+    verb = "is" if timeout == 1 else "are"
+    return f"{seconds} {verb} over: what was not begun by then was left out."
 
 
 def _report_at_once(

@@ -8,6 +8,7 @@ import click
 from reconciler.cli import streams
 from reconciler.cli.app import App
 from reconciler.errors import Interrupted, Refused
+from reconciler.form.words import counted
 from reconciler.report.formats import Format
 from reconciler.report.terminal import printable
 
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
 def ask(app: App, plan: "Plan", form: Format) -> None:
     """Raises Refused unless a person says yes, and Interrupted for a signal."""
     count = len(plan.changes)
-    words, need = f"{count} changes", "need"
-    if count == 1:
-        words, need = "1 change", "needs"
+    words, need = counted(count, "change"), "needs" if count == 1 else "need"
     # the question goes to stderr, since stdout may be a file
     terminal = streams.is_terminal(sys.stdin) and streams.is_terminal(sys.stderr)
     if not terminal or form.name != "text":

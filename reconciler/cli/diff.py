@@ -22,6 +22,7 @@ from reconciler.cli.session import (
     target_for,
 )
 from reconciler.errors import GitFailed, InvalidManifests, WrongUsage
+from reconciler.form.spelling import in_quotes
 from reconciler.report.formats import Format, PlanView
 from reconciler.report.terminal import printable
 
@@ -166,7 +167,7 @@ def _after(app: App, target: "Target", between: Between) -> Side:
     if not after.there:
         at = f" at {between.head}" if between.head else ""
         raise WrongUsage(
-            f"There is no file or folder {between.paths[0]!r}{at}. Name the folder that holds the manifests."
+            f"There is no file or folder {in_quotes(between.paths[0])}{at}. Name the folder that holds the manifests."
         )
     if _errors(after.resolved):
         raise InvalidManifests(after.resolved.findings)
@@ -217,8 +218,9 @@ def _check_not_sparse(between: Between) -> None:
     places = [entry.name for entry in before]
     for place in repository.left_out(places):
         raise GitFailed(
-            f"git leaves {place!r} out of this work tree (a sparse checkout, skip-worktree), so what the manifests "
-            "after declare is not known. Check out all of them: git sparse-checkout disable, or name --head REV."
+            f"git leaves {in_quotes(place)} out of this work tree (a sparse checkout, skip-worktree), "
+            "so what the manifests after declare is not known. "
+            "Check out all of them: git sparse-checkout disable, or name --head REV."
         )
 
 
@@ -229,7 +231,7 @@ def _check_paths(between: Between, before: Side, after: Side) -> None:
     for path in between.paths:
         if path not in (*before.there, *after.there):
             raise WrongUsage(
-                f"There is no file or folder {path!r}, neither after nor at {between.against}."
+                f"There is no file or folder {in_quotes(path)}, neither after nor at {between.against}."
             )
 
 
@@ -264,13 +266,14 @@ def _provenance(app: App, between: Between) -> "Provenance":
 
 def _unknown(after: "Desired", live: "Live", between: Between) -> Iterator[str]:
     """What cannot be known from the manifests before."""
+    from reconciler.form.words import address_words
     from reconciler.kinds.registry import kind_of
 
     against = between.against
     for address, manifest in after.manifests.items():
         taken = kind_of(address).takes_away(manifest.resource)
         if taken and address not in live.resources:
-            yield f"{address} takes away {taken} in the shop; {against} does not say what does"
+            yield f"{address_words(address)} takes away {taken} in the shop; {against} does not say what does"
 
 
 def _tell_wrong(app: App, between: Between, wrong: "list[Finding]") -> None:

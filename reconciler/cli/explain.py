@@ -5,6 +5,7 @@ import click
 from reconciler.cli.app import App
 from reconciler.cli.options import options
 from reconciler.errors import WrongUsage
+from reconciler.form.spelling import in_quotes
 
 
 @click.command(
@@ -27,6 +28,6 @@ def explain(app: App, rule: str | None) -> int:
         return 0
     if rule not in RULES:
         hint = did_you_mean(rule, RULES) or "."
-        raise WrongUsage(f"There is no rule {rule!r}{hint}")
+        raise WrongUsage(f"There is no rule {in_quotes(rule)}{hint}")
     app.result(rule_text(RULES[rule]))
     return 0

@@ -14,6 +14,7 @@ from reconciler.cli.app import App, Sandbox
 from reconciler.cli.exits import exit_code_of
 from reconciler.cli.options import options
 from reconciler.cli.streams import STOPPING
+from reconciler.form.spelling import in_quotes
 
 COMMANDS = {
     "validate": (
@@ -88,9 +89,9 @@ class LazyGroup(click.Group):
             from difflib import get_close_matches
 
             close = get_close_matches(args[0], COMMANDS, n=1)
-            message = f"No such command {args[0]!r}."
+            message = f"No such command {in_quotes(args[0])}."
             if close:
-                message += f" Did you mean {close[0]!r}?"
+                message += f" Did you mean {in_quotes(close[0])}?"
             ctx.fail(message)
         return super().resolve_command(ctx, args)
 

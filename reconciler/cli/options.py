@@ -15,6 +15,7 @@ import click
 from click.core import ParameterSource
 
 from reconciler.cli.reports import Reports
+from reconciler.form.spelling import in_quotes
 from reconciler.report.formats import FORMATS, Format, ResultKind
 from reconciler.report.terminal import printable
 
@@ -155,7 +156,7 @@ def _paths_or_default(
     found = default_path()
     if found != DEFAULT_PATH:
         context.obj.talk(
-            f"Manifests: {printable(found)} (there is no {DEFAULT_PATH!r} in this folder)"
+            f"Manifests: {printable(found)} (there is no {in_quotes(DEFAULT_PATH)} in this folder)"
         )
     return (found,)
 
@@ -190,7 +191,7 @@ def _format_and_file(value: str, formats: Sequence[Format]) -> tuple[Format, str
     name, _, file = value.partition("=")
     if not file or name not in by_name:
         raise click.BadParameter(
-            f"{value!r} is not FORMAT=FILE with a format of {', '.join(by_name)}."
+            f"{in_quotes(value)} is not FORMAT=FILE with a format of {', '.join(by_name)}."
         )
     return by_name[name], file
 

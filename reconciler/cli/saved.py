@@ -20,6 +20,7 @@ from reconciler.cli.session import (
     target_for,
 )
 from reconciler.errors import InvalidManifests, Stale, WrongUsage
+from reconciler.form.spelling import in_quotes
 from reconciler.manifest.files import nothing_at
 from reconciler.manifest.recognise import may_be_json_manifest
 from reconciler.manifest.work_tree import top_of_work_tree
@@ -69,7 +70,7 @@ def plan_text_of(path: str) -> str | None:
         return None
     if not path.lower().endswith(SUFFIX):
         raise WrongUsage(
-            f"{path!r} holds a saved plan, and its name does not say so: "
+            f"{in_quotes(path)} holds a saved plan, and its name does not say so: "
             f"`apply` takes a plan only from a file whose name ends in {SUFFIX}. Nothing was sent."
         )
     return text
@@ -136,14 +137,14 @@ def _bounded_text(path: str) -> str:
         raw = file.read(LARGEST_PLAN + 1)
     if len(raw) > LARGEST_PLAN:
         raise WrongUsage(
-            f"{path!r} is larger than {LARGEST_PLAN // 2**20} MiB, and no plan or manifest is."
+            f"{in_quotes(path)} is larger than {LARGEST_PLAN // 2**20} MiB, and no plan or manifest is."
         )
     text = raw.decode("utf-8-sig", errors="replace")
     try:
         check_values(text, MOST_VALUES)
     except TooManyValues as many:
         raise WrongUsage(
-            f"{path!r} holds {many}, and no plan or manifest does."
+            f"{in_quotes(path)} holds {many}, and no plan or manifest does."
         ) from None
     return text
 
@@ -183,7 +184,7 @@ def _manifests_now(app: App, plan: "Plan", file: str) -> Iterator[str]:
         found = find_again(path, os.path.dirname(file))
         if found is None:
             raise Stale(
-                f"The manifests that the plan was made from have moved: there is no {printable(path)!r} here "
+                f"The manifests that the plan was made from have moved: there is no {in_quotes(printable(path))} here "
                 f"or beside the plan. {_say_where(file)}",
                 reason="moved",
             )

@@ -4,6 +4,7 @@ import click
 
 from reconciler.cli.app import App
 from reconciler.cli.options import options
+from reconciler.form.spelling import in_quotes
 
 
 @click.command(
@@ -27,6 +28,8 @@ def schema(app: App, kind: str | None) -> int:
     known = [*KINDS, "plan"]
     if kind not in (None, *known):
         names = ", ".join(map(repr, known))
-        raise click.BadParameter(f"{kind!r} is not one of {names}.", param_hint="KIND")
+        raise click.BadParameter(
+            f"{in_quotes(kind)} is not one of {names}.", param_hint="KIND"
+        )
     app.document(as_json(schema_of(kind)))
     return 0

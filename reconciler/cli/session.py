@@ -13,6 +13,7 @@ from reconciler import __version__
 from reconciler.cli.app import SANDBOX_FILE, App
 from reconciler.cli.progress import Requests
 from reconciler.errors import MissingKey, SettingsError
+from reconciler.form.spelling import in_quotes
 from reconciler.manifest.settings import BUILT_IN, DEFAULT_HOST, HOST_VARIABLE
 from reconciler.model.target import Target
 from reconciler.report.terminal import printable
@@ -166,7 +167,7 @@ def _key(app: App, target: Target) -> str:
     key = app.environment.get(name, "").strip()
     if not key:
         raise MissingKey(
-            f"There is no API key in {name}. Put the key of the shop there to use target {target.name!r}, "
+            f"There is no API key in {name}. Put the key of the shop there to use target {in_quotes(target.name)}, "
             "or try everything without a key on the embedded sandbox: reconciler --target sandbox …"
         )
     if not key.isascii() or not key.isprintable() or " " in key:

@@ -9,6 +9,7 @@ import click
 from reconciler.cli.app import SANDBOX_FILE, App
 from reconciler.cli.options import default_path, options
 from reconciler.errors import WrongUsage
+from reconciler.form.spelling import in_quotes
 from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def targets(app: App, path: str | None) -> int:
     # the default folder may be missing: whoever begins with a look at the targets has no manifests yet
     if path is not None and not os.path.lexists(path):
         raise WrongUsage(
-            f"There is no file or folder {path!r}. Name the folder that holds the manifests."
+            f"There is no file or folder {in_quotes(path)}. Name the folder that holds the manifests."
         )
     if path is None:
         path = default_path()

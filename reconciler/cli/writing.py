@@ -18,6 +18,7 @@ from pathlib import PurePath
 import click
 
 from reconciler.errors import WrongUsage
+from reconciler.form.spelling import in_quotes
 from reconciler.report.terminal import printable
 
 _STREAM = re.compile(
@@ -30,7 +31,7 @@ class NotWritten(click.FileError):
     """A file that was to be written is not, or would not be."""
 
     def format_message(self) -> str:
-        return f"Could not write the file {self.ui_filename!r}: {self.message}"
+        return f"Could not write the file {in_quotes(self.ui_filename)}: {self.message}"
 
 
 def write_whole(file: str, text: str) -> None:
@@ -169,7 +170,7 @@ def _check_is_own(link: str, folder: str) -> None:
     if here in above or any(
         os.path.lexists(os.path.join(each, ".git")) for each in above
     ):
-        why = f"{link!r} is a link, and nothing is written through links. Name the folder itself"
+        why = f"{in_quotes(link)} is a link, and nothing is written through links. Name the folder itself"
         raise _refusal(errno.ELOOP, why)
 
 

@@ -6,7 +6,11 @@ still has its old name in the shop.
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from reconciler.diff.warnings import homonyms_warning, spelling_warning
+from reconciler.diff.warnings import (
+    homonyms_warning,
+    respelling_warning,
+    spelling_warning,
+)
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address, server_name
 from reconciler.model.homonyms import Homonym, by_name, nearest
@@ -21,6 +25,7 @@ class Matching:
 
     def __init__(self, desired: Desired, live: Live) -> None:
         self.live = live.resources
+        self._is_assumed = live.is_assumed
         self._twins = live.twins
         named = [self._named(address) for address in sorted(live.resources)]
         self._by_name = by_name(named)
@@ -154,7 +159,8 @@ class Matching:
                 yield homonyms_warning(manifest.address, alike)
             is_correct = meant.is_called(manifest.address.name)
             if not is_correct and not self.is_to_be_renamed(manifest):
-                yield spelling_warning(manifest.address, meant.name)
+                made = respelling_warning if self._is_assumed else spelling_warning
+                yield made(manifest.address, meant.name)
 
 
 def _name(found: AnyHomonym) -> Address:

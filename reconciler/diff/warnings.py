@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from reconciler.form.fields import Path
-from reconciler.form.words import name_words
+from reconciler.form.words import address_words, name_words
 from reconciler.kinds.registry import AnyKind, kind_of
 from reconciler.model.address import Address
 from reconciler.model.homonyms import Homonym
-from reconciler.model.letters import quoted
+from reconciler.model.letters import quoted, unseen_in
 from reconciler.model.live import Live, LiveResource, Wording
 from reconciler.model.manifest import Desired, Manifest
 
@@ -26,13 +26,13 @@ def warnings_about(
     `undeclared` are its items that the manifest does not mention; `left_behind` is what
     still lives under the old name of a rename that cannot be made any more.
     """
-    address, kind = manifest.address, kind_of(manifest.address)
+    kind, address = kind_of(manifest.address), address_words(manifest.address)
     for note in kind.notes(manifest.resource, resource):
         yield f"{address} {note}"
     for path, _ in undeclared:
         yield f"{address} has a {_item(kind, path)}"
     if left_behind:
-        old = left_behind.name
+        old = name_words(left_behind.name)
         yield (
             f"{address} is to be renamed from {old}, and both live: {old} stays as it is"
         )
@@ -40,11 +40,24 @@ def warnings_about(
 
 def spelling_warning(address: Address, name: str) -> str:
     """The warning about a name that lives in another case, or with other blanks."""
-    stored = quoted(name.rstrip(" "))
+    stored = quoted(name)
+    # No manifest can say what begins or ends with a blank, or holds what nobody sees.
+    is_odd = name != name.strip() or unseen_in(name) is not None
+    other_way = "" if is_odd else "spell it so in the manifest, or "
     return (
-        f"{address} is spelled {stored} in the shop, and senders and messages may tell "
-        "the two apart: spell it so in the manifest, or write "
+        f"{address_words(address)} is spelled {stored} in the shop, and senders and "
+        f"messages may tell the two apart: {other_way}write "
         f"`renamed_from: {stored}` to correct the shop"
+    )
+
+
+def respelling_warning(address: Address, name: str) -> str:
+    """The same of an earlier manifest that stands for the shop."""
+    before = quoted(name)
+    return (
+        f"{address_words(address)} was spelled {before} before, and senders and messages "
+        "may tell the two apart: leave the spelling as it was, or write "
+        f"`renamed_from: {before}` to change it in the shop too"
     )
 
 
@@ -53,7 +66,7 @@ def homonyms_warning(address: Address, alike: Sequence[Homonym[LiveResource]]) -
     listed = kind_of(address).nouns.listed
     named = ", ".join(each.words for each in alike)
     return (
-        f"{address} may mean {len(alike)} live {listed}, and none is spelled exactly so: "
+        f"{address_words(address)} may mean {len(alike)} live {listed}, and none is spelled exactly so: "
         f"{named}; {alike[0].words} is meant"
     )
 
@@ -63,7 +76,7 @@ def not_pruned(address: Address, alike: Sequence[LiveResource]) -> str:
     listed = kind_of(address).nouns.listed
     numbers = ", ".join(str(each.id) for each in alike)
     return (
-        f"{address} is not deleted: {len(alike)} live {listed} have that name "
+        f"{address_words(address)} is not deleted: {len(alike)} live {listed} have that name "
         f"(ids {numbers})"
     )
 
@@ -72,12 +85,14 @@ def altered_texts(address: Address, wordings: Iterable[Wording]) -> Iterator[str
     """A warning about every text that the shop does not keep as it was sent."""
     for change, told in wordings:
         if told:
-            yield f"{address} {kind_of(address).dotted(change.path)}: {told}"
+            path = kind_of(address).dotted(change.path)
+            yield f"{address_words(address)} {path}: {told}"
 
 
 def created_empty(address: Address, old: Address) -> str:
     """The warning about a rename for which there is nothing to be renamed."""
-    return f"{address} is created empty: nothing lives under its old name {old.name}"
+    shown, former = address_words(address), name_words(old.name)
+    return f"{shown} is created empty: nothing lives under its old name {former}"
 
 
 def _item(kind: AnyKind, path: Path) -> str:
@@ -113,9 +128,9 @@ def rename_hints(
 def _rename_hint(address: Address, old: Address) -> str:
     kind = kind_of(address)
     return (
-        f"{address} has exactly the {kind.outlined_by} of {old}, which has no manifest: "
-        f"to rename it and keep its {kind.irrecoverable}, "
-        f"write `renamed_from: {old.name}`"
+        f"{address_words(address)} has exactly the {kind.outlined_by} of "
+        f"{address_words(old)}, which has no manifest: to rename it and keep its "
+        f"{kind.irrecoverable}, write `renamed_from: {name_words(old.name)}`"
     )
 
 

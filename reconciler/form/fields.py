@@ -116,6 +116,11 @@ def holds(form: Form, path: Path) -> bool:
     return _at(form, path) is not _ABSENT
 
 
+def same_at(path: Path, old: Form, new: Form) -> bool:
+    """Whether both forms have the same there, or neither has anything."""
+    return _identical(_at(old, path), _at(new, path))
+
+
 def text_at(form: Form, path: Path) -> str | None:
     """The text at that path, if one is there."""
     found = _at(form, path)

@@ -2,9 +2,12 @@
 word that was probably meant.
 """
 
+import json
 from bisect import bisect
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from unicodedata import normalize
+
+from reconciler.model.letters import readable
 
 LONGEST_SHOWN = 80
 LONGEST_WORD = 100
@@ -34,7 +37,7 @@ class Vocabulary:
     def hint(self, word: str) -> str:
         """` – did you mean …?`, or nothing when no known name is close."""
         meant = self.closest(word)
-        return f" – did you mean {meant!r}?" if meant else ""
+        return f" – did you mean {in_quotes(meant)}?" if meant else ""
 
     def closest(self, word: str) -> str | None:
         """The known name that was probably meant, if one is close."""
@@ -95,12 +98,25 @@ def unseen_words(letter: str) -> str:
     return f"U+{ord(letter):04X}, which does not show or shows as a blank,"
 
 
+def in_quotes(text: object) -> str:
+    """The text in quotes as it is written, for a message; what nobody sees is escaped."""
+    return f"'{readable(str(text))}'"
+
+
 def shown(value: object) -> str:
-    """The value in quotes and cut short, for a message."""
-    text = str(value)
+    """The value in quotes and cut short, for a message: as a manifest has it, and not as
+    Python writes it.
+    """
+    text = value if isinstance(value, str) else _as_written(value)
     if len(text) <= LONGEST_SHOWN:
-        return repr(text)
-    return f"{text[:LONGEST_SHOWN]!r}…"
+        return in_quotes(text)
+    return f"{in_quotes(text[:LONGEST_SHOWN])}…"
+
+
+def _as_written(value: object) -> str:
+    if value is None or isinstance(value, bool | list | tuple | Mapping):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
 
 
 def cut(text: object) -> str:

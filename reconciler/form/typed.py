@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from reconciler.form.scalars import MOST_DIGITS
 from reconciler.form.spelling import did_you_mean, shown
-from reconciler.model.unquoted import UnquotedText, spelling_of
+from reconciler.model.unquoted import UnquotedText, octal_words, spelling_of
 
 JSON_NUMBER = re.compile(
     r"-?(0|[1-9][0-9]{0,400})(\.[0-9]{1,400})?([eE][-+]?[0-9]{1,4})?"
@@ -101,7 +101,7 @@ def _option(value: Any, options: Sequence[Any]) -> Any:
 
 def _bool(value: Any) -> bool:
     flags = {"true": True, "1": True, "false": False, "0": False}
-    flag = flags.get(str(value).lower())
+    flag = flags.get((spelling_of(value) or str(value)).lower())
     if flag is None or isinstance(value, float):
         _refuse()
     return flag
@@ -127,6 +127,8 @@ def _exact(value: Any) -> Decimal:
         if not JSON_NUMBER.fullmatch(value):
             _refuse()
         return Decimal(value)
+    if told := octal_words(value):
+        raise ValueError(told)
     if not isfinite(value):
         _refuse()
     if isinstance(value, int):

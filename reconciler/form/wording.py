@@ -7,8 +7,10 @@ from reconciler.form.texts import (
     alteration,
     alteration_for_good,
     canonical_text,
+    is_wording,
     list_alteration,
     same_text,
+    shortening,
     unescaped,
 )
 from reconciler.model.change import FieldChange
@@ -16,6 +18,12 @@ from reconciler.model.live import Keeping, Wording
 
 Path = tuple[str, ...]
 IsText = Callable[[Path], bool]
+
+
+ONE_TEXT = (
+    "the shop shows one text and not one for each language: if it stores no more, write "
+    "that one in the manifest, or this is planned again"
+)
 
 
 def wording(
@@ -34,6 +42,30 @@ def wording(
     elif isinstance(old, list) and isinstance(new, list):
         told = list_alteration(new, old, keeping, altered)
     return None if told is None else Wording(change, told)
+
+
+def told_of_sent(change: FieldChange, before: object) -> str | None:
+    """What is told of texts that were just sent and of which only a part was stored: the
+    beginning, or one language. `before` is what was there.
+
+    In a plan neither is known: a text that lives may never have been sent in languages.
+    """
+    stored, wanted = change.old, change.new
+    if not isinstance(stored, str):
+        return None
+    if isinstance(wanted, str):
+        was = before if isinstance(before, str) else None
+        return shortening(wanted, stored, was)
+    if isinstance(wanted, Mapping):
+        is_one = any(_is_stored_text(each, stored) for each in wanted.values())
+        return ONE_TEXT if is_one else None
+    return None
+
+
+def _is_stored_text(wanted: object, stored: str) -> bool:
+    if not isinstance(wanted, str):
+        return False
+    return is_wording(wanted, stored) or shortening(wanted, stored) is not None
 
 
 def canonical_texts(form: Any, is_text: IsText, path: Path = ()) -> Any:

@@ -66,7 +66,12 @@ def address_words(address: Address) -> str:
     return f"{address.kind}/{name_words(address.name)}"
 
 
-def plural(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """`1 request`, `2,000 requests`."""
+    return f"{count:,} {plural(count, noun)}"
+
+
+def plural(count: float, noun: str) -> str:
     """The noun, with an s unless the count is 1."""
     if count == 1:
         return noun

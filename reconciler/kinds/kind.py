@@ -110,9 +110,7 @@ class Kind(Generic[R, L]):
     loss: ClassVar[str] = "it is gone"
     """What a delete means, as a sentence without its full stop."""
     outlined_by: ClassVar[str] = ""
-    """The noun for what two resources of one `outline` have in common (`fields`): it
-    stands in the warning that a new resource may be a renamed old one.
-    """
+    """The noun for what two resources of one `outline` have in common: `fields`."""
     irrecoverable: ClassVar[str] = ""
     """What is lost for good with it, as a plural: `records`."""
     switched_off: ClassVar[str] = ""
@@ -248,6 +246,10 @@ class Kind(Generic[R, L]):
         depths = {key: items.levels + 2 for key, items in self.collections.items()}
         return field_changes(old, new, depths)
 
+    def is_filled_in(self, path: Path, live: Form) -> bool:
+        """Whether the value there is what the API fills in when nothing is sent."""
+        return path[-1] in self.filled_in
+
     def outline(self, form: Form) -> frozenset[str]:
         """What a resource is recognised by when its name has changed, if anything."""
         return frozenset()
@@ -320,9 +322,7 @@ class Kind(Generic[R, L]):
         return None
 
     def brings(self, change: FieldChange, name: str | None) -> bool:
-        """Whether a field change adds the field `name`, which another resource refers
-        to.
-        """
+        """Whether a field change adds the field `name`, which others refer to."""
         return change.op == "added" and change.path == ("fields", name)
 
     # Which requests it takes.

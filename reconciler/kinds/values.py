@@ -99,8 +99,8 @@ def item_of(change: FieldChange) -> Any:
 
 
 def respelled_name(stored: str, wanted: str) -> str:
-    """How an accent is encoded, and blanks at the end, are no other name. Everything
-    else is: `renamed_from` corrects the case too.
+    """How an accent is encoded is no other name. Everything else is: `renamed_from`
+    corrects the case and outer blanks too.
     """
     return wanted if spelling(stored) == spelling(wanted) else stored
 

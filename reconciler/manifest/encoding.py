@@ -2,6 +2,8 @@
 
 import codecs
 
+from reconciler.form.spelling import in_quotes
+
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
     (codecs.BOM_UTF32_BE, "UTF-32"),
@@ -89,6 +91,6 @@ def _likely(content: bytes, start: int) -> str:
     except UnicodeDecodeError:
         return "save it as UTF-8"
     return (
-        f"it looks like Windows-1252 or Latin-1, where that is {meant!r}. Save it as UTF-8: "
+        f"it looks like Windows-1252 or Latin-1, where that is {in_quotes(meant)}. Save it as UTF-8: "
         "iconv -f WINDOWS-1252 -t UTF-8"
     )

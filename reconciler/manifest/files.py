@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reconciler.errors import WrongUsage
+from reconciler.form.spelling import in_quotes
 from reconciler.manifest.encoding import NotUtf8, decode
 from reconciler.manifest.lines import place_at
 from reconciler.manifest.recognise import is_own_document
@@ -55,7 +56,7 @@ def nothing_at(path: str) -> str:
     shown = printable(path)
     if path.lower().endswith(SUFFIXES):
         return f"There is no such file: {shown}.{_near_miss(path)}"
-    return f"There is no file or folder {shown!r}. Name the folder that holds the manifests."
+    return f"There is no file or folder {in_quotes(shown)}. Name the folder that holds the manifests."
 
 
 def _near_miss(path: str) -> str:
@@ -141,8 +142,9 @@ def _check_is_no_repository(folder: str) -> None:
     """
     if os.path.lexists(os.path.join(folder, ".git")):
         raise WrongUsage(
-            f"{printable(os.path.normpath(folder))!r} is a repository of its own (a submodule, or a clone among the "
-            "manifests), whose files are in no commit of this one. Run reconciler in it, or move it elsewhere."
+            f"{in_quotes(printable(os.path.normpath(folder)))} is a repository of its own "
+            "(a submodule, or a clone among the manifests), "
+            "whose files are in no commit of this one. Run reconciler in it, or move it elsewhere."
         )
 
 

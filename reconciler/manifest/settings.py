@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from reconciler.errors import SettingsError, WrongUsage
-from reconciler.form.spelling import did_you_mean
+from reconciler.form.spelling import did_you_mean, in_quotes
 from reconciler.model.plan import SettingChange
 from reconciler.model.target import Guards, Target
 
@@ -74,8 +74,8 @@ class Settings:
             hint = did_you_mean(wanted, known) or "."
             hint += f" Known targets: {', '.join(sorted(known))}."
             if name is not None:
-                raise WrongUsage(f"There is no target {name!r}{hint}")
-            default = f"{self.file}: default_target is {wanted!r}"
+                raise WrongUsage(f"There is no target {in_quotes(name)}{hint}")
+            default = f"{self.file}: default_target is {in_quotes(wanted)}"
             raise SettingsError(f"{default}, and there is no such target{hint}")
         return self._target(wanted, environment)
 

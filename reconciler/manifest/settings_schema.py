@@ -14,6 +14,7 @@ from reconciler.form.spelling import cut, did_you_mean
 from reconciler.manifest.encoding import NotUtf8, decode
 from reconciler.manifest.settings import DEFAULT_KEY_VARIABLE, Settings, TargetSettings
 from reconciler.manifest.toml_bounds import check_bounds
+from reconciler.manifest.yaml_scalars import LARGEST_INTEGER
 from reconciler.model.target import Guards
 
 MOST_TARGETS = 50
@@ -89,7 +90,9 @@ def parse_settings(raw: bytes, name: str) -> Settings:
 def _parse(raw: bytes, name: str) -> _File:
     check_bounds(raw, name)
     try:
-        return _File.model_validate(tomllib.loads(decode(raw)))
+        said = tomllib.loads(decode(raw))
+        _check_numbers(said)
+        return _File.model_validate(said)
     except ValidationError as invalid:
         errors = invalid.errors()
         words = "; ".join(_words(dict(error)) for error in errors[:MOST_ERRORS])
@@ -111,6 +114,17 @@ def _parse(raw: bytes, name: str) -> _File:
         raise SettingsError(
             f"{name} is not read: values are nested too deep."
         ) from None
+
+
+def _check_numbers(said: object) -> None:
+    """Raises ValueError for a number that Python cannot turn into text: it reads one of
+    any length when it is hexadecimal.
+    """
+    if isinstance(said, dict | list):
+        for inner in said.values() if isinstance(said, dict) else said:
+            _check_numbers(inner)
+    elif isinstance(said, int) and abs(said) >= LARGEST_INTEGER:
+        raise ValueError
 
 
 def _check_sandbox(file: _File, name: str) -> None:

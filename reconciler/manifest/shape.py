@@ -121,6 +121,9 @@ def _problem(error: dict[str, Any], model: type[BaseModel]) -> Problem:
             return _unknown_value(error, path)
         case "duplicate_slot":
             return Problem("duplicate-key", error["msg"], path)
+        case "duplicate_language":
+            message = f"`{_dotted(path)}`: {error['msg']}"
+            return Problem("duplicate-key", message, path)
     return _unfit_value(error, path)
 
 
@@ -129,6 +132,8 @@ def _unfit_value(error: dict[str, Any], path: DocumentPath) -> Problem:
     if reason == "unquoted":
         message = f"{dotted}: {unquoted_words(error['ctx']['spelling'])}"
         return Problem("unquoted-text", message, path)
+    if reason == "octal":
+        return Problem("wrong-type", f"{dotted}: {error['msg']}", path)
     if reason == "needed":
         return Problem("missing-key", f"{dotted} is missing or empty", path)
     if reason == "unseen_character":

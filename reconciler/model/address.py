@@ -55,6 +55,10 @@ class Address:
         """Whether something of its kind with that name is what the address means."""
         return server_name(self.name) == server_name(name)
 
+    def is_spelled(self, name: str) -> bool:
+        """Whether the name is its own to the letter: senders may tell cases apart."""
+        return spelling(self.name) == spelling(name)
+
 
 def _from_text(value: object) -> object:
     return Address.parse(value) if isinstance(value, str) else value
@@ -70,12 +74,12 @@ AddressText = Annotated[
 
 
 def spelling(name: str) -> str:
-    """The name to the letter. How an accent is encoded and blanks at the end are no part
-    of it: no server tells them apart (contract §3.1).
+    """The name to the letter. How an accent is encoded is no part of it; blanks at the end
+    are: the server compares names without them, and keeps what it was sent.
     """
-    if name.isascii() and name[-1:] != " " and not _is_escaped(name):
+    if name.isascii() and not _is_escaped(name):
         return name
-    return _normal(name).rstrip(" ")
+    return _normal(name)
 
 
 def server_name(name: str) -> str:

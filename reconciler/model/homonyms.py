@@ -1,6 +1,6 @@
 """Which of several resources a name means. The server refuses a second name that differs
-by case or accents alone, but gaps in its check leave such twins; and names that differ by
-leading blanks may both live (contract §3.1).
+by case, accents or trailing blanks alone, but gaps in its check leave such twins; and
+names that differ by leading blanks may both live (contract §3.1).
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,8 +23,7 @@ class Homonym(NamedTuple, Generic[L]):
     @property
     def words(self) -> str:
         """How a message tells it from the others."""
-        name = quoted(self.name.rstrip(" "))
-        return f"{name} (id {self.resource.id})"
+        return f"{quoted(self.name)} (id {self.resource.id})"
 
     def is_called(self, name: str) -> bool:
         """Whether it has that name, to the letter."""

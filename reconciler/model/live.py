@@ -157,6 +157,11 @@ class Live:
         return self.read is None or kind in self.read
 
     @property
+    def is_assumed(self) -> bool:
+        """Whether earlier manifests stand for the shop: these are as they were sent."""
+        return self.keeping is Keeping.EXACT
+
+    @property
     def ids(self) -> dict[Address, int]:
         """The server's id of everything that has one."""
         return {

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from pydantic import Field, ValidationError
 
-from reconciler.model.address import AddressText
+from reconciler.model.address import Address, AddressText
 from reconciler.model.change import Blocked, Change, Refusal, Value
 
 FORMAT_VERSION = "1.0"
@@ -138,6 +138,12 @@ class Plan(Value):
         except ValidationError as wrong:
             place = ".".join(map(str, wrong.errors()[0]["loc"]))
             raise ValueError(place or "the whole") from None
+
+    @property
+    def doubled(self) -> tuple[Address, ...]:
+        """What has a manifest, and lives more than once under its name."""
+        managed = {*self.unchanged, *(each.address for each in self.changes)}
+        return tuple(sorted(managed.intersection(self.unmanaged)))
 
     def document(self) -> dict[str, Any]:
         """The plan document as plain JSON values; what is refused, what becomes of the

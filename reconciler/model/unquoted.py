@@ -6,6 +6,7 @@ wanted they are refused: a number would be sent instead of `01`, and most of wha
 can never be corrected.
 """
 
+import re
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -46,6 +47,27 @@ def spelling_of(value: object) -> str | None:
     if isinstance(value, UnquotedInteger | UnquotedFloat):
         return value.spelling
     return None
+
+
+_OCTAL = re.compile(r"[-+]?0(o[0-7]|[0-9])[0-9]*")
+
+
+def octal_words(value: object) -> str | None:
+    """What is wrong with a number that begins with a zero: YAML 1.1 reads `017` as 15,
+    YAML 1.2 as 17, and of `0o17` one makes a text. None for every other value.
+    """
+    spelling = spelling_of(value)
+    if not isinstance(value, int) or not spelling or not _OCTAL.fullmatch(spelling):
+        return None
+    shown, number = spelling[:80], str(int(value))[:80]
+    return f"{shown} is an octal number for some readers of YAML only: write {number}"
+
+
+def check_decimal(value: Any) -> Any:
+    """The value, where a number is wanted."""
+    if told := octal_words(value):
+        raise PydanticCustomError("octal", "{told}", {"told": told})
+    return value
 
 
 def check_quoted(value: Any) -> Any:

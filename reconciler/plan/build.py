@@ -2,7 +2,6 @@
 settings allow it, and the hashes that seal it. Nothing is added to a plan afterwards.
 """
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,11 +25,9 @@ from reconciler.plan.judgement import Judgement
 from reconciler.plan.only import matches, with_dependencies
 from reconciler.plan.rests_on import rests_on_of
 from reconciler.plan.seal import VALID_FOR, sealed, stamp
-from reconciler.plan.steps import needs_look
+from reconciler.plan.steps import needs_look, pages_to_read_back, worth_confirming
 from reconciler.plan.warnings import warnings_of
 
-PAGE = 100
-"""The largest page a listing gives (contract §2)."""
 SECONDS_PER_REQUEST = 0.2
 """Slow enough that the limit of 600 requests a minute never adds to it."""
 
@@ -126,13 +123,12 @@ def build(
 
 
 def _forecast(changes: tuple[Change, ...]) -> Forecast:
-    """The writes, a look before each that could undo what others did, and the pages
-    that read back what was touched.
+    """The writes, a look before each that could undo what others did, one at ids that
+    others are built on, and the pages that read back what was touched.
     """
-    touched = Counter(change.address.kind for change in changes)
-    # Each kind has a listing of its own, so pages are not shared. -(-a // b) rounds up.
-    pages = sum(-(-count // PAGE) for count in touched.values())
+    pages = pages_to_read_back(changes)
     looks = sum(map(needs_look, changes))
+    looks += len(worth_confirming(changes))
     requests = sum(change.requests for change in changes) + looks + pages
     seconds = round(requests * SECONDS_PER_REQUEST, 1)
     return Forecast(requests=requests, seconds=seconds)

@@ -70,7 +70,7 @@ def content_of(inputs: Inputs) -> Content:
         blocked=blocked,
         unchanged=tuple(a for a in comparison.unchanged if a in picked),
         # All of it, whatever was picked: a plan always says what has no manifest.
-        unmanaged=comparison.unmanaged,
+        unmanaged=tuple(_unmanaged(comparison)),
         asked=inputs.asked,
     )
 
@@ -85,6 +85,15 @@ def unsettled(plan: AnyPlan, live: Live) -> tuple[Address, ...]:
         if resource is not None and resource.status in TRANSIENT:
             found.append(address)
     return tuple(found)
+
+
+def _unmanaged(comparison: Comparison) -> list[Address]:
+    """What lives without a manifest. Of several that live under one name, a manifest is
+    about one; the others are there once each.
+    """
+    twins = comparison.live.twins.items()
+    others = [address for address, alike in twins for _ in alike]
+    return sorted([*comparison.unmanaged, *others])
 
 
 def _blocked_items(inputs: Inputs) -> Iterator[Blocked]:

@@ -22,6 +22,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from reconciler.errors import Stale
+from reconciler.form.spelling import in_quotes
+from reconciler.form.words import address_words, counted
 from reconciler.kinds.registry import KINDS
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change
@@ -90,7 +92,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
-        raise _Doubled(repr(next(key for key in keys if keys.count(key) > 1)))
+        raise _Doubled(in_quotes(next(key for key in keys if keys.count(key) > 1)))
     return found
 
 
@@ -100,7 +102,7 @@ def _check_format(raw: Any, file: str) -> None:
     if isinstance(version, str) and _READABLE.fullmatch(version):
         return
     raise Stale(
-        f"{file} has the format {version!r}, and this version reads {FORMAT_VERSION}: plan again.",
+        f"{file} has the format {in_quotes(version)}, and this version reads {FORMAT_VERSION}: plan again.",
         reason="format",
     )
 
@@ -109,7 +111,7 @@ def _check_unedited(plan: Plan, raw: Any, file: str) -> None:
     """Raises Stale unless `raw` says what the plan in it says, and fits its hashes."""
     kinds = {address.kind for address in _addresses(plan)}
     if unknown := sorted(kinds - KINDS.keys()):
-        raise _edited(file, f"this version knows no kind {unknown[0]!r}")
+        raise _edited(file, f"this version knows no kind {in_quotes(unknown[0])}")
     document = plan.document()
     # Pydantic reads "5" as 5 and the like, so a file may hold what was never written.
     wrong_at = next(_differing(document, raw), None)
@@ -179,9 +181,8 @@ def check_unmoved(plan: Plan, again: Plan) -> None:
     moved = list(_movements(plan, again))
     if not moved:
         return
-    count = "1 thing has"
-    if len(moved) > 1:
-        count = f"{len(moved)} things have"
+    verb = "has" if len(moved) == 1 else "have"
+    count = f"{counted(len(moved), 'thing')} {verb}"
     named = "; ".join(moved[:MOST_NAMED])
     if len(moved) > MOST_NAMED:
         named += f"; and {len(moved) - MOST_NAMED} more"
@@ -202,18 +203,19 @@ def _movements(plan: Plan, again: Plan) -> Iterator[str]:
             yield movement
     # What is left has another cause, such as an acceptance that has ended meanwhile.
     for address in sorted(_differing_items(plan, again) - named):
-        yield f"what has to be done for {address} is something else now"
+        yield f"what has to be done for {address_words(address)} is something else now"
 
 
 def _movements_of(address: Address, plan: Plan, again: Plan) -> Iterator[str]:
     before = plan.rests_on.get(address, NOT_MENTIONED)
     after = again.rests_on.get(address, NOT_MENTIONED)
+    name = address_words(address)
     if before.manifest != after.manifest:
         movement = _movement(before.manifest, after.manifest)
-        yield f"the manifest of {address} {movement}"
+        yield f"the manifest of {name} {movement}"
     if before.live != after.live:
         movement = _movement(before.live, after.live)
-        yield f"{address} {movement} in the shop"
+        yield f"{name} {movement} in the shop"
 
 
 def _movement(before: str | None, after: str | None) -> str:

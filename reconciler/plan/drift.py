@@ -116,6 +116,9 @@ def _coverage(plan: Plan, live: Live) -> Iterator[tuple[str, Coverage]]:
     """(kind, how much of it has a manifest) of every kind that was read."""
     for name, kind in KINDS.items():
         if kind.lives and live.was_read(name):
-            living = len(live.of_kind(name))
+            twins = (
+                each for address, each in live.twins.items() if address.kind == name
+            )
+            living = len(live.of_kind(name)) + sum(map(len, twins))
             alone = sum(address.kind == name for address in plan.unmanaged)
             yield name, Coverage(managed=living - alone, live=living)

@@ -5,7 +5,7 @@ is deleted. Each refusal holds the numbers and the way out.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from reconciler.errors import Refused
-from reconciler.form.words import plural
+from reconciler.form.words import address_words, plural
 from reconciler.kinds.change_rules import ways_out_of
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address, fold
@@ -23,8 +23,7 @@ _OUT_OF_PROTECTION = (
 
 def check_guards(plan: AnyPlan, guards: Guards) -> None:
     """Raises Refused when the plan does more than the settings allow."""
-    _raise_first(_over_limits(plan, guards))
-    _raise_first(_against_protection(plan, guards))
+    _raise_first(guard_refusals(plan, guards))
 
 
 def check_blocked(plan: AnyPlan) -> None:
@@ -75,13 +74,19 @@ def items_of(found: Iterable[Refused]) -> tuple[Refusal, ...]:
 
 
 def guard_refusals(plan: AnyPlan, guards: Guards) -> Iterator[Refused]:
-    """The first refusal that the settings are the reason for, if there is one, with the
-    items of all of them.
-    """
+    """One refusal for all that the settings are the reason for, if anything is."""
     found = [*_over_limits(plan, guards), *_against_protection(plan, guards)]
     if found:
         items = [item for refused in found for item in refused.items]
-        yield Refused(str(found[0]), reason="guard", items=items)
+        yield Refused(words_of(found), reason="guard", items=items)
+
+
+def words_of(found: Sequence[Refused]) -> str:
+    """All reasons, so that nobody has to try again to read the next one. What is blocked
+    comes first, and names what the rest needs.
+    """
+    told = found[:1] if found[0].reason == "blocked" else found
+    return " ".join(map(str, told))
 
 
 def unused_protection(
@@ -144,17 +149,29 @@ def _over_limit(
 
 
 def _against_protection(plan: AnyPlan, guards: Guards) -> Iterator[Refused]:
-    for change in plan.changes:
-        if change.impact != "breaking":
-            continue
-        # Under its old name too: a rename must not take a resource out of protection.
-        if any(_is_protected(name, guards) for name in names_of(change)):
-            told = f"{change.address} is protected and the plan has a breaking change for it ({change.reason})"
-            yield Refused(
-                _sentence(told, _OUT_OF_PROTECTION),
-                reason="guard",
-                items=_parts(change, "guard", "protected", _OUT_OF_PROTECTION),
-            )
+    # Under its old name too: a rename must not take a resource out of protection.
+    stopped = [
+        change
+        for change in plan.changes
+        if change.impact == "breaking"
+        and any(_is_protected(name, guards) for name in names_of(change))
+    ]
+    if stopped:
+        parts = [
+            part
+            for change in stopped
+            for part in _parts(change, "guard", "protected", _OUT_OF_PROTECTION)
+        ]
+        told = _sentence(_protected_words(stopped), _OUT_OF_PROTECTION)
+        yield Refused(told, reason="guard", items=parts)
+
+
+def _protected_words(stopped: Sequence[Change]) -> str:
+    first, *others = stopped
+    if not others:
+        return f"{first.address} is protected and the plan has a breaking change for it ({first.reason})"
+    named = ", ".join(f"{change.address} ({change.reason})" for change in stopped)
+    return f"{len(stopped)} are protected and the plan has breaking changes for them: {named}"
 
 
 def _is_protected(address: Address, guards: Guards) -> bool:
@@ -168,7 +185,7 @@ def _blocked(plan: AnyPlan, others: Sequence[Refused] = ()) -> Iterator[Refused]
     if plan.blocked:
         # Each once, though several things of one may be blocked.
         addresses = dict.fromkeys(item.address for item in plan.blocked)
-        names = ", ".join(map(str, addresses))
+        names = ", ".join(map(address_words, addresses))
         yield Refused(
             f"{plan.summary.blocked} blocked: {names}. Nothing was sent. "
             f"Take a way out that the plan names{_ways_for_the_rest(others)}",
@@ -181,7 +198,7 @@ def _ways_for_the_rest(others: Sequence[Refused]) -> str:
     """The end of the sentence: what lets the rest pass, if anything does."""
     refused = {each.reason: str(each) for each in others}
     if "guard" in refused:
-        return f"; the rest is refused, too. {refused['guard']}"
+        return f"; the rest is refused, too. {words_of(others)}"
     flags = "--keep-going"
     if "breaking" in refused:
         flags += " --allow breaking"
@@ -193,7 +210,7 @@ def _ways_for_the_rest(others: Sequence[Refused]) -> str:
 def _breaking(plan: AnyPlan) -> Iterator[Refused]:
     changes = [c for c in not_permitted(plan) if c.action != "delete"]
     if changes:
-        names = ", ".join(str(change.address) for change in changes)
+        names = ", ".join(address_words(change.address) for change in changes)
         yield Refused(
             f"{len(changes)} breaking: {names}. Nothing was sent. Allow it with --allow breaking, "
             "or have it accepted in its manifest (`accept:`).",
@@ -205,7 +222,7 @@ def _breaking(plan: AnyPlan) -> Iterator[Refused]:
 def _deleting(plan: AnyPlan) -> Iterator[Refused]:
     deletes = [change for change in plan.changes if change.action == "delete"]
     if deletes:
-        names = ", ".join(str(change.address) for change in deletes)
+        names = ", ".join(address_words(change.address) for change in deletes)
         yield Refused(
             f"{len(deletes)} to delete: {names}. Nothing was sent. Allow it with --allow-destroy.",
             reason="destroy",

@@ -3,6 +3,7 @@
 from fnmatch import fnmatchcase
 
 from reconciler.errors import WrongUsage
+from reconciler.form.spelling import in_quotes
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
 from reconciler.model.manifest import Desired, Manifest
@@ -29,7 +30,7 @@ def with_dependencies(desired: Desired, pattern: str) -> frozenset[Address]:
     picked = {a for a in desired.manifests if matches(str(a), pattern)}
     if not picked:
         raise WrongUsage(
-            f"No manifest has an address like {pattern!r}. Addresses read like definition/NAME."
+            f"No manifest has an address like {in_quotes(pattern)}. Addresses read like definition/NAME."
         )
     todo = list(picked)
     while todo:

@@ -1,6 +1,7 @@
 """The requests of each change of a plan."""
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from reconciler.form.fields import patched
 from reconciler.form.texts import ESCAPED
@@ -8,10 +9,17 @@ from reconciler.form.wording import without_escapes
 from reconciler.kinds.registry import kind_of
 from reconciler.kinds.step import Step
 from reconciler.model.address import Address
-from reconciler.model.change import Edit
+from reconciler.model.change import Change, Edit
 from reconciler.model.live import Live
 from reconciler.model.plan import Plan
 from reconciler.plan.order import postponed
+
+PAGE = 100
+"""The largest page a listing gives (contract §2)."""
+SPARE_REQUESTS = 2
+"""What an apply may send besides its writes, the looks at what is there before it, and a
+page per hundred changes.
+"""
 
 
 def steps_of(
@@ -35,6 +43,29 @@ def needs_look(edit: Edit) -> bool:
         return True
     first, *_ = kind_of(edit.address).steps(edit, {}, ())
     return first.verb != "create"
+
+
+def worth_confirming(changes: Sequence[Change]) -> frozenset[Address]:
+    """The creates that are read by their id before others are built on it, because the
+    answer may have named the id of something else: those that most refer to, and as
+    many as the budget of requests has room for.
+    """
+    created = {each.address for each in changes if each.action == "create"}
+    users: Counter[Address] = Counter()
+    for change in changes:
+        named = map(kind_of(change.address).named_by, change.fields)
+        targets = {found[0] for found in named if found}
+        users.update(created.intersection(targets - {change.address}))
+    # The pages of the read-back come out of the same budget.
+    spare = -(-len(changes) // PAGE) + SPARE_REQUESTS - pages_to_read_back(changes)
+    ranked = sorted(users, key=lambda address: (-users[address], address))
+    return frozenset(ranked[: max(spare, 0)])
+
+
+def pages_to_read_back(changes: Iterable[Change]) -> int:
+    """Each kind has a listing of its own, so pages are not shared."""
+    touched = Counter(change.address.kind for change in changes)
+    return sum(-(-count // PAGE) for count in touched.values())  # rounds up
 
 
 def base_of(address: Address, live: Live) -> Mapping[str, object]:

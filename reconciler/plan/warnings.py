@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reconciler.diff.compare import Comparison
+from reconciler.form.words import address_words
 from reconciler.kinds.registry import KINDS
 from reconciler.model.live import Live
 from reconciler.plan.accept import useless_acceptances
@@ -34,7 +35,7 @@ def _without_manifest_now(comparison: Comparison) -> Iterator[str]:
     """What the earlier manifests describe and the later ones do not."""
     # Said for a review: whoever removes a manifest may believe that this deletes.
     for address in comparison.unmanaged:
-        yield f"{address} is no longer declared; it stays in the shop"
+        yield f"{address_words(address)} is no longer declared; it stays in the shop"
 
 
 def _useless_acceptances(inputs: Inputs, content: Content) -> Iterator[str]:

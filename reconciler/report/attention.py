@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reconciler.errors import ExitCode
-from reconciler.form.words import NOTHING
+from reconciler.form.words import NOTHING, address_words
 from reconciler.kinds.change_rules import ways_out_of
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Refusal
@@ -77,7 +77,8 @@ class Attention:
     def sentence(self) -> str:
         """All of it in one line, for formats that have only that."""
         refused = " and refused" if self.refused and self.level == "breaking" else ""
-        parts = [f"{self.address} is {self.level}{refused}: {self.because}"]
+        what = address_words(self.address)
+        parts = [f"{what} is {self.level}{refused}: {self.because}"]
         if self.difference:
             parts.append(self.difference)
         parts += self.acceptances

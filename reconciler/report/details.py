@@ -5,6 +5,7 @@ room.
 from collections.abc import Callable, Sequence
 from html import escape
 
+from reconciler.form.words import counted
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import Change, FieldChange
@@ -18,7 +19,9 @@ SIGNS = {"create": "➕", "update": "✏️", "delete": "➖"}
 LONGEST_NAME = 150
 LONGEST_VALUE = 100
 SHORTEST_FOLD = 70
-_TITLE = "\n**The {count:,} changes that break nothing** (the plan itself has all of them whole)\n\n"
+_TITLE = (
+    "\n**{changes} that break nothing** (the plan itself has all of them whole)\n\n"
+)
 Heading = Callable[[Change], str]
 """The line above a change's details."""
 
@@ -33,10 +36,14 @@ def change_details(changes: Sequence[Change], heading: Heading, room: int) -> st
         if heads_fit([Section("", folds)], room):
             return entries_text(folds, room)
     entries = list(map(_line, _not_listed(changes)))
-    title = _TITLE.format(count=len(entries))
+    title = _TITLE.format(changes=_changes(len(entries)))
     if not entries or len(title) > room:
         return ""
     return title + entries_text(entries, room - len(title))
+
+
+def _changes(count: int) -> str:
+    return "The one change" if count == 1 else f"The {counted(count, 'change')}"
 
 
 def smallest_details(changes: Sequence[Change]) -> int:

@@ -18,10 +18,14 @@ from reconciler.report.terminal import in_words, printable
 _WORD = re.compile(r"\(?[^\W\d_]+(?:['’-][^\W\d_]+)*\)?[,.;:!?]?|\d{1,4}[,;]?|[–—·→…×]")
 """What Markdown and GitHub leave alone behind any other text."""
 _OWN_CODE = re.compile(
-    r"(?<![^ ])(\(?)(?:`([^`]+)`|(--allow breaking))([),.;:!?]*)(?![^ ])"
+    r"""(?<![^ ])(\(?)
+    (?: `([^`]+)`
+    | ( --allow\ breaking | (?:[a-z-]+/)?"(?:[^"\\]|\\.)*" | '[^']*' ) )
+    ([),.;:!?]*)(?![^ ])""",
+    re.VERBOSE,
 )
-"""What our own sentences write as code, with what belongs to the sentence around it; an
-option and its value are one thing.
+"""What our own sentences write as code, with what belongs to the sentence around it: also
+a name in quotes, whatever blanks and brackets it holds, and an option with its value.
 """
 _ROOM_FOR_MORE = len("and 999,999 more")
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,}")
@@ -137,9 +141,9 @@ def prose(text: object) -> str:
     parts: list[str] = []
     whole, done = printable(text), 0
     for found in _OWN_CODE.finditer(whole):
-        before, quoted, option, after = found.groups(default="")
+        before, marked, quoted, after = found.groups(default="")
         parts += _words_in_prose(whole[done : found.start()])
-        parts.append(f"{before}{code(quoted or option)}{after}")
+        parts.append(f"{before}{code(marked or quoted)}{after}")
         done = found.end()
     parts += _words_in_prose(whole[done:])
     return " ".join(parts) if parts else code(text)

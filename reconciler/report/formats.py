@@ -103,13 +103,15 @@ class OutcomeView(View):
 @dataclass(frozen=True, slots=True)
 class RefusalView(View):
     """Why an apply sent nothing: of its plan, or before there was one that could be
-    believed. `target` is where it would have gone, as far as that is known.
+    believed. `target` is where it would have gone, as far as that is known; `version` is
+    that of this program, which SARIF names.
     """
 
     kind = "refusal"
     plan: "Plan | None"
     why: "Refused | Stale"
     target: str = ""
+    version: str = ""
 
     def elsewhere(self, rename: "Rename") -> Self:
         """The same refusal with other names of the files of plan and items."""
@@ -263,45 +265,22 @@ def _findings_as_sarif(view: FindingsView) -> str:
     return findings_sarif(view.findings, tool)
 
 
-def _outcome_as_text(view: OutcomeView) -> str:
-    from reconciler.report.outcome_text import outcome_text
+def _outcome_as(form: str) -> Callable[[OutcomeView], str]:
+    def render(view: OutcomeView) -> str:
+        from reconciler.report.apply_formats import OUTCOMES
 
-    return outcome_text(view.outcome, view.plan.blocked, view.paint)
+        return OUTCOMES[form](view)
 
-
-def _outcome_as_json(view: OutcomeView) -> str:
-    from reconciler.report.documents import as_json
-    from reconciler.report.outcome_document import outcome_document
-
-    ending = view.exit
-    return as_json(
-        outcome_document(view.outcome, ending.code, ending.reason, view.plan.blocked)
-    )
+    return render
 
 
-def _outcome_as_markdown(view: OutcomeView) -> str:
-    from reconciler.report.outcome_markdown import outcome_markdown
+def _refusal_as(form: str) -> Callable[[RefusalView], str]:
+    def render(view: RefusalView) -> str:
+        from reconciler.report.apply_formats import REFUSALS
 
-    return outcome_markdown(view.plan, view.outcome)
+        return REFUSALS[form](view)
 
-
-def _refusal_as_text(view: RefusalView) -> str:
-    from reconciler.report.refusal_text import refusal_text
-
-    return refusal_text(view.why, view.paint)
-
-
-def _refusal_as_json(view: RefusalView) -> str:
-    from reconciler.report.documents import as_json
-    from reconciler.report.refusal_document import refusal_document
-
-    return as_json(refusal_document(view.plan, view.why))
-
-
-def _refusal_as_markdown(view: RefusalView) -> str:
-    from reconciler.report.refusal_markdown import refusal_markdown
-
-    return refusal_markdown(view.plan, view.why, view.target)
+    return render
 
 
 def _drift_as_text(view: DriftView) -> str:
@@ -372,8 +351,8 @@ FORMATS = (
         is_document=False,
         plan=_plan_as_text,
         findings=_findings_as_text,
-        outcome=_outcome_as_text,
-        refusal=_refusal_as_text,
+        outcome=_outcome_as("text"),
+        refusal=_refusal_as("text"),
         drift=_drift_as_text,
         rows=_rows_as_text,
     ),
@@ -382,8 +361,8 @@ FORMATS = (
         about="One document for programs, with a version and the exit code.",
         plan=_plan_as_json,
         findings=_findings_as_json,
-        outcome=_outcome_as_json,
-        refusal=_refusal_as_json,
+        outcome=_outcome_as("json"),
+        refusal=_refusal_as("json"),
         drift=_drift_as_json,
         rows=_rows_as_json,
     ),
@@ -391,8 +370,8 @@ FORMATS = (
         name="markdown",
         about="The comment of a pull request, or an issue.",
         plan=_plan_as_markdown,
-        outcome=_outcome_as_markdown,
-        refusal=_refusal_as_markdown,
+        outcome=_outcome_as("markdown"),
+        refusal=_refusal_as("markdown"),
         drift=_drift_as_markdown,
         rows=_rows_as_markdown,
         step_summary=True,
@@ -402,6 +381,8 @@ FORMATS = (
         name="html",
         about="One page for the browser that loads nothing.",
         plan=_plan_as_html,
+        outcome=_outcome_as("html"),
+        refusal=_refusal_as("html"),
         from_top=True,
     ),
     Format(
@@ -409,6 +390,8 @@ FORMATS = (
         about="Commands that annotate the lines of a pull request on GitHub.",
         plan=_plan_as_annotations,
         findings=_findings_as_annotations,
+        outcome=_outcome_as("github"),
+        refusal=_refusal_as("github"),
         from_top=True,
     ),
     Format(
@@ -416,6 +399,8 @@ FORMATS = (
         about="The test results that CI servers show.",
         plan=_plan_as_junit,
         findings=_findings_as_junit,
+        outcome=_outcome_as("junit"),
+        refusal=_refusal_as("junit"),
         from_top=True,
     ),
     Format(
@@ -423,6 +408,8 @@ FORMATS = (
         about="SARIF 2.1.0, for code scanning.",
         plan=_plan_as_sarif,
         findings=_findings_as_sarif,
+        outcome=_outcome_as("sarif"),
+        refusal=_refusal_as("sarif"),
         from_top=True,
     ),
     Format(

@@ -1,4 +1,4 @@
-"""Workflow annotations, one command per line: what is blocked, refused or an error is an
+"""Workflow annotations, one command per line: what is blocked, refused, failed or an error is an
 error, what else is breaking a warning, and a breaking change that a reviewed manifest
 accepts a notice.
 """
@@ -9,6 +9,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.source import Finding
 from reconciler.report.attention import Attention, Place, attentions
 from reconciler.report.escape import command_message, command_property, shorten
+from reconciler.report.fates import GRAVE, Fate
 
 LONGEST_MESSAGE = 2000
 _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
@@ -29,6 +30,17 @@ def _plan_lines(plan: Plan) -> Iterator[str]:
 def findings_annotations(findings: Iterable[Finding]) -> str:
     """A command per finding."""
     return "".join(map(_finding, findings))
+
+
+def fates_annotations(fates: Iterable[Fate], warnings: Iterable[str] = ()) -> str:
+    """A command for each change that was not made, and a notice per warning."""
+    lines = [_fate(fate) for fate in fates if fate.state != "applied"]
+    return "".join([*lines, *(_command("notice", {}, each) for each in warnings)])
+
+
+def _fate(fate: Fate) -> str:
+    level = "error" if fate.state in GRAVE else "warning"
+    return _command(level, {**_where(fate.place), "title": fate.rule}, fate.sentence)
 
 
 def _item(item: Attention) -> str:

@@ -6,6 +6,7 @@ own, which a name could break out of.
 
 from collections.abc import Iterator
 
+from reconciler.form.words import counted
 from reconciler.report.escape import dot, shorten
 from reconciler.report.graph import MARKS, Edge, Mark, Node, NodeField, Picture
 
@@ -40,7 +41,8 @@ def _statements(picture: Picture) -> Iterator[str]:
     for edge in picture.edges:
         yield f"{ids[edge.start]} -> {ids[edge.end]} [{_edge_attributes(edge)}]"
     if picture.left_out:
-        yield f'more [label="{picture.left_out} more definitions", shape=plain]'
+        left = counted(picture.left_out, "more definition")
+        yield f'more [label="{left}", shape=plain]'
 
 
 def _node_attributes(node: Node) -> str:

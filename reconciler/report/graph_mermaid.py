@@ -8,6 +8,7 @@ are made here.
 
 from collections.abc import Iterator, Mapping
 
+from reconciler.form.words import counted
 from reconciler.report.escape import mermaid, shorten
 from reconciler.report.graph import MARKS, Edge, Mark, Node, NodeField, Picture
 
@@ -97,7 +98,7 @@ def _arrow(edge: Edge) -> str:
 def _left_out(picture: Picture) -> Iterator[str]:
     """What was too much, in words."""
     if picture.left_out:
-        yield f"{picture.left_out} more definitions"
+        yield counted(picture.left_out, "more definition")
     edges = len(picture.edges) - MOST_EDGES
     if edges > 0:
-        yield f"{edges} more relationships"
+        yield counted(edges, "more relationship")

@@ -6,19 +6,30 @@ characters in every expression, so that a template cannot forget either. The con
 security policy in the page forbids what the page does not do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reconciler.errors import Refused, Stale
+from reconciler.form.words import counted
 from reconciler.model.change import Change
 from reconciler.model.manifest import Desired
+from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
 from reconciler.report.applying import how_to_apply
 from reconciler.report.attention import Attention, attentions, place_of
 from reconciler.report.escape import address_of, shorten
+from reconciler.report.fates import (
+    Fate,
+    State,
+    fates_of_outcome,
+    fates_of_refusal,
+    of_state,
+)
 from reconciler.report.graph import bare, limit, picture
 from reconciler.report.graph_svg import graph_svg
+from reconciler.report.outcome_words import NOTHING_CHANGED, outcome_sentence
 from reconciler.report.rows import Row, row_of
 from reconciler.report.sentence import counts, plain_sentence
 
@@ -44,6 +55,7 @@ def plan_html(
     found = attentions(plan)
     return template.render(
         plan=plan,
+        requests=counted(plan.forecast.requests, "request"),
         sentence=plain_sentence(plan),
         counts=counts(plan),
         rules=[item for item in found if item.is_rule],
@@ -56,6 +68,55 @@ def plan_html(
         steps=how_to_apply(plan),
         linked=lambda place: address_of(link, place.file, place.line),
     )
+
+
+def outcome_html(plan: Plan, outcome: Outcome) -> str:
+    """The page of how an apply ended."""
+    fates = fates_of_outcome(plan, outcome)
+    requests = f"{counted(outcome.requests, 'request')}, {outcome.seconds:.1f} s"
+    sentence = outcome_sentence(plan, outcome)
+    return _fates_page(
+        plan, plan.target.name, sentence, fates, outcome.warnings, requests
+    )
+
+
+def refusal_html(plan: Plan | None, why: Refused | Stale, target: str = "") -> str:
+    """The page of an apply that sent nothing."""
+    name = plan.target.name if plan else target
+    return _fates_page(plan, name, NOTHING_CHANGED, fates_of_refusal(plan, why))
+
+
+def _fates_page(
+    plan: Plan | None,
+    target: str,
+    sentence: str,
+    fates: Sequence[Fate],
+    warnings: Sequence[str] = (),
+    requests: str = "",
+) -> str:
+    sections = [(title, of_state(fates, state)) for state, title in _SECTIONS.items()]
+    return (
+        _environment()
+        .get_template("apply.html")
+        .render(
+            plan=plan,
+            target=target,
+            sentence=sentence,
+            sections=[(title, found) for title, found in sections if found],
+            applied=of_state(fates, "applied"),
+            warnings=warnings,
+            requests=requests,
+        )
+    )
+
+
+_SECTIONS: dict[State, str] = {
+    "refused": "Refused",
+    "failed": "Failed",
+    "unknown": "Nobody knows",
+    "skipped": "Not started",
+    "blocked": "Left out: blocked",
+}
 
 
 def _breaking(found: Iterable[Attention]) -> list[Attention]:

@@ -5,6 +5,9 @@ else that is managed passes, and what is not managed is skipped. A breaking chan
 its manifest accepts passes and says so in `system-out`. Findings have no address (a
 broken manifest may have none), so each is a test case of its own in the class of its
 file: errors fail, warnings pass and say what they are in `system-out`.
+
+An apply has one test case per change: what was applied passes, what failed or was refused
+fails, what is unknown is an error, and what was not started is skipped.
 """
 
 from collections import defaultdict
@@ -17,6 +20,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.source import Finding
 from reconciler.report.attention import Attention, attentions
 from reconciler.report.escape import brief
+from reconciler.report.fates import Fate
 
 
 def plan_junit(plan: Plan) -> str:
@@ -37,6 +41,45 @@ def findings_junit(findings: Sequence[Finding]) -> str:
     if not cases:
         cases.append(_element("testcase", classname="manifests", name="no findings"))
     return _document("validate", cases)
+
+
+def fates_junit(fates: Sequence[Fate]) -> str:
+    """One test case per change, and one for the apply itself when something is said of
+    it as a whole; a passing one when there was nothing to do.
+    """
+    by_address: dict[Address | None, list[Fate]] = defaultdict(list)
+    for fate in fates:
+        by_address[fate.address].append(fate)
+    cases = [_fate_case(address, found) for address, found in by_address.items()]
+    if not cases:
+        cases.append(_element("testcase", classname="apply", name="nothing to do"))
+    return _document("apply", cases)
+
+
+def _fate_case(address: Address | None, fates: Sequence[Fate]) -> Xml.Element:
+    where = {"classname": "apply", "name": "apply"}
+    if address is not None:
+        where = {"classname": address.kind, "name": name_words(address.name)}
+    case = _element("testcase", **where)
+    worst = fates[0]
+    if worst.state != "applied":
+        part = _fate_part(worst)
+        part.text = "\n".join(map(_fate_line, fates))
+        case.append(part)
+    return case
+
+
+def _fate_part(fate: Fate) -> Xml.Element:
+    if fate.state == "skipped":
+        return _element("skipped", message=fate.said)  # it has no type
+    tag = "error" if fate.state == "unknown" else "failure"
+    return _element(tag, type=fate.rule, message=fate.said)
+
+
+def _fate_line(fate: Fate) -> str:
+    said = f"{fate.sentence} [{fate.rule}]"
+    place = fate.place
+    return brief(f"{place.file}:{place.line}: {said}" if place else said)
 
 
 def _case(address: Address, items: list[Attention]) -> Xml.Element:
@@ -86,7 +129,7 @@ def _document(name: str, cases: Sequence[Xml.Element]) -> str:
     counts = {
         "tests": len(cases),
         "failures": _count(cases, "failure"),
-        "errors": 0,
+        "errors": _count(cases, "error"),
         "skipped": _count(cases, "skipped"),
     }
     suites = _element("testsuites", name="reconciler", **counts)

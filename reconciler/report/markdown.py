@@ -11,6 +11,7 @@ objects does a list end with the number of what is missing.
 
 from collections.abc import Callable, Iterator, Sequence
 
+from reconciler.form.words import counted
 from reconciler.model.change import Change
 from reconciler.model.manifest import Desired
 from reconciler.model.plan import Plan, SettingChange
@@ -91,7 +92,7 @@ def _warnings(warnings: Sequence[str]) -> str:
     ]
     more = len(warnings) - MOST_WARNINGS
     if more > 0:
-        lines.append(f"- and {more:,} more warnings")
+        lines.append(f"- and {counted(more, 'more warning')}")
     return "\n".join(["\n**Worth knowing**\n", *lines, ""])
 
 

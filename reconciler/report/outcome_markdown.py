@@ -13,6 +13,7 @@ from reconciler.model.plan import Plan
 from reconciler.plan.impact import old_name
 from reconciler.report.escape import code, marker, prose, shorten, shorten_words
 from reconciler.report.markdown import stamp_of
+from reconciler.report.outcome_words import outcome_sentence
 from reconciler.report.refusal_markdown import stopped_entries
 from reconciler.report.sections import LIMIT, Entry, Section, sections_text
 
@@ -37,56 +38,7 @@ def _head(plan: Plan, outcome: Outcome) -> str:
     )
     numbers = " · ".join(f"**{count:,}** {what}" for what, count in counts)
     first = marker(plan.target.name[:100], "apply")
-    return f"{first}\n{_sentence(plan, outcome)}\n\n{numbers}\n"
-
-
-def _sentence(plan: Plan, outcome: Outcome) -> str:
-    """What became of the change, for the shop's owner."""
-    stopped = "It was stopped before its end. " if outcome.interrupted else ""
-    return f"{stopped}{_done(plan, outcome)}.{_left_out(plan)}"
-
-
-def _done(plan: Plan, outcome: Outcome) -> str:
-    every = len(plan.changes)
-    if not every and plan.blocked:
-        return "Nothing was changed: all that is asked for is blocked"
-    if not every:
-        return "There was nothing to change"
-    if outcome.complete and len(outcome.applied) == every:
-        read = "read back" if outcome.verified else "not read back"
-        return _all_done(every, read)
-    return _partly_done(every, outcome)
-
-
-def _all_done(every: int, read: str) -> str:
-    match every:
-        case 1:
-            return f"The one change is made and was {read}"
-        case 2:
-            return f"Both changes are made and were {read}"
-    return f"All {every:,} changes are made and were {read}"
-
-
-def _partly_done(every: int, outcome: Outcome) -> str:
-    done = len(outcome.applied)
-    verb = "is" if 1 in (done, every) else "are"
-    made = f"{done:,} of {every:,} {plural(every, 'change')} {verb} made"
-    rest = {
-        "failed": len(outcome.failed),
-        "not started": len(outcome.skipped),
-        "without a known end": len(outcome.unknown),
-    }
-    said = [f"{count:,} {what}" for what, count in rest.items() if count]
-    return f"{made}; {', '.join(said)}" if said else made
-
-
-def _left_out(plan: Plan) -> str:
-    stuck = plan.summary.blocked
-    if not stuck:
-        return ""
-    things = f"{stuck:,} {plural(stuck, 'thing')}"
-    more = " more" if plan.changes else ""
-    return f" ShopiMind does not allow what is asked for {things}{more}."
+    return f"{first}\n{outcome_sentence(plan, outcome)}\n\n{numbers}\n"
 
 
 def _sections(plan: Plan, outcome: Outcome) -> Iterator[Section]:

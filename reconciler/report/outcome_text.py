@@ -6,25 +6,26 @@ from reconciler.form.words import plural
 from reconciler.model.change import Blocked
 from reconciler.model.event import Applied, Failed, Progress, Skipped, Unknown, Written
 from reconciler.model.outcome import Outcome
+from reconciler.report.escape import brief
 from reconciler.report.refusal_text import stopped_lines
-from reconciler.report.terminal import Paint, plain, printable
+from reconciler.report.terminal import Paint, plain
 
 
 def progress_text(event: Progress, paint: Paint = plain) -> str:
     """One line per event."""
-    address = printable(event.address)
+    address = brief(event.address)
     match event:
         case Written():
             return f"written  {address}"
         case Applied():
             return f"{paint('applied', 'green')}  {address}"
         case Skipped():
-            because = printable(event.because)
+            because = brief(event.because)
             return f"{paint('skipped', 'yellow')}  {address}: {because}"
         case Failed():
-            return f"{paint('failed', 'red')}   {address}: {printable(event.error)}"
+            return f"{paint('failed', 'red')}   {address}: {brief(event.error)}"
         case Unknown():
-            return f"{paint('unknown', 'magenta')}  {address}: {printable(event.error)}"
+            return f"{paint('unknown', 'magenta')}  {address}: {brief(event.error)}"
 
 
 def outcome_text(
@@ -39,8 +40,7 @@ def outcome_text(
     ]
     lines = [f"{progress_text(ending, paint)}\n" for ending in endings]
     lines += [
-        f"{paint('warning', 'yellow')}: {printable(each)}\n"
-        for each in outcome.warnings
+        f"{paint('warning', 'yellow')}: {brief(each)}\n" for each in outcome.warnings
     ]
     lines += [f"{paint(line, 'magenta')}\n" for line in _left_out(left_out)]
     if lines:

@@ -185,6 +185,9 @@ def _sum(plan: Plan) -> str:
     if not plan.changes and not plan.blocked:
         if plan.exit.reason == UNSETTLED:
             return "nothing to send, and not in sync yet: the shop is still making what it was sent"
+        if count := len(plan.doubled):
+            told = f"more than one resource lives under {count} {plural(count, 'name')}"
+            return f"{_rules_changed(plan)}nothing to send, and not in sync: {told}"
         return f"{_rules_changed(plan)}in sync: {summary.unchanged} unchanged, {summary.unmanaged} unmanaged"
     counts = [
         f"{summary.create} to create",

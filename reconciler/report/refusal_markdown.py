@@ -11,6 +11,7 @@ from reconciler.model.plan import Plan
 from reconciler.report.attention import place_of
 from reconciler.report.escape import code, marker, prose, shorten, shorten_words
 from reconciler.report.markdown import stamp_of
+from reconciler.report.outcome_words import NOTHING_CHANGED
 from reconciler.report.rows import difference
 from reconciler.report.sections import LIMIT, Entry, Section, sections_text
 
@@ -25,7 +26,7 @@ def refusal_markdown(plan: Plan | None, why: Refused | Stale, target: str = "") 
     """
     first = marker((plan.target.name if plan else target)[:100], "apply")
     told = prose(shorten_words(why, LONGEST_MESSAGE))
-    head = f"{first}\nNothing was changed in the shop.\n\n{told}\n"
+    head = f"{first}\n{NOTHING_CHANGED}\n\n{told}\n"
     foot = f"\n---\n{stamp_of(plan)}\n" if plan else ""
     room = LIMIT - len(head) - len(foot)
     return head + sections_text([_section(plan, why)], room) + foot

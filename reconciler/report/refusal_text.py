@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from reconciler.errors import Refused, Stale
 from reconciler.model.change import Blocked, Refusal
 from reconciler.plan.document import MOST_NAMED
+from reconciler.report.escape import brief
 from reconciler.report.rows import difference
-from reconciler.report.terminal import Paint, plain, printable
+from reconciler.report.terminal import Paint, plain
 
 
 def refusal_text(why: Refused | Stale, paint: Paint = plain) -> str:
     """The sentence, and below it each thing that is refused."""
-    return f"{printable(why)}\n{refused_items_text(why, paint)}"
+    return f"{brief(why)}\n{refused_items_text(why, paint)}"
 
 
 def refused_items_text(why: Refused | Stale, paint: Paint = plain) -> str:
@@ -27,7 +28,7 @@ def refused_items_text(why: Refused | Stale, paint: Paint = plain) -> str:
 def _lines(why: Refused | Stale) -> Iterator[str]:
     if isinstance(why, Stale):
         for moved in why.moved[MOST_NAMED:]:
-            yield f"    {printable(moved)}"
+            yield f"    {brief(moved)}"
         return
     for item in why.items:
         assert isinstance(item, Blocked | Refusal)
@@ -36,7 +37,7 @@ def _lines(why: Refused | Stale) -> Iterator[str]:
 
 def stopped_lines(item: Blocked | Refusal) -> Iterator[str]:
     """What is blocked or refused, with its rule, and the ways out below it."""
-    what = f"{item.address}: {difference(item) if item.path else item.message}"
-    yield f"  ! {printable(what)} [{printable(item.rule)}]"
+    what = difference(item) if item.path else item.message
+    yield f"  ! {brief(item.address)}: {brief(what)} [{brief(item.rule)}]"
     if item.ways_out:
-        yield f"      ways out: {printable(' · '.join(item.ways_out))}"
+        yield f"      ways out: {brief(' · '.join(item.ways_out))}"

@@ -6,7 +6,7 @@ from reconciler.form.words import plural
 from reconciler.kinds.step import Step
 from reconciler.model.address import Address
 from reconciler.model.plan import Plan
-from reconciler.plan.steps import needs_look, steps_of_plan
+from reconciler.plan.steps import needs_look, steps_of_plan, worth_confirming
 from reconciler.report.terminal import printable
 
 Route = Callable[[Address, Step], str]
@@ -17,10 +17,14 @@ def requests_text(plan: Plan, route: Route) -> str:
     """A line per write, and the reads around them."""
     lines = list(_writes(plan, route))
     looks = sum(map(needs_look, plan.changes))
-    pages = plan.forecast.requests - len(lines) - looks
+    confirmed = len(worth_confirming(plan.changes))
+    pages = plan.forecast.requests - len(lines) - looks - confirmed
     if looks:
         times = plural(looks, "look")
         lines.append(f"GET   {looks} {times} right before, at what is changed")
+    if confirmed:
+        times = plural(confirmed, "look")
+        lines.append(f"GET   {confirmed} {times} at ids that others are built on")
     if pages:
         told = plural(pages, "page")
         lines.append(f"GET   {pages} {told} to read back what was written")

@@ -1,5 +1,6 @@
 """SARIF 2.1.0, for code scanning: a result per finding, or per item of a plan that is
-blocked, breaks something or is stopped by a guard.
+blocked, breaks something or is stopped by a guard, or per change that an apply did not
+make.
 """
 
 import hashlib
@@ -12,11 +13,20 @@ from reconciler.model.plan import Plan, Tool
 from reconciler.model.source import Finding
 from reconciler.report.attention import Attention, attentions
 from reconciler.report.documents import as_json
-from reconciler.report.escape import sarif_message
+from reconciler.report.escape import sarif_message, shorten
+from reconciler.report.fates import GRAVE, Fate, State
 from reconciler.report.terminal import printable
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _BREAKING = "Something that works today stops working."
+LONGEST_MESSAGE = 2000
+_FATES: dict[State, str] = {
+    "refused": "An apply sent nothing.",
+    "failed": "A change was not made.",
+    "unknown": "Nobody knows whether a change was made.",
+    "skipped": "A change was not begun.",
+    "blocked": "The API cannot do this in place.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +58,25 @@ def plan_sarif(plan: Plan) -> str:
 def findings_sarif(findings: Iterable[Finding], tool: Tool) -> str:
     """What is wrong in manifests."""
     return _document(tool, list(map(_of_finding, findings)))
+
+
+def fates_sarif(fates: Iterable[Fate], tool: Tool) -> str:
+    """What an apply did not do, and why."""
+    results = [_of_fate(fate) for fate in fates if fate.state != "applied"]
+    return _document(tool, results)
+
+
+def _of_fate(fate: Fate) -> _Result:
+    result = _Result(
+        rule=fate.rule,
+        about=_FATES[fate.state],
+        level="error" if fate.state in GRAVE else "warning",
+        message=shorten(fate.sentence, LONGEST_MESSAGE),
+        identity=f"{fate.address}\0{fate.said}",
+    )
+    if fate.place:
+        result = replace(result, file=fate.place.file, line=fate.place.line)
+    return result
 
 
 def _of_item(item: Attention) -> _Result:

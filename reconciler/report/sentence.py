@@ -51,6 +51,11 @@ def _about_the_shop(plan: Plan) -> str:
         return "These files ask for the same as before, so nothing will change in the shop because of them."
     if plan.exit.reason == UNSETTLED:
         return "The shop is still making what these files describe; there is nothing more to change."
+    if count := len(plan.doubled):
+        return (
+            f"There is nothing to change, but under {in_words(count)} {plural(count, 'name')} of these files "
+            "more than one thing lives in the shop, and the files look after one of each."
+        )
     return "The shop already is as these files describe it, so nothing will change."
 
 

@@ -4,6 +4,7 @@ events also ``settings``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -90,9 +91,9 @@ def _criteria(asked: Mapping[str, object], limit_over_100: int) -> Criteria:
 
 def _whole(value: object, name: str, low_and_default: tuple[int, int]) -> int:
     low, default = low_and_default
-    text = str(default if value is None else value).strip()
+    text = str(default if value is None else value)
     digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdecimal()):
+    if not re.fullmatch(r"0|[1-9][0-9]*", digits):
         raise Refusal(400, [f"{name} must be an integer number"])
     number = int(text) if len(digits) <= len(str(MAX_OFFSET)) else MAX_OFFSET + 1
     if text.startswith("-") or number < low:

@@ -140,12 +140,26 @@ def test_the_waits_between_retries_are_those_of_the_policy(fake: Callable) -> No
     assert [1, 2, 4] == [int(wait) for wait in faked.slept]
 
 
-def test_limits_are_retries_like_all_others(fake: Callable) -> None:
-    """Three more times, and not for minutes (contract §1)."""
-    faked = fake(script(429, 500, 429, 429, OK))
+def test_a_limit_is_outlasted(fake: Callable) -> None:
+    """It is one of a minute (contract §1), whether the server says how long or not; it is no failure, and only
+    failures are retried three times.
+    """
+    faked = fake(script(*[429] * 4, 500, 429, 503, 429, 500, *[429] * 3, OK))
+    faked.connection.get("/x")
+    assert 13 == len(faked.asked)
+    faked = fake(script(429))
+    with pytest.raises(TooManyRequests):
+        faked.connection.get("/x")
+    assert 150 >= sum(faked.slept) >= 70
+    assert 10.0 == max(faked.slept)
+
+
+def test_failures_between_limits_are_counted(fake: Callable) -> None:
+    """A server that is also in trouble is given up as soon as one that is only that."""
+    faked = fake(script(500, 429, 500, 429, 500, 429, 500, OK))
     with pytest.raises(ServerFailure, match="GET /x was answered 500"):
         faked.connection.get("/x")
-    assert 4 == len(faked.asked)
+    assert 7 == len(faked.asked)
 
 
 @pytest.mark.parametrize("last", [429, httpx.ConnectError("refused")], ids=repr)
@@ -208,12 +222,12 @@ def test_an_hour_is_longer_than_the_patience(fake: Callable) -> None:
 @pytest.mark.parametrize("header", ["0", "-1", "60", "garbage", "nan"])
 @pytest.mark.parametrize("policy", [Policy(), QUICK], ids=["patient", "quick"])
 def test_limits_for_ever_come_to_an_end(fake: Callable, header: str, policy: Policy) -> None:
-    """At most 150 seconds of waiting, and three more requests."""
+    """At most 150 seconds of waiting, and twelve more requests."""
     faked = fake(script(httpx.Response(429, headers={"retry-after": header})), policy=policy)
     with pytest.raises(TooManyRequests):
         faked.connection.get("/x")
     assert 150 >= sum(faked.slept)
-    assert 4 >= len(faked.asked)
+    assert (3 if header == "60" else 13) == len(faked.asked)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -55,12 +55,17 @@ def apply() -> Iterator[Callable[..., Any]]:
     opened: list[Connection] = []
 
     def run(
-        lab: Any, hook: Hook = lambda request, forward: forward(request), *, events: bool = False, **options: Any
+        lab: Any,
+        hook: Hook = lambda request, forward: forward(request),
+        *,
+        events: bool = False,
+        limiter: Limiter | None = None,
+        **options: Any,
     ) -> Any:
         wiring = ConnectionOptions(
             Between(SandboxTransport(lab.app), hook),
             Policy(first_delay=0.0, longest_delay=0.0, read_timeout=2.0),
-            Limiter(10**6),
+            limiter or Limiter(10**6),
             lambda seconds: None,
         )
         connection = Connection(Access("http://localhost/v1", SecretStr(lab.key)), wiring)
@@ -102,7 +107,7 @@ def definition() -> Callable[..., str]:
 def event() -> Callable[..., str]:
     """One event type as YAML."""
 
-    def text(code_name: str, *properties: str, name: str = "E", slot: str = "metaData") -> str:
+    def text(code_name: str, *properties: str, name: str | dict[str, str] = "E", slot: str = "metaData") -> str:
         typed = [{"name": key, "type": "text"} for key in properties]
         return "---\n" + json.dumps(
             {"kind": "event", "code_name": code_name, "name": name, "properties": {slot: typed}}

@@ -11,6 +11,7 @@ import pytest
 
 import reconciler
 from reconciler.api.connection import ReadConnection
+from reconciler.form.wording import ONE_TEXT
 from reconciler.kinds.event.live import LiveEvent
 from reconciler.plan.drift import drift_of
 from reconciler.sandbox.transport import SandboxTransport
@@ -145,3 +146,43 @@ def test_an_update_that_was_not_made_is_not_taken_for_cut(lab: Lab, apply: Calla
     lab.write("kind: event\ncode_name: a\nname: Points that were won\n")
     done = apply(lab, Altering(lambda text: text[:6], "stored"))
     assert "reads back different: name is" in str(done)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("before", [None, "Old", "Vente"])
+def test_a_shop_that_stores_one_language_is_told_and_does_not_block(
+    lab: Lab, apply: Callable, language: str, before: str | None
+) -> None:
+    """Nothing else has to end with 5, and one text in the manifest ends it."""
+
+    def one_text(request: httpx.Request, forward: Forward) -> httpx.Response:
+        if request.method in ("GET", "DELETE"):
+            return forward(request)
+        body = json.loads(request.content)
+        if isinstance(body.get("name"), dict):
+            body["name"] = body["name"][language]
+        headers = {name: text for name, text in request.headers.items() if name != "content-length"}
+        return forward(httpx.Request(request.method, request.url, headers=headers, content=json.dumps(body).encode()))
+
+    if before:
+        lab.post("/events", {"code_name": "a", "name": before})
+    for _ in range(2):
+        lab.write("kind: event\ncode_name: a\nname: {fr: Vente, en: Sale}\n")
+        done = apply(lab, one_text)
+        assert (True, (f"event/a name: {ONE_TEXT}",)) == (done.complete, done.warnings), done
+    written = "Vente" if language == "fr" else "Sale"
+    lab.write(f"kind: event\ncode_name: a\nname: {written}\n")
+    plan, _ = lab.plan()
+    assert ((), ()) == (plan.changes, plan.warnings)
+
+
+def test_a_name_that_lives_as_one_text_is_sent_in_its_languages(lab: Lab) -> None:
+    """Nobody can see whether the shop stores one text only, or was never sent more."""
+    lab.post("/events", {"code_name": "a", "name": "Vente"})
+    lab.write("kind: event\ncode_name: a\nname: {fr: Vente, en: Sale}\n")
+    done = lab.apply()
+    assert (True, ()) == (done.complete, done.warnings)
+    plan, live = lab.plan()
+    (event,) = live.of_kind("event").values()
+    assert isinstance(event, LiveEvent)
+    assert ((), {"fr": "Vente", "en": "Sale"}) == (plan.changes, event.name)

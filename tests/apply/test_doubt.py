@@ -187,13 +187,20 @@ def test_a_429_is_doubt(lab: Any, definition: Callable, apply: Callable, kind: s
         lab.write(definition("A", "a", "b", "c") if kind == "extend" else definition("B", "a"))
 
 
-@pytest.mark.parametrize("status", [429, 503])
-@pytest.mark.parametrize("asks", [(0, 62.75, 2), (30, 62.75, 2), (55, 72.75, 2), (61, 45.0, 1), (3600, 45.0, 1)])
+@pytest.mark.parametrize(
+    "asks",
+    [
+        (503, 0, 62.75, 2), (503, 30, 62.75, 2), (503, 55, 72.75, 2), (503, 61, 45.0, 1), (503, 3600, 45.0, 1),
+        (429, 0, 87.75, 2), (429, 30, 87.75, 2), (429, 60, 87.75, 2), (429, 61, 45.0, 1),
+    ],
+)  # fmt: skip
 def test_what_the_api_asks_to_wait_is_counted_in(
-    lab: Any, definition: Callable, apply: Callable, asks: tuple[int, float, int], status: int
+    lab: Any, definition: Callable, apply: Callable, asks: tuple[int, int, float, int]
 ) -> None:
-    """The looks are as long or longer. It is sent again once and not for ever, and what is asked for is named."""
-    seconds, waited, posts = asks
+    """The looks are as long or longer, and outlast a rate limit. It is sent again once and not for ever, and what is
+    asked for is named.
+    """
+    status, seconds, waited, posts = asks
     lab.write(definition("A", "a"))
     asked: list[httpx.Request] = []
 
@@ -303,6 +310,56 @@ def test_an_id_without_a_name_is_not_read_when_nothing_needs_it(
     assert ["1"] == [asked.path[-1] for asked in lab.requests() if asked.path[-2:] in ("/1", "/2")]
 
 
+@pytest.mark.parametrize("verify", [True, False])
+def test_an_echoed_body_does_not_make_a_strangers_id_ones_own(
+    lab: Any, definition: Callable, apply: Callable, verify: bool
+) -> None:
+    """The answer holds all that was sent, and the id of what somebody else has just made."""
+    lab.write(definition("A", "n1") + "\n" + definition("User", "n1", to={"n1": "A.n1"}))
+
+    def stranger() -> int:
+        body = {"name": "Stranger", "fields": [{"name": "n1", "label": "n", "type": "number", "required": False}]}
+        return int(lab.post("/custom-data-definitions", body)["id_definition"])
+
+    assert apply(lab, other_id("A", stranger), verify=verify).complete
+    assert ["1"] == targets(lab)["User"]
+    assert () == lab.plan()[0].changes
+
+
+def test_an_id_with_its_name_is_believed_when_it_cannot_be_looked_at(
+    lab: Any, definition: Callable, apply: Callable
+) -> None:
+    """The read-back has the last word."""
+    lab.write(definition("A", "n1") + "\n" + definition("User", "n1", to={"n1": "A.n1"}))
+
+    def dark(request: httpx.Request, forward: Forward) -> httpx.Response:
+        if request.url.path == f"{PATH}/1":
+            raise httpx.ReadError("dark")
+        return forward(request)
+
+    assert apply(lab, dark).complete
+
+
+@pytest.mark.parametrize(("targets", "looks"), [(1, 1), (3, 2), (5, 2)])
+def test_as_many_ids_are_looked_at_as_the_budget_has_room_for(
+    lab: Any, definition: Callable, apply: Callable, targets: int, looks: int
+) -> None:
+    """Those that most refer to, a page per hundred changes and two, less the pages of the read-back."""
+    made = [definition(f"A{n}", "n1") for n in range(targets)]
+    users = [definition(f"U{n}", "n1", to={"n1": f"A{n}.n1"}) for n in range(targets)]
+    again = [definition("V", "n1", to={"n1": f"A{targets - 1}.n1"})]
+    lab.write("\n".join([*made, *users, *again]))
+    plan, _ = lab.plan()
+    before = len(lab.requests())
+    assert apply(lab).complete
+    asked = [asked.path for asked in lab.requests()[before:] if asked.method == "GET" and "?" not in asked.path]
+    assert looks == len(asked)
+    reads_of_the_plan = 1
+    assert plan.forecast.requests == len(lab.requests()) - before - reads_of_the_plan
+    created = {row.id: address.name for address, row in lab.plan()[1].resources.items()}
+    assert f"A{targets - 1}" in {created[int(path.rpartition("/")[2])] for path in asked}
+
+
 @pytest.mark.parametrize("sees", ["nothing", "no more"])
 def test_an_id_that_cannot_be_confirmed_is_unknown(lab: Any, definition: Callable, apply: Callable, sees: str) -> None:
     """And what needs it is skipped."""
@@ -409,7 +466,7 @@ def test_a_twin_of_what_was_created_is_named(
     outcome = apply(lab, hook, rest=rested.append)
     (twice,) = outcome.failed
     assert "it lives more than once: with the id 1, which this run knows, and with 90." in twice.error
-    assert "Delete all but one in the shop, then plan again" in twice.error
+    assert "Delete all but one: the next plan says which one it means" in twice.error
     assert (5, []) == (outcome.exit().code, rested)
 
 

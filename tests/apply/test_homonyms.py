@@ -75,7 +75,9 @@ def test_only_what_is_spelled_exactly_so_is_touched(
 
 
 @pytest.mark.parametrize("kind", ["definition", "event"])
-@pytest.mark.parametrize(("old", "new"), [("Foo.a", "foo.a"), ("É", "é"), (" Foo", "Foo"), ("Foo", "foo\u0301")])
+@pytest.mark.parametrize(
+    ("old", "new"), [("Foo.a", "foo.a"), ("É", "é"), (" Foo", "Foo"), ("Foo ", "Foo"), ("Foo", "foo\u0301")]
+)
 def test_a_spelling_is_corrected_in_the_shop(lab: Lab, kind: str, old: str, new: str) -> None:
     """The id stays, and the next plan is empty, with the entry and without it."""
     (number,) = make(lab, kind, old)
@@ -89,7 +91,7 @@ def test_a_spelling_is_corrected_in_the_shop(lab: Lab, kind: str, old: str, new:
 
 
 @pytest.mark.parametrize("kind", ["definition", "event"])
-@pytest.mark.parametrize("name", [" Foo", "fOO", "Foo\u200b"])
+@pytest.mark.parametrize("name", [" Foo", "Foo ", "fOO", "Foo\u200b"])
 def test_a_name_that_is_not_to_be_changed_may_stay_as_it_was(lab: Lab, kind: str, name: str) -> None:
     """What was changed beside it is as planned."""
     (number,) = make(lab, kind, name)

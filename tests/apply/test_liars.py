@@ -252,6 +252,7 @@ def test_what_somebody_else_made_meanwhile_is_adopted_when_it_fits(
     outcome = apply(lab, first)
     if ends == "applied":
         assert outcome.complete, outcome
+        assert any("is spelled" in warning for warning in outcome.warnings)
     else:
         assert "appeared meanwhile and is something else" in outcome.failed[0].error
         assert ends in outcome.failed[0].error

@@ -47,8 +47,10 @@ CREATED: dict[str, tuple[Change, str]] = {
     "a field": (lambda row: row["fields"].append(FIELD), "fields.z is"),
     "a relationship": (lambda row: row["relationships"].append(
         {"sourceField": "p", "targetSchemaType": "system", "targetSchema": "products"}), "relationships.p is"),
-    "no field": (lambda row: row["fields"].pop(), "fields.p is None, not"),
-    "no relationship": (lambda row: row.update(relationships=[]), "relationships.n1 is None, not"),
+    "another target field": (lambda row: row["relationships"][0].update(targetField="email"),
+        "relationships.n1.targetField is email, which was not sent"),
+    "no field": (lambda row: row["fields"].pop(), "fields.p is nothing, not"),
+    "no relationship": (lambda row: row.update(relationships=[]), "relationships.n1 is nothing, not"),
 }  # fmt: skip
 
 
@@ -84,6 +86,14 @@ GROWN: dict[str, tuple[Change, str]] = {
     "a default of what is new": (lambda row: row["fields"][1].update(default=1), "fields.n2.default is 1"),
     "a relationship of what is new": (lambda row: row["relationships"].append(
         {"sourceField": "n2", "targetSchemaType": "system", "targetSchema": "products"}), "relationships.n2 is"),
+    "another target field of an old one": (lambda row: row["relationships"][0].update(targetField="email"),
+        "relationships.n1.targetField is not what it was before"),
+    "a relationship of an old field": (lambda row: row["relationships"].append(
+        {"sourceField": "n1x", "targetSchemaType": "system", "targetSchema": "products"}),
+        "relationships.n1x is → products, which was not sent"),
+    "a field": (lambda row: row["fields"].append(FIELD), "fields.z is text, label z, which was not sent"),
+    "unique keys": (lambda row: row.update(unique_keys=["n1"]), "unique_keys is"),
+    "a description": (lambda row: row.update(description="auto"), "description is auto, which was not sent"),
     "an old relationship less": (lambda row: row.update(relationships=[]), "relationships.n1 is not what it was"),
     "an old field less": (lambda row: row["fields"].pop(0), "fields.n1 is not what it was before"),
     "an old label": (lambda row: row["fields"][0].update(label="else"), "fields.n1.label is not what it was before"),
@@ -102,17 +112,39 @@ def test_what_an_extension_brings_or_drops_is_told(lab: Any, definition: Callabl
     assert 5 == outcome.exit().code
 
 
-def test_what_somebody_adds_beside_an_extension_is_theirs(lab: Any, definition: Callable, apply: Callable) -> None:
-    """Another field is for the next plan to warn of."""
+def test_another_target_field_of_an_added_relationship_is_told(lab: Any, definition: Callable, apply: Callable) -> None:
+    """The server fills in one of its own when none is sent (contract §3.1), and this is another one."""
+    lab.write(definition("A", "n1"))
+    apply(lab)
+    lab.write(definition("A", "n1", "n2", to={"n2": "contacts"}))
+    outcome = apply(lab, after_writes(lab, 2, lambda row: row["relationships"][0].update(targetField="email")))
+    assert "relationships.n2.targetField is email, which was not sent" in outcome.failed[0].error
+
+
+@pytest.mark.parametrize("verb", ["update", "rename"])
+def test_what_was_there_before_is_no_news(lab: Any, definition: Callable, apply: Callable, verb: str) -> None:
+    """Nobody sends again what a manifest does not declare."""
+    lab.write(
+        definition("A", "n1", "n3", to={"n1": "contacts.email", "n3": "products"}, description="d", unique_keys=["n1"])
+    )
+    apply(lab)
+    changed = {"update": ("A", {}), "rename": ("B", {"renamed_from": "A"})}
+    name, more = changed[verb]
+    lab.write(definition(name, "n2", **more))
+    assert apply(lab).complete
+
+
+def test_what_somebody_did_before_us_may_be_more(lab: Any, definition: Callable, apply: Callable) -> None:
+    """Nothing was sent, so that nothing is there that was not."""
     lab.write(definition("A", "n1"))
     apply(lab)
     lab.write(definition("A", "n1", "n2"))
-
-    def by_hand(row: dict[str, Any]) -> None:
-        row["fields"].append(FIELD)
-        row["unique_keys"] = ["n1"]
-
-    assert apply(lab, after_writes(lab, 2, by_hand)).complete
+    plan, live = lab.plan()
+    n2 = {**FIELD, "name": "n2", "label": "n2", "type": "number"}
+    lab.send("PATCH", "/custom-data-definitions/1/extend", {"fields": [n2, FIELD]})
+    writes = lab.writes()
+    assert lab.run(plan, live).complete
+    assert writes == lab.writes()
 
 
 def test_what_is_adopted_may_have_more(lab: Any, definition: Callable, apply: Callable) -> None:
@@ -143,6 +175,61 @@ def test_an_event_brings_no_more_than_was_sent(
     outcome = apply(lab, after_writes(lab, 1, change))
     assert outcome.failed, outcome
     assert told in outcome.failed[0].error
+
+
+EVENT_GROWN: dict[str, tuple[Change, str]] = {
+    "a required property in another slot": (lambda row: row["properties"].update(
+        customData=[{"name": "z", "type": "text", "required": True}]),
+        "properties.customData.z is text, required, which was not sent"),
+    "another language": (lambda row: row.update(name={"fr": "E", "en": "X"}), "name.en is X, which was not sent"),
+    "words of an old property": (lambda row: row["properties"]["metaData"][0].update(description="auto"),
+        "properties.metaData.p.description is auto, which was not sent"),
+    "an unknown key": (lambda row: row["properties"]["metaData"][0].update(format="x"),
+        "properties.metaData.p.format is x, which was not sent"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", EVENT_GROWN)
+def test_what_an_update_of_an_event_brings_is_told(lab: Any, event: Callable, apply: Callable, what: str) -> None:
+    """Once each, in the slot that was written and beside it."""
+    change, told = EVENT_GROWN[what]
+    lab.write(event("a.b", "p", name={"fr": "E"}))
+    apply(lab)
+    lab.write(event("a.b", "p", "q", name={"fr": "E"}))
+    outcome = apply(lab, after_writes(lab, 2, change))
+    assert f"the API accepted it, but it reads back different: {told}" == outcome.failed[0].error
+    assert 5 == outcome.exit().code
+
+
+@pytest.mark.parametrize("verify", [True, False])
+@pytest.mark.parametrize("kind", ["definition", "event"])
+def test_another_spelling_of_a_new_name_is_told(
+    lab: Any, definition: Callable, event: Callable, apply: Callable, kind: str, verify: bool
+) -> None:
+    """Senders and messages may tell the two apart; without a read-back, the answer to the create says it."""
+    lab.write({"definition": definition("a.b", "n1"), "event": event("a.b", "p")}[kind])
+
+    def respelled(row: dict[str, Any]) -> None:
+        row[{"definition": "name", "event": "code_name"}[kind]] = "A.b"
+
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
+        answer = forward(request)
+        if request.method == "POST":
+            body = answer.json()
+            respelled(body["data"])
+            return httpx.Response(200, json=body)
+        return after_writes(lab, 1, respelled)(request, lambda _: answer)
+
+    outcome = apply(lab, hook, verify=verify)
+    assert "it is called A.b now" in outcome.failed[0].error
+    assert 5 == outcome.exit().code
+
+
+def test_a_blank_at_the_end_of_a_new_name_is_told(lab: Any, event: Callable, apply: Callable) -> None:
+    """Nobody sees it, and what compares names to the letter tells the two apart."""
+    lab.write(event("a.b", "p"))
+    outcome = apply(lab, after_writes(lab, 1, lambda row: row.update(code_name="a.b ")))
+    assert 'it is called "a.b " now' in outcome.failed[0].error
 
 
 def test_an_update_in_part_is_5(lab: Any, definition: Callable, apply: Callable) -> None:

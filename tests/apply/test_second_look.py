@@ -8,7 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from reconciler.api.limiter import Limiter
 from reconciler.sandbox.transport import SandboxTransport
+from tests.api.test_limiter import Clock
 
 Forward = Callable[[httpx.Request], httpx.Response]
 PATH = "/v1/custom-data-definitions"
@@ -160,11 +162,12 @@ def test_a_later_step_looks_again_too(lab: Any, definition: Callable, apply: Cal
     assert first + once.sent + moves - 1 == len(lab.writes())
 
 
+@pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("what", ["override", "event", "extend", "switch", "delete"])
 def test_a_write_that_never_succeeds_comes_to_an_end(
-    lab: Any, apply: Callable, shop: dict[str, Any], what: str
+    lab: Any, apply: Callable, shop: dict[str, Any], what: str, status: int
 ) -> None:
-    """About a minute, and not more than the three retries of the contract."""
+    """About a minute, and not more than three retries; a rate limit, which is one of a minute, is outlasted."""
     lab.write(shop[what][0])
     rested: list[float] = []
     sent = 0
@@ -174,12 +177,14 @@ def test_a_write_that_never_succeeds_comes_to_an_end(
         if request.method == "GET":
             return forward(request)
         sent += 1
-        return httpx.Response(429)
+        return httpx.Response(status)
 
     outcome = apply(lab, hook, rest=rested.append)
-    assert "was answered 429" in outcome.unknown[0].error
-    assert (2 if what == "extend" else 4) == sent
-    assert sum(rested) < 65
+    assert f"was answered {status}" in outcome.unknown[0].error
+    most = 12 if status == 429 else 4
+    assert (2 if what == "extend" else most) == sent
+    least, longest = (70, 150) if status == 429 else (45, 65)
+    assert least < sum(rested) < longest
     assert 5 == outcome.exit().code
 
 
@@ -222,3 +227,66 @@ def test_a_key_that_is_refused_at_the_second_attempt_settles_nothing(
     (unknown,) = apply(lab, hook).unknown
     assert "PATCH /events was answered 503. It may have been carried out" in unknown.error
     assert "401" in unknown.error
+
+
+def test_long_waits_for_a_limit_come_to_an_end(lab: Any, apply: Callable, shop: dict[str, Any]) -> None:
+    """A minute each is obeyed, for two and a half minutes in all; then somebody has to know."""
+    lab.write(shop["event"][0])
+    rested: list[float] = []
+
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
+        return forward(request) if request.method == "GET" else httpx.Response(429, headers={"retry-after": "60"})
+
+    assert apply(lab, hook, rest=rested.append).unknown
+    assert [60.0, 60.0] == rested[:2]
+    assert 60.0 > max(rested[2:])
+
+
+@pytest.mark.parametrize("what", ["override", "event", "extend", "switch", "delete"])
+def test_no_wait_for_the_limit_lies_between_a_look_and_its_write(
+    lab: Any, apply: Callable, shop: dict[str, Any], what: str
+) -> None:
+    """Wherever the limit is reached: in the minute between the two, somebody would change what was looked at."""
+    lab.write(shop[what][0])
+    waited = []
+    for limit in range(2, 8):
+        clock = Clock()
+        asked: list[tuple[str, float]] = []
+
+        def hook(
+            request: httpx.Request, forward: Forward, clock: Clock = clock, asked: list[tuple[str, float]] = asked
+        ) -> httpx.Response:
+            asked.append((request.method, clock()))
+            # As if it had never been: each round has the same to send.
+            return forward(request) if request.method == "GET" else httpx.Response(400, json={"message": "no"})
+
+        limiter = Limiter(limit, clock=clock, sleep=clock.sleep)
+        assert apply(lab, hook, limiter=limiter, parallelism=1).failed
+        places = [place for place, (method, _) in enumerate(asked) if method != "GET"]
+        assert places
+        for place in places:
+            assert ("GET", asked[place][1]) == asked[place - 1]
+        waited.append(asked[places[0]][1])
+    assert 0.0 == waited[-1] < waited[0]
+
+
+@pytest.mark.parametrize("what", ["override", "event", "switch", "delete"])
+def test_a_strange_yes_to_a_write_that_cannot_be_looked_at_is_unknown(
+    lab: Any, apply: Callable, shop: dict[str, Any], what: str
+) -> None:
+    """It is not sent again, and its own answer is what is told."""
+    lab.write(shop[what][0])
+    sent: list[str] = []
+
+    def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
+        if request.method != "GET":
+            sent.append(request.method)
+            forward(request)
+            return httpx.Response(200, content=b"<html>")
+        if sent:
+            raise httpx.ReadError("dark")
+        return forward(request)
+
+    outcome = apply(lab, hook)
+    assert "something that is not JSON. It may have been carried out, or still be" in outcome.unknown[0].error
+    assert 1 == len(sent)

@@ -4,14 +4,14 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
 from tests.campaigns.generated import documents_of
+from tests.warm.start import COLD, warm_command
 
 OBJECTS = documents_of(11, definitions=22, events=17)
 PLAN_READS = 3
@@ -52,7 +52,7 @@ def _campaign(real_shops: Callable, writes: Any) -> str:
             at = PLAN_READS + write
             rule = {"action": f"hang_{moment}", "at": at, "seconds": 20}
             shop.control("PUT", "faults", {"rules": [rule]})
-            process = _start(shop)
+            process = _start(shop, COLD)
             _until(lambda: shop.control("GET", "faults")["seen"] >= at, process)  # noqa: B023 - called before the loop goes on
             os.kill(process.pid, signal.SIGKILL)
             assert -signal.SIGKILL == process.wait()
@@ -66,10 +66,10 @@ def _campaign(real_shops: Callable, writes: Any) -> str:
     return f"{kills} kills around the writes of a {len(OBJECTS)}-object apply: every re-run converged, 0 duplicates"
 
 
-def _start(shop: Any) -> subprocess.Popen[bytes]:
+def _start(shop: Any, program: Sequence[str] = ()) -> subprocess.Popen[bytes]:
     """An apply in a process of its own; one write at a time, so that the n-th request is always the same one."""
     environment = {**os.environ, "SHOPIMIND_CORE_API_BASE": shop.url, "SHOPIMIND_API_KEY": shop.key}
-    command = [sys.executable, "-m", "reconciler", "apply", ".", "--auto-approve", "--parallelism", "1"]
+    command = [*(program or warm_command()), "apply", ".", "--auto-approve", "--parallelism", "1"]
     return subprocess.Popen(command, cwd=shop.folder, env=environment, stdout=subprocess.DEVNULL)
 
 
@@ -87,7 +87,7 @@ def test_ctrl_c_finishes_what_is_under_way_and_reports(real_shops: Callable) -> 
     shop.write(OBJECTS)
     shop.control("PUT", "faults", {"rules": [{"action": "drip", "at": PLAN_READS + 5, "seconds": 1}]})
     environment = {**os.environ, "SHOPIMIND_CORE_API_BASE": shop.url, "SHOPIMIND_API_KEY": shop.key}
-    command = [sys.executable, "-m", "reconciler", "apply", ".", "--auto-approve", "--format", "json"]
+    command = [*warm_command(), "apply", ".", "--auto-approve", "--format", "json"]
     process = subprocess.Popen(
         command, cwd=shop.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

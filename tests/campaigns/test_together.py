@@ -2,12 +2,12 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 
 import pytest
 
 from tests.campaigns.generated import documents_of
+from tests.warm.start import warm_command
 
 
 def test_a_sample_of_applies_at_once(real_shops: Callable, figure: Callable) -> None:
@@ -29,7 +29,7 @@ def _campaign(real_shops: Callable, seeds: range) -> str:
             shop = real_shops(f"seed {seed}, {processes} at once")
             shop.write(documents)
             environment = {**os.environ, "SHOPIMIND_CORE_API_BASE": shop.url, "SHOPIMIND_API_KEY": shop.key}
-            command = [sys.executable, "-m", "reconciler", "apply", ".", "--auto-approve", "-q"]
+            command = [*warm_command(), "apply", ".", "--auto-approve", "-q"]
             started = [
                 subprocess.Popen(command, cwd=shop.folder, env=environment, stdout=subprocess.DEVNULL)
                 for _ in range(processes)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ def test_an_answer_that_is_no_yes_leaves_a_report(
     said = b""
     while b"[y/N]" not in said:
         said += os.read(control, 4096)
+    _wait_until_it_reads(process.pid)
     os.write(control, typed)
     while chunk := _read(control):
         said += chunk
@@ -42,6 +44,18 @@ def test_an_answer_that_is_no_yes_leaves_a_report(
     report = json.loads((tmp_path / "report.json").read_text())
     assert ({"code": code, "reason": reason}, told) == (report["exit"], report["error"])
     assert f"Error: {told}" in said.decode().splitlines()
+
+
+def _wait_until_it_reads(process: int) -> None:
+    """A signal between the question and the read of the answer is not seen before something is typed: so it is with
+    every Python program.
+    """
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        if state == "S":
+            return
+        time.sleep(0.01)
 
 
 def _read(control: int) -> bytes:

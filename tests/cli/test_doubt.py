@@ -4,10 +4,11 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from tests.warm.start import warm_command
 
 TABLE = "kind: definition\nname: A\nfields: [{name: a, type: text}]\n"
 LOST = {"action": "lose_before", "method": "POST", "count": 99}
@@ -19,7 +20,7 @@ def test_the_wait_for_a_create_in_doubt_is_told_and_ctrl_c_ends_it(serve: Callab
     served.control("PUT", "faults", {"rules": [LOST]})
     (tmp_path / "shop.yaml").write_text(TABLE)
     process = subprocess.Popen(
-        [sys.executable, "-m", "reconciler", "apply", "shop.yaml", "--auto-approve", "--format", "json"],
+        [*warm_command(), "apply", "shop.yaml", "--auto-approve", "--format", "json"],
         cwd=tmp_path,
         env={**os.environ, **served.environment},
         stdout=subprocess.PIPE,

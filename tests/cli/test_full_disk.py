@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 from reconciler.plan.document import read_plan
+from tests.warm.start import warm_command
 
 EVENT = "kind: event\nname: A\ncode_name: a\n"
 SENTENCE = "Error: stdout cannot be written to: No space left on device.\n"
@@ -20,7 +20,7 @@ def _to_full_disk(folder: Path, *command: str) -> subprocess.CompletedProcess[st
     """Runs it on the embedded sandbox, with a stdout that takes nothing."""
     with open("/dev/full", "w") as full:
         return subprocess.run(
-            [sys.executable, "-m", "reconciler", "--target", "sandbox", *command],
+            [*warm_command(), "--target", "sandbox", *command],
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=full,
@@ -89,7 +89,7 @@ def test_a_report_that_cannot_be_written_does_not_replace_the_result(
 def test_a_document_does_not_ask_even_on_a_terminal(folder: Path) -> None:
     """The reason is the format, and not a terminal that is missing."""
     control, terminal = os.openpty()
-    command = [sys.executable, "-m", "reconciler", "--target", "sandbox", "apply", "a.yaml", "--format", "json"]
+    command = [*warm_command(), "--target", "sandbox", "apply", "a.yaml", "--format", "json"]
     done = subprocess.run(command, cwd=folder, stdin=terminal, stdout=subprocess.PIPE, stderr=terminal, text=True)
     os.close(control)
     os.close(terminal)

@@ -19,6 +19,7 @@ import pytest
 
 from reconciler.cli.main import COMMANDS
 from reconciler.manifest.rules import RULES
+from tests.warm.start import warm_command
 
 
 @pytest.mark.parametrize("command", [["plan"], ["plan", "--format", "json"], ["apply", "--auto-approve"]])
@@ -204,7 +205,7 @@ def test_no_rule_is_explained_with_placeholders(run: Callable) -> None:
 
 def _start(arguments: list[str], folder: Path, *, stdout: int | IO[str], **environment: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "reconciler", *arguments],
+        [*warm_command(), *arguments],
         cwd=folder,
         env={**os.environ, **environment},
         stdout=stdout,
@@ -280,7 +281,7 @@ def test_what_changes_while_somebody_is_asked_is_not_overwritten(
     place.write_text(text.replace("}]", "}, {name: q, type: text}]"))
     control, terminal = os.openpty()
     environment = {**os.environ, **served.environment}
-    process = subprocess.Popen([sys.executable, "-m", "reconciler", "apply"], cwd=tmp_path, env=environment,
+    process = subprocess.Popen([*warm_command(), "apply"], cwd=tmp_path, env=environment,
                                stdin=terminal, stdout=subprocess.DEVNULL, stderr=terminal)  # fmt: skip
     asked = b""
     while b"[y/N]" not in asked:

@@ -5,7 +5,6 @@ import os
 import re
 import struct
 import subprocess
-import sys
 import termios
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from reconciler.__main__ import EmbeddedSandbox
 from reconciler.cli import streams
 from reconciler.cli.app import App
 from reconciler.cli.progress import Pace, Progress, Work, fitting_text, progress_text
+from tests.warm.start import warm_command
 
 ERASE = b"\r\x1b[K"
 QUICK = {"in place": Pace(0.01, 0.01), "lines": Pace(0.01, 0.01)}
@@ -114,7 +114,7 @@ def _on_a_terminal(command: list[str], folder: Path, **environment: str) -> tupl
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 70, 0, 0))
     with open(folder / "out", "w+b") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "reconciler", *command],
+            [*warm_command(), *command],
             cwd=folder,
             env={**os.environ, "TERM": "xterm", **environment},
             stdin=terminal,

@@ -1,5 +1,6 @@
 """Whatever is refused is there in every format: the rule, the path, the ways out."""
 
+import html
 import json
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from tests.cli.test_saved_plans import Place, aged, new_place, of_another_key, p
 
 __all__ = ["new_place", "place"]
 
+EVERY = ("text", "json", "markdown", "html", "junit", "sarif", "github")
 PROTECTED = "[guards]\nprotected = ['event/tier']\nmax_creates = 0\n"
 
 
@@ -82,6 +84,25 @@ CASES: dict[str, tuple[Callable[[Place], None], dict[str, list[tuple[str, str, l
 }
 
 
+SAID = {
+    "blocked": ["1 blocked", "--allow-destroy"],
+    "breaking": ["1 breaking: event/tier", "1 to delete: definition/Doomed"],
+    "guard": [
+        "max_creates is 0",
+        "event/tier is protected",
+        "1 breaking: event/tier",
+        "1 to delete: definition/Doomed",
+    ],
+    "destroy": ["1 to delete: definition/Doomed"],
+}
+"""What the sentence of each refusal names: every reason, so that nobody has to try again to read the next one."""
+
+
+def read(markdown: str) -> str:
+    """As a reader sees it."""
+    return html.unescape(markdown).replace("\\", "").replace("`", "")
+
+
 def items_in(document: dict[str, Any]) -> dict[str, list[tuple[str, str, list[str]]]]:
     keys = ("blocked", "breaking", "destroy", "guard")
     found = {key: document[key] for key in keys if key in document}
@@ -100,7 +121,7 @@ def test_a_refused_apply_holds_what_it_refuses(place: Place, reason: str, from_f
         place.command("plan", "--out", "plan.json")
         what = ["plan.json"]
     before = place.writes()
-    reports = [f"--report={form}=out.{form}" for form in ("text", "json", "markdown")]
+    reports = [f"--report={form}=out.{form}" for form in EVERY]
     code, out, err = place.command("apply", *what, "--format", "json", *reports)
     document = json.loads(out)
     assert (3, before) == (code, place.writes())
@@ -108,15 +129,20 @@ def test_a_refused_apply_holds_what_it_refuses(place: Place, reason: str, from_f
     first = reason if reason != "breaking" else "destroy"
     assert {"code": 3, "reason": first} == document["exit"]
     assert expected == items_in(document)
+    text, markdown = ((place.folder / f"out.{form}").read_text(encoding="utf-8") for form in ("text", "markdown"))
+    for words in SAID[reason]:
+        assert words in document["error"]
+        assert words in text
+        assert words.replace("`", "") in read(markdown)
     assert document == json.loads((place.folder / "out.json").read_text(encoding="utf-8"))
-    for form in ("text", "markdown"):
+    for form in (each for each in EVERY if each != "json"):
         text = (place.folder / f"out.{form}").read_text(encoding="utf-8")
         for items in expected.values():
             for address, rule, path in items:
                 assert address in text, form
                 assert rule in text, form
                 assert not path or path[-1] in text, form
-        assert "ways out: " in text, form
+        assert "ways out:" in text.lower(), form
     code, out, err = place.command("apply", *what)
     assert (3, True) == (code, "ways out: " in out)
     assert all(rule in out for items in expected.values() for _, rule, _ in items)
@@ -129,13 +155,13 @@ def test_what_keep_going_leaves_out_is_in_every_outcome(place: Place, is_alone: 
         assert 0 == place.command("apply", "--auto-approve", "--allow-destroy")[0]
     retype(place)
     planned = json.loads(place.command("plan", "--format", "json")[1])["blocked"]
-    reports = [f"--report={form}=out.{form}" for form in ("text", "json", "markdown")]
+    reports = [f"--report={form}=out.{form}" for form in EVERY]
     arguments = ("apply", "--auto-approve", "--allow-destroy", "--keep-going", *reports)
     code, out, _ = place.command(*arguments, "--format", "json")
     document = json.loads(out)
     assert (5, "blocked-left-out", is_alone) == (code, document["exit"]["reason"], document["applied"] == [])
     assert planned == document["blocked"]
-    for form in ("text", "json", "markdown"):
+    for form in EVERY:
         text = (place.folder / f"out.{form}").read_text(encoding="utf-8")
         for part in ("definition/Manager", "field-type-frozen", "code", planned[0]["ways_out"][0]):
             assert part in text, form
@@ -164,7 +190,7 @@ def test_a_plan_that_is_not_accepted_is_refused_in_every_format(
     saved(place)
     prepare(place)
     (place.folder / "summary.md").unlink()
-    reports = [f"--report={form}=out.{form}" for form in ("text", "json", "markdown")]
+    reports = [f"--report={form}=out.{form}" for form in EVERY]
     code, out, err = place.command("apply", "plan.json", *more, "--format", "json", *reports)
     document = json.loads(out)
     assert (4, {"code": 4, "reason": reason}) == (code, document["exit"])
@@ -235,9 +261,6 @@ def test_a_stale_plan_holds_what_moved(place: Place) -> None:
     assert moved == json.loads(out)["moved"]
     assert all(each in (place.folder / "t").read_text(encoding="utf-8") for each in moved)
     assert "### Moved since the plan was made (2)" in (place.folder / "m").read_text(encoding="utf-8")
-
-
-EVERY = ("text", "json", "markdown", "html", "junit", "sarif", "github")
 
 
 @pytest.mark.parametrize(

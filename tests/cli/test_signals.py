@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ from reconciler.cli.app import App
 from reconciler.cli.session import open_connection
 from reconciler.errors import Stopped
 from reconciler.model.target import Target
+from tests.warm.start import COLD, warm_command
 
 EVENT = "kind: event\nname: e{0}\ncode_name: e{0}\n"
 
@@ -34,8 +34,9 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     started: list[subprocess.Popen[bytes]] = []
 
     def run(*command: str, stderr: Any = subprocess.PIPE, before: str = "", **environment: str) -> Any:
+        program = [*before.split(), *COLD] if before else warm_command()
         process = subprocess.Popen(
-            [*before.split(), sys.executable, "-m", "reconciler", *command],
+            [*program, *command],
             cwd=tmp_path,
             env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,

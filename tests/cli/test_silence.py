@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.warm.start import warm_command
 
 TABLE = "kind: definition\nname: A\nfields: [{name: a, type: text}]\n"
 
@@ -56,7 +57,7 @@ def start(silent: Silent, tmp_path: Path) -> Iterator[Callable[..., Any]]:
 
     def run(command: str, *options: str) -> Any:
         process = subprocess.Popen(
-            [sys.executable, "-m", "reconciler", command, "shop.yaml", *options],
+            [*warm_command(), command, "shop.yaml", *options],
             cwd=tmp_path,
             env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,

@@ -4,15 +4,16 @@ import fcntl
 import json
 import os
 import select
+import shlex
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.warm.start import COLD, needs_a_cold_start, warm_command
+
 EVENTS = "---\n".join(f"kind: event\nname: Cœur {n} → été\ncode_name: e{n}\n" for n in range(6))
-RECONCILER = f"{sys.executable} -m reconciler"
 
 
 @pytest.fixture
@@ -22,7 +23,9 @@ def shell(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[bytes]]:
     (tmp_path / "manifests" / "events.yaml").write_text(EVENTS, encoding="utf-8")
 
     def execute(line: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
-        line = line.replace("reconciler", f"{RECONCILER} --target sandbox", 1)
+        is_cold = "&-" in line or needs_a_cold_start(environment)
+        program = shlex.join(COLD if is_cold else warm_command())
+        line = line.replace("reconciler", f"{program} --target sandbox", 1)
         return subprocess.run(
             ["bash", "-c", f"{line}; exit ${{PIPESTATUS[0]}}"],
             cwd=tmp_path,
@@ -74,7 +77,7 @@ def test_a_pipe_that_refuses_to_wait_gets_everything() -> None:
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
-    process = subprocess.Popen([*RECONCILER.split(), "schema"], stdout=writing)
+    process = subprocess.Popen([*warm_command(), "schema"], stdout=writing)
     os.close(writing)
     select.select([reading], [], [])
     with open(reading, "rb") as pipe:

@@ -86,3 +86,16 @@ def test_what_is_deleted_or_renamed_without_a_history_is_assumed_to_live() -> No
     assert ["definition/Known", "definition/Legacy"] == [str(address) for address in found.gone]
     renames = {str(address): [".".join(part.path) for part in parts] for address, parts in found.changed.items()}
     assert {"definition/New": ["name"], "event/n": ["code_name"]} == renames
+
+
+def test_a_spelling_of_before_is_told_as_such() -> None:
+    """Nobody has looked at a shop."""
+    before, after = (
+        desired(Definition.model_validate({"name": name, "fields": [{"name": "a", "type": "text"}]}))
+        for name in ("Foo", "foo")
+    )
+    (warning,) = compare(after, as_live(before)).warnings
+    assert warning == (
+        'definition/foo was spelled "Foo" before, and senders and messages may tell the two apart: '
+        'leave the spelling as it was, or write `renamed_from: "Foo"` to change it in the shop too'
+    )

@@ -12,12 +12,23 @@ from reconciler.kinds.event.live import LiveEvent
 from reconciler.kinds.event.manifest import Event
 from reconciler.model.address import Address
 from reconciler.model.change import FieldChange
+from reconciler.model.letters import quoted
 from reconciler.model.live import Live
 from reconciler.model.manifest import Desired
 from tests.manifests import desired
 
 KINDS = ["definition", "event"]
-FOLDED_ALIKE = [" Foo", "foo", "FOO", "Foo\u200b", "F\u00a0oo".replace("\u00a0", "\u00ad"), "\u3164Foo", "\ufe0fFOO"]
+FOLDED_ALIKE = [
+    " Foo",
+    "Foo ",
+    " foo ",
+    "foo",
+    "FOO",
+    "Foo\u200b",
+    "F\u00a0oo".replace("\u00a0", "\u00ad"),
+    "\u3164Foo",
+    "\ufe0fFOO",
+]
 Names = dict[int, str]
 
 
@@ -39,7 +50,7 @@ def shop(kind: str, names: Names) -> Live:
     live: dict[Address, Any] = {}
     twins: dict[Address, tuple[Any, ...]] = {}
     for number, name in names.items():
-        address = Address(kind, name.rstrip(" "))
+        address = Address(kind, name)
         if address in live:
             twins[address] = (*twins.get(address, ()), lives(kind, number, name))
         else:
@@ -83,6 +94,7 @@ def test_the_exact_spelling_wins(kind: str, other: str, numbers: tuple[int, int]
     [
         {3: " Foo", 9: "foo"},
         {9: "foo", 3: "FOO"},
+        {3: "FOO ", 9: "foo "},
         {3: "Foo", 9: "Foo"},
         {3: "Foo", 9: "Fòo"},
         {3: "FoO", 9: "Foo\u200b"},
@@ -100,7 +112,7 @@ def test_a_delete_or_rename_of_one_of_several_is_refused(kind: str, change: dict
 
 def test_of_two_with_the_very_name_none_is_deleted() -> None:
     """The exact spelling does not say which one."""
-    found = compare(wants("definition", "Foo", ensure="absent"), shop("definition", {3: "Foo", 9: "Foo "}))
+    found = compare(wants("definition", "Foo", ensure="absent"), shop("definition", {3: "Foo", 9: "Foo"}))
     assert ["ambiguous-name"] == rules(found)
 
 
@@ -133,7 +145,16 @@ def test_what_the_server_takes_for_the_name_is_nearer_than_a_leading_blank() -> 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
-    ("old", "new"), [("Foo", "foo"), (" Foo", "Foo"), ("foo\u200b", "foo"), ("FOO", "Foo"), ("É", "é")]
+    ("old", "new"),
+    [
+        ("Foo", "foo"),
+        (" Foo", "Foo"),
+        ("Foo ", "Foo"),
+        ("foo  ", "Foo"),
+        ("foo\u200b", "foo"),
+        ("FOO", "Foo"),
+        ("É", "é"),
+    ],
 )
 def test_a_spelling_is_corrected_by_a_rename(kind: str, old: str, new: str) -> None:
     """It is one change; without `renamed_from` it is a warning that names the way out."""
@@ -184,3 +205,20 @@ def test_pruning_spares_what_looks_like_a_managed_name() -> None:
     assert ["Alone", "alone"] == [address.name for address in found.gone]
     assert [" Foo", "Twin", "fóo"] == [address.name for address in found.unmanaged]
     assert ("definition/Twin is not deleted: 2 live definitions have that name (ids 4, 5)",) == found.warnings
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("stored", ["Foo ", " Foo", "foo  ", "Foo\u200b"])
+def test_a_name_that_no_manifest_can_say_is_corrected_in_the_shop(kind: str, stored: str) -> None:
+    """Blanks around it can be seen in the warning, which names the one way that there is."""
+    (warning,) = compare(wants(kind, "Foo"), shop(kind, {3: stored})).warnings
+    assert f"renamed_from: {quoted(stored)}" in warning
+    assert "spell it so" not in warning
+
+
+def test_a_blank_at_the_end_of_an_address_is_seen() -> None:
+    """In the warnings about what lives without a manifest, too."""
+    there = shop("definition", {4: "Twin ", 5: "Twin "})
+    twins, hint = pruned(compare(Desired({}), there)).warnings, compare(wants("definition", "New"), there).warnings
+    assert ('definition/"Twin " is not deleted: 2 live definitions have that name (ids 4, 5)',) == twins
+    assert 'of definition/"Twin ", which has no manifest' in hint[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.form.spelling import MOST_HINTS, Vocabulary, did_you_mean
+from reconciler.form.spelling import MOST_HINTS, Vocabulary, did_you_mean, shown
 
 MANY = Vocabulary([f"Customer{number:04}" for number in range(10_000)])
 
@@ -42,3 +42,23 @@ def test_hints_end_when_nobody_can_read_them_any_more() -> None:
     known = Vocabulary(["Loyalty"])
     assert [" – did you mean 'Loyalty'?"] * MOST_HINTS == [known.hint(f"Loyalty{chr(n)}") for n in range(MOST_HINTS)]
     assert ["", ""] == [known.hint("Loyalti"), known.hint("Loyalti")]
+
+
+@pytest.mark.parametrize(
+    ("expected", "value"),
+    [
+        ("'l'été'", "l'été"),
+        (r"'C:\shop'", r"C:\shop"),
+        (r"'a\u200bb'", "a\u200bb"),
+        (r"'a\x0ab'", "a\nb"),
+        ("'null'", None),
+        ("'true'", True),
+        ("'[\"é\", null]'", ["é", None]),
+        ("'{\"a\": 1.5}'", {"a": 1.5}),
+        ("'75'", 75),
+        (f"'{'x' * 80}'…", "x" * 81),
+    ],
+)
+def test_values_are_shown_as_a_manifest_has_them(expected: str, value: object) -> None:
+    """Not as Python writes them."""
+    assert expected == shown(value)

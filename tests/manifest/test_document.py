@@ -25,8 +25,8 @@ OVERRIDE = "kind: override\ntarget: products.price\nsources:\n"
         ("name: x\n", "1:1 unknown-kind", "`kind` is missing: write one of definition, event, override"),
         ("kind: defnition\n", "1:7 unknown-kind", "no kind 'defnition' – did you mean 'definition'?"),
         ("kind: zzz\n", "1:7 unknown-kind", "no kind 'zzz'; known are definition, event, override"),
-        ("kind: [definition]\n", "1:7 unknown-kind", "no kind \"['definition']\""),
-        ("kind:\n", "1:6 unknown-kind", "no kind 'None'"),
+        ("kind: [definition]\n", "1:7 unknown-kind", "no kind '[\"definition\"]'"),
+        ("kind:\n", "1:6 unknown-kind", "no kind 'null'"),
         (f"kind: {'x' * 999}\n", "1:7 unknown-kind", "x'…; known"),
         ("kind: event\nname: A\n", "1:1 missing-key", "`code_name` is missing"),
         (DEFINITION + "  - {name: x}\n", "6:5 missing-key", "`type` is missing in fields[2]"),
@@ -206,7 +206,7 @@ def test_nested_slots_keep_their_places(check: Callable, nested: str, place: str
         (
             DEFINITION + "  - {name: x, type: list, options: [gold], default: {a: 1}}\n",
             "6:53 default-outside-options",
-            "the default \"{'a': 1}\" is none of the options",
+            "the default '{\"a\": 1}' is none of the options",
         ),
         (
             OVERRIDE + "- {definition: A, field: b, priority: 1}\n- {definition: A, field: c, priority: 1}\n",
@@ -298,3 +298,18 @@ def test_what_an_alias_brings_is_placed_where_the_alias_is(check: Callable) -> N
 def test_keys_are_not_rendered(check: Callable) -> None:
     """Expressions stand in values."""
     assert ["6:1 unknown-key"] == check(DEFINITION + "'{{ 1 }}': 1\n").places
+
+
+@pytest.mark.parametrize("pair", [("fr", "FR"), ("pt-BR", "pt_BR"), ("pt-br", "PT_BR"), ("zh-Hant-TW", "zh_hant-tw")])
+@pytest.mark.parametrize("between", ["", "de: B, "])
+def test_two_spellings_of_one_language_are_a_finding(check: Callable, pair: tuple[str, str], between: str) -> None:
+    """A shop would keep one of the texts, or show either."""
+    first, second = pair
+    (found,) = check(f"kind: event\ncode_name: e\nname: {{{first}: A, {between}{second}: C}}\n").findings
+    told = f"`name`: {first} and {second} are one language"
+    assert ("duplicate-key", told) == (found.rule, found.message)
+
+
+def test_regions_and_scripts_make_several_languages(check: Callable) -> None:
+    """Nothing is taken for the same that is not."""
+    assert [] == check("kind: event\ncode_name: e\nname: {pt: A, pt-BR: B, pt-PT: C, zh-Hans: D, zh-Hant: E}\n").places

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from reconciler.kinds.definition.kind import DefinitionKind
 from reconciler.manifest.yaml_scalars import plain_value
 from reconciler.model.unquoted import spelling_of
 
@@ -144,3 +145,55 @@ def test_null_inside_of_a_json_default_is_a_value(check: Callable, nothing: str)
     """JSON has it, under keys of the manifest's own names too."""
     text = FIELD % f"{{name: b, type: json, default: {{description: {nothing}, l: [{nothing}]}}}}"
     assert [] == check(text).places
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("017", "017 is an octal number for some readers of YAML only: write 17"),
+        ("007", "write 7"),
+        ("-010", "write -10"),
+        ("+08", "write 8"),
+        ("0o17", "write 15"),
+    ],
+)
+def test_a_number_that_begins_with_a_zero_is_a_finding(check: Callable, text: str, told: str) -> None:
+    """YAML 1.1 reads 017 as 15, YAML 1.2 as 17."""
+    for place in (
+        FIELD % "{name: b, type: number, default: %s}",
+        FIELD % "{name: b, type: decimal, default: %s}",
+        FIELD % "{name: b, type: geolocation, default: [%s, 2]}",
+        "kind: override\ntarget: products.price\nsources: [{definition: P, field: p, priority: %s}]\n",
+    ):
+        found = [each for each in check(place % text).findings if each.rule in ("default-type", "wrong-type")]
+        assert [True] == [told in each.message for each in found], place
+    assert "unquoted-text" in [
+        each.rule for each in check(FIELD % f"{{name: b, type: json, default: {text}}}").findings
+    ]
+
+
+@pytest.mark.parametrize(("text", "number"), [("0", 0), ("-0", 0), ("0x1F", 31), ("0.5", 0.5), ("1e2", 100), ("+5", 5)])
+def test_a_number_that_every_reader_reads_alike_is_one(check: Callable, text: str, number: float) -> None:
+    """And it is what is sent."""
+    checked = check(FIELD % f"{{name: b, type: number, default: {text}}}")
+    (manifest,) = checked.resolved.desired.manifests.values()
+    assert ([], number) == (checked.places, manifest.resource.fields[1].sent_default)
+
+
+@pytest.mark.parametrize("text", ["01", "00", "0x1", "0o1", "+1", "yes", "y", "n", "1.0"])
+def test_a_flag_is_written_in_one_way(check: Callable, text: str) -> None:
+    """1 and 0 are flags, and what a reader makes 1 of is none."""
+    assert ["default-type"] == [
+        each.rule for each in check(FIELD % f"{{name: b, type: bool, default: {text}}}").findings
+    ]
+
+
+@pytest.mark.parametrize("text", ["y", "n", "Y", "N"])
+def test_a_single_letter_is_text_and_is_sent_as_text(check: Callable, text: str) -> None:
+    """Hardly any reader of YAML 1.1 takes it for a flag, and `y` is the name of many fields."""
+    field = f"{{name: {text}, label: {text}, type: list, options: [{text}, x], default: {text}}}"
+    checked = check(f"kind: definition\nname: D\nfields:\n  - {field}\n")
+    (manifest,) = checked.resolved.desired.manifests.values()
+    form = DefinitionKind().form(manifest.resource)["fields"]
+    assert ([], {text}) == (checked.places, form.keys())
+    assert (text, [text, "x"], text) == tuple(form[text][key] for key in ("label", "options", "default"))

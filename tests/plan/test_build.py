@@ -269,7 +269,7 @@ def events(count: int) -> list[Event]:
         ([event("e")], 2, 0.4),
         ([definition("A"), event("e")], 4, 0.8),
         ([definition("A", "A")], 3, 0.6),
-        ([definition("A"), override("A")], 5, 1.0),
+        ([definition("A"), override("A")], 6, 1.2),
         (events(100), 101, 20.2),
         (events(101), 103, 20.6),
         (events(594), 600, 120.0),
@@ -279,7 +279,9 @@ def events(count: int) -> list[Event]:
 def test_the_forecast_counts_writes_and_the_pages_that_read_them_back(
     wanted: list[Any], requests: int, seconds: float
 ) -> None:
-    """One listing per kind, a hundred rows a page; a set of prices is looked at before it is replaced."""
+    """One listing per kind, a hundred rows a page; a set of prices, and an id that others are built on, are
+    looked at before.
+    """
     assert Forecast(requests=requests, seconds=seconds) == planned(desired(*wanted)).forecast
 
 

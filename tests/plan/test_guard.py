@@ -203,12 +203,27 @@ def test_a_refusal_holds_what_breaks_and_is_not_accepted() -> None:
 
 
 def test_a_guard_stops_what_is_accepted_too() -> None:
-    """And its refusal holds the items of all guards, though only one is told."""
+    """And its refusal names all guards, with their items."""
     made = plan(lost("a", "b"), summary=Summary(update=1))
     (refused,) = guard_refusals(made, Guards(max_updates=0, protected=("event/*",)))
     found = [(item.rule, item.path[-1:]) for item in items_of([refused])]
     assert [("max_updates", ()), ("protected", ("a",)), ("protected", ("b",))] == found
-    assert str(refused).startswith("The plan would update 1 resource and max_updates is 0: ")
+    assert (
+        "The plan would update 1 resource and max_updates is 0: split the change, or raise max_updates in "
+        "reconciler.toml in a reviewed change. event/e is protected and the plan has a breaking change for it (r): "
+        "take the change back, or take it off `protected` in reconciler.toml in a reviewed change."
+    ) == str(refused)
+
+
+def test_all_that_is_protected_is_named() -> None:
+    """In one sentence, with the ways out once."""
+    made = plan(update("event/a"), update("event/b"), update("event/c", "safe"))
+    (refused,) = guard_refusals(made, Guards(protected=("event/*",)))
+    assert str(refused).startswith(
+        "2 are protected and the plan has breaking changes for them: "
+        "event/a (people lose it), event/b (people lose it): "
+    )
+    assert 2 == len(refused.items)
 
 
 def test_what_is_blocked_is_in_its_refusal() -> None:
@@ -226,6 +241,7 @@ def test_what_is_blocked_is_in_its_refusal() -> None:
         (", or apply the rest with --keep-going --allow breaking.", Guards(), "breaking", False),
         (", or apply the rest with --keep-going.", Guards(), "breaking", True),
         ("; the rest is refused, too. The plan would update 1 ", Guards(max_updates=0), "breaking", False),
+        ("; the rest is refused, too. event/e is protected ", Guards(protected=("event/*",)), "breaking", True),
     ],
 )
 def test_what_is_blocked_proposes_what_lets_the_rest_pass(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from reconciler.errors import Refused, Stale
 from reconciler.model.address import Address
 from reconciler.model.change import Accepted, Blocked, Change, Create, Delete, FieldChange, Op, Update
 from reconciler.model.drift import Coverage, Drift, Drifted, Undeclared
@@ -194,6 +195,18 @@ def hostile_outcome(text: str) -> Outcome:
         failed=(Failed(at(f"event/{text}"), text, text),),
         skipped=(Skipped(at(f"event/{text} s"), text), Moved(at(f"event/{text} m"), text)),
         unknown=(Unknown(at(f"event/{text} u"), text, text),),
+        warnings=(text,),
+        defects=(text,),
+    )
+
+
+def hostile_refusals(text: str) -> tuple[Refused | Stale, ...]:
+    """Every text in them is `text`."""
+    plan = hostile_plan(text)
+    return (
+        Refused(text, reason="blocked", items=plan.blocked),
+        Refused(text, reason="approval"),
+        Stale(text, reason="moved", moved=[text, text]),
     )
 
 

@@ -38,6 +38,11 @@ def test_a_code_span_holds_anything(expected: str, text: str) -> None:
         ("allow it with `--allow breaking`, or not", "allow it with --allow breaking, or not"),
         ("say `apply FILE`, then `a_b` `c`", "say `apply FILE`, then a_b `c`"),
         ("`@a` and ``x`y `@b``", "`@a` and x`y `@b"),
+        ('`"foo"` (id `9`), `" Foo"` (id `3`) live', '"foo" (id 9), " Foo" (id 3) live'),
+        ('called `"Foo  (b)"`, or (`"a \\" b"`)', 'called "Foo  (b)", or ("a \\" b")'),
+        ("there is no `'a (b)'` – did you mean `'a b'`?", "there is no 'a (b)' – did you mean 'a b'?"),
+        ('`definition/"Twin "` stays', 'definition/"Twin " stays'),
+        ('`"open` (x) y', '"open (x) y'),
     ],
 )
 def test_prose_keeps_words_and_fences_the_rest(expected: str, text: str) -> None:

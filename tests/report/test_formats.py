@@ -15,10 +15,20 @@ from reconciler.report.formats import (
     GraphView,
     OutcomeView,
     PlanView,
+    RefusalView,
     View,
 )
 from reconciler.report.graph import picture
-from tests.report.plans import DELETED, DRIFT, ORDINARY, REPOSITORY, hostile_drift, hostile_outcome, hostile_plan
+from tests.report.plans import (
+    DELETED,
+    DRIFT,
+    ORDINARY,
+    REPOSITORY,
+    hostile_drift,
+    hostile_outcome,
+    hostile_plan,
+    hostile_refusals,
+)
 
 RICH = hostile_plan("rich")
 FOUND = (Finding(Source("a.yaml", 3, 7), "unknown-kind", "there is no kind x"),)
@@ -26,13 +36,17 @@ VIEWS = {
     "plan": (PlanView(ORDINARY), PlanView(DELETED), PlanView(RICH)),
     "findings": (FindingsView(FOUND, 3, 1, "invalid-manifests", "0.1.0"), FindingsView((), 3, 0, "valid", "0.1.0")),
     "outcome": (OutcomeView(RICH, hostile_outcome("rich"), Exit(code=5, reason="partial")),),
+    "refusal": tuple(
+        RefusalView(plan, why, "shop", "0.1.0") for plan in (None, RICH) for why in hostile_refusals("rich")
+    ),
     "drift": (DriftView(DRIFT), DriftView(hostile_drift("rich"))),
     "graph": (GraphView(picture(plan=ORDINARY)), GraphView(picture(plan=RICH))),
 }
 OFFERED = {
     "plan": ["text", "json", "markdown", "html", "github", "junit", "sarif"],
     "findings": ["text", "json", "github", "junit", "sarif"],
-    "outcome": ["text", "json", "markdown"],
+    "outcome": ["text", "json", "markdown", "html", "github", "junit", "sarif"],
+    "refusal": ["text", "json", "markdown", "html", "github", "junit", "sarif"],
     "drift": ["text", "json", "markdown"],
     "graph": ["mermaid", "dot", "svg"],
 }

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -14,10 +15,13 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from reconciler.model.event import Failed
 from reconciler.report.documents import as_json, error_document, findings_document
 from reconciler.report.drift_markdown import drift_markdown
 from reconciler.report.drift_text import drift_text
 from reconciler.report.findings_text import findings_text
+from reconciler.report.formats import FORMATS as TABLE
+from reconciler.report.formats import OutcomeView, RefusalView
 from reconciler.report.github import findings_annotations, plan_annotations
 from reconciler.report.graph import picture
 from reconciler.report.graph_dot import graph_dot
@@ -32,7 +36,15 @@ from reconciler.report.outcome_text import outcome_text
 from reconciler.report.plan_text import plan_text
 from reconciler.report.sarif import findings_sarif, plan_sarif
 from tests.report.hostile import PAYLOADS
-from tests.report.plans import REPOSITORY, TOOL, hostile_drift, hostile_findings, hostile_outcome, hostile_plan
+from tests.report.plans import (
+    REPOSITORY,
+    TOOL,
+    hostile_drift,
+    hostile_findings,
+    hostile_outcome,
+    hostile_plan,
+    hostile_refusals,
+)
 
 Check = Callable[[str], object]
 """A payload → what a parser makes of it, the same for every payload."""
@@ -84,6 +96,14 @@ def _outcome_markdown(payload: str) -> object:
     return _blocks(outcome_markdown(hostile_plan(payload), hostile_outcome(payload)))
 
 
+def _refusal_text(payload: str) -> object:
+    return list(map(_harmless_lines, _applies("text", payload)))
+
+
+def _refusal_markdown(payload: str) -> object:
+    return list(map(_blocks, _applies("markdown", payload)))
+
+
 def _blocks(text: str) -> object:
     assert 60_000 > len(text)
     tokens = READER.parse(text)
@@ -115,10 +135,23 @@ def _inline(token: Token) -> None:
 
 def _html(payload: str) -> object:
     """The same elements with the same attributes whatever the words are; links lead into the repository."""
-    tree = html5lib.parse(plan_html(hostile_plan(payload), link=REPOSITORY), namespaceHTMLElements=False)
-    for link in tree.iter("a"):
+    pages = (plan_html(hostile_plan(payload), link=REPOSITORY), *_applies("html", payload))
+    trees = [html5lib.parse(page, namespaceHTMLElements=False) for page in pages]
+    for link in (link for tree in trees for link in tree.iter("a")):
         assert link.get("href").startswith(REPOSITORY + "/")
-    return _elements(tree)
+    return list(map(_elements, trees))
+
+
+def _applies(form: str, payload: str) -> list[str]:
+    """An outcome and refusals in that format of the table."""
+    (found,) = (each for each in TABLE if each.name == form)
+    plan = hostile_plan(payload)
+    # an address of the plan, which cannot hold a lone surrogate
+    failed = Failed(plan.changes[0].address, payload, payload)
+    hostile = hostile_outcome(payload)
+    outcome = replace(hostile, failed=(failed,), applied=hostile.applied[1:])
+    views = [RefusalView(known, why, payload, payload) for why in hostile_refusals(payload) for known in (None, plan)]
+    return [found.render(view) for view in (OutcomeView(plan, outcome, plan.exit), *views)]
 
 
 def _svg(payload: str) -> object:
@@ -148,7 +181,8 @@ def _dot(payload: str) -> object:
 
 def _github(payload: str) -> object:
     """One command per line, closed where we close it."""
-    lines = (plan_annotations(hostile_plan(payload)) + findings_annotations(hostile_findings(payload))).split("\n")
+    said = [plan_annotations(hostile_plan(payload)), findings_annotations(hostile_findings(payload))]
+    lines = "".join([*said, *_applies("github", payload)]).split("\n")
     assert "" == lines.pop()
     levels = []
     for line in lines:
@@ -161,7 +195,7 @@ def _github(payload: str) -> object:
 
 
 def _junit(payload: str) -> object:
-    trees = [plan_junit(hostile_plan(payload)), findings_junit(hostile_findings(payload))]
+    trees = [plan_junit(hostile_plan(payload)), findings_junit(hostile_findings(payload)), *_applies("junit", payload)]
     return [_elements(ElementTree.fromstring(tree.encode())) for tree in trees]
 
 
@@ -169,6 +203,7 @@ def _sarif(payload: str) -> object:
     documents = [
         json.loads(plan_sarif(hostile_plan(payload))),
         json.loads(findings_sarif(hostile_findings(payload), TOOL)),
+        *map(json.loads, _applies("sarif", payload)),
     ]
     for result in (result for document in documents for result in document["runs"][0]["results"]):
         assert not re.search(r"(?<!\\)(\\\\)*[\[\]]", result["message"]["text"])
@@ -199,6 +234,8 @@ FORMATS: dict[str, Check] = {
     "drift markdown": _drift_markdown,
     "outcome text": _outcome_text,
     "outcome markdown": _outcome_markdown,
+    "refusal text": _refusal_text,
+    "refusal markdown": _refusal_markdown,
 }
 
 
@@ -222,6 +259,10 @@ RENDERERS: dict[str, Callable[[str], str]] = {
     "outcome text": lambda word: outcome_text(hostile_outcome(word), hostile_plan(word).blocked),
     "outcome json": lambda word: as_json(outcome_document(hostile_outcome(word), 1, word, hostile_plan(word).blocked)),
     "outcome markdown": lambda word: outcome_markdown(hostile_plan(word), hostile_outcome(word)),
+    **{
+        f"applies {form}": lambda word, form=form: without_our_commands("".join(_applies(form, word)))
+        for form in ("text", "json", "markdown", "html", "github", "junit", "sarif")
+    },
     "svg": lambda word: graph_svg(picture(None, hostile_plan(word))),
     "mermaid": lambda word: graph_mermaid(picture(None, hostile_plan(word))),
     "dot": lambda word: graph_dot(picture(None, hostile_plan(word))),

@@ -6,6 +6,7 @@ only checked that the tool is on the PATH, since the tests' environment has it. 
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from tests.warm.start import warm_command
 from tests.workflows.expressions import Outputs, condition, expanded
 from tests.workflows.hub import Hub
 
@@ -97,8 +99,9 @@ class Machine:
         self.files = {name: folder / name for name in RUNNER_FILES}
         self.summary = folder / "summary"
         self.summary.touch()
-        for name, module in {"python": "", "python3": "", "reconciler": "-P -m reconciler"}.items():
-            (programs / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {module} "$@"\n')
+        commands = {"python": [sys.executable], "python3": [sys.executable], "reconciler": warm_command()}
+        for name, command in commands.items():
+            (programs / name).write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
             (programs / name).chmod(0o755)
         ours = ("SHOPIMIND", "RECONCILER", "GIT")
         self.environment = {

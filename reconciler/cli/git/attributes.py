@@ -14,6 +14,7 @@ from reconciler.cli.git.program import run_git
 from reconciler.cli.git.repository import Repository
 from reconciler.cli.git.tree import Tree
 from reconciler.errors import GitFailed
+from reconciler.form.spelling import in_quotes
 
 FILE = ".gitattributes"
 LARGEST_FILE = 1024 * 1024
@@ -66,9 +67,13 @@ def _content(file: str) -> bytes | None:
         with open(file, "rb") as stream:
             content = stream.read(LARGEST_FILE + 1)
     except OSError as broken:
-        raise GitFailed(f"{file!r} cannot be read: {broken.strerror}.") from None
+        raise GitFailed(
+            f"{in_quotes(file)} cannot be read: {broken.strerror}."
+        ) from None
     if len(content) > LARGEST_FILE:
-        raise GitFailed(f"{file!r} is larger than {LARGEST_FILE // 2**20} MiB.")
+        raise GitFailed(
+            f"{in_quotes(file)} is larger than {LARGEST_FILE // 2**20} MiB."
+        )
     return content
 
 
@@ -78,7 +83,8 @@ def _check(rules: Mapping[str, bytes], places: Collection[str], where: str) -> N
     for place, attribute, value in _attributes(rules, places):
         if value not in _NO_CONVERSION and not _is_utf8(attribute, value):
             raise GitFailed(
-                f"git converts {place!r} {where} ({attribute}={value} in {FILE}): a revision and the work tree hold "
+                f"git converts {in_quotes(place)} {where} ({attribute}={value} in {FILE}): "
+                "a revision and the work tree hold "
                 "different texts then, and a review could show the one and the shop get the other. "
                 f"Add this line to the end of the {FILE} at the top: {_exception(place)}"
             )

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from reconciler.cli.git.attributes import check_tree_unconverted
 from reconciler.cli.git.tree import Tree, manifests_at
 from reconciler.errors import WrongUsage
+from reconciler.form.spelling import in_quotes
 
 
 @contextmanager
@@ -50,5 +51,5 @@ def _put(place: str, content: bytes, *, link: bool) -> None:
                 file.write(content)
     except (OSError, ValueError):
         raise WrongUsage(
-            f"git's tree is damaged: {os.path.basename(place)!r} cannot be what it says."
+            f"git's tree is damaged: {in_quotes(os.path.basename(place))} cannot be what it says."
         ) from None

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from reconciler.cli.git.repository import Repository, repository_of
 from reconciler.cli.git.tree import Tree
 from reconciler.errors import WrongUsage
+from reconciler.form.spelling import in_quotes
 
 
 def without_links(paths: tuple[str, ...], revisions: Iterable[str]) -> tuple[str, ...]:
@@ -27,7 +28,8 @@ def _without_links(repository: Repository, path: str, trees: Iterable[Tree]) -> 
     for tree in trees:
         if tree.real_place(place) != real:
             raise WrongUsage(
-                f"{path!r} is a link, or behind one, and it is not the same one at {tree.short} and in the work tree. "
+                f"{in_quotes(path)} is a link, or behind one, "
+                f"and it is not the same one at {tree.short} and in the work tree. "
                 "Name the folder itself."
             )
     return os.path.relpath(os.path.join(repository.top, real))

@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from subprocess import CompletedProcess
 
 from reconciler.errors import GitFailed
+from reconciler.form.spelling import in_quotes
+from reconciler.form.words import plural
 
 SECONDS = 30.0
 OLDEST = (2, 30)
@@ -83,7 +85,7 @@ def start_git(
         )
     except subprocess.TimeoutExpired:
         raise GitFailed(
-            f"git was stopped after {seconds:g} seconds without an answer (git {arguments[0]}). "
+            f"git was stopped after {seconds:g} {plural(seconds, 'second')} without an answer (git {arguments[0]}). "
             "Try again; if it stays so, run `git fsck` in the repository."
         ) from None
     except OSError as broken:
@@ -107,7 +109,7 @@ class UnforeseenFailure(GitFailed):
 def failure(top: str, ended: CompletedProcess[bytes]) -> GitFailed:
     """Why git failed and what to do."""
     return known_failure(top, ended) or UnforeseenFailure(
-        f"git failed in {top!r}: {_last_words(ended)}."
+        f"git failed in {in_quotes(top)}: {_last_words(ended)}."
     )
 
 
@@ -117,11 +119,11 @@ def known_failure(top: str, ended: CompletedProcess[bytes]) -> GitFailed | None:
     folder = os.path.join(top, ".git")
     if not _readable(folder):
         return GitFailed(
-            f"{folder!r} cannot be read by this user. Run as its owner, or permit this user to read it."
+            f"{in_quotes(folder)} cannot be read by this user. Run as its owner, or permit this user to read it."
         )
     for pattern, words in _REASONS.items():
         if re.search(pattern, said):
-            return GitFailed(words.format(top=top, quoted=shlex.quote(top), git=folder))
+            return GitFailed(words.format(**_places(top, folder)))
     version = _version(top)
     if version < OLDEST:
         wanted = ".".join(map(str, OLDEST))
@@ -131,20 +133,28 @@ def known_failure(top: str, ended: CompletedProcess[bytes]) -> GitFailed | None:
     return None
 
 
+def _places(top: str, folder: str) -> dict[str, str]:
+    return {
+        "top": in_quotes(top),
+        "quoted": shlex.quote(top),
+        "git": in_quotes(folder),
+    }
+
+
 _REASONS: Mapping[str, str] = {
     "dubious ownership|unsafe repository": (
-        "git does not trust {top!r}, because it belongs to another user. "
+        "git does not trust {top}, because it belongs to another user. "
         "If you trust it, run: git config --global --add safe.directory {quoted}"
     ),
     "Expected git repo version|unknown repository (extension|storage)": (
-        "This git is too old for the repository in {top!r}, which was made by a later one. Install a later git."
+        "This git is too old for the repository in {top}, which was made by a later one. Install a later git."
     ),
     "bad (numeric )?config|bad boolean config": (
-        "The settings of the repository in {top!r} cannot be read. "
+        "The settings of the repository in {top} cannot be read. "
         "Run `git config --list` there, and mend what it names."
     ),
     "[nN]ot a git repository|invalid gitfile": (
-        "{git!r} is no repository that git can read: it is damaged, or names a folder that is not there "
+        "{git} is no repository that git can read: it is damaged, or names a folder that is not there "
         "(of a worktree or a submodule that was moved). Run `git status` there, or clone again."
     ),
 }

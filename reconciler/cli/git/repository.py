@@ -18,6 +18,7 @@ from reconciler.cli.git.program import (
     start_git,
 )
 from reconciler.errors import WrongUsage
+from reconciler.form.spelling import in_quotes
 from reconciler.manifest.work_tree import top_of_work_tree
 
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -65,7 +66,7 @@ class Repository:
         raise known_failure(self.top, ended) or WrongUsage(self._unknown(revision))
 
     def _unknown(self, revision: str) -> str:
-        told = f"git knows no revision {revision!r} here"
+        told = f"git knows no revision {in_quotes(revision)} here"
         if revision == "HEAD":
             return f"{told}: there is no commit yet."
         if self.run("rev-parse", "--is-shallow-repository").strip() == b"true":
@@ -129,7 +130,7 @@ def repository_of(paths: tuple[str, ...]) -> Repository:
     for path in paths:
         if nearest_repository(path) != found:
             raise WrongUsage(
-                f"{paths[0]!r} and {path!r} are not in one repository, so no revision has both."
+                f"{in_quotes(paths[0])} and {in_quotes(path)} are not in one repository, so no revision has both."
             )
     return found
 

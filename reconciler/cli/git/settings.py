@@ -12,6 +12,7 @@ from reconciler.cli.git.attributes import check_tree_unconverted
 from reconciler.cli.git.repository import Repository, repository_of
 from reconciler.cli.git.tree import Tree
 from reconciler.errors import WrongUsage
+from reconciler.form.spelling import in_quotes
 from reconciler.manifest.settings import Settings
 from reconciler.manifest.settings_file import FILE, load_settings
 
@@ -30,7 +31,7 @@ def settings_at(revision: str, path: str) -> Settings:
         raw = tree.file(real)
         if raw is None and real != file:
             raise tree.not_given(
-                file, f": it is a link to {real!r}, which is not there."
+                file, f": it is a link to {in_quotes(real)}, which is not there."
             )
         if raw is not None:
             check_tree_unconverted(tree, [real])
@@ -54,7 +55,7 @@ def _place_without_links(repository: Repository, path: str) -> str:
     straight = os.path.normpath(os.path.join(os.path.realpath(repository.top), place))
     if os.path.realpath(path) != straight:
         raise WrongUsage(
-            f"{path!r} is a link or outside of this work tree, so no revision knows its settings."
+            f"{in_quotes(path)} is a link or outside of this work tree, so no revision knows its settings."
         )
     return place
 

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from reconciler.cli.git.repository import Repository, nearest_repository
 from reconciler.cli.git.tree import Entry, Tree, manifests_at
 from reconciler.errors import GitFailed, WrongUsage
+from reconciler.form.spelling import in_quotes
 from reconciler.manifest.files import files_in
 from reconciler.manifest.settings_file import FILE
 from reconciler.manifest.yaml_bounds import LARGEST_FILE
@@ -58,7 +59,9 @@ def _place(tree: Tree, path: str) -> str | None:
     """
     repository = tree.repository
     if not repository.holds(path):
-        raise WrongUsage(f"{path!r} is not in the work tree {repository.top!r}.")
+        raise WrongUsage(
+            f"{in_quotes(path)} is not in the work tree {in_quotes(repository.top)}."
+        )
     real = repository.real_place_of(path)
     return real if tree.real_place(repository.place_of(path)) == real else None
 

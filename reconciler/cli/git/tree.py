@@ -10,6 +10,7 @@ from typing import NamedTuple
 from reconciler.cli.git.program import UnforeseenFailure
 from reconciler.cli.git.repository import Repository
 from reconciler.errors import GitFailed, WrongUsage
+from reconciler.form.spelling import in_quotes
 from reconciler.manifest.files import SUFFIXES, is_read
 from reconciler.manifest.yaml_bounds import LARGEST_FILE
 
@@ -69,7 +70,7 @@ class Tree:
         for entry in here:
             if entry.is_link:
                 raise WrongUsage(
-                    f"{place!r} is behind a link at {self.short}: a review needs the file itself there."
+                    f"{in_quotes(place)} is behind a link at {self.short}: a review needs the file itself there."
                 )
             if entry.kind == "commit":
                 raise self.not_given(place, _submodule(entry.name))
@@ -128,7 +129,7 @@ class Tree:
         return GitFailed(self._told(place, self._why_missing()))
 
     def _told(self, place: str, why: str) -> str:
-        return f"git cannot give {place!r} as it was at {self.short}{why}"
+        return f"git cannot give {in_quotes(place)} as it was at {self.short}{why}"
 
     def _list(self, flag: str, *places: str) -> list[Entry]:
         # From the top, wherever that is: `--full-tree`.
@@ -143,7 +144,7 @@ class Tree:
         """Whether it is a file that may hold a manifest of `place`."""
         if not {"", os.curdir, os.pardir}.isdisjoint(entry.name.split("/")):
             raise WrongUsage(
-                f"git's tree at {self.short} is damaged: it names {entry.name!r}."
+                f"git's tree at {self.short} is damaged: it names {in_quotes(entry.name)}."
             )
         below = os.path.relpath(entry.name, place)
         if below == os.curdir:
@@ -195,8 +196,8 @@ class Tree:
 
 def _submodule(name: str) -> str:
     return (
-        f": {name!r} is a submodule, whose files are in a repository of its own. "
-        f"Run reconciler in {name!r}."
+        f": {in_quotes(name)} is a submodule, whose files are in a repository of its own. "
+        f"Run reconciler in {in_quotes(name)}."
     )
 
 

@@ -196,6 +196,11 @@ def _usual_target(rel: Form) -> str:
     return SERVER_TARGET_FIELDS.get(str(rel["targetSchema"]), "id")
 
 
+def has_usual_target_field(rel: Form) -> bool:
+    """Whether it relates to what the server takes when nothing else is said."""
+    return rel["targetField"] in (None, _usual_target(rel))
+
+
 def _text(description: str | None) -> str:
     return "" if description is None else description
 

@@ -143,6 +143,12 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
     def is_frozen(self, path: Path) -> bool:
         return path not in changes.IN_PLACE
 
+    def is_filled_in(self, path: Path, live: Form) -> bool:
+        match path:
+            case ("relationships", source, "targetField"):
+                return forms.has_usual_target_field(live["relationships"][source])
+        return super().is_filled_in(path, live)
+
     def outline(self, form: Form) -> frozenset[str]:
         """A new definition with exactly the fields of another one is likely the same."""
         return frozenset(form["fields"])

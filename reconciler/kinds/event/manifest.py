@@ -68,10 +68,17 @@ Slot = tuple[EventProperty, ...]
 
 
 def _check_languages(names: dict[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
     for language in names:
         if not _LANGUAGE.fullmatch(language):
             told = "a language is a code such as fr or pt-BR"
             raise PydanticCustomError("language", told)
+        # No language differs from another by case or by the sign between its parts.
+        same = found.setdefault(language.lower().replace("_", "-"), language)
+        if same != language:
+            told = "{first} and {second} are one language"
+            both = {"first": same, "second": language}
+            raise PydanticCustomError("duplicate_language", told, both)
     # No text in any language is no name.
     return names if any(names.values()) else {}
 

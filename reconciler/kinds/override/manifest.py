@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictInt
+from pydantic import BeforeValidator, Field, StrictInt
 
 from reconciler.model.live import LiveResource
 from reconciler.model.resource import MAY_BE_UNREADABLE, Name, Part, Resource
+from reconciler.model.unquoted import check_decimal
 
 OverrideTarget = Literal["products.price", "products.price_discount"]
 
@@ -16,7 +17,9 @@ class OverrideSource(Part):
 
     definition: Name
     field: Name
-    priority: Annotated[StrictInt, Field(ge=1, le=3), MAY_BE_UNREADABLE]
+    priority: Annotated[
+        StrictInt, Field(ge=1, le=3), MAY_BE_UNREADABLE, BeforeValidator(check_decimal)
+    ]
 
 
 class Override(Resource):
