@@ -94,6 +94,8 @@ class Kind(Generic[R, L]):
 
     lives: ClassVar[bool] = True
     """Whether the API has it; if not, it is checked and referred to, and never sent."""
+    left_to: ClassVar[str] = ""
+    """What else sends it, when a plan does not: the end of a sentence."""
     sent_whole: ClassVar[bool] = True
     """Whether a change sends all of the resource, or only what is added to it."""
     filled_in: ClassVar[tuple[str, ...]] = ("status",)

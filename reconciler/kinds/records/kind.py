@@ -27,6 +27,9 @@ class RecordsKind(Kind[RecordSet, LiveResource]):
     key = "definition"
     nouns = Nouns("record set", "record sets", "record sets")
     lives = False
+    left_to = (
+        "compare its rows with `reconciler records diff`, push them with `records apply`"
+    )
     refers_to = (DEFINITION,)
     rules: ClassVar = RECORD_RULES
 
