@@ -10,7 +10,7 @@ from reconciler.kinds.records.manifest import RecordSet
 from reconciler.kinds.registry import kind_of
 from reconciler.manifest.files import text_of
 from reconciler.manifest.places import findings_of
-from reconciler.manifest.row_files import NoRowFile, RowFile, row_files
+from reconciler.manifest.row_files import NoRowFile, RowFile, named_files
 from reconciler.manifest.rules import finding_severity
 from reconciler.manifest.yaml import YamlProblem, documents_with_places
 from reconciler.model.address import Address
@@ -91,9 +91,8 @@ def row_set(
 
 
 def _own_parts(manifest: Manifest, records: RecordSet, rules: Rules) -> Iterator[Part]:
-    for pattern in records.file:
-        for file in row_files(pattern, manifest.source.file):
-            yield _part(file, rules, records, versioned=True)
+    for file in named_files(records.file, manifest.source.file):
+        yield _part(file, rules, records, versioned=True)
     if records.rows is not None:
         rows = [RawRow(number, row) for number, row in enumerate(records.rows, 1)]
         yield Part(INLINE, ListedRows(rows))
@@ -129,6 +128,10 @@ class _YamlRows:
     def column_of(self, row: RawRow, name: str) -> int:
         """Not known."""
         return 1
+
+    def place_of_column(self, index: int) -> tuple[int, int]:
+        """There are no columns."""
+        return 1, 1
 
 
 def _rows_in(data: Any, places: Any) -> Iterator[RawRow]:
@@ -172,7 +175,7 @@ def check_rows(rows: RowSet) -> Iterator[tuple[Checked, Sequence[Finding]]]:
 
 def _findings_of(rows: RowSet, part: Part, checked: Checked) -> Iterator[Finding]:
     if part.file == INLINE:
-        problems = [_inline_problem(each) for each in checked.problems]
+        problems = [_inline_problem(rows, each) for each in checked.problems]
         found = [(rows.manifest.source, problem) for problem in problems]
         yield from findings_of(found, _text_of(rows.manifest))
         return
@@ -182,21 +185,32 @@ def _findings_of(rows: RowSet, part: Part, checked: Checked) -> Iterator[Finding
         yield _finding(rows, part, each)
 
 
-def _inline_problem(problem: RowProblem) -> Problem:
+def _inline_problem(rows: RowSet, problem: RowProblem) -> Problem:
     path: tuple[str | int, ...] = (INLINE, problem.line - 1)
     if problem.name is not None:
         path = (*path, problem.name)
-    return Problem(problem.rule, problem.message, path)
+    words, other = _elsewhere(rows, problem)
+    return Problem(problem.rule, problem.message + words, path, elsewhere=other)
 
 
 def _finding(rows: RowSet, part: Part, problem: RowProblem) -> Finding:
-    elsewhere = None
-    if problem.elsewhere:
-        file, line = problem.elsewhere
-        elsewhere = Source(rows.parts[file].file, line)
+    words, other = _elsewhere(rows, problem)
     severity = finding_severity(problem.rule)
     place = Source(part.file, problem.line, problem.column)
-    return Finding(place, problem.rule, problem.message, severity, elsewhere=elsewhere)
+    message = problem.message + words
+    return Finding(place, problem.rule, message, severity, elsewhere=other)
+
+
+def _elsewhere(rows: RowSet, problem: RowProblem) -> tuple[str, Source | None]:
+    """The other row of a pair, as the message ends with it."""
+    if problem.elsewhere is None:
+        return "", None
+    file, line = problem.elsewhere
+    part = rows.parts[file]
+    if part.file == INLINE:
+        return f"row {line} of the manifest", None
+    place = Source(part.file, line)
+    return place.short, place
 
 
 def _personal_data(rows: RowSet, part: Part) -> Iterator[Finding]:

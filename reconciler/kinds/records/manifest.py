@@ -114,3 +114,7 @@ class RecordSet(Resource):
     csv: CsvOptions = CsvOptions()
     scope: Mapping[str, tuple[Any, ...]] = Field(default_factory=dict)
     show: Optional[Show] = None
+
+    @property
+    def data_files(self) -> tuple[str, ...]:
+        return self.file

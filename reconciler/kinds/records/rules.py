@@ -263,6 +263,14 @@ _VALUE_RULES = (
         "warning",
     ),
     _of_file(
+        "record-null",
+        "A text is what databases write where there is nothing, and is sent as it stands.",
+        "export an empty cell instead",
+        r"\N in a text field",
+        "an empty cell",
+        "warning",
+    ),
+    _of_file(
         "records-personal-data",
         "A file beside the manifests holds e-mail addresses of contacts, and would be in git for ever.",
         "keep the file elsewhere and name it with --file, or name contacts by id_customer",
