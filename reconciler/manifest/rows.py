@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from reconciler.kinds.definition.checks import DefinitionProfile
@@ -12,7 +13,7 @@ from reconciler.manifest.files import text_of
 from reconciler.manifest.places import findings_of
 from reconciler.manifest.row_files import NoRowFile, RowFile, named_files
 from reconciler.manifest.rules import finding_severity
-from reconciler.manifest.yaml import YamlProblem, documents_with_places
+from reconciler.manifest.yaml import YamlProblem, documents, documents_with_places
 from reconciler.model.address import Address
 from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.problem import Problem
@@ -33,6 +34,7 @@ from reconciler.records.spool import open_spool
 
 YAML = (".yaml", ".yml")
 INLINE = "rows"
+_ONE_LIST = "the file has to be one list of rows: - {code: COM-001, …}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +119,17 @@ class _YamlRows:
         """Every row. Raises Unreadable."""
         try:
             text = text_of(self.file.place)
-            (document,) = documents_with_places(text, (0,))
+            problems = chain.from_iterable(each.problems for each in documents(text))
+            for problem in problems:
+                raise problem
+            found = list(documents_with_places(text, (0,)))
         except YamlProblem as broken:
             raise Unreadable("record-file", str(broken), *broken.place) from None
-        except ValueError:
-            told = "the file is one list of rows: - {code: COM-001, …}"
-            raise Unreadable("record-file", told) from None
+        if not found:
+            raise Unreadable("record-file", "the file is empty")
+        if len(found) > 1:
+            raise Unreadable("record-file", _ONE_LIST, *found[1].place)
+        document = found[0]
         yield from _rows_in(document.data, document.places)
 
     def column_of(self, row: RawRow, name: str) -> int:
@@ -136,8 +143,7 @@ class _YamlRows:
 
 def _rows_in(data: Any, places: Any) -> Iterator[RawRow]:
     if not isinstance(data, list):
-        told = "the file is one list of rows: - {code: COM-001, …}"
-        raise Unreadable("record-file", told)
+        raise Unreadable("record-file", _ONE_LIST)
     for index, row in enumerate(data):
         line, column = places.get((index,), (1, 1))
         if not isinstance(row, dict):

@@ -31,6 +31,13 @@ Read = Callable[[Any, Warn], Any]
 _TEXTS = ("text", "longtext")
 LONGEST_CELL = 1024 * 1024
 """Characters."""
+_UNFIT = {
+    "bool": "is no flag: write true or false",
+    "date": "is no day: write it as 2026-12-31, in quotes",
+    "datetime": "is no time: write it as 2026-05-08T09:00:00+02:00, in quotes",
+    "geolocation": "is no place: write latitude and longitude, such as 48.85,2.35",
+    "json": "is no JSON: put what is neither a number nor a flag in quotes",
+}
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _YES = {"oui", "yes", "y", "o", "vrai", "ja", "on", "x"}
 _NO = {"non", "no", "n", "faux", "nein", "off"}
@@ -74,8 +81,8 @@ def _text_reader(column: Column, dialect: Dialect) -> Read:
 
 @dataclass(frozen=True, slots=True)
 class _NotNull:
-    """A reading that fails as usual, but for the words that databases have for nothing,
-    which are told as that.
+    """A reading that fails as usual, but for what spreadsheets and databases write
+    where there is nothing, which is told as that.
     """
 
     read: Read
@@ -85,6 +92,7 @@ class _NotNull:
         try:
             return self.read(text, warn)
         except CellProblem:
+            check_undamaged(text.strip())
             if text.strip() in _DATABASE_NULLS:
                 words = "is how a database writes that there is nothing: export an empty cell"
                 raise problem_of(self.rule, text, words) from None
@@ -178,13 +186,20 @@ def _flag(text: str, warn: Warn) -> bool:
     raise problem_of("record-bool", text, words)
 
 
+class _Twice(ValueError):
+    """An object has a key twice."""
+
+
 def _json(text: str, warn: Warn) -> Any:
     try:
         value = json.loads(
             text, parse_constant=_refuse_constant, object_pairs_hook=_object
         )
+    except _Twice:
+        words = "has an object in which a key stands twice"
+        raise problem_of("record-json", text, words) from None
     except (ValueError, RecursionError):
-        words = 'is no JSON: a text in it needs double quotes, such as "blue", and a key stands once'
+        words = 'is no JSON: a text in it needs double quotes, such as "blue"'
         raise problem_of("record-json", text, words) from None
     return _sendable(value, text)
 
@@ -194,7 +209,7 @@ def _sendable(value: Any, written: object) -> Any:
     try:
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
-        words = "holds a half of a surrogate pair, or a number that is too large"
+        words = "holds a number that is too large, or a half of a surrogate pair"
         raise problem_of("record-json", written, words) from None
     return value
 
@@ -202,7 +217,7 @@ def _sendable(value: Any, written: object) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError
+        raise _Twice
     return found
 
 
@@ -274,7 +289,8 @@ def _unfit(value: Any, column: Column) -> CellProblem:
     rule = f"record-{_rule_type(column.type)}"
     if column.type == "list":
         return _no_option(value, column)
-    return problem_of(rule, value, f"is no value of type {column.type}")
+    words = _UNFIT.get(column.type, f"is no {column.type}")
+    return problem_of(rule, value, words)
 
 
 def _no_option(value: Any, column: Column) -> CellProblem:

@@ -13,13 +13,15 @@ from io import TextIOWrapper
 from itertools import islice
 from typing import BinaryIO, TextIO
 
-from reconciler.form.spelling import Vocabulary, shown
+from reconciler.form.spelling import shown
+from reconciler.form.words import plural
 from reconciler.records.cells import LONGEST_CELL
 from reconciler.records.csv_places import column_of_cell, place_of_quote
 from reconciler.records.decoding import undecodable
 from reconciler.records.disguise import LOOKED_AT, check_is_csv
 from reconciler.records.problem import CellProblem
 from reconciler.records.raw import RawRow, Unreadable
+from reconciler.records.row import fold_key
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 LONGEST_LINE = 8 * 1024 * 1024
@@ -209,12 +211,14 @@ class _HeaderChoice:
             raise self._no_header()
         if declared is None:
             return self._first_row(self._best(scores, best))
-        if self._score(declared) == (0, 0):
+        if best[0] and not self._score(declared)[0]:
             raise self._other_sign(declared, self._best(scores, best))
         return self._first_row(declared)
 
     def _score(self, sign: str) -> tuple[int, int]:
-        """How many names are known; if there is none, how many are nearly."""
+        """How many names are known; if there is none, how many are but for their case,
+        accents and signs. What is less alike may be a row.
+        """
         try:
             names = self._first_row(sign).names
         except Unreadable:
@@ -222,8 +226,8 @@ class _HeaderChoice:
         found = sum(name in self.known for name in names)
         if found:
             return found, 0
-        words = Vocabulary(self.known)
-        return 0, sum(words.closest(name) is not None for name in names if name)
+        folded = set(map(_letters, self.known))
+        return 0, sum(_letters(name) in folded for name in names if name)
 
     def _best(self, scores: dict[str, tuple[int, int]], best: tuple[int, int]) -> str:
         first = [sign for sign, score in scores.items() if score == best]
@@ -271,6 +275,11 @@ class _HeaderChoice:
         return Unreadable("record-header", told, self.line)
 
 
+def _letters(name: str) -> str:
+    """`Contact ID` and `contact_id` are one name for a person."""
+    return "".join(filter(str.isalnum, fold_key(name)))
+
+
 def _declared_sign(sign: str) -> str:
     if sign in DELIMITERS:
         return sign
@@ -300,7 +309,8 @@ def _nothing_here() -> CellProblem:
 
 
 def _ragged(cells: Sequence[str], names: Sequence[str]) -> CellProblem:
-    told = f"the row has {len(cells)} cells, and the header {len(names)}"
+    count = len(cells)
+    told = f"the row has {count} {plural(count, 'cell')}, and the header {len(names)}"
     if len(cells) > len(names):
         told += ": put a cell that holds the separator in quotes"
     return CellProblem("record-ragged", told, told)

@@ -73,6 +73,10 @@ class Header:
 
     def unknown(self, name: str) -> CellProblem:
         """What to say of a column that nobody knows."""
+        if name.partition(".")[0] in self.replaced:
+            taken = f"another column holds {name.partition('.')[0]}, as columns says"
+            told = f"{taken}: leave this one out with ignore_columns: [{_yaml(name)}]"
+            return CellProblem("record-column", told, told)
         hint = Vocabulary(self.known).hint(name)
         if not hint:
             hint = (

@@ -80,7 +80,7 @@ class JsonLines:
         decoder = _decoder()
         with self.open() as raw:
             for number, line in enumerate(_lines(raw), 1):
-                text = _decode(line, number)
+                text = _decode(line, number).rstrip("\r\n")
                 begin = _skip(text, 0)
                 if begin == len(text):
                     continue
@@ -205,7 +205,7 @@ def _skip(text: str, at: int) -> int:
 def _no_list(text: str, at: int) -> Unreadable:
     if not text.strip():
         return Unreadable("record-file", "the file is empty")
-    told = "the file is a list of objects: [{…}, {…}]; an object a line is JSON lines (.jsonl)"
+    told = "the file has to be a list of objects: [{…}, {…}]; an object a line is JSON lines (.jsonl)"
     return _no_json(text, at, told)
 
 

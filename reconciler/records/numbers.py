@@ -90,4 +90,4 @@ def _no_number(text: str, mark: DecimalMark) -> CellProblem:
 def _way(written: str, mark: DecimalMark) -> str:
     if "," in written and mark == ".":
         return 'has a decimal comma: write csv.decimal: ","'
-    return "has thousands separators: write it without them"
+    return 'has thousands separators: write it without them, or write csv.decimal: ","'

@@ -100,8 +100,8 @@ class RowReader:
             return
         field_name = reader.binding.column.name
         if values.get(field_name) is not None and value is not None:
-            words = f"is a second value for {field_name} in one row"
-            raise problem_of("record-reference", cell, words)
+            told = f"the row says {field_name} twice: leave one of the cells empty"
+            raise CellProblem("record-reference", told, told)
         if value is not None or field_name not in values:
             values[field_name] = value
 
