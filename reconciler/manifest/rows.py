@@ -50,7 +50,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class RowSet:
-    """A record set with what its definition says of its rows."""
+    """A record set with what its definition says of its rows; `findings` is what is
+    wrong with its manifest.
+    """
 
     address: Address
     manifest: Manifest
@@ -58,6 +60,7 @@ class RowSet:
     table: Table
     rules: Rules
     parts: tuple[Part, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def record_sets(desired: Desired) -> Iterator[Manifest]:
@@ -163,7 +166,7 @@ def row_findings(desired: Desired) -> Iterator[Finding]:
         try:
             rows = row_set(manifest, table)
         except NoRowFile as missing:
-            yield from _at_manifest(manifest, str(missing))
+            yield from at_manifest(manifest, str(missing))
             continue
         for _, findings in check_rows(rows):
             yield from findings
@@ -236,7 +239,18 @@ def _personal_data(rows: RowSet, part: Part) -> Iterator[Finding]:
         yield Finding(Source(part.file), rule, told, finding_severity(rule))
 
 
-def _at_manifest(manifest: Manifest, message: str) -> Iterator[Finding]:
+def about(rows: RowSet, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those of the findings that are about the manifest of the record set."""
+    own = rows.manifest.source
+    found = []
+    for each in findings:
+        if (each.source.file, each.source.document) == (own.file, own.document):
+            found.append(each)
+    return tuple(found)
+
+
+def at_manifest(manifest: Manifest, message: str) -> Iterator[Finding]:
+    """A finding about the files that the manifest names."""
     problem = Problem("record-file", message, ("file",))
     return findings_of([(manifest.source, problem)], _text_of(manifest))
 

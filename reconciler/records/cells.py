@@ -141,7 +141,7 @@ def _file_text(text: str, warn: Warn) -> str:
     """The text as it stands, unless it is damaged."""
     check_undamaged(text)
     if text in _DATABASE_NULLS:
-        words = "is sent as text, and is how a database writes that there is nothing: export an empty cell"
+        words = "is how a database writes that there is nothing, and is sent as text: export an empty cell"
         warn(problem_of("record-null", text, words))
     return text
 

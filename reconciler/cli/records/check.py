@@ -8,7 +8,6 @@ from reconciler.cli.options import PATHS, options
 from reconciler.cli.records.chosen import FILE, rows_of
 from reconciler.cli.reports import Reports, show
 from reconciler.errors import ExitCode
-from reconciler.model.source import Finding
 from reconciler.report.formats import FindingsView, Format
 
 
@@ -33,8 +32,8 @@ def check(
     """
     from reconciler.manifest.rows import check_rows
 
-    findings: list[Finding] = []
     with rows_of(app, definition, paths, file) as rows:
+        findings = list(rows.findings)
         for checked, found in check_rows(rows):
             app.talk(
                 f"{checked.rows:,} rows read, {checked.good:,} of them can be sent."
@@ -43,5 +42,5 @@ def check(
     code, reason = ExitCode.DONE, "valid"
     if any(finding.severity == "error" for finding in findings):
         code, reason = ExitCode.FAILED, "invalid-rows"
-    view = FindingsView(findings, len(rows.parts), code, reason, __version__)
+    view = FindingsView(sorted(findings), len(rows.parts), code, reason, __version__)
     return show(app, view, form, reports)

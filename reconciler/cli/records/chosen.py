@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from shutil import copyfileobj
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def rows_of(
     entered. Raises WrongUsage, InvalidManifests.
     """
     from reconciler.manifest.row_files import NoRowFile
-    from reconciler.manifest.rows import row_set
+    from reconciler.manifest.rows import about, at_manifest, row_set
 
     resolved = load_manifests(app, paths, target_for(app, paths))
     table = _table(resolved, definition)
@@ -47,14 +48,15 @@ def rows_of(
         try:
             rows = row_set(manifest, table, files)
         except NoRowFile as missing:
-            told = str(missing)
-            raise WrongUsage(f"{told[:1].upper()}{told[1:]}.") from None
+            # What a manifest says is a finding, what a command says is not.
+            found = list(at_manifest(manifest, str(missing)))
+            raise InvalidManifests(found) from None
         if not rows.parts:
             raise WrongUsage(
                 f"No manifest says where the rows of {table.name} are. Name their file with --file, "
                 f"or write a manifest: kind: records, definition: {table.name}, file: …"
             )
-        yield rows
+        yield replace(rows, findings=about(rows, resolved.offline_findings))
 
 
 def _table(resolved: "Resolved", name: str) -> "Table":
