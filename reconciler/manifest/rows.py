@@ -1,5 +1,6 @@
 """The rows of record sets: where they are, and all that can be known of them offline."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -183,10 +184,14 @@ def check_rows(rows: RowSet) -> Iterator[tuple[Checked, Sequence[Finding]]]:
 
 
 def _findings_of(rows: RowSet, part: Part, checked: Checked) -> Iterator[Finding]:
+    shows_values = show_of(rows.table, rows.records) == "values"
     if part.file == INLINE:
         problems = [_inline_problem(rows, each) for each in checked.problems]
         found = [(rows.manifest.source, problem) for problem in problems]
-        yield from findings_of(found, _text_of(rows.manifest))
+        for finding in findings_of(found, _text_of(rows.manifest)):
+            # An excerpt is a row.
+            excerpt = finding.excerpt if shows_values else None
+            yield dataclasses.replace(finding, excerpt=excerpt)
         return
     if part.is_versioned:
         yield from _personal_data(rows, part)
