@@ -80,15 +80,19 @@ def row_file(place: str, folder: str | None = None) -> RowFile:
     if not os.path.exists(place):
         raise NoRowFile(f"{shown} is a link to a file that is not there")
     if os.path.isdir(place):
-        raise NoRowFile(f"{shown} is a folder: name the files in it, as in *.csv")
+        pattern = f"{os.path.basename(shown)}/*.csv"
+        raise NoRowFile(f"{shown} is a folder: name the files in it, as in {pattern}")
     if not os.path.isfile(place):
         raise NoRowFile(f"{shown} is no file, but a pipe or a device")
     if not place.lower().endswith(ALL_SUFFIXES):
         known = ", ".join(ALL_SUFFIXES)
         raise NoRowFile(f"{shown} ends with none of {known}{_way(place)}")
-    if not os.access(place, os.R_OK):
-        raise NoRowFile(f"{shown} cannot be read: its permissions forbid it")
-    return RowFile(shown, place)
+    file = RowFile(shown, place)
+    try:
+        file.open().close()
+    except OSError as broken:
+        raise NoRowFile(f"{shown} cannot be read: {broken.strerror}") from None
+    return file
 
 
 def _near_miss(place: str) -> str:

@@ -12,7 +12,7 @@ from reconciler.kinds.records.manifest import RecordSet
 from reconciler.kinds.registry import kind_of
 from reconciler.manifest.files import text_of
 from reconciler.manifest.places import findings_of
-from reconciler.manifest.row_files import NoRowFile, RowFile, named_files
+from reconciler.manifest.row_files import NoRowFile, RowFile, named_files, row_files
 from reconciler.manifest.rules import finding_severity
 from reconciler.manifest.yaml import YamlProblem, documents, documents_with_places
 from reconciler.model.address import Address
@@ -164,11 +164,11 @@ def row_findings(desired: Desired) -> Iterator[Finding]:
         table = table_in(desired, records)
         if table is None:
             continue  # the reference to it is a finding
-        try:
-            rows = row_set(manifest, table)
-        except NoRowFile as missing:
-            yield from at_manifest(manifest, str(missing))
+        missing = list(file_findings(manifest))
+        yield from missing
+        if missing:
             continue
+        rows = row_set(manifest, table)
         for _, findings in check_rows(rows):
             yield from findings
 
@@ -254,10 +254,18 @@ def about(rows: RowSet, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def at_manifest(manifest: Manifest, message: str) -> Iterator[Finding]:
-    """A finding about the files that the manifest names."""
-    problem = Problem("record-file", message, ("file",))
-    return findings_of([(manifest.source, problem)], _text_of(manifest))
+def file_findings(manifest: Manifest) -> Iterator[Finding]:
+    """What is wrong with the files that the manifest names, where it names them."""
+    found = [(manifest.source, problem) for problem in _file_problems(manifest)]
+    return findings_of(found, _text_of(manifest))
+
+
+def _file_problems(manifest: Manifest) -> Iterator[Problem]:
+    for index, pattern in enumerate(manifest.resource.data_files):
+        try:
+            list(row_files(pattern, manifest.source.file))
+        except NoRowFile as missing:
+            yield Problem("record-file", str(missing), ("file", index))
 
 
 def _text_of(manifest: Manifest) -> dict[str, str]:

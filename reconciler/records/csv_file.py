@@ -159,7 +159,9 @@ class _Lines:
             raise StopIteration
         self._count += 1
         if len(line) > LONGEST_LINE:
-            raise Unreadable("record-cell", "a line is longer than 8 MiB", self._count)
+            raise Unreadable(
+                "record-cell", "the line is longer than 8 MiB", self._count
+            )
         self._taken.append(line)
         return line
 

@@ -30,14 +30,14 @@ def check(
     All findings come in one run, each with its file, line and column. What a row holds
     is only shown where the record set permits it (`show`).
     """
+    from reconciler.form.words import plural
     from reconciler.manifest.rows import check_rows
 
     with rows_of(app, definition, paths, file) as rows:
         findings = list(rows.findings)
         for checked, found in check_rows(rows):
-            app.talk(
-                f"{checked.rows:,} rows read, {checked.good:,} of them can be sent."
-            )
+            read = f"{checked.rows:,} {plural(checked.rows, 'row')} read"
+            app.talk(f"{read}, {checked.good:,} of them can be sent.")
             findings += found
     code, reason = ExitCode.DONE, "valid"
     if any(finding.severity == "error" for finding in findings):

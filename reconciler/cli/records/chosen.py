@@ -5,6 +5,7 @@ names, or a file that is named on the command line.
 import os
 import sys
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -39,7 +40,7 @@ def rows_of(
     entered. Raises WrongUsage, InvalidManifests.
     """
     from reconciler.manifest.row_files import NoRowFile
-    from reconciler.manifest.rows import about, at_manifest, row_set
+    from reconciler.manifest.rows import about, file_findings, row_set
 
     resolved = load_manifests(app, paths, target_for(app, paths))
     table = _table(resolved, definition)
@@ -47,10 +48,9 @@ def rows_of(
     with _named(file) as files:
         try:
             rows = row_set(manifest, table, files)
-        except NoRowFile as missing:
+        except NoRowFile:
             # What a manifest says is a finding, what a command says is not.
-            found = list(at_manifest(manifest, str(missing)))
-            raise InvalidManifests(found) from None
+            raise InvalidManifests(list(file_findings(manifest))) from None
         if not rows.parts:
             raise WrongUsage(
                 f"No manifest says where the rows of {table.name} are. Name their file with --file, "
@@ -131,7 +131,7 @@ def _stdin() -> "Iterator[RowFile]":
 def _stdin_name(place: str) -> str:
     """JSON and JSON lines are told by how they begin; everything else is CSV."""
     with open(place, "rb") as stream:
-        begin = stream.read(1_000).lstrip()
+        begin = stream.read(1_000).removeprefix(BOM_UTF8).lstrip()
     if begin.startswith(b"["):
         return "stdin.json"
     if begin.startswith(b"{"):
