@@ -40,10 +40,10 @@ def check_is_csv(begin: bytes, encoding: str) -> None:
 
 
 def _check_encoding(begin: bytes, encoding: str) -> None:
-    for mark, name in BYTE_ORDER_MARKS:
-        if begin.startswith(mark) and not encoding.startswith(name.lower()):
-            told = f"the file is {name}, by its first bytes: write csv.encoding: {name.lower()}"
-            raise Unreadable("record-encoding", told)
+    marked = [name for mark, name in BYTE_ORDER_MARKS if begin.startswith(mark)]
+    if marked and not encoding.startswith(marked[0].lower()):
+        told = f"the file is {marked[0]}, by its first bytes: write csv.encoding: {marked[0].lower()}"
+        raise Unreadable("record-encoding", told)
     if begin.startswith(codecs.BOM_UTF8) and not encoding.startswith("utf"):
         told = "the file is UTF-8, by its first bytes: leave csv.encoding out"
         raise Unreadable("record-encoding", told)

@@ -17,6 +17,7 @@ LARGEST_JSON = 64 * 1024 * 1024
 """Bytes; JSON lines have no bound but that of a line."""
 MOST_DIGITS = 400
 LONGEST_LINE = 8 * 1024 * 1024
+_LINE_ENDS = re.compile(rb"\r\n|\r|\n")
 _BLANK = re.compile(r"[ \t\r\n]*")
 
 
@@ -56,7 +57,9 @@ class JsonFile:
         if len(content) > LARGEST_JSON:
             told = f"the file is larger than {LARGEST_JSON // 2**20} MiB: write JSON lines (.jsonl), an object a line"
             raise Unreadable("record-file", told)
-        return _decode(content, 1)
+        # All line ends count the same; within a text they cannot stand.
+        text = _decode(content, 1)
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def column_of(self, row: RawRow, name: str) -> int:
         """Not known."""
@@ -80,7 +83,7 @@ class JsonLines:
         decoder = _decoder()
         with self.open() as raw:
             for number, line in enumerate(_lines(raw), 1):
-                text = _decode(line, number).rstrip("\r\n")
+                text = _decode(line, number)
                 begin = _skip(text, 0)
                 if begin == len(text):
                     continue
@@ -122,11 +125,14 @@ class ListedRows:
 
 
 def _lines(raw: BinaryIO) -> Iterator[bytes]:
-    lines = iter(lambda: raw.readline(LONGEST_LINE + 1), b"")
-    for number, line in enumerate(lines, 1):
+    """Without their ends, of which \\r alone is one too. Raises Unreadable."""
+    number = 1
+    for line in iter(lambda: raw.readline(LONGEST_LINE + 1), b""):
         if len(line) > LONGEST_LINE:
             raise Unreadable("record-cell", "the line is longer than 8 MiB", number)
-        yield line
+        parts = line.removesuffix(b"\n").removesuffix(b"\r").split(b"\r")
+        yield from parts
+        number += len(parts)
 
 
 def _decode(content: bytes, line: int) -> str:
@@ -136,7 +142,7 @@ def _decode(content: bytes, line: int) -> str:
         return content.decode("utf-8-sig" if line == 1 else "utf-8")
     except UnicodeDecodeError as broken:
         before = content[: broken.start]
-        line += before.count(b"\n")
+        line += len(_LINE_ENDS.findall(before))
         told = f"byte {broken.start + 1:,} is 0x{content[broken.start]:02X}, and JSON is UTF-8"
         raise Unreadable("record-encoding", told, line) from None
 
