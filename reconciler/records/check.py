@@ -142,9 +142,11 @@ class _Check:
 
     def _check_key(self, reader: RowReader, row: Row) -> None:
         table = self.by.rules.table
-        self.checked.good += 1
         # A key that has no column is a finding of the header.
-        if not table.keys or any(name not in row.values for name in table.keys):
+        if any(name not in row.values for name in table.keys):
+            return
+        self.checked.good += 1
+        if not table.keys:
             return
         first = self.by.spool.add(key_of(row, table), self.file, row.line)
         if first is None:

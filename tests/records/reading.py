@@ -39,6 +39,11 @@ def row_set_in(folder: Path) -> RowSet:
     return row_set(manifest, table)
 
 
+def manifest_findings(file: str) -> list[Finding]:
+    """What is wrong with manifests alone."""
+    return reconciler.load([file], Target("test"), {}).offline_findings
+
+
 def rows_in(folder: Path) -> list[list[Any]]:
     """[line, values] of each row that can be sent; of two with one key the first."""
     rows = row_set_in(folder)
