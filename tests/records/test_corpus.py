@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.kinds.records.rules import RECORD_RULES
 from tests.records.reading import counted, findings_in, rows_in
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -78,3 +79,9 @@ def test_all_rows_are_counted(name: str) -> None:
     """Those that can be sent are those that come out."""
     ((rows, good),) = counted(CORPUS / name)
     assert len(_expected(name)["rows"]) == good <= rows
+
+
+def test_every_rule_of_rows_is_broken_by_a_file_of_the_corpus() -> None:
+    """So `explain` shows none that is never found."""
+    found = {finding.split()[1] for name in NAMES for finding in _expected(name)["findings"]}
+    assert {rule.id for rule in RECORD_RULES if rule.example.in_words} == found

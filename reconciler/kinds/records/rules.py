@@ -10,7 +10,9 @@ fields:
   - {name: contact_id, type: number, required: true}
   - {name: code, type: text, required: true}
 relationships:
-  - {sourceField: contact_id, targetSchemaType: system, targetSchema: contacts}
+  - sourceField: contact_id
+    targetSchemaType: system
+    targetSchema: contacts
 """
 _NO_KEYS = """
 kind: definition
@@ -275,7 +277,7 @@ _VALUE_RULES = (
         "A file beside the manifests holds e-mail addresses of contacts, and would be in git for ever.",
         "keep the file elsewhere and name it with --file, or name contacts by id_customer",
         "attributions.csv beside the manifest, with the column contact_id.email",
-        "the same file elsewhere: reconciler records check Attribution --file attributions.csv",
+        "the same file elsewhere, and --file ../attributions.csv",
         "warning",
     ),
 )
