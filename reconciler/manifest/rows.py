@@ -12,6 +12,7 @@ from reconciler.kinds.records.manifest import RecordSet
 from reconciler.kinds.registry import kind_of
 from reconciler.manifest.files import text_of
 from reconciler.manifest.places import findings_of
+from reconciler.manifest.record_sets import record_sets
 from reconciler.manifest.row_files import NoRowFile, RowFile, named_files, row_files
 from reconciler.manifest.rules import finding_severity
 from reconciler.manifest.yaml import YamlProblem, documents, documents_with_places
@@ -62,13 +63,6 @@ class RowSet:
     rules: Rules
     parts: tuple[Part, ...] = ()
     findings: tuple[Finding, ...] = ()
-
-
-def record_sets(desired: Desired) -> Iterator[Manifest]:
-    """The manifests of record sets."""
-    for manifest in desired.manifests.values():
-        if isinstance(manifest.resource, RecordSet):
-            yield manifest
 
 
 def table_in(desired: Desired, records: RecordSet) -> Table | None:
