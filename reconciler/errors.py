@@ -139,9 +139,12 @@ class OutOfTime(ApiError):
 
 
 class Rejected(ApiError):
-    """The API answered that it will not do this (4xx)."""
+    """The API answered that it will not do this (4xx). `content` is the JSON of the
+    answer, which may name items of a batch; it is for programs, and never shown.
+    """
 
     reason = "rejected"
+    content: object = None
 
 
 class Unauthorized(Rejected):

@@ -8,7 +8,7 @@ whose absence something rests: when one leaves and one arrives, the count stays 
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -36,9 +36,19 @@ MOST_VALUES = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition; the operators are those of contract §2."""
+
+    field: str
+    operator: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """One listing: its path, the field it is ordered by, how rows are told apart, and
-    how parameters are written.
+    how parameters are written. `filters` and `fields` narrow it; without fields all are
+    shown.
     """
 
     path: str
@@ -46,6 +56,8 @@ class Listing:
     order: str = "created_at"
     direction: str = "asc"
     settings: bool = False
+    filters: tuple[Filter, ...] = ()
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +92,27 @@ def parameters(listing: Listing, offset: int) -> dict[str, str]:
         order = [{"field": listing.order, "type": listing.direction}]
         settings = {"limit": PAGE, "offset": offset, "order": order}
         return {**plain, "settings": json.dumps(settings, separators=(",", ":"))}
+    narrowed = dict(_narrowing(listing))
     return {
         **plain,
         "order[0][field]": listing.order,
         "order[0][type]": listing.direction,
+        **narrowed,
     }
+
+
+def _narrowing(listing: Listing) -> Iterator[tuple[str, str]]:
+    if listing.fields:
+        yield "fields", ",".join(listing.fields)
+    for number, each in enumerate(listing.filters):
+        here = f"filters[{number}]"
+        yield f"{here}[field]", each.field
+        yield f"{here}[operator]", each.operator
+        if len(each.values) == 1:
+            yield f"{here}[values]", each.values[0]
+            continue
+        for place, value in enumerate(each.values):
+            yield f"{here}[values][{place}]", value
 
 
 def page_of(connection: ReadConnection, listing: Listing, offset: int) -> Page:

@@ -147,4 +147,13 @@ def _refusal(
         told += ": a redirect, and redirects are not followed"
     if is_later:
         return ServerFailure(told, request=request, status=status, retry_after=wait)
-    return Rejected(told, request=request, status=status)
+    rejected = Rejected(told, request=request, status=status)
+    rejected.content = _content_of(body, access)
+    return rejected
+
+
+def _content_of(body: bytes, access: Access) -> Any:
+    try:
+        return _without_key(json_of(body), body, access)
+    except (ValueError, RecursionError):
+        return None

@@ -10,13 +10,19 @@ import click
 from reconciler.cli.app import App
 from reconciler.cli.exits import explain_defect
 from reconciler.errors import ExitCode
-from reconciler.report.formats import DriftView, FindingsView, OutcomeView, PlanView
+from reconciler.report.formats import (
+    DriftView,
+    FindingsView,
+    OutcomeView,
+    PlanView,
+    RowsView,
+)
 from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.model.plan import Exit, Plan
 
-Result = PlanView | FindingsView | DriftView | OutcomeView
+Result = PlanView | FindingsView | DriftView | OutcomeView | RowsView
 R = TypeVar("R", bound=Result)
 DONE_WELL = (ExitCode.DONE, ExitCode.PENDING)
 
@@ -57,6 +63,8 @@ def exit_of(view: Result) -> "Exit":
             return Exit(code=view.code, reason=view.reason)
         case OutcomeView():
             return view.exit
+        case RowsView():
+            return view.report.exit
 
 
 def _with_exit(view: Result, ending: "Exit") -> Result:
@@ -69,6 +77,8 @@ def _with_exit(view: Result, ending: "Exit") -> Result:
             return replace(view, code=ending.code, reason=ending.reason)
         case OutcomeView():
             return replace(view, exit=ending)
+        case RowsView():
+            return replace(view, report=replace(view.report, exit=ending))
 
 
 def _sealed_again(plan: "Plan", ending: "Exit") -> "Plan":

@@ -119,7 +119,7 @@ def open_connection(
     from pydantic import SecretStr
 
     from reconciler.api.connection import Access, ConnectionOptions, Policy
-    from reconciler.api.limiter import Limiter
+    from reconciler.api.limiter import LIMIT, Limiter
     from reconciler.cli.signals import interruptible
 
     if target.base_url is None:
@@ -136,7 +136,7 @@ def open_connection(
     options = ConnectionOptions(
         transport,
         policy,
-        limiter=Limiter(sleep=app.rest),
+        limiter=Limiter(target.rate or LIMIT, sleep=app.rest),
         sleep=app.rest,
         trace=app.trace,
         stop=app.stopped,

@@ -47,6 +47,18 @@ def write_whole(file: str, text: str) -> None:
             _replace(place, content)
 
 
+def write_private(file: str, text: str) -> None:
+    """The same for a file that only its owner may read, whatever was there before."""
+    check_is_no_input(file)
+    with _telling(file):
+        content = text.encode()
+        place = writable_place(file)
+        if place is None or _is_device(place):
+            _write(_open_to_append(file), content)
+        else:
+            _replace(place, content, mode=0o600)
+
+
 def append(file: str, text: str) -> None:
     """The text stands behind what the file had. Raises click.FileError."""
     with _telling(file):
@@ -161,14 +173,16 @@ def _check_is_own(link: str, folder: str) -> None:
         raise _refusal(errno.ELOOP, why)
 
 
-def _replace(place: str, content: bytes) -> None:
-    """Puts a new file in the place of what is there, with the same permissions."""
+def _replace(place: str, content: bytes, mode: int | None = None) -> None:
+    """Puts a new file in the place of what is there, with the same permissions or with
+    this `mode`.
+    """
     part = os.path.join(os.path.dirname(place), f".{os.urandom(12).hex()}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    descriptor = os.open(part, flags, 0o666)
+    descriptor = os.open(part, flags, mode or 0o666)
     try:
         with suppress(FileNotFoundError):
-            os.fchmod(descriptor, os.lstat(place).st_mode & 0o777)
+            os.fchmod(descriptor, mode or os.lstat(place).st_mode & 0o777)
         _write(descriptor, content)
         os.replace(part, place)
     except BaseException:

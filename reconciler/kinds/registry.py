@@ -9,6 +9,7 @@ from reconciler.kinds.event.kind import EventKind
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.override.kind import OverrideKind
 from reconciler.kinds.records.kind import RecordsKind
+from reconciler.kinds.scenario.kind import ScenarioKind
 from reconciler.model.address import Address
 
 AnyKind = Kind[Any, Any]
@@ -18,6 +19,7 @@ _ALL: tuple[AnyKind, ...] = (
     EventKind(),
     OverrideKind(),
     RecordsKind(),
+    ScenarioKind(),
 )
 KINDS: dict[str, AnyKind] = {kind.name: kind for kind in _ALL}
 """By name, in the order in which reports list them."""

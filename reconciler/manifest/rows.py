@@ -1,15 +1,16 @@
 """The rows of record sets: where they are, and all that can be known of them offline."""
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, BinaryIO
 
 from reconciler.kinds.definition.checks import DefinitionProfile
 from reconciler.kinds.definition.table import Table
 from reconciler.kinds.records.manifest import RecordSet
 from reconciler.kinds.registry import kind_of
+from reconciler.kinds.scenario.kind import started_by_rows
 from reconciler.manifest.files import text_of
 from reconciler.manifest.places import findings_of
 from reconciler.manifest.record_sets import record_sets
@@ -42,18 +43,19 @@ _ONE_LIST = "the file has to be one list of rows: - {code: COM-001, …}"
 @dataclass(frozen=True, slots=True)
 class Part:
     """The rows of one file, or those that stand in the manifest itself; `file` is the
-    name in messages.
+    name in messages, and `opened` gives the bytes of a file.
     """
 
     file: str
     source: RowSource
     is_versioned: bool = True
+    opened: Callable[[], BinaryIO] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RowSet:
-    """A record set with what its definition says of its rows; `findings` is what is
-    wrong with its manifest.
+    """A record set with what its definition says of its rows, and the declared
+    scenarios that they may start; `findings` is what is wrong with its manifest.
     """
 
     address: Address
@@ -62,6 +64,7 @@ class RowSet:
     table: Table
     rules: Rules
     parts: tuple[Part, ...] = ()
+    scenarios: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -74,6 +77,15 @@ def table_in(desired: Desired, records: RecordSet) -> Table | None:
     profile = kind_of(definition).profile(manifest.resource)
     assert isinstance(profile, DefinitionProfile)
     return profile.table
+
+
+def started_by(desired: Desired, definition: str) -> tuple[str, ...]:
+    """The addresses of the declared scenarios that rows of a definition start."""
+    return tuple(
+        str(address)
+        for address, manifest in desired.manifests.items()
+        if started_by_rows(manifest.resource, definition)
+    )
 
 
 def row_set(
@@ -100,9 +112,9 @@ def _own_parts(manifest: Manifest, records: RecordSet, rules: Rules) -> Iterator
 
 def _part(file: RowFile, rules: Rules, records: RecordSet, *, versioned: bool) -> Part:
     if file.shown.lower().endswith(YAML):
-        return Part(file.shown, _YamlRows(file), versioned)
+        return Part(file.shown, _YamlRows(file), versioned, file.open)
     source = source_of(file.shown, file.open, rules, records)
-    return Part(file.shown, source, versioned)
+    return Part(file.shown, source, versioned, file.open)
 
 
 @dataclass(frozen=True, slots=True)

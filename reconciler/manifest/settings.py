@@ -27,6 +27,8 @@ class TargetSettings:
     api_key_env: str | None = None
     base_url: str | None = None
     vars: Mapping[str, Any] = field(default_factory=dict)
+    rate: int | None = None
+    records_batch: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,14 @@ class Settings:
 
     def _target(self, name: str, environment: Mapping[str, str]) -> Target:
         chosen = self.targets.get(name, TargetSettings())
-        target = Target(name, guards=self.guards, vars=chosen.vars, env=self.env)
+        target = Target(
+            name,
+            guards=self.guards,
+            vars=chosen.vars,
+            env=self.env,
+            rate=chosen.rate,
+            records_batch=chosen.records_batch,
+        )
         if name == "sandbox":
             return target  # it has no address and no key
         if chosen.base_url is None:
@@ -98,6 +107,8 @@ def _key_changes(before: Settings, after: Settings) -> Iterator[SettingChange]:
         here = f"targets.{name}"
         yield from _change(f"{here}.base_url", old.base_url, new.base_url)
         yield from _change(f"{here}.api_key_env", old.api_key_env, new.api_key_env)
+        # A key that is shared with the shop's connector must not be starved.
+        yield from _change(f"{here}.rate", old.rate, new.rate)
 
 
 def _guard_changes(before: Settings, after: Settings) -> Iterator[SettingChange]:

@@ -33,13 +33,19 @@ class _Target(_Part):
     ) = None
     base_url: Annotated[StrictStr, Field(min_length=1)] | None = None
     vars: dict[str, Any] = {}
+    rate: Annotated[StrictInt, Field(ge=1, le=600)] | None = None
+    records_batch: Annotated[StrictInt, Field(ge=1, le=50)] | None = None
 
 
 class _Guards(_Part):
     max_creates: Limit | None = None
     max_updates: Limit | None = None
     max_deletes: Limit | None = None
+    max_record_creates: Limit | None = None
+    max_record_updates: Limit | None = None
     max_record_deletes: Limit | None = None
+    max_record_delete_share: Annotated[float, Field(ge=0, le=1)] | None = None
+    max_requests: Limit | None = None
     protected: tuple[Annotated[StrictStr, Field(pattern=r"^[a-z*?]+/.+$")], ...] = ()
 
 

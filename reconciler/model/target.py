@@ -11,19 +11,25 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class Guards:
     """Limits per plan; None is no limit. `protected` holds addresses that a plan must
-    not break or delete.
+    not break or delete. A share is of the rows that live in a table, from 0 to 1.
     """
 
     max_creates: int | None = None
     max_updates: int | None = None
     max_deletes: int | None = None
+    max_record_creates: int | None = None
+    max_record_updates: int | None = None
     max_record_deletes: int | None = None
+    max_record_delete_share: float | None = None
+    max_requests: int | None = None
     protected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`base_url` is None for the embedded sandbox, which also needs no key."""
+    """`base_url` is None for the embedded sandbox, which also needs no key. `rate` is
+    how many requests a minute we may use, `records_batch` how many rows go in one.
+    """
 
     name: str
     base_url: str | None = None
@@ -31,3 +37,5 @@ class Target:
     guards: Guards = Guards()
     vars: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     env: tuple[str, ...] = ()
+    rate: int | None = None
+    records_batch: int | None = None

@@ -41,10 +41,13 @@ class RowProblem:
 
 @dataclass(slots=True)
 class Checked:
-    """How many rows a file has, how many of them can be sent, and what is wrong."""
+    """How many rows a file has, how many of them can be sent, and what is wrong. A file
+    that is not whole was not read to its end, or its columns are not known.
+    """
 
     rows: int = 0
     good: int = 0
+    is_whole: bool = True
     problems: list[RowProblem] = field(default_factory=list)
 
 
@@ -130,7 +133,8 @@ class _Check:
         if names is None:
             return
         for index, problem in self.by.rules.header.within(names).problems(names):
-            told = problem.words(with_values=True)  # a header is no row
+            self.checked.is_whole = False
+            told = problem.words("values")  # a header is no row
             place = self.source.place_of_column(index)
             self._add(RowProblem(problem.rule, told, *place))
 
@@ -162,7 +166,7 @@ class _Check:
         )
 
     def _note(self, raw: RawRow, name: str | None, problem: CellProblem) -> None:
-        told = problem.words(with_values=self.by.show == "values")
+        told = problem.words(self.by.show)
         column = 1
         if name is not None:
             told = f"{name}: {told}"
@@ -178,6 +182,7 @@ class _Check:
         self.checked.problems.append(problem)
 
     def _add_last(self, rule: str, told: str, line: int = 1, column: int = 1) -> None:
+        self.checked.is_whole = False
         self.checked.problems.append(RowProblem(rule, told, line, column))
 
 

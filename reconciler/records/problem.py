@@ -3,26 +3,41 @@ report tells a value only where the record set permits it.
 """
 
 from reconciler.form.spelling import shown
+from reconciler.kinds.records.manifest import Show
 
 
 class CellProblem(ValueError):
     """A value that is not sent as it stands, or that is worth a look (`is_warning`).
 
-    `message` quotes it, `discreet` says the same without it.
+    `message` quotes it, and `discreet` says the same without it. `keyed` has no more
+    than a shortened key, where the value names a person.
     """
 
     def __init__(
-        self, rule: str, message: str, discreet: str, *, is_warning: bool = False
+        self,
+        rule: str,
+        message: str,
+        discreet: str,
+        *,
+        keyed: str = "",
+        is_warning: bool = False,
     ) -> None:
         super().__init__(message)
         self.rule = rule
         self.message = message
         self.discreet = discreet
+        self.keyed = keyed or message
         self.is_warning = is_warning
 
-    def words(self, *, with_values: bool) -> str:
-        """What a report says."""
-        return self.message if with_values else self.discreet
+    def words(self, show: Show) -> str:
+        """What a report says that may tell so much of rows."""
+        match show:
+            case "values":
+                return self.message
+            case "keys":
+                return self.keyed
+            case "none":
+                return self.discreet
 
 
 def problem_of(rule: str, value: object, words: str) -> CellProblem:

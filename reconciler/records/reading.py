@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, Literal
 
-from reconciler.form.spelling import shown
 from reconciler.kinds.definition.table import CONTACT_KEYS, Column, Table
 from reconciler.records.cells import (
     Dialect,
@@ -77,12 +76,18 @@ class RowReader:
             try:
                 self._read_cell(name, cell, values)
             except CellProblem as problem:
-                self.note(raw, name, problem)
+                self._note_cell(name, problem)
                 wrong.add(self._field_of(name))
         for missing, told in self._missing(values, wrong):
             self.note(raw, self._names.get(missing, missing), told)
             wrong.add(missing)
         return None if wrong else Row(raw.line, values)
+
+    def _note_cell(self, name: str, problem: CellProblem) -> None:
+        reader = self._cells[name]
+        if reader and reader.binding.column.is_contact:
+            problem.keyed = problem.discreet  # the value names a person
+        self.note(self._raw, name, problem)
 
     def _field_of(self, name: str) -> str:
         reader = self._cells[name]
@@ -128,7 +133,7 @@ class RowReader:
             return
         self._warned.add((name, problem.rule))
         problem.is_warning = True
-        self.note(self._raw, name, problem)
+        self._note_cell(name, problem)
 
     def _missing(
         self, values: Mapping[str, Any], wrong: Collection[str]
@@ -266,8 +271,6 @@ def _contact(by: str, cell: Any) -> Any:
     if by == "email" and ("@" not in text or " " in text):
         raise problem_of("record-reference", cell, "is no e-mail address")
     if by == "id_customer" and not isinstance(cell, str):
-        told = (
-            f"{shown(cell)} is a number, and a customer's id is text: put it in quotes"
-        )
-        raise CellProblem("record-reference", told, "a customer's id is text: put it in quotes")  # fmt: skip
+        words = "is a number, and a customer's id is text: put it in quotes"
+        raise problem_of("record-reference", cell, words)
     return Reference(by, text)

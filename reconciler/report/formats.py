@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Exit, Plan
     from reconciler.model.source import Finding
+    from reconciler.records.report import RowsReport
     from reconciler.report.graph import Picture
     from reconciler.report.places import Rename
 
-ResultKind = Literal["plan", "findings", "outcome", "refusal", "drift", "graph"]
+ResultKind = Literal["plan", "findings", "outcome", "refusal", "drift", "graph", "rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,14 @@ class DriftView(View):
 
 
 @dataclass(frozen=True, slots=True)
+class RowsView(View):
+    """The rows of one record set beside a shop, or how a push of them ended."""
+
+    kind = "rows"
+    report: "RowsReport"
+
+
+@dataclass(frozen=True, slots=True)
 class GraphView(View):
     """Definitions and how they refer to each other."""
 
@@ -154,6 +163,7 @@ class Format:
     refusal: Callable[[RefusalView], str] | None = None
     drift: Callable[[DriftView], str] | None = None
     graph: Callable[[GraphView], str] | None = None
+    rows: Callable[[RowsView], str] | None = None
     is_document: bool = True
     """Whether it is read by programs, and therefore always UTF-8; what a person reads
     at a terminal is in the terminal's encoding.
@@ -312,6 +322,31 @@ def _drift_as_markdown(view: DriftView) -> str:
     return drift_markdown(view.drift)
 
 
+def _rows_as_text(view: RowsView) -> str:
+    from reconciler.report.rows_text import rows_text
+
+    return rows_text(view.report, view.paint)
+
+
+def _rows_as_json(view: RowsView) -> str:
+    from reconciler.report.documents import as_json
+    from reconciler.report.rows_document import rows_document
+
+    return as_json(rows_document(view.report))
+
+
+def _rows_as_markdown(view: RowsView) -> str:
+    from reconciler.report.rows_markdown import rows_markdown
+
+    return rows_markdown(view.report)
+
+
+def _rows_as_csv(view: RowsView) -> str:
+    from reconciler.report.rows_document import rows_csv
+
+    return rows_csv(view.report)
+
+
 def _graph_as_mermaid(view: GraphView) -> str:
     from reconciler.report.graph_mermaid import graph_mermaid
 
@@ -340,6 +375,7 @@ FORMATS = (
         outcome=_outcome_as_text,
         refusal=_refusal_as_text,
         drift=_drift_as_text,
+        rows=_rows_as_text,
     ),
     Format(
         name="json",
@@ -349,6 +385,7 @@ FORMATS = (
         outcome=_outcome_as_json,
         refusal=_refusal_as_json,
         drift=_drift_as_json,
+        rows=_rows_as_json,
     ),
     Format(
         name="markdown",
@@ -357,6 +394,7 @@ FORMATS = (
         outcome=_outcome_as_markdown,
         refusal=_refusal_as_markdown,
         drift=_drift_as_markdown,
+        rows=_rows_as_markdown,
         step_summary=True,
         from_top=True,
     ),
@@ -391,6 +429,11 @@ FORMATS = (
         name="mermaid",
         about="A Mermaid flowchart, which GitHub and GitLab draw in Markdown.",
         graph=_graph_as_mermaid,
+    ),
+    Format(
+        name="csv",
+        about="The rows that differ, for a spreadsheet.",
+        rows=_rows_as_csv,
     ),
     Format(name="dot", about="The language of Graphviz.", graph=_graph_as_dot),
     Format(name="svg", about="A picture for the browser.", graph=_graph_as_svg),

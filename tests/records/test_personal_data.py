@@ -58,7 +58,7 @@ def _write(folder: Path, name: str, show: str) -> None:
     (folder / name).write_text(FILES[name], encoding="utf-8")
 
 
-@pytest.mark.parametrize("show", ["", "show: none\n", "show: keys\n"])
+@pytest.mark.parametrize("show", ["", "show: none\n"])
 @pytest.mark.parametrize("name", FILES)
 def test_no_output_holds_what_a_row_says_of_a_person(name: str, show: str, ask: Callable, tmp_path: Path) -> None:
     """Printed in any format, and written as any report."""
@@ -70,6 +70,25 @@ def test_no_output_holds_what_a_row_says_of_a_person(name: str, show: str, ask: 
             assert 1 == ran.code
             assert "record-" in ran.out
             assert "canary" not in (ran.out + ran.err + written).lower()
+
+
+NAMING_CONTACTS = {
+    "rows.csv": f"contact_id.email,contact_id.id_customer,note\n{CANARY},C1,x\n{CANARY.replace('@', ' ')},,x\n"
+    f"{CANARY},,y\n{CANARY},,z\n",
+    "rows.json": f'[{{"contact_id": "{CANARY}", "note": "x"}}, {{"contact_id.id_contact": "{CANARY}", "note": "x"}}]',
+}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("name", NAMING_CONTACTS)
+def test_keys_are_shown_without_naming_a_contact(name: str, form: str, ask: Callable, tmp_path: Path) -> None:
+    """With `show: keys` a value is quoted, but not one that stands for a person."""
+    _write(tmp_path, name, "show: keys\n")
+    (tmp_path / name).write_text(NAMING_CONTACTS[name])
+    for command in COMMANDS:
+        ran = ask(*command, "--format", form)
+        assert "record-" in ran.out
+        assert "canary" not in ran.out + ran.err
 
 
 @pytest.mark.parametrize("form", FORMATS)

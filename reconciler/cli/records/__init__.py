@@ -10,6 +10,8 @@ from reconciler.cli.options import options
 
 COMMANDS = {
     "check": "Check rows offline, against the definition: no key, no network.",
+    "diff": "Compare rows with the shop; nothing is written.",
+    "apply": "Compare rows with the shop, push what differs, and read it back.",
 }
 
 

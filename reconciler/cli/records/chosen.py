@@ -40,7 +40,7 @@ def rows_of(
     entered. Raises WrongUsage, InvalidManifests.
     """
     from reconciler.manifest.row_files import NoRowFile
-    from reconciler.manifest.rows import about, file_findings, row_set
+    from reconciler.manifest.rows import about, file_findings, row_set, started_by
 
     resolved = load_manifests(app, paths, target_for(app, paths))
     table = _table(resolved, definition)
@@ -56,7 +56,11 @@ def rows_of(
                 f"No manifest says where the rows of {table.name} are. Name their file with --file, "
                 f"or write a manifest: kind: records, definition: {table.name}, file: …"
             )
-        yield replace(rows, findings=about(rows, resolved.offline_findings))
+        yield replace(
+            rows,
+            findings=about(rows, resolved.offline_findings),
+            scenarios=started_by(resolved.desired, table.name),
+        )
 
 
 def _table(resolved: "Resolved", name: str) -> "Table":

@@ -1,0 +1,136 @@
+"""The options that commands about rows share."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from reconciler.cli.options import FLAG, Option
+
+MODES = ["upsert", "update", "mirror", "insert-once"]
+
+
+def parse_pairs(
+    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> Mapping[str, str]:
+    """`FIELD=VALUE`, as often as it is given."""
+    pairs: dict[str, str] = {}
+    for value in values:
+        name, sign, text = value.partition("=")
+        if not sign or not name:
+            raise click.BadParameter(f"{value!r} is not FIELD=VALUE.")
+        if name in pairs:
+            raise click.BadParameter(f"{name} is given twice.")
+        pairs[name] = text
+    return pairs
+
+
+def _pairs(name: str, about: str) -> Option:
+    settings: Mapping[str, Any] = {
+        "multiple": True,
+        "metavar": "FIELD=VALUE",
+        "callback": parse_pairs,
+    }
+    return Option(name, about, settings)
+
+
+def parse_lines(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> tuple[int, int | None] | None:
+    """`A-B`, `A-` or `A`."""
+    if value is None:
+        return None
+    first, sign, last = value.partition("-")
+    if not first.isdigit() or (last and not last.isdigit()):
+        raise click.BadParameter(f"{value!r} is not A-B, such as 412001- or 2-500.")
+    end = int(last) if last else None
+    return int(first), end if sign else int(first)
+
+
+WHERE = _pairs("where", "Only rows with this value, in the files and in the shop.")
+SET = _pairs("set", "The value that the rows get.")
+MODE = Option(
+    "mode",
+    "Instead of the mode that the manifest gives.",
+    {"type": click.Choice(MODES)},
+)
+READ = Option(
+    "read",
+    "How the shop is read before anything is sent.",
+    {
+        "type": click.Choice(["auto", "whole", "keys", "none"]),
+        "default": "auto",
+        "show_default": True,
+    },
+)
+ROWS = Option(
+    "rows",
+    "How many of the rows that differ are shown; 0 shows all.",
+    {"type": click.IntRange(min=0), "default": 20, "show_default": True},
+    parameter="shown",
+)
+AUTO_APPROVE = Option("auto-approve", "Do not ask.", FLAG)
+ALLOW = Option(
+    "allow",
+    "Permit that declared scenarios start for the rows.",
+    {"type": click.Choice(["scenarios"])},
+)
+PUSHING = (
+    AUTO_APPROVE,
+    "allow-destroy",
+    ALLOW,
+    Option(
+        "first",
+        "Send so many rows, read them back, and stop.",
+        {"type": click.IntRange(min=1), "metavar": "N"},
+    ),
+    Option(
+        "lines",
+        "Send the rows of these lines only.",
+        {"metavar": "A-B", "callback": parse_lines},
+    ),
+    Option(
+        "batch",
+        "Rows in one request, instead of what the shop turns out to take.",
+        {"type": click.IntRange(1, 50), "metavar": "N"},
+    ),
+    Option(
+        "on-moved",
+        "What to do with rows that somebody else changed after they were compared.",
+        {
+            "type": click.Choice(["skip", "overwrite", "stop"]),
+            "default": "skip",
+            "show_default": True,
+        },
+    ),
+    Option(
+        "verify",
+        "How accepted rows are read back: all up to 10,000, then a sample.",
+        {"type": click.Choice(["all", "sample", "count"])},
+    ),
+    Option(
+        "wait",
+        "How long accepted rows are waited for.",
+        {
+            "type": click.FloatRange(min=0),
+            "default": 60.0,
+            "show_default": True,
+            "metavar": "SECONDS",
+        },
+    ),
+    Option(
+        "rejected",
+        "Write the rows that are not stored to this CSV file, to be mended and applied again.",
+        {"metavar": "FILE"},
+    ),
+    Option(
+        "max-requests",
+        "Stop after so many requests.",
+        {"type": click.IntRange(min=1), "metavar": "N"},
+    ),
+    Option(
+        "timeout",
+        "Start nothing new after this time; what is under way finishes.",
+        {"type": click.FloatRange(min=0.1), "metavar": "SECONDS"},
+    ),
+)

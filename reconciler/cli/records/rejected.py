@@ -1,0 +1,79 @@
+"""The file of rows that are not stored: their own columns, where they stood, and why. It
+can be mended and applied again, for columns that begin with `_` are left out on input.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from reconciler.cli.app import App
+from reconciler.cli.writing import write_private
+from reconciler.report.terminal import printable
+
+if TYPE_CHECKING:
+    from reconciler.manifest.rows import RowSet
+    from reconciler.records.outcome import RowsOutcome
+    from reconciler.records.raw import RawRow
+    from reconciler.records.row_spool import RowSpool
+
+EXTRA = ("_line", "_state", "_reason")
+
+
+def write_rejected(
+    app: App, file: str, rows: "RowSet", spool: "RowSpool", outcome: "RowsOutcome"
+) -> None:
+    """Writes it, for its owner only. Rows are read from their files once more."""
+    why = {
+        (each.file, each.line): (each.state, each.reason) for each in outcome.not_stored
+    }
+    for each in outcome.compared.why_refused:
+        why.setdefault((each.file, each.line), ("refused", each.problem.message))
+    wanted = list(_rows(rows, spool, why))
+    names = list(dict.fromkeys(name for _, cells, _ in wanted for name in cells))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*names, *EXTRA])
+    for line, cells, (state, reason) in wanted:
+        writer.writerow(
+            [*(_cell(cells.get(name)) for name in names), line, state, reason]
+        )
+    write_private(file, text.getvalue())
+    count = len(wanted)
+    app.talk(f"{count:,} of {outcome.rows:,} rows are in {printable(file)}")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _rows(
+    rows: "RowSet",
+    spool: "RowSpool",
+    why: dict[tuple[int, int], tuple[str, str]],
+) -> "Iterator[tuple[int, dict[str, Any], tuple[str, str]]]":
+    """(line, cells, (state, reason)) of every row that is not stored."""
+    unsent = set(_not_sent(spool))
+    for number, part in enumerate(rows.parts):
+        for raw in part.source.rows():
+            place = (number, raw.line)
+            if place in why:
+                yield raw.line, _kept(raw), why[place]
+            elif place in unsent:
+                yield raw.line, _kept(raw), ("not_sent", "nothing was sent of it")
+
+
+def _kept(raw: "RawRow") -> dict[str, Any]:
+    return {
+        name: value for name, value in raw.cells.items() if not name.startswith("_")
+    }
+
+
+def _not_sent(spool: "RowSpool") -> Iterator[tuple[int, int]]:
+    from reconciler.records.run import LEFT
+
+    for state in LEFT:
+        yield from spool.lines(state, 10_000_000)

@@ -1,0 +1,254 @@
+"""Rows on both sides: the files that were chosen, the definition in the shop, and the
+comparison of the two.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, BinaryIO
+
+from reconciler.cli.app import App
+from reconciler.errors import InvalidManifests, ReconcilerError, Refused
+from reconciler.form.words import plural
+
+if TYPE_CHECKING:
+    from reconciler.api.connection import ReadConnection
+    from reconciler.kinds.definition.live import LiveDefinition
+    from reconciler.manifest.rows import RowSet
+    from reconciler.model.live import Live
+    from reconciler.model.source import Finding
+    from reconciler.model.target import Target
+    from reconciler.records.compare import Compared, Comparer, Duplicates, RowStream
+    from reconciler.records.cost import Forecast
+    from reconciler.records.options import CompareOptions
+    from reconciler.records.report import RowFile, RowsReport
+    from reconciler.records.row_spool import RowSpool
+    from reconciler.records.shop import ReadableRows
+
+
+class NotLive(ReconcilerError):
+    """The definition of the rows does not live in the shop."""
+
+    reason = "not-live"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What is known of the files of a record set before the shop is asked."""
+
+    files: "tuple[RowFile, ...]"
+    findings: "tuple[Finding, ...]"
+
+    @property
+    def rows(self) -> int:
+        """All rows of all files."""
+        return sum(file.rows for file in self.files)
+
+
+def check_files(rows: "RowSet") -> Files:
+    """Reads the files once, offline. Raises InvalidManifests for files that cannot be
+    read whole, and Refused for keys that stand there twice.
+    """
+    from reconciler.manifest.rows import check_rows
+    from reconciler.records.report import RowFile
+
+    files: list[RowFile] = []
+    findings: list[Finding] = []
+    is_whole = True
+    for part, (checked, found) in zip(rows.parts, check_rows(rows), strict=True):
+        is_whole = is_whole and checked.is_whole
+        files.append(RowFile(part.file, checked.rows, sha256_of(part.opened)))
+        findings += found
+    if not is_whole:
+        raise InvalidManifests(findings)
+    twice = [finding for finding in findings if finding.rule == "record-duplicate"]
+    if twice:
+        raise Refused(
+            f"{len(twice):,} {plural(len(twice), 'row')} of {rows.table.name} have the key of another one. "
+            f"Nothing was sent. The first: {twice[0]}"
+            + (
+                f" (the other one: {twice[0].elsewhere.short})"
+                if twice[0].elsewhere
+                else ""
+            ),
+            reason="duplicate-keys",
+            items=twice,
+        )
+    return Files(tuple(files), tuple(findings))
+
+
+def sha256_of(opened: "Callable[[], BinaryIO] | None") -> str:
+    """The hash of a file's bytes; empty for rows that are in no file."""
+    if opened is None:
+        return ""
+    digest = sha256()
+    with opened() as stream:
+        while part := stream.read(1024 * 1024):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+@dataclass
+class Work:
+    """One record set beside one shop."""
+
+    app: App
+    rows: "RowSet"
+    files: Files
+    target: "Target"
+    options: "CompareOptions"
+    shop: "ReadableRows"
+    live: "Live"
+    spool: "RowSpool"
+    scenarios: tuple[str, ...] = ()
+    comparer: "Comparer" = field(init=False)
+    compared: "Compared" = field(init=False)
+
+    def compare(self) -> "Compared":
+        """Reads the shop. Raises ApiError, Refused."""
+        from reconciler.records.compare import Comparer, Duplicates, TooManyToBag
+
+        definition = self._definition()
+        stream = self._stream()
+        self.comparer = Comparer(
+            stream,
+            self.rows.records,
+            self.shop,
+            definition,
+            self._table_id,
+            self.spool,
+            self.options,
+            self.files.rows,
+        )
+        self.app.begin("Comparing", "requests")
+        try:
+            self.compared = self.comparer.run()
+        except Duplicates as twice:
+            raise self._same(twice) from twice
+        except TooManyToBag as many:
+            raise Refused(
+                f"{self.rows.table.name} has no unique keys and more than 100,000 rows, which are not compared one by "
+                "one. Nothing was sent.",
+                reason="too-many-rows",
+            ) from many
+        finally:
+            self.app.progress.end()
+        return self.compared
+
+    def _stream(self) -> "RowStream":
+        from reconciler.records.compare import RowStream
+
+        return RowStream(self.rows.rules, self.rows.parts, self.options.where)
+
+    def _same(self, twice: "Duplicates") -> Refused:
+        (file, line), (other, other_line) = twice.pairs[0]
+        first = f"{self.files.files[file].path}:{line}"
+        second = f"{self.files.files[other].path}:{other_line}"
+        count = len(twice.pairs)
+        return Refused(
+            f"{first} and {second} are the same row of {self.rows.table.name} in two spellings: keep one."
+            f" ({count:,} in all.) Nothing was sent.",
+            reason="duplicate-keys",
+        )
+
+    def _definition(self) -> int:
+        """The id of the definition. Raises NotLive, Refused."""
+        found = self._living(self.rows.table.name)
+        name = self.rows.table.name
+        if found is None or found.id is None:
+            raise NotLive(
+                f"definition/{name} does not live in {self.target.name}: create it first with `reconciler apply`."
+            )
+        if found.status == "inactive":
+            raise Refused(
+                f"definition/{name} is inactive, and its rows can only be read. Nothing was sent. "
+                "Way out: ensure: active in its manifest, and `reconciler apply`.",
+                reason="definition-inactive",
+            )
+        return found.id
+
+    def _living(self, name: str) -> "LiveDefinition | None":
+        from reconciler.kinds.definition.live import LiveDefinition
+        from reconciler.model.address import Address
+
+        wanted = Address("definition", name)
+        for address, live in self.live.resources.items():
+            if isinstance(live, LiveDefinition) and wanted.is_called(address.name):
+                return live
+        return None
+
+    def _table_id(self, name: str) -> int | None:
+        found = self._living(name)
+        return found.id if found else None
+
+    def report(self, exit_code: int, reason: str) -> "RowsReport":
+        """What the comparison found."""
+        from reconciler.model.plan import Exit
+        from reconciler.records.check import show_of
+        from reconciler.records.report import RowsReport
+
+        batch = self.target.records_batch or 50
+        return RowsReport(
+            address=str(self.rows.address),
+            target=self.target.name,
+            mode=self.options.mode,
+            show=show_of(self.rows.table, self.rows.records),
+            table=self.rows.table,
+            files=self.files.files,
+            compared=self.compared,
+            forecast=self.forecast(batch),
+            batch=batch,
+            exit=Exit(code=exit_code, reason=reason),
+            scope=self.rows.records.scope,
+            scenarios=self.scenarios
+            if self.compared.create or self.compared.update
+            else (),
+        )
+
+    def forecast(self, batch: int) -> "Forecast":
+        """What pushing would cost."""
+        from reconciler.records.cost import RATE, forecast
+
+        compared = self.compared
+        writes = compared.create + compared.update
+        return forecast(
+            writes, compared.delete, writes, batch, self.target.rate or RATE
+        )
+
+
+@contextmanager
+def opened_work(
+    app: App,
+    rows: "RowSet",
+    target: "Target",
+    options: "CompareOptions",
+    connection: "ReadConnection",
+    shop: "ReadableRows",
+) -> Iterator[Work]:
+    """The work, with its spool open and the definitions of the shop read. Raises
+    ApiError.
+    """
+    from reconciler.api.live import read
+    from reconciler.model.address import Address
+    from reconciler.records.row_spool import open_row_spool
+
+    files = check_files(rows)
+    definition = Address("definition", rows.table.name)
+    live = read(connection, [definition], needed={"definition"})
+    with open_row_spool() as spool:
+        yield Work(app, rows, files, target, options, shop, live, spool, rows.scenarios)
+
+
+def with_mode(rows: "RowSet", mode: str | None) -> "RowSet":
+    """The same in another mode. Raises Refused for a mirror without a scope."""
+    if mode is None:
+        return rows
+    records = rows.records.model_copy(update={"mode": mode})
+    if mode == "mirror" and not records.scope:
+        raise Refused(
+            "A mirror deletes rows that are not listed, and the manifest says in `scope` which rows are its own. "
+            "Nothing was sent.",
+            reason="records-scope",
+        )
+    return replace(rows, records=records)

@@ -1,0 +1,498 @@
+"""The rows of files beside those of the shop: which are new, which differ and in which
+fields, which are the same, and which the shop has alone.
+
+Files are read row by row and the shop page by page; what is kept of a row are hashes
+and its line.
+"""
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from itertools import islice
+from typing import Any, Protocol
+
+from reconciler.form.scalars import canonical
+from reconciler.kinds.definition.table import Table
+from reconciler.kinds.records.manifest import RecordSet
+from reconciler.records.cost import Choice, choose
+from reconciler.records.fingerprint import Fingerprints
+from reconciler.records.header import held_by
+from reconciler.records.options import CompareOptions
+from reconciler.records.problem import CellProblem
+from reconciler.records.raw import RawRow, Source
+from reconciler.records.reading import RowReader, Rules
+from reconciler.records.references import Resolved, Resolver, TableId, parts_of
+from reconciler.records.references import unresolved as as_written
+from reconciler.records.row import Reference, Row, fold_key, key_of
+from reconciler.records.row_spool import Entry, RowSpool, State
+from reconciler.records.shop import FilterIgnored, LivePage, LiveRow, ReadableRows
+
+CHUNK = 500
+"""Rows that are looked up together."""
+MOST_BAGGED = 100_000
+"""Rows of a table without unique keys that are compared one by one."""
+MOST_REFUSED = 1_000
+"""Refused rows that are kept with their reasons; of the others the number is."""
+_OURS, _THEIRS = 0, 1
+
+
+class Part(Protocol):
+    """A file of rows."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def source(self) -> Source: ...
+
+
+class Duplicates(Exception):
+    """Two rows have one key: nothing is sent. `pairs` are (file, line) of both."""
+
+    def __init__(
+        self, pairs: Sequence[tuple[tuple[int, int], tuple[int, int]]]
+    ) -> None:
+        super().__init__(f"{len(pairs)} rows have the key of another one")
+        self.pairs = tuple(pairs)
+
+
+class TooManyToBag(Exception):
+    """The table has no unique keys, and more rows than are compared one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that is never sent."""
+
+    file: int
+    line: int
+    problem: CellProblem
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDifference:
+    """A field of a row, and what it is in the shop and in the file."""
+
+    name: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, slots=True)
+class RowDifference:
+    """A row that is changed. `key` is what the file has as its unique key."""
+
+    n: int
+    file: int
+    line: int
+    key: Mapping[str, Any]
+    fields: tuple[FieldDifference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What has to be done. The rows of the files are `create + update + unchanged +
+    refused`; `outside` counts those of the shop that are nobody's here. `digest` is the
+    same as long as the rows that would be changed live as they did.
+    """
+
+    rows: int = 0
+    create: int = 0
+    update: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    delete: int = 0
+    live: int | None = None
+    outside: int = 0
+    columns: Mapping[str, int] = field(default_factory=dict)
+    first: tuple[RowDifference, ...] = ()
+    why_refused: tuple[RefusedRow, ...] = ()
+    choice: Choice = field(default_factory=lambda: Choice("none", 0))
+    requests: int = 0
+    digest: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> int:
+        """How many rows would be sent or deleted."""
+        return self.create + self.update + self.delete
+
+
+@dataclass(frozen=True, slots=True)
+class RowStream:
+    """The good rows of all files with their numbers, always in the same order."""
+
+    rules: Rules
+    parts: Sequence[Part]
+    where: Mapping[str, str] = field(default_factory=dict)
+
+    def rows(
+        self, note: Callable[[int, RawRow, CellProblem], None] = lambda *_: None
+    ) -> Iterator[tuple[int, int, Row]]:
+        """(number, file, row). `note` is told (file, row, problem) of the others. Raises
+        Unreadable.
+        """
+        number = 0
+        for file, part in enumerate(self.parts):
+
+            def tell(
+                raw: RawRow, name: str | None, wrong: CellProblem, file: int = file
+            ) -> None:
+                if not wrong.is_warning:
+                    note(file, raw, wrong)
+
+            for row in RowReader(self.rules, part.source, tell).rows():
+                if _has(row, self.where):
+                    yield number, file, row
+                    number += 1
+
+
+def _has(row: Row, where: Mapping[str, str]) -> bool:
+    """Whether the row has these values, as a filter of the server sees it."""
+    for name, wanted in where.items():
+        value = row.values.get(name)
+        text = value.value if isinstance(value, Reference) else value
+        if fold_key(_text(text)) != fold_key(wanted):
+            return False
+    return True
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@dataclass
+class Comparer:
+    """One comparison. `rows` is how many rows the files have, `progress` is told of
+    rows that were looked at.
+    """
+
+    stream: RowStream
+    records: RecordSet
+    shop: ReadableRows
+    table: int
+    table_id: TableId
+    spool: RowSpool
+    options: CompareOptions
+    rows: int
+    progress: Callable[[int], None] = lambda count: None
+    resolver: Resolver = field(init=False)
+    prints: Fingerprints = field(init=False)
+    _refused: dict[tuple[int, int], RefusedRow] = field(default_factory=dict)
+    _duplicates: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)  # fmt: skip
+    _columns: Counter[str] = field(default_factory=Counter)
+    _first: list[tuple[int, int, LiveRow]] = field(default_factory=list)
+    _outside: int = 0
+    _moved: int = 0
+    _warnings: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.resolver = Resolver(self.definition, self.shop, self.table_id)
+        ignored = frozenset(self.records.ignore_differences)
+        self.prints = Fingerprints(self.definition, ignored)
+
+    @property
+    def definition(self) -> Table:
+        """What the definition says of the rows."""
+        return self.stream.rules.table
+
+    @property
+    def is_bag(self) -> bool:
+        """Whether rows have no key, and are told apart by all that is listed."""
+        return not self.definition.keys
+
+    def run(self) -> Compared:
+        """Reads both sides. Raises ApiError, Unreadable, Duplicates, TooManyToBag."""
+        before = self.shop.requests
+        head = self._head()
+        choice = self._choice(head)
+        if choice.how == "keys":
+            choice = self._by_keys(choice, head)
+        else:
+            self._take_in(self._keep)
+            if choice.how == "whole" and head:
+                self._whole(head)
+        if self._duplicates:
+            raise Duplicates(self._duplicates)
+        return self._compared(head, choice, self.shop.requests - before)
+
+    def _head(self) -> LivePage | None:
+        if self.options.read == "none":
+            return None
+        wanted = {name: (value,) for name, value in self.options.where.items()}
+        return self.shop.head(self.table, wanted)
+
+    def _choice(self, head: LivePage | None) -> Choice:
+        if head is None:
+            return Choice("none", 0)
+        live = len(head.rows) if head.total is None else head.total
+        if self.is_bag and live > MOST_BAGGED:
+            raise TooManyToBag
+        needs_all = self.is_bag or self.options.mode == "mirror"
+        keys = self.definition.keys
+        is_one = len(keys) == 1 and not self.options.where
+        return choose(
+            self.options.read, self.rows, live, has_one_key=is_one, needs_all=needs_all
+        )
+
+    # Taking the files in.
+
+    def _take_in(self, keep: Callable[[Sequence["Taken"]], None]) -> None:
+        rows = self.stream.rows(self._note)
+        while chunk := list(islice(rows, CHUNK)):
+            keep([each for each in self._resolved(chunk) if each])
+            self.progress(len(chunk))
+
+    def _note(self, file: int, raw: RawRow, problem: CellProblem) -> None:
+        self._refuse(file, raw.line, problem)
+
+    def _refuse(self, file: int, line: int, problem: CellProblem) -> None:
+        """A row may have several mistakes, and is refused once."""
+        self._refused.setdefault((file, line), RefusedRow(file, line, problem))
+
+    def _resolved(
+        self, chunk: Sequence[tuple[int, int, Row]]
+    ) -> Iterator["Taken | None"]:
+        if self.options.read == "none":
+            for number, file, row in chunk:
+                yield Taken(number, file, Resolved(as_written(row), row.values))
+            return
+        resolved = self.resolver.resolve([row for _, _, row in chunk])
+        for (number, file, row), each in zip(chunk, resolved, strict=True):
+            if each.problem:
+                self._refuse(file, row.line, each.problem)
+                yield None
+            else:
+                yield Taken(number, file, each)
+
+    def resolve(self, chunk: Sequence[tuple[int, int, Row]]) -> list["Taken"]:
+        """Rows that were taken in before, to be sent."""
+        return [each for each in self._resolved(chunk) if each]
+
+    def _keep(self, rows: Iterable["Taken"]) -> None:
+        for each in rows:
+            line, values = each.resolved.row.line, each.resolved.values
+            entry = Entry(
+                each.number, each.file, line, self._print(values), State.CREATE
+            )
+            first = self.spool.add(entry, self._key(values, _OURS))
+            if first:
+                self._duplicates.append((first, (each.file, line)))
+
+    def _print(self, values: Mapping[str, Any]) -> bytes:
+        return self.prints.of(_plain(values))
+
+    def _key(self, values: Mapping[str, Any], side: int) -> Any:
+        if not self.is_bag:
+            return key_of(Row(0, values), self.definition)
+        # Of rows that are alike the first is the first, and so on.
+        key = self.prints.narrowed(values, self._listed)
+        return key, self.spool.copy_number(side, key)
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        """The fields that the files have: of a table without keys those tell rows
+        apart.
+        """
+        listed: set[str] = set()
+        for part in self.stream.parts:
+            names = part.source.columns
+            if names is None:
+                return frozenset(self.definition.columns)
+            listed |= held_by(names, self.stream.rules.header.within(names))
+        return frozenset(listed)
+
+    # Looking at what lives.
+
+    def _whole(self, head: LivePage) -> None:
+        wanted = {name: (value,) for name, value in self.options.where.items()}
+        for page in self.shop.pages(self.table, wanted, head):
+            for row in page.rows:
+                self._match(row)
+            self.progress(len(page.rows))
+
+    def _by_keys(self, choice: Choice, head: LivePage | None) -> Choice:
+        (key,) = self.definition.keys
+        try:
+            self._take_in(lambda rows: self._keep_and_look(key, rows))
+        except FilterIgnored:
+            assert head is not None
+            self._warnings.append(
+                "the shop does not filter rows by their key, so the whole table is read"
+            )
+            self.begin_again()
+            self._take_in(self._keep)
+            self._whole(head)
+            return Choice("whole", choice.requests)
+        return choice
+
+    def begin_again(self) -> None:
+        self.spool.forget()
+        self._duplicates.clear()
+        self._columns.clear()
+        self._first.clear()
+        self._outside = self._moved = 0
+
+    def _keep_and_look(self, key: str, rows: Sequence["Taken"]) -> None:
+        self._keep(rows)
+        values = {_text(each.resolved.values[key]) for each in rows}
+        for part in parts_of(sorted(values)):
+            for row in self.shop.among(self.table, {key: part}):
+                self._match(row)
+
+    def _match(self, live: LiveRow) -> None:
+        """Puts a row of the shop beside the row of the files that has its key."""
+        key = self._key(live.values, _THEIRS)
+        entry = self.spool.find(key)
+        if entry is None:
+            self._not_listed(live, key)
+            return
+        if entry.state is not State.CREATE:
+            return  # a row that moved meanwhile came twice
+        found = self.prints.of(live.values)
+        names = list(self.prints.differing(entry.hash, found))
+        if not names:
+            self.spool.mark_live(entry.n, State.UNCHANGED, live.id, found)
+            return
+        self.spool.mark_live(entry.n, State.UPDATE, live.id, found)
+        self._add_to_digest(key, live)
+        self._columns.update(names)
+        self._keep_first(entry.n, live)
+
+    def _add_to_digest(self, key: Any, live: LiveRow) -> None:
+        """A sum does not depend on the order in which pages come."""
+        columns = self.definition.columns
+        values = [
+            canonical(live.values.get(name), columns[name].type) for name in columns
+        ]
+        said = repr((key, values)).encode()
+        self._moved = (self._moved + int.from_bytes(sha256(said).digest())) % 2**256
+
+    def _keep_first(self, number: int, live: LiveRow) -> None:
+        """Of the rows that differ the first ones of the files are shown."""
+        item = (-number, live.id, live)
+        if self.options.shown == 0 or len(self._first) < self.options.shown:
+            heapq.heappush(self._first, item)
+        else:
+            heapq.heappushpop(self._first, item)
+
+    def _not_listed(self, live: LiveRow, key: Any) -> None:
+        if self.options.mode == "mirror" and in_scope(
+            self.records, live, self.definition
+        ):
+            self.spool.add_gone(live.id, key)
+            self._add_to_digest(key, live)
+        else:
+            self._outside += 1
+
+    # The result.
+
+    def _compared(
+        self, head: LivePage | None, choice: Choice, requests: int
+    ) -> Compared:
+        if self.options.mode == "update" and choice.how != "none":
+            self._refuse_new()
+        counts = self.spool.counts()
+        differences = tuple(self._differences())
+        good = sum(counts.values()) - counts.get(State.LEFT_ALONE, 0)
+        refused = len(self._refused) + counts.get(State.LEFT_ALONE, 0)
+        return Compared(
+            rows=good + refused,
+            create=counts.get(State.CREATE, 0),
+            update=counts.get(State.UPDATE, 0),
+            unchanged=counts.get(State.UNCHANGED, 0),
+            refused=refused,
+            delete=self.spool.gone_count(),
+            live=head.total if head else None,
+            outside=self._outside,
+            columns=self._in_order(),
+            first=differences,
+            why_refused=tuple(self._why_refused()),
+            choice=choice,
+            requests=requests,
+            digest=self._digest(counts),
+            warnings=tuple(self._warnings),
+        )
+
+    def _digest(self, counts: Mapping[State, int]) -> str:
+        said = sorted((state.name, count) for state, count in counts.items())
+        whole = repr((said, self.spool.gone_count(), self._moved)).encode()
+        return f"sha256:{sha256(whole).hexdigest()}"
+
+    def _refuse_new(self) -> None:
+        """What is not there is not updated."""
+        self.spool.mark_all(State.CREATE, State.LEFT_ALONE)
+
+    def _why_refused(self) -> Iterator[RefusedRow]:
+        told = "the row is not in the shop, and mode: update creates none"
+        absent = CellProblem("record-not-there", told, told)
+        known = sorted(self._refused)
+        for place in known[:MOST_REFUSED]:
+            yield self._refused[place]
+        for file, line in self.spool.lines(State.LEFT_ALONE, MOST_REFUSED - len(known)):
+            yield RefusedRow(file, line, absent)
+
+    def _in_order(self) -> Mapping[str, int]:
+        names = self.definition.columns
+        return {name: self._columns[name] for name in names if name in self._columns}
+
+    def _differences(self) -> Iterator[RowDifference]:
+        """The first rows that differ, with what the files and the shop say."""
+        wanted = {-number: live for number, _, live in self._first}
+        left = len(wanted)
+        rows = self.stream.rows() if left else iter(())
+        for number, file, row in rows:
+            live = wanted.get(number)
+            if live is None:
+                continue
+            yield self._difference(number, file, row, live)
+            left -= 1
+            if not left:
+                return
+
+    def _difference(
+        self, number: int, file: int, row: Row, live: LiveRow
+    ) -> RowDifference:
+        resolved = self.resolver.resolve_values(row.values)
+        found = self.prints.of(live.values)
+        wanted = self._print(resolved.values)
+        fields = []
+        for name in self.prints.differing(wanted, found):
+            kind = self.definition.columns[name].type
+            old = canonical(live.values.get(name), kind)
+            new = canonical(resolved.values.get(name), kind)
+            fields.append(FieldDifference(name, old, new))
+        key = {name: row.values.get(name) for name in self.definition.keys}
+        return RowDifference(number, file, row.line, key, tuple(fields))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A row of the files with its number, once its references are looked up."""
+
+    number: int
+    file: int
+    resolved: Resolved
+
+
+def _plain(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A reference that was not looked up is compared with nothing."""
+    if not any(isinstance(value, Reference) for value in values.values()):
+        return values
+    return {k: v for k, v in values.items() if not isinstance(v, Reference)}
+
+
+def in_scope(records: RecordSet, live: LiveRow, table: Table) -> bool:
+    """Whether a row of the shop is the mirror's own."""
+    for name, owned in records.scope.items():
+        kind = table.columns[name].type
+        value = canonical(live.values.get(name), kind)
+        wanted = [canonical(each, kind) for each in owned]
+        if isinstance(value, str):
+            value = fold_key(value)
+            wanted = [fold_key(str(each)) for each in wanted]
+        if value not in wanted:
+            return False
+    return True

@@ -1,0 +1,223 @@
+"""What rows point at, from the keys that a file has to the numbers that the shop stores
+(contract §5): contacts a hundred at a time, and rows of other tables by a field of
+theirs.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from reconciler.form.spelling import shown
+from reconciler.kinds.definition.table import Column, Table
+from reconciler.records.problem import CellProblem
+from reconciler.records.row import Reference, Row, fold_key
+from reconciler.records.shop import Contact, FilterIgnored, ReadableRows
+
+MOST_KNOWN = 50_000
+"""References that are kept in memory: rows of one file often name the same ones."""
+MOST_WANTED = 100
+LONGEST_FILTER = 5_000
+"""Characters of the values of one filter: many servers take addresses of 8 kB."""
+_PER_VALUE = 30
+"""Characters that a filter takes for each value besides the value itself."""
+_Key = tuple[str, str, str]
+
+TableId = Callable[[str], int | None]
+"""The id of the definition of that name; None when it does not live."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A row with numbers in the place of references, or why it has none. `row` is as it
+    is sent, `values` as it is stored.
+    """
+
+    row: Row
+    values: Mapping[str, Any]
+    problem: CellProblem | None = None
+    column: str | None = None
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Looks references up, each once. `single` counts the requests for one customer
+    each, which nobody can forecast.
+    """
+
+    table: Table
+    shop: ReadableRows
+    table_id: TableId
+    single: int = 0
+    _known: "OrderedDict[_Key, int | CellProblem]" = field(default_factory=OrderedDict)
+
+    def resolve(self, rows: Sequence[Row]) -> Iterator[Resolved]:
+        """Each of the rows. Raises ApiError."""
+        self._look_up(rows)
+        for row in rows:
+            yield self._resolved(row)
+
+    def resolve_values(self, values: Mapping[str, Any]) -> Resolved:
+        """One row, by what it holds."""
+        return next(self.resolve([Row(0, values)]))
+
+    def _look_up(self, rows: Iterable[Row]) -> None:
+        wanted: dict[tuple[str, str], dict[str, str]] = {}
+        for row in rows:
+            for name, value in row.values.items():
+                if not isinstance(value, Reference):
+                    continue
+                key = self._key(name, value)
+                if key in self._known:
+                    self._known.move_to_end(key)
+                else:
+                    texts = wanted.setdefault(key[:2], {})
+                    texts[key[2]] = str(value.value)
+        for (what, by), texts in wanted.items():
+            for part in parts_of(list(texts.values())):
+                self._note(what, by, part)
+
+    def _key(self, name: str, value: Reference) -> _Key:
+        column = self.table.columns[name]
+        what = "" if column.is_contact else _target(column)
+        return what, value.by, fold_key(str(value.value))
+
+    def _note(self, what: str, by: str, values: Sequence[str]) -> None:
+        found = self._rows(what, by, values) if what else self._contacts(by, values)
+        for value in values:
+            numbers = found.get(fold_key(value), ())
+            self._known[what, by, fold_key(value)] = _one_of(what, by, value, numbers)
+        while len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
+
+    def _contacts(self, by: str, values: Sequence[str]) -> Mapping[str, set[int]]:
+        found: dict[str, set[int]] = {}
+        try:
+            for contact in self.shop.contacts(by, values):
+                key = fold_key(_key_of(contact, by))
+                found.setdefault(key, set()).add(contact.id)
+        except FilterIgnored:
+            # Each is asked for by itself, which needs no filter.
+            return self._one_by_one(by, values, {})
+        if by == "id_customer":
+            return self._one_by_one(by, values, found)
+        return found
+
+    def _one_by_one(
+        self, by: str, values: Sequence[str], found: dict[str, set[int]]
+    ) -> dict[str, set[int]]:
+        """A contact has several customers, and a listing shows one of them (7.2)."""
+        for value in values:
+            if fold_key(value) in found:
+                continue
+            self.single += 1
+            number = self.shop.contact(by, value)
+            if number is not None:
+                found[fold_key(value)] = {number}
+        return found
+
+    def _rows(
+        self, what: str, by: str, values: Sequence[str]
+    ) -> Mapping[str, set[int]]:
+        found: dict[str, set[int]] = {}
+        table = self.table_id(what)
+        if table is None:
+            return found
+        for row in self.shop.among(table, {by: values}):
+            found.setdefault(fold_key(str(row.values.get(by))), set()).add(row.id)
+        return found
+
+    def _resolved(self, row: Row) -> Resolved:
+        values, sent = dict(row.values), dict(row.values)
+        for name, value in row.values.items():
+            if not isinstance(value, Reference):
+                continue
+            number = self._known[self._key(name, value)]
+            if isinstance(number, CellProblem):
+                return Resolved(row, values, number, name)
+            values[name] = number
+            sent[name] = self._sent(name, value, number)
+        return Resolved(Row(row.line, sent), values)
+
+    def _sent(self, name: str, value: Reference, number: int) -> Any:
+        """A contact is sent as it was named; a row has no name for the server."""
+        column = self.table.columns[name]
+        if column.is_contact:
+            return {"by": value.by, "value": value.value}
+        return str(number) if column.type in ("text", "longtext") else number
+
+
+def unresolved(row: Row) -> Row:
+    """The row as it is sent when nothing is looked up: contacts by their keys."""
+    sent = dict(row.values)
+    for name, value in row.values.items():
+        if isinstance(value, Reference):
+            sent[name] = {"by": value.by, "value": value.value}
+    return Row(row.line, sent)
+
+
+def parts_of(values: Sequence[str]) -> Iterator[list[str]]:
+    """The values in filters that are neither too many nor too long."""
+    part: list[str] = []
+    length = 0
+    for value in values:
+        size = len(quote(value)) + _PER_VALUE
+        if part and (len(part) >= MOST_WANTED or length + size > LONGEST_FILTER):
+            yield part
+            part, length = [], 0
+        part.append(value)
+        length += size
+    if part:
+        yield part
+
+
+def _target(column: Column) -> str:
+    assert column.target is not None
+    return column.target.definition
+
+
+def _key_of(contact: Contact, by: str) -> str:
+    value = contact.email if by == "email" else contact.id_customer
+    return value or ""
+
+
+def _one_of(
+    what: str, by: str, value: str, numbers: Iterable[int]
+) -> int | CellProblem:
+    found = sorted(numbers)
+    if len(found) == 1:
+        return found[0]
+    if what:
+        return _no_row(what, by, value, found)
+    if found:
+        told = f"{len(found)} contacts have the {by}"
+        why = f"({', '.join(map(str, found))}): the shop would take any of them"
+        return _named("record-email-ambiguous", told, by, value, why)
+    return _named("record-contact-unknown", f"contact not found: {by}", by, value)
+
+
+def _no_row(what: str, by: str, value: str, found: Sequence[int]) -> CellProblem:
+    if found:
+        told = f"{len(found)} rows of {what} have the {by}"
+        return _named("record-row-unknown", told, by, value)
+    return _named("record-row-unknown", f"{what} has no row with the {by}", by, value)
+
+
+def _named(rule: str, told: str, by: str, value: str, more: str = "") -> CellProblem:
+    more = f" {more}" if more else ""
+    return CellProblem(
+        rule,
+        f"{told} {shown(value)}{more}",
+        f"{told}{more}",
+        keyed=f"{told} {short_key(by, value)}{more}",
+    )
+
+
+def short_key(by: str, value: str) -> str:
+    """Enough to find somebody in one's own files, and too little for anybody else."""
+    if by == "email":
+        name, _, host = value.partition("@")
+        return f"{name[:1]}…@{host}"
+    return f"·{re.split('[^0-9A-Za-z]+', value)[-1][-5:]}"

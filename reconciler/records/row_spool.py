@@ -1,0 +1,174 @@
+"""Every row that may be sent, outside of memory: what it is compared by, where it stands
+and what became of it. A private temporary database that goes away with the process;
+SQLite deletes its file as soon as it is open.
+
+It holds hashes, numbers of lines and ids, and no value of a row.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from hashlib import blake2b
+from secrets import token_bytes
+from typing import Any
+
+_TABLES = """
+CREATE TABLE row (
+    n INTEGER PRIMARY KEY, file INTEGER, line INTEGER, key BLOB, hash BLOB,
+    state INTEGER, live INTEGER, old BLOB
+);
+CREATE UNIQUE INDEX by_key ON row (key);
+CREATE TABLE gone (id INTEGER PRIMARY KEY, key BLOB);
+CREATE TABLE copies (side INTEGER, key BLOB, count INTEGER, PRIMARY KEY (side, key)) WITHOUT ROWID;
+"""
+
+
+class State(IntEnum):
+    """What is to become of a row, or became of it."""
+
+    CREATE = 1
+    UPDATE = 2
+    UNCHANGED = 3
+    ACCEPTED = 4
+    STORED = 5
+    REJECTED = 6
+    UNKNOWN = 7
+    MOVED = 8
+    NOT_SENT = 9
+    LEFT_ALONE = 10
+    """It is not there, and the mode creates none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row. `old` is what lived when it was compared, `live` its id in the shop."""
+
+    n: int
+    file: int
+    line: int
+    hash: bytes
+    state: State
+    live: int | None = None
+    old: bytes | None = None
+
+
+class RowSpool:
+    """Rows by their number, which counts from 0 in the order of the files. Not
+    thread-safe.
+    """
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        # Hashes of e-mail addresses without a secret can be guessed.
+        self._secret = token_bytes(16)
+        database.executescript(_TABLES)
+        database.execute("BEGIN")
+
+    def _hashed(self, key: Any) -> bytes:
+        return blake2b(repr(key).encode(), digest_size=16, key=self._secret).digest()
+
+    def add(self, entry: Entry, key: Any) -> tuple[int, int] | None:
+        """The (file, line) of the row that had the key before, if any did."""
+        hashed = self._hashed(key)
+        insert = "INSERT OR IGNORE INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        values = (entry.n, entry.file, entry.line, hashed, entry.hash, entry.state, None, None)  # fmt: skip
+        if self._database.execute(insert, values).rowcount:
+            return None
+        found = "SELECT file, line FROM row WHERE key = ?"
+        first: tuple[int, int] = self._database.execute(found, (hashed,)).fetchone()
+        return first
+
+    def find(self, key: Any) -> Entry | None:
+        """The row with that key."""
+        found = "SELECT n, file, line, hash, state, live, old FROM row WHERE key = ?"
+        row = self._database.execute(found, (self._hashed(key),)).fetchone()
+        return None if row is None else _entry(row)
+
+    def among(self, first: int, count: int) -> Mapping[int, Entry]:
+        """The rows with so many numbers from `first` on."""
+        found = "SELECT n, file, line, hash, state, live, old FROM row WHERE n >= ? AND n < ?"
+        rows = self._database.execute(found, (first, first + count))
+        return {row[0]: _entry(row) for row in rows}
+
+    def mark(self, n: int, state: State) -> None:
+        """What became of a row."""
+        self._database.execute("UPDATE row SET state = ? WHERE n = ?", (state, n))
+
+    def mark_live(self, n: int, state: State, live: int, old: bytes) -> None:
+        """The same, with what lives."""
+        update = "UPDATE row SET state = ?, live = ?, old = ? WHERE n = ?"
+        self._database.execute(update, (state, live, old, n))
+
+    def mark_all(self, old: State, new: State) -> None:
+        """Every row in the one state gets the other."""
+        self._database.execute("UPDATE row SET state = ? WHERE state = ?", (new, old))
+
+    def counts(self) -> Mapping[State, int]:
+        """How many rows are in each state."""
+        rows = self._database.execute("SELECT state, count(*) FROM row GROUP BY state")
+        return {State(state): count for state, count in rows}
+
+    def created(self, *states: State) -> tuple[int, int]:
+        """How many of the rows in these states are new, and how many were there."""
+        marks = ", ".join("?" * len(states))
+        found = f"SELECT count(*), count(old) FROM row WHERE state IN ({marks})"  # noqa: S608 – marks only
+        row = self._database.execute(found, states).fetchone()
+        return int(row[0] - row[1]), int(row[1])
+
+    def lines(self, state: State, most: int) -> Sequence[tuple[int, int]]:
+        """The first (file, line) of the rows in a state."""
+        found = "SELECT file, line FROM row WHERE state = ? ORDER BY n LIMIT ?"
+        return self._database.execute(found, (state, most)).fetchall()
+
+    def copy_number(self, side: int, key: Any) -> int:
+        """How often rows like this one came on that side before."""
+        upsert = (
+            "INSERT INTO copies VALUES (?, ?, 1) ON CONFLICT (side, key) "
+            "DO UPDATE SET count = count + 1 RETURNING count"
+        )
+        found = self._database.execute(upsert, (side, self._hashed(key))).fetchone()
+        return int(found[0]) - 1
+
+    def add_gone(self, number: int, key: Any) -> None:
+        """A row of the shop that no file lists."""
+        insert = "INSERT OR REPLACE INTO gone VALUES (?, ?)"
+        self._database.execute(insert, (number, self._hashed(key)))
+
+    def gone_count(self) -> int:
+        """How many of them there are."""
+        found = self._database.execute("SELECT count(*) FROM gone").fetchone()
+        return int(found[0])
+
+    def gone(self, after: int, most: int) -> Sequence[int]:
+        """Their ids in order, those after `after`."""
+        found = "SELECT id FROM gone WHERE id > ? ORDER BY id LIMIT ?"
+        return [row[0] for row in self._database.execute(found, (after, most))]
+
+    def is_gone(self, number: int, key: Any) -> bool:
+        """Whether the row of that id still is the one that no file lists."""
+        found = "SELECT 1 FROM gone WHERE id = ? AND key = ?"
+        row = self._database.execute(found, (number, self._hashed(key))).fetchone()
+        return row is not None
+
+    def forget(self) -> None:
+        """Everything, to begin again."""
+        for table in ("row", "gone", "copies"):
+            self._database.execute(f"DELETE FROM {table}")  # noqa: S608 – names of our own
+
+
+def _entry(row: Any) -> Entry:
+    n, file, line, hashed, state, live, old = row
+    return Entry(n, file, line, hashed, State(state), live, old)
+
+
+@contextmanager
+def open_row_spool() -> Iterator[RowSpool]:
+    """A spool with nothing in it."""
+    database = sqlite3.connect("", isolation_level=None)
+    try:
+        database.execute("PRAGMA journal_mode = OFF")
+        yield RowSpool(database)
+    finally:
+        database.close()

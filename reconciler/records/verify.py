@@ -1,0 +1,177 @@
+"""Reads back what was accepted: a push is queued, and accepted is not stored (contract
+§1).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+
+from reconciler.errors import ApiError
+from reconciler.records.options import Verify
+from reconciler.records.push import NotStored, Pusher, Sent
+from reconciler.records.row_spool import Entry, State
+from reconciler.records.shop import FilterIgnored, LiveRow
+
+ALL_UP_TO = 10_000
+"""Rows that are all read back, if nothing else is asked for."""
+EVERY = 100
+"""Of more rows each hundredth is read."""
+CHUNK = 500
+FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0
+
+
+@dataclass
+class Verifier:
+    """Looks for the accepted rows of one push, for `wait` seconds at most."""
+
+    pusher: Pusher
+    live_before: int | None
+    read: int = 0
+    altered: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    _last: dict[int, bytes] = field(default_factory=dict)
+
+    @property
+    def how(self) -> Verify:
+        """What is read back: all of a small push, and a sample of a large one."""
+        if self.pusher.options.verify:
+            return self.pusher.options.verify
+        accepted = self._count(State.ACCEPTED)
+        return "all" if accepted <= ALL_UP_TO else "sample"
+
+    def _count(self, state: State) -> int:
+        return self.pusher.comparer.spool.counts().get(state, 0)
+
+    def run(self) -> None:
+        """Every accepted row becomes stored or unknown."""
+        how = self.how
+        if not self._count(State.ACCEPTED):
+            return
+        step = 1 if how == "all" else EVERY
+        missing = [] if how == "count" else self._look_through(step)
+        missing = self._poll(missing)
+        for each in missing:
+            self._unknown(each)
+        if how != "all":
+            self._by_count()
+
+    def _look_through(self, step: int) -> list[Sent]:
+        """The rows that do not show yet, of those that are looked at."""
+        missing: list[Sent] = []
+        picked = self._accepted(step)
+        while part := list(islice(picked, CHUNK)):
+            missing += self._look(part)
+        return missing
+
+    def _accepted(self, step: int) -> Iterator[Sent]:
+        comparer = self.pusher.comparer
+        rows = comparer.stream.rows()
+        counted = 0
+        while chunk := list(islice(rows, CHUNK)):
+            states = comparer.spool.among(chunk[0][0], len(chunk))
+            wanted = []
+            for each in chunk:
+                entry = states.get(each[0])
+                if entry and entry.state is State.ACCEPTED:
+                    if counted % step == 0:
+                        wanted.append(each)
+                    counted += 1
+            for taken in comparer.resolve(wanted):
+                resolved = taken.resolved
+                yield Sent(states[taken.number], resolved.row, resolved.values)
+
+    def _look(self, part: list[Sent]) -> list[Sent]:
+        """Those that are not there as they were sent; a shop that answers nothing shows
+        nothing.
+        """
+        try:
+            found = self.pusher.living(part)
+        except (ApiError, FilterIgnored) as blind:
+            self.warnings.append(f"rows could not be read back: {blind}")
+            return part
+        return [each for each in part if not self._is_stored(each, found)]
+
+    def _is_stored(self, each: Sent, found: Mapping[int, LiveRow]) -> bool:
+        live = found.get(each.entry.n)
+        if live is None:
+            return False
+        prints = self.pusher.comparer.prints
+        now = prints.of(live.values)
+        names = list(prints.differing(each.entry.hash, now))
+        if names and not self._is_altered(each.entry, now, names):
+            return False
+        self.read += 1
+        self.pusher.comparer.spool.mark(each.entry.n, State.STORED)
+        return True
+
+    def _is_altered(self, entry: Entry, now: bytes, names: list[str]) -> bool:
+        """Whether the shop has made something else of it, for good: twice the same."""
+        if entry.old == now:
+            return False  # the push has not arrived yet
+        if self._last.get(entry.n) != now:
+            self._last[entry.n] = now
+            return False
+        told = f"{', '.join(names)}: the shop stores another form of it than was sent"
+        if told not in self.altered:
+            self.altered.append(told)
+        return True
+
+    def _poll(self, missing: list[Sent]) -> list[Sent]:
+        pace, waited = self.pusher.pace, 0.0
+        delay = FIRST_WAIT
+        while missing and waited < self.pusher.options.wait and not pace.stop():
+            delay = min(delay, self.pusher.options.wait - waited)
+            pace.rest(delay)
+            waited += delay
+            delay = min(delay * 2, LONGEST_WAIT)
+            missing = self._look(missing)
+        return missing
+
+    def _unknown(self, each: Sent) -> None:
+        entry = each.entry
+        self.pusher.comparer.spool.mark(entry.n, State.UNKNOWN)
+        wait = self.pusher.options.wait
+        told = f"accepted, and not readable after {wait:.0f} s"
+        self.pusher.not_stored.append(
+            NotStored(entry.file, entry.line, State.UNKNOWN, told)
+        )
+
+    def _by_count(self) -> None:
+        """The rows that were not looked at are there when the table has grown by what
+        was created.
+        """
+        spool, pusher = self.pusher.comparer.spool, self.pusher
+        accepted = self._count(State.ACCEPTED)
+        if not accepted:
+            return
+        wanted = self._expected()
+        found = self._grown_to(wanted)
+        if wanted is not None and (found is None or found < wanted):
+            spool.mark_all(State.ACCEPTED, State.UNKNOWN)
+            pusher.not_stored.append(
+                NotStored(
+                    0,
+                    1,
+                    State.UNKNOWN,
+                    f"the table has {found} rows, and {wanted} were expected",
+                )
+            )
+            return
+        spool.mark_all(State.ACCEPTED, State.STORED)
+
+    def _expected(self) -> int | None:
+        if self.live_before is None:
+            return None
+        created, _ = self.pusher.comparer.spool.created(State.ACCEPTED, State.STORED)
+        return self.live_before + created
+
+    def _grown_to(self, wanted: int | None) -> int | None:
+        pace, waited, delay = self.pusher.pace, 0.0, FIRST_WAIT
+        while True:
+            found = self.pusher.shop.head(self.pusher.comparer.table, {}).total
+            is_there = wanted is None or (found is not None and found >= wanted)
+            if is_there or waited >= self.pusher.options.wait or pace.stop():
+                return found
+            pace.rest(delay)
+            waited += delay
+            delay = min(delay * 2, LONGEST_WAIT)
