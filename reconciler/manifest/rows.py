@@ -37,6 +37,11 @@ from reconciler.records.spool import open_spool
 
 YAML = (".yaml", ".yml")
 INLINE = "rows"
+PERSONAL = "records-personal-data"
+_FOR_EVER = (
+    "holds e-mail addresses of contacts, and would be in git for ever: keep them in a "
+    "file elsewhere and name it with --file, or name contacts by id_customer"
+)
 _ONE_LIST = "the file has to be one list of rows: - {code: COM-001, …}"
 
 
@@ -190,19 +195,27 @@ def check_rows(rows: RowSet) -> Iterator[tuple[Checked, Sequence[Finding]]]:
 
 
 def _findings_of(rows: RowSet, part: Part, checked: Checked) -> Iterator[Finding]:
-    shows_values = show_of(rows.table, rows.records) == "values"
     if part.file == INLINE:
-        problems = [_inline_problem(rows, each) for each in checked.problems]
-        found = [(rows.manifest.source, problem) for problem in problems]
-        for finding in findings_of(found, _text_of(rows.manifest)):
-            # An excerpt is a row.
-            excerpt = finding.excerpt if shows_values else None
-            yield dataclasses.replace(finding, excerpt=excerpt)
+        yield from _inline_findings(rows, checked)
         return
-    if part.is_versioned:
-        yield from _personal_data(rows, part)
+    if part.is_versioned and checked.has_emails:
+        place = Source(part.file)
+        message = f"the file {_FOR_EVER}"
+        yield Finding(place, PERSONAL, message, finding_severity(PERSONAL))
     for each in checked.problems:
         yield _finding(rows, part, each)
+
+
+def _inline_findings(rows: RowSet, checked: Checked) -> Iterator[Finding]:
+    shows_values = show_of(rows.table, rows.records) == "values"
+    problems = [_inline_problem(rows, each) for each in checked.problems]
+    if checked.has_emails:
+        problems.append(Problem(PERSONAL, f"the manifest {_FOR_EVER}", (INLINE,)))
+    found = [(rows.manifest.source, problem) for problem in problems]
+    for finding in findings_of(found, _text_of(rows.manifest)):
+        # An excerpt is a row.
+        excerpt = finding.excerpt if shows_values else None
+        yield dataclasses.replace(finding, excerpt=excerpt)
 
 
 def _inline_problem(rows: RowSet, problem: RowProblem) -> Problem:
@@ -231,23 +244,6 @@ def _elsewhere(rows: RowSet, problem: RowProblem) -> tuple[str, Source | None]:
         return f"row {line} of the manifest", None
     place = Source(part.file, line)
     return place.short, place
-
-
-def _personal_data(rows: RowSet, part: Part) -> Iterator[Finding]:
-    """A file in git that names people is there for ever."""
-    try:
-        names = part.source.columns or ()
-    except Unreadable:
-        return  # it is a finding already
-    header = rows.rules.header.within(names)
-    bindings = [header.binding(name) for name in names]
-    if any(binding and binding.by == "email" for binding in bindings):
-        told = (
-            "the file holds e-mail addresses of contacts, and would be in git for ever: keep it elsewhere and name it "
-            "with --file, or name contacts by id_customer"
-        )
-        rule = "records-personal-data"
-        yield Finding(Source(part.file), rule, told, finding_severity(rule))
 
 
 def about(rows: RowSet, findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -154,7 +154,8 @@ class _NumberReader:
         exact = number_in(text, self.decimal)
         if has_leading_zeros(text):
             words = (
-                f"is sent as {exact:f}: if its zeros matter, the field should be text"
+                f"is sent as {exact:f}: if zeros matter the field should be text; "
+                "its type is frozen, see migrate"
             )
             warn(problem_of("record-leading-zeros", text, words))
         sent = sent_number(exact, text)

@@ -20,6 +20,8 @@ from reconciler.records.reading import RowReader, Rules
 from reconciler.records.row import Reference, Row, key_of
 from reconciler.records.spool import Spool
 
+EMAIL = "email"
+"""The key of a contact that is an address."""
 MOST_PROBLEMS = 1_000
 """That are told of one file; reading stops there, and says so."""
 
@@ -43,11 +45,13 @@ class RowProblem:
 class Checked:
     """How many rows a file has, how many of them can be sent, and what is wrong. A file
     that is not whole was not read to its end, or its columns are not known.
+    `has_emails` says whether it names contacts by their e-mail addresses.
     """
 
     rows: int = 0
     good: int = 0
     is_whole: bool = True
+    has_emails: bool = False
     problems: list[RowProblem] = field(default_factory=list)
 
 
@@ -132,7 +136,10 @@ class _Check:
         names = self.source.columns
         if names is None:
             return
-        for index, problem in self.by.rules.header.within(names).problems(names):
+        header = self.by.rules.header.within(names)
+        bindings = map(header.binding, names)
+        self.checked.has_emails = any(each and each.by == EMAIL for each in bindings)
+        for index, problem in header.problems(names):
             self.checked.is_whole = False
             told = problem.words("values")  # a header is no row
             place = self.source.place_of_column(index)
@@ -143,6 +150,8 @@ class _Check:
         reader = RowReader(self.by.rules, counted, self._note)
         for row in reader.rows():
             self._check_key(reader, row)
+            if self.source.columns is None and not self.checked.has_emails:
+                self.checked.has_emails = any(map(_is_email, row.values.values()))
 
     def _check_key(self, reader: RowReader, row: Row) -> None:
         table = self.by.rules.table
@@ -184,6 +193,10 @@ class _Check:
     def _add_last(self, rule: str, told: str, line: int = 1, column: int = 1) -> None:
         self.checked.is_whole = False
         self.checked.problems.append(RowProblem(rule, told, line, column))
+
+
+def _is_email(value: Any) -> bool:
+    return isinstance(value, Reference) and value.by == EMAIL
 
 
 def _said(value: Any) -> str:

@@ -30,10 +30,14 @@ class _Place:
     def __init__(self) -> None:
         self.line = 1
         self.column = 1
+        self._has_begun = False
         # \r\n in two parts of a text is one end of a line.
         self._ends = io.IncrementalNewlineDecoder(None, translate=True)
 
     def go_over(self, text: str) -> None:
+        if text and not self._has_begun:
+            text = text.removeprefix("\ufeff")  # editors show none
+            self._has_begun = True
         lines = self._ends.decode(text).split("\n")
         if len(lines) > 1:
             self.line += len(lines) - 1

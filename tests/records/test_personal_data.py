@@ -119,7 +119,12 @@ def test_rows_that_are_about_no_contact_are_shown(ask: Callable, tmp_path: Path)
 
 
 def test_a_file_with_addresses_beside_the_manifests_is_worth_a_warning(ask: Callable, tmp_path: Path) -> None:
-    """Not so one that is named on the command line."""
+    """Not so one that is named on the command line; JSON and rows in the manifest count too."""
     _write(tmp_path, "rows.csv", "")
     assert "records-personal-data" in ask("records", "check", "T", ".").out
     assert "records-personal-data" not in ask("records", "check", "T", ".", "--file", "rows.csv").out
+    _write(tmp_path, "rows.json", "")
+    assert "rows.json:1:1: warning: the file holds e-mail addresses" in ask("validate", ".").out
+    rows = "rows: [{contact_id: {by: email, value: a@b.c}, note: x}]\n"
+    (tmp_path / "m.yaml").write_text(f"{DEFINITION}---\nkind: records\ndefinition: T\n{rows}")
+    assert "warning: the manifest holds e-mail addresses" in ask("validate", ".").out
