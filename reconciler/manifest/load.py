@@ -82,7 +82,9 @@ def _row_files(loaded: Iterable[Loaded]) -> set[str]:
     found when they are read.
     """
     found: set[str] = set()
-    for manifest in chain.from_iterable(each.manifests for each in loaded):
+    for manifest in chain.from_iterable(
+        (*each.manifests, *each.drafts) for each in loaded
+    ):
         for pattern in manifest.resource.data_files:
             with suppress(NoRowFile):
                 files = row_files(pattern, manifest.source.file)

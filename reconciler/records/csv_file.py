@@ -21,7 +21,7 @@ from reconciler.records.decoding import undecodable
 from reconciler.records.disguise import LOOKED_AT, check_is_csv
 from reconciler.records.problem import CellProblem
 from reconciler.records.raw import RawRow, Unreadable
-from reconciler.records.row import fold_key
+from reconciler.records.row import column_name, fold_key
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 LONGEST_LINE = 8 * 1024 * 1024
@@ -252,7 +252,7 @@ class _HeaderChoice:
             raise _broken(broken, self.line, text, sign) from None
         count = reader.line_num
         return _HeaderRow(
-            tuple(name.strip() for name in names),
+            tuple(column_name(name) for name in names),
             sign,
             self.line,
             self.line - 1 + count,

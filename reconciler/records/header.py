@@ -9,6 +9,7 @@ from reconciler.form.spelling import Vocabulary, shown
 from reconciler.kinds.definition.table import CONTACT_KEYS, Column, Table, spellings
 from reconciler.kinds.records.manifest import RecordSet
 from reconciler.records.problem import CellProblem
+from reconciler.records.row import column_name
 
 _BARE = re.compile(r"[^\W\d_][\w°.' /()-]*")
 """What YAML takes for a text without quotes, also within brackets."""
@@ -154,8 +155,10 @@ def header_for(table: Table, records: RecordSet | None) -> Header:
     for name, said in records.columns.items():
         column = table.columns.get(name)
         if column is not None:
-            mapped[said.column] = Binding(said.column, column, said.by)
-    return Header(table, mapped, ignored=frozenset(records.ignore_columns))
+            called = column_name(said.column)
+            mapped[called] = Binding(called, column, said.by)
+    ignored = frozenset(map(column_name, records.ignore_columns))
+    return Header(table, mapped, ignored=ignored)
 
 
 def _can_be_named_by(column: Column, by: str) -> bool:

@@ -37,6 +37,13 @@ class Row:
     values: Mapping[str, Any]
 
 
+def column_name(written: str) -> str:
+    """The name of a column without blanks around, in one of the Unicode forms that look
+    the same.
+    """
+    return unicodedata.normalize("NFC", written.strip())
+
+
 def fold_key(text: str) -> str:
     """Without case, accents and blanks at the end; those at the beginning count."""
     if text.isascii():

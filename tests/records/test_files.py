@@ -154,6 +154,9 @@ def test_a_file_of_rows_is_no_manifest(name: str, shop: Path, ask: Callable) -> 
     (shop / name).write_text('[{"code": "A"}]')
     (shop / "m.yaml").write_text(MANIFEST.replace("FILE", name))
     assert (0, "2 manifests, all valid\n") == (ask("validate", "shop").code, ask("validate", "shop").out)
+    (shop / "m.yaml").write_text(MANIFEST.replace("FILE", f"{name}\nmode: replace"))
+    ran = ask("validate", "shop")
+    assert (1, 1) == (ran.code, ran.out.count(": error: "))
     (shop / "m.yaml").write_text(MANIFEST.replace("FILE", "rows.csv"))
     assert "not-a-manifest" in ask("validate", "shop").out
 

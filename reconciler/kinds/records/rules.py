@@ -94,7 +94,7 @@ _SET_RULES = (
 _FILE_RULES = (
     _of_file(
         "record-file",
-        "A file of rows is not there, is empty, or is too large to be read.",
+        "A file of rows is not there, is empty, is of another kind, or is too large to be read.",
         "check the path: it is taken from the folder of the manifest, and stays below it",
         "`file: shop.csv`, and there is no shop.csv beside the manifest",
         "the same with shop.csv beside the manifest",
