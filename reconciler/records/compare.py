@@ -306,6 +306,16 @@ class Comparer:
 
     # Looking at what lives.
 
+    def living_rows(self) -> Iterator[LiveRow]:
+        """The rows of the shop that have the keys of the files. Raises ApiError,
+        FilterIgnored.
+        """
+        rows = self.stream.rows()
+        while chunk := list(islice(rows, CHUNK)):
+            resolved = self.resolver.resolve([row for _, _, row in chunk])
+            values = [each.values for each in resolved if not each.problem]
+            yield from living(self.shop, self.table, self.definition, values)
+
     def _whole(self, head: LivePage) -> None:
         wanted = {name: (value,) for name, value in self.options.where.items()}
         for page in self.shop.pages(self.table, wanted, head):
@@ -466,6 +476,34 @@ class Comparer:
             fields.append(FieldDifference(name, old, new))
         key = {name: row.values.get(name) for name in self.definition.keys}
         return RowDifference(number, file, row.line, key, tuple(fields))
+
+
+def living(
+    shop: ReadableRows, table: int, definition: Table, rows: Sequence[Mapping[str, Any]]
+) -> Iterator[LiveRow]:
+    """What the shop has under the keys of these rows. Raises ApiError, FilterIgnored."""
+    keys = {key_of(Row(0, values), definition) for values in rows}
+    for wanted in _filters(definition, rows):
+        for live in shop.among(table, wanted):
+            if key_of(Row(0, live.values), definition) in keys:
+                yield live
+
+
+def _filters(
+    definition: Table, rows: Sequence[Mapping[str, Any]]
+) -> Iterator[Mapping[str, list[str]]]:
+    """The filters that name the keys of the rows. Of a key of several fields the rest of
+    a filter are the values that go with the first.
+    """
+    first, *others = definition.keys
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for values in rows:
+        groups.setdefault(_text(values[first]), []).append(values)
+    for some in parts_of(list(groups)):
+        wanted = {first: some}
+        for name in others:
+            wanted[name] = sorted({_text(v[name]) for one in some for v in groups[one]})
+        yield wanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,10 @@ from reconciler.errors import (
     Unauthorized,
     Unreachable,
 )
-from reconciler.records.compare import Comparer, Taken
+from reconciler.records.compare import Comparer, Taken, living
 from reconciler.records.cost import BATCHES
 from reconciler.records.fingerprint import compared_part
 from reconciler.records.options import PushOptions
-from reconciler.records.references import parts_of
 from reconciler.records.row import Row, fold_key, key_of
 from reconciler.records.row_spool import Entry, State
 from reconciler.records.shop import (
@@ -381,30 +380,9 @@ class Pusher:
         """
         table = self.comparer.definition
         by_key = {key_of(Row(0, each.values), table): each.entry.n for each in part}
-        found: dict[int, LiveRow] = {}
-        for few in self._asked(part):
-            for row in self.shop.among(self._table, few):
-                number = by_key.get(key_of(Row(0, row.values), table))
-                if number is not None:
-                    found[number] = row
-        return found
-
-    def _asked(self, part: Sequence[Sent]) -> Iterator[Mapping[str, list[str]]]:
-        """The filters that name the keys of the rows. Of a key of several fields the
-        rest of a filter are the values that go with the first.
-        """
-        first, *others = self.comparer.definition.keys
-        groups: dict[str, list[Sent]] = {}
-        for each in part:
-            groups.setdefault(_text(each.values[first]), []).append(each)
-        for values in parts_of(list(groups)):
-            asked = {first: values}
-            for name in others:
-                among = {
-                    _text(e.values[name]) for value in values for e in groups[value]
-                }
-                asked[name] = sorted(among)
-            yield asked
+        values = [each.values for each in part]
+        rows = living(self.shop, self._table, table, values)
+        return {by_key[key_of(Row(0, row.values), table)]: row for row in rows}
 
 
 def _slices(rows: Sequence[Sent], size: int) -> Iterator[list[Sent]]:
@@ -414,10 +392,6 @@ def _slices(rows: Sequence[Sent], size: int) -> Iterator[list[Sent]]:
 
 def _names_contact(each: Sent) -> bool:
     return any(isinstance(value, Mapping) for value in each.row.values.values())
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _by_place(

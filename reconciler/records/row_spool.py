@@ -152,6 +152,10 @@ class RowSpool:
         row = self._database.execute(found, (number, self._hashed(key))).fetchone()
         return row is not None
 
+    def mark_found(self) -> None:
+        """What was only looked for is not to be sent."""
+        self.mark_all(State.CREATE, State.UNCHANGED)
+
     def forget(self) -> None:
         """Everything, to begin again."""
         for table in ("row", "gone", "copies"):

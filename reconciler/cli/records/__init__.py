@@ -12,6 +12,9 @@ COMMANDS = {
     "check": "Check rows offline, against the definition: no key, no network.",
     "diff": "Compare rows with the shop; nothing is written.",
     "apply": "Compare rows with the shop, push what differs, and read it back.",
+    "export": "Write the rows of the shop as a file that apply takes.",
+    "update": "Change all rows that fit a condition.",
+    "delete": "Delete rows by a condition, or by their keys.",
 }
 
 

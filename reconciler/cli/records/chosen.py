@@ -34,16 +34,21 @@ FILE = Option(
 
 @contextmanager
 def rows_of(
-    app: App, definition: str, paths: tuple[str, ...], file: str | None
+    app: App,
+    definition: str,
+    paths: tuple[str, ...],
+    file: str | None,
+    known: "Table | None" = None,
 ) -> "Iterator[RowSet]":
-    """The rows to work on. What came over stdin lies in a private file while this is
-    entered. Raises WrongUsage, InvalidManifests.
+    """The rows to work on; `known` is their table, if it is not that of the manifest.
+    What came over stdin lies in a private file while this is entered. Raises WrongUsage,
+    InvalidManifests.
     """
     from reconciler.manifest.row_files import NoRowFile
     from reconciler.manifest.rows import about, file_findings, row_set, started_by
 
     resolved = load_manifests(app, paths, target_for(app, paths))
-    table = _table(resolved, definition)
+    table = known or _table(resolved, definition)
     manifest = _record_set(resolved.desired, table.name)
     with _named(file) as files:
         try:
@@ -96,8 +101,8 @@ def _record_set(desired: "Desired", definition: str) -> "Manifest":
     found = desired.manifests.get(address)
     if found is not None:
         return found
-    source = desired.manifests[Address("definition", definition)].source
-    return Manifest(address, RecordSet(definition=definition), Source(source.file))
+    nowhere = Source("the command line")
+    return Manifest(address, RecordSet(definition=definition), nowhere)
 
 
 @contextmanager
@@ -141,3 +146,11 @@ def _stdin_name(place: str) -> str:
     if begin.startswith(b"{"):
         return "stdin.jsonl"
     return "stdin.csv"
+
+
+def scenarios_of(app: App, paths: tuple[str, ...], definition: str) -> tuple[str, ...]:
+    """The declared scenarios that rows of the definition start."""
+    from reconciler.manifest.rows import started_by
+
+    resolved = load_manifests(app, paths, target_for(app, paths))
+    return started_by(resolved.desired, definition)

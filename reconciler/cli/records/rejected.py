@@ -25,11 +25,11 @@ def write_rejected(
     app: App, file: str, rows: "RowSet", spool: "RowSpool", outcome: "RowsOutcome"
 ) -> None:
     """Writes it, for its owner only. Rows are read from their files once more."""
-    why = {
-        (each.file, each.line): (each.state, each.reason) for each in outcome.not_stored
-    }
+    why: dict[tuple[int, int], tuple[str, str]] = {}
     for each in outcome.compared.why_refused:
-        why.setdefault((each.file, each.line), ("refused", each.problem.message))
+        why[each.file, each.line] = ("refused", each.problem.message)
+    for ended in outcome.not_stored:
+        why[ended.file, ended.line] = (ended.state.name.lower(), ended.reason)
     wanted = list(_rows(rows, spool, why))
     names = list(dict.fromkeys(name for _, cells, _ in wanted for name in cells))
     text = io.StringIO()

@@ -1,0 +1,171 @@
+"""`reconciler records delete`"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconciler.cli.app import App
+from reconciler.cli.options import PATHS, Option, options
+from reconciler.cli.records.apply import OnePush, Permissions, approve, check_permitted
+from reconciler.cli.records.chosen import rows_of
+from reconciler.cli.records.live import LiveTable, live_table, wanted_rows
+from reconciler.cli.records.options import AUTO_APPROVE, WHERE
+from reconciler.cli.records.work import Work, opened_work
+from reconciler.cli.reports import Reports, check_places, show
+from reconciler.cli.session import open_connection, target_for
+from reconciler.errors import ExitCode
+from reconciler.report.formats import Format, RowsView
+
+if TYPE_CHECKING:
+    from reconciler.api.rows import HttpRows
+    from reconciler.manifest.rows import RowSet
+    from reconciler.records.shop import LiveRow
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The options of one `records delete`."""
+
+    definition: str
+    paths: tuple[str, ...]
+    where: Mapping[str, str]
+    file: str | None
+    auto_approve: bool
+    allow_destroy: bool
+    wait: float
+    timeout: float | None
+    form: Format
+    reports: Reports
+
+
+@click.command(
+    epilog="\b\nExamples:\n  reconciler records delete Vet --where city=Lille --allow-destroy\n"
+    "  reconciler records delete Vet --file keys.csv --allow-destroy"
+)
+@click.argument("definition")
+@options(
+    PATHS,
+    WHERE,
+    Option(
+        "file",
+        "Delete the rows whose unique keys are in this file; - reads stdin.",
+        {"metavar": "KEYS|-"},
+    ),
+    AUTO_APPROVE,
+    "allow-destroy",
+    Option(
+        "wait",
+        "How long it is waited until the rows are gone.",
+        {
+            "type": click.FloatRange(min=0),
+            "default": 60.0,
+            "show_default": True,
+            "metavar": "SECONDS",
+        },
+    ),
+    Option(
+        "timeout",
+        "Start nothing new after this time; what is under way finishes.",
+        {"type": click.FloatRange(min=0.1), "metavar": "SECONDS"},
+    ),
+    "format",
+    "report",
+    "settings-from",
+    result="rows",
+)
+@click.pass_obj
+def delete(app: App, /, **given: Any) -> int:
+    """Delete rows by a condition, or those whose unique keys a file lists.
+
+    Each row is read again right before, and only deleted while it is the one that was
+    shown.
+    """
+    from reconciler.api.connection import Connection
+    from reconciler.api.rows import HttpRows
+    from reconciler.records.options import CompareOptions
+
+    chosen = Chosen(**given)
+    check_places(app, chosen.reports)
+    if bool(chosen.where) == bool(chosen.file):
+        raise click.UsageError(
+            "Which rows: write --where FIELD=VALUE, or --file KEYS, and not both."
+        )
+    target = target_for(app, chosen.paths)
+    with open_connection(app, target, Connection) as connection:
+        shop = HttpRows(connection)
+        live = live_table(connection, chosen.definition, target.name)
+        with _keys(app, chosen, live) as rows:
+            options = CompareOptions(mode="update", read="none")
+            with opened_work(app, rows, target, options, connection, shop) as work:
+                return _delete(app, work, live, shop, chosen)
+
+
+def _keys(app: App, chosen: Chosen, live: LiveTable) -> Any:
+    """The rows whose keys the file lists; without a file, no rows."""
+    from contextlib import nullcontext
+
+    if chosen.file is None:
+        return nullcontext(_no_rows(live))
+    keys = {name: live.table.columns[name] for name in live.table.keys}
+    table = replace(live.table, columns=keys)
+    return rows_of(app, chosen.definition, chosen.paths, chosen.file, table)
+
+
+def _no_rows(live: LiveTable) -> "RowSet":
+    from reconciler.kinds.records.manifest import RecordSet
+    from reconciler.manifest.rows import RowSet
+    from reconciler.model.address import Address
+    from reconciler.model.manifest import Manifest
+    from reconciler.model.source import Source
+    from reconciler.records.check import rules_for
+
+    records = RecordSet(definition=live.table.name, mode="update")
+    address = Address("records", live.table.name)
+    manifest = Manifest(address, records, Source("the shop"))
+    rules = rules_for(live.table, records)
+    return RowSet(address, manifest, records, live.table, rules)
+
+
+def _delete(
+    app: App, work: Work, live: LiveTable, shop: "HttpRows", chosen: Chosen
+) -> int:
+    from reconciler.records.options import PushOptions
+    from reconciler.records.row import Row, key_of
+
+    work.compare()
+    count = 0
+    for row in _found(work, live, shop, chosen):
+        key = key_of(Row(0, row.values), live.table)
+        work.spool.add_gone(row.id, key)
+        count += 1
+    work.compared = replace(
+        work.compared,
+        rows=0,
+        create=0,
+        delete=count,
+        live=shop.head(live.number, {}).total,
+    )
+    work.spool.mark_found()
+    report = work.report(ExitCode.DONE, "in-sync")
+    permissions = Permissions(chosen.auto_approve, chosen.allow_destroy, None)
+    check_permitted(app, report, work.target.guards, permissions)
+    if not count:
+        return show(app, RowsView(report), chosen.form, chosen.reports)
+    approve(app, report, chosen.form, permissions, saved=False)
+    push = OnePush(app, work, shop, PushOptions(wait=chosen.wait), deletes_all=True)
+    report = push.report(push.run(chosen.timeout))
+    return show(app, RowsView(report), chosen.form, chosen.reports)
+
+
+def _found(
+    work: Work, live: LiveTable, shop: "HttpRows", chosen: Chosen
+) -> "Iterator[LiveRow]":
+    """The rows of the shop that are meant."""
+    if chosen.file is None:
+        wanted = wanted_rows(shop, live.table, chosen.where)
+        for page in shop.pages(live.number, wanted, shop.head(live.number, wanted)):
+            yield from page.rows
+        return
+    yield from work.comparer.living_rows()

@@ -1,0 +1,164 @@
+"""`reconciler records export`"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconciler.cli.app import App
+from reconciler.cli.options import PATHS, Option, options
+from reconciler.cli.records.live import live_table, wanted_rows
+from reconciler.cli.records.options import WHERE
+from reconciler.cli.session import open_connection, target_for
+from reconciler.cli.writing import check_whole, write_private
+from reconciler.errors import WrongUsage
+from reconciler.form.spelling import did_you_mean
+from reconciler.form.words import plural
+from reconciler.report.terminal import printable
+
+if TYPE_CHECKING:
+    from reconciler.kinds.definition.table import Table
+    from reconciler.records.export import ContactsBy, Exporter
+    from reconciler.records.shop import Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The options of one `records export`."""
+
+    definition: str
+    paths: tuple[str, ...]
+    where: Mapping[str, str]
+    fields: str | None
+    contacts: "ContactsBy"
+    form: str
+    to: str | None
+
+
+@click.command(
+    epilog="\b\nExamples:\n  reconciler records export Vet --to vets.csv\n  reconciler records export Vet"
+)
+@click.argument("definition")
+@options(
+    PATHS,
+    WHERE,
+    Option(
+        "fields",
+        "Only these fields, separated by commas.",
+        {"metavar": "FIELD,…"},
+    ),
+    Option(
+        "contacts",
+        "The key by which contacts are named: numbers mean nothing in another shop.",
+        {
+            "type": click.Choice(["id_customer", "email", "id_contact"]),
+            "default": "id_customer",
+            "show_default": True,
+        },
+    ),
+    Option(
+        "format",
+        "How the rows are written.",
+        {
+            "type": click.Choice(["csv", "jsonl"]),
+            "default": "csv",
+            "show_default": True,
+        },
+        parameter="form",
+    ),
+    Option(
+        "to",
+        "The file, which only its owner may read; without it, stdout.",
+        {"metavar": "FILE"},
+    ),
+    "settings-from",
+)
+@click.pass_obj
+def export(app: App, /, **given: Any) -> int:
+    """Write the rows of a definition as a file that `records apply` takes.
+
+    Rows hold personal data: they go to stdout or to the file that is named, and nowhere
+    else.
+    """
+    from reconciler.api.connection import ReadConnection
+    from reconciler.api.rows import ReadRows
+    from reconciler.records.export import Exporter
+
+    chosen = Chosen(**given)
+    to = chosen.to
+    if to is not None:
+        check_whole(to)
+    target = target_for(app, chosen.paths)
+    with open_connection(app, target, ReadConnection) as connection:
+        shop = ReadRows(connection)
+        live = live_table(connection, chosen.definition, target.name)
+        wanted = wanted_rows(shop, live.table, chosen.where)
+        exporter = Exporter(
+            live.table,
+            live.number,
+            shop,
+            chosen.contacts,
+            live.row_keys(),
+            _fields(chosen.fields, live.table),
+        )
+        count = _write(app, exporter, wanted, chosen.form, to)
+    told = f"{count:,} {plural(count, 'row')} of {printable(live.table.name)}"
+    app.talk(f"{told} are in {printable(to)}." if to else f"{told}.")
+    if exporter.nameless:
+        app.complain(
+            f"Left out: {exporter.nameless:,} {plural(exporter.nameless, 'row')} whose contact has neither e-mail nor "
+            "customer id. --contacts id_contact exports them by number."
+        )
+    return 0
+
+
+def _fields(said: str | None, table: "Table") -> tuple[str, ...]:
+    names = tuple(part.strip() for part in (said or "").split(",") if part.strip())
+    for name in names:
+        if name not in table.columns:
+            hint = did_you_mean(name, table.columns) or "."
+            raise WrongUsage(f"{table.name} has no field {name!r}{hint}")
+    return names
+
+
+def _write(
+    app: App, exporter: "Exporter", wanted: "Wanted", form: str, to: str | None
+) -> int:
+    """Returns how many rows were written."""
+    count = 0
+    app.begin("Exporting", "requests")
+    parts: list[str] = []
+    try:
+        for text in _texts(exporter, wanted, form):
+            count += 1
+            if to is None:
+                app.progress.end()
+                app.document(text)
+            else:
+                parts.append(text)
+    finally:
+        app.progress.end()
+    if to is not None:
+        write_private(to, "".join(parts))
+    return max(count - (form == "csv"), 0)
+
+
+def _texts(exporter: "Exporter", wanted: "Wanted", form: str) -> Iterator[str]:
+    """The header of a CSV file, and a text for each row."""
+    if form == "csv":
+        yield _line(exporter.header)
+    for row in exporter.rows(wanted):
+        if form == "csv":
+            yield _line(exporter.cells(row))
+        else:
+            yield json.dumps(exporter.document(row), ensure_ascii=False) + "\n"
+
+
+def _line(cells: list[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue()

@@ -1,0 +1,100 @@
+"""A definition in the shop, for commands that take no rows from files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reconciler.cli.records.work import NotLive
+from reconciler.errors import WrongUsage
+from reconciler.form.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from reconciler.api.connection import ReadConnection
+    from reconciler.kinds.definition.live import LiveDefinition
+    from reconciler.kinds.definition.table import Table
+    from reconciler.records.export import RowKey
+    from reconciler.records.shop import ReadableRows, Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTable:
+    """One definition of the shop, and all others by their ids."""
+
+    definition: "LiveDefinition"
+    table: "Table"
+    all: "Mapping[int, LiveDefinition]"
+
+    @property
+    def number(self) -> int:
+        """The id of the definition."""
+        return self.definition.id
+
+    def row_keys(self) -> "Mapping[str, RowKey]":
+        """How the rows are named that fields point at by their number."""
+        from reconciler.records.export import RowKey
+
+        by_name = {each.name: each for each in self.all.values()}
+        keys = {}
+        for column in self.table.columns.values():
+            target = column.target
+            if target is None or not target.is_row_id:
+                continue
+            other = by_name.get(target.definition)
+            if other is not None and len(other.unique_keys) == 1:
+                keys[column.name] = RowKey(other.id, other.unique_keys[0])
+        return keys
+
+
+def live_table(connection: "ReadConnection", name: str, target: str) -> LiveTable:
+    """The definition of that name. Raises NotLive, ApiError."""
+    from reconciler.api.live import read
+    from reconciler.kinds.definition.live import LiveDefinition
+    from reconciler.model.address import Address
+    from reconciler.records.live_table import table_of_live
+
+    wanted = Address("definition", name)
+    live = read(connection, [wanted], needed={"definition"})
+    found = [
+        each for each in live.resources.values() if isinstance(each, LiveDefinition)
+    ]
+    by_id = {each.id: each for each in found}
+    names = {each.id: each.name for each in found}
+    for each in found:
+        if wanted.is_called(each.name):
+            return LiveTable(each, table_of_live(each, names), by_id)
+    hint = did_you_mean(name, names.values()) or "."
+    raise NotLive(f"definition/{name} does not live in {target}{hint}")
+
+
+def wanted_rows(
+    shop: "ReadableRows", table: "Table", where: Mapping[str, str]
+) -> "Wanted":
+    """What `FIELD=VALUE` asks the shop for; a contact that is named by a key is looked
+    up. Raises WrongUsage for what is no field, and for a contact that is not there.
+    """
+    wanted: dict[str, tuple[str, ...]] = {}
+    for said, value in where.items():
+        name, _, by = said.partition(".")
+        column = table.columns.get(said) or table.columns.get(name)
+        if column is None:
+            hint = did_you_mean(said, table.columns) or "."
+            raise WrongUsage(f"{table.name} has no field {said!r}{hint}")
+        if column.name != said:
+            number = _contact(shop, said, by, value, is_contact=column.is_contact)
+            wanted[column.name] = (number,)
+        else:
+            wanted[said] = (value,)
+    return wanted
+
+
+def _contact(
+    shop: "ReadableRows", said: str, by: str, value: str, *, is_contact: bool
+) -> str:
+    if not is_contact or by not in ("email", "id_customer", "id_contact"):
+        raise WrongUsage(
+            f"{said!r} names no contact: write FIELD.email, FIELD.id_customer or FIELD.id_contact."
+        )
+    number = shop.contact(by, value)
+    if number is None:
+        raise WrongUsage(f"There is no contact whose {by} is {value!r}.")
+    return str(number)
