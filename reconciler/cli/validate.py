@@ -1,5 +1,7 @@
 """`reconciler validate`"""
 
+from typing import TYPE_CHECKING
+
 import click
 
 import reconciler
@@ -10,6 +12,12 @@ from reconciler.cli.reports import Reports, show
 from reconciler.cli.session import target_for
 from reconciler.errors import ExitCode
 from reconciler.report.formats import FindingsView, Format
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.model.manifest import Desired
+    from reconciler.model.source import Finding
 
 
 @click.command(
@@ -23,13 +31,22 @@ def validate(app: App, paths: tuple[str, ...], form: Format, reports: Reports) -
     All findings come in one run, each with its place and rule id; `reconciler explain
     RULE` says more. A comment `# reconciler: ignore[RULE] reason` silences one line.
     """
-    from reconciler.manifest.rows import row_findings
-
     resolved = reconciler.load(paths, target_for(app, paths), app.environment)
-    findings = sorted([*resolved.offline_findings, *row_findings(resolved.desired)])
+    findings = sorted([*resolved.offline_findings, *_in_rows(resolved.desired)])
     code, reason = ExitCode.DONE, "valid"
     if any(finding.severity == "error" for finding in findings):
         code, reason = ExitCode.FAILED, "invalid-manifests"
     count = len(resolved.desired.manifests)
     view = FindingsView(findings, count, code, reason, __version__)
     return show(app, view, form, reports)
+
+
+def _in_rows(desired: "Desired") -> "Iterator[Finding]":
+    """What is wrong with the rows of record sets."""
+    from reconciler.manifest.record_sets import record_sets
+
+    if not any(record_sets(desired)):
+        return
+    from reconciler.manifest.rows import row_findings
+
+    yield from row_findings(desired)

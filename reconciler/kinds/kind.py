@@ -67,8 +67,7 @@ class Kind(Generic[R, L]):
             nouns = Nouns("tag", "tags", "tags")
 
     The methods stand in the order in which a run asks them: what manifests say, both
-    forms and their comparison, what lives, what a change means, which requests it
-    takes, and how all that is shown.
+    forms and their comparison, what lives, what a change means, its requests, and words.
     """
 
     # What it is, and what it is called.
@@ -93,17 +92,16 @@ class Kind(Generic[R, L]):
     # How the API treats it.
 
     lives: ClassVar[bool] = True
-    """Whether the API has it; if not, it is checked and referred to, and never sent."""
+    """Whether a plan is about it; if not, it is checked and referred to, and never sent."""
     left_to: ClassVar[str] = ""
-    """What else sends it, when a plan does not: the end of a sentence."""
+    """What else sends it, for a warning."""
     sent_whole: ClassVar[bool] = True
     """Whether a change sends all of the resource, or only what is added to it."""
     filled_in: ClassVar[tuple[str, ...]] = ("status",)
     """Attributes that the API fills in when they are not sent."""
     needs_declared: ClassVar[bool] = False
-    """Whether its changes are left out of an apply when something that they refer to is
-    blocked, even though that exists. So it is with an override, whose source must have
-    the declared type.
+    """Whether its changes are left out of an apply when what they refer to is blocked,
+    though it exists: the source of an override must have the declared type.
     """
 
     # Words for reports.

@@ -2,28 +2,9 @@
 
 import codecs
 
+from reconciler.form.signatures import BINARY, BYTE_ORDER_MARKS
 from reconciler.form.spelling import in_quotes
 
-BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF32_LE, "UTF-32"),
-    (codecs.BOM_UTF32_BE, "UTF-32"),
-    (codecs.BOM_UTF16_LE, "UTF-16"),
-    (codecs.BOM_UTF16_BE, "UTF-16"),
-)
-"""The longer ones first: one begins with another."""
-BINARY = (
-    (b"\x1f\x8b", "compressed (gzip)"),
-    (b"PK\x03\x04", "an archive (zip)"),
-    (b"BZh", "compressed (bzip2)"),
-    (b"\xfd7zXZ\x00", "compressed (xz)"),
-    (b"\x28\xb5\x2f\xfd", "compressed (zstd)"),
-    (b"\x89PNG", "a picture (PNG)"),
-    (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"GIF8", "a picture (GIF)"),
-    (b"%PDF-", "a PDF"),
-    (b"\x7fELF", "a program"),
-    (b"SQLite format 3\x00", "a database (SQLite)"),
-)
 _FIRST_OF_TWO = b"\xc2\xc3"
 """They begin what most letters with accents are in UTF-8; hardly a text ends with what
 they are in Latin-1.

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reconciler.errors import WrongUsage
+from reconciler.form.signatures import LFS_POINTER
 from reconciler.form.spelling import in_quotes
 from reconciler.manifest.encoding import NotUtf8, decode
 from reconciler.manifest.lines import place_at
@@ -28,7 +29,6 @@ NOT_READ = {
 """Folders in which tools keep what nobody here wrote; hidden folders (.git, .venv,
 .terraform, .tox) are not read either.
 """
-LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 def files_in(paths: Iterable[str], findings: list[Finding]) -> list[str]:

@@ -2,8 +2,11 @@
 that is not there.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from reconciler.manifest.document import addresses_in, read_document
 from reconciler.manifest.excerpt import with_excerpts
@@ -11,7 +14,8 @@ from reconciler.manifest.files import files_in, printable, text_of
 from reconciler.manifest.json_text import json_documents, yaml_equivalent
 from reconciler.manifest.lines import place_at
 from reconciler.manifest.places import Found, findings_of
-from reconciler.manifest.recognise import is_own_document, is_own_text
+from reconciler.manifest.recognise import is_own_document, is_own_text, may_be_rows
+from reconciler.manifest.row_files import NoRowFile, row_files
 from reconciler.manifest.syntax import conflict
 from reconciler.manifest.template import Renderer
 from reconciler.manifest.yaml import Document, YamlProblem, documents
@@ -51,13 +55,41 @@ def load(paths: Iterable[str], renderer: Renderer) -> Loaded:
     """All manifests under `paths`, in the order of their files."""
     names = list(paths)
     findings: list[Finding] = []
-    files = files_in(names, findings)
-    loaded = _join(list(_load_files(files, renderer)))
+    lists, files = _partition(may_be_rows, files_in(names, findings))
+    read = list(_load_files(files, renderer))
+    rows = _row_files(read)
+    lists = [file for file in lists if os.path.realpath(file) not in rows]
+    loaded = _join([*read, *_load_files(lists, renderer)])
     findings += loaded.findings
     if not loaded.manifests and not any(map(_is_error, findings)):
         message = f"there is no manifest (.yaml, .yml, .json) in {', '.join(names)}"
         findings.append(Finding(Source(names[0]), "no-manifests", message))
     return replace(loaded, findings=tuple(findings))
+
+
+def _partition(
+    holds: Callable[[str], bool], files: Iterable[str]
+) -> tuple[list[str], list[str]]:
+    """The files for which it holds, and the others."""
+    found: tuple[list[str], list[str]] = ([], [])
+    for file in files:
+        found[not holds(file)].append(file)
+    return found
+
+
+def _row_files(loaded: Iterable[Loaded]) -> set[str]:
+    """Where the files are that manifests name as rows. What is wrong with their names is
+    found when they are read.
+    """
+    found: set[str] = set()
+    for manifest in chain.from_iterable(
+        (*each.manifests, *each.drafts) for each in loaded
+    ):
+        for pattern in manifest.resource.data_files:
+            with suppress(NoRowFile):
+                files = row_files(pattern, manifest.source.file)
+                found.update(os.path.realpath(file.place) for file in files)
+    return found
 
 
 def _is_error(finding: Finding) -> bool:

@@ -14,6 +14,9 @@ _OWN_BEGINNING = re.compile(r'\s*\{\s*"format_version"\s*:')
 """How every document of this tool begins."""
 _KIND = re.compile(r'"kind"\s*:')
 _KIND_WORD = re.compile(r"""(?m)["']kind["']\s*:|^kind\s*:""")
+_LIST = re.compile(r"(\s*(#[^\n]*|---[^\n]*)\n)*\s*(\[|-\s)")
+"""The beginning of a list in YAML or JSON, behind comments."""
+_LIST_SEEN = 4_096
 LARGEST_READ = 1024 * 1024
 """Characters. A larger document is known by its beginning only: to read it takes memory."""
 
@@ -56,6 +59,16 @@ def is_input(file: str) -> bool:
     if not name.endswith((".yaml", ".yml", ".json")) or is_own_document(file):
         return False
     return not name.endswith(".json") or _is_json_manifest(_beginning(file))
+
+
+def may_be_rows(file: str) -> bool:
+    """Whether a file begins as a list does, which no manifest is."""
+    try:
+        with open(file, "rb") as stream:
+            begin = stream.read(_LIST_SEEN).decode("utf-8-sig", errors="replace")
+    except OSError:
+        return False  # reading it says so
+    return _LIST.match(begin) is not None
 
 
 def may_be_json_manifest(text: str) -> bool:

@@ -1,16 +1,21 @@
 """The files that a record set names: beside its manifest or below, and nowhere else."""
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from glob import glob, has_magic
 from typing import BinaryIO
 
+from reconciler.form.spelling import did_you_mean
 from reconciler.manifest.files import printable
-from reconciler.records.check import SUFFIXES
+from reconciler.records.raw import SUFFIXES
 
 YAML_SUFFIXES = (".yaml", ".yml")
 ALL_SUFFIXES = (*SUFFIXES, *YAML_SUFFIXES)
+_WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers")
+_PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst")
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 
 
 class NoRowFile(Exception):
@@ -29,6 +34,17 @@ class RowFile:
         return open(self.place, "rb")
 
 
+def named_files(patterns: Iterable[str], manifest: str) -> Iterator[RowFile]:
+    """The files of all the paths and patterns, each once. Raises NoRowFile."""
+    seen: set[str] = set()
+    for pattern in patterns:
+        for file in row_files(pattern, manifest):
+            real = os.path.realpath(file.place)
+            if real not in seen:
+                yield file
+            seen.add(real)
+
+
 def row_files(pattern: str, manifest: str) -> Iterator[RowFile]:
     """The files that a path or a pattern means, from the folder of the manifest file, in
     the order of their names. Raises NoRowFile.
@@ -36,36 +52,71 @@ def row_files(pattern: str, manifest: str) -> Iterator[RowFile]:
     folder = os.path.dirname(manifest) or os.curdir
     _check_stays(pattern)
     place = os.path.join(folder, pattern)
-    if has_magic(pattern):
-        # Letters in the folder's own name are no pattern.
-        names = sorted(glob(pattern, root_dir=folder, recursive=True))
-        places = [os.path.join(folder, name) for name in names]
-        places = [each for each in places if os.path.isfile(each)]
-        if not places:
-            raise NoRowFile(f"no file is called {printable(pattern)}")
-    else:
-        places = [place]
+    places = [place]
+    # A file may be called like a pattern.
+    if has_magic(pattern) and not os.path.lexists(place):
+        places = _matching(pattern, folder)
     for each in places:
         yield row_file(os.path.normpath(each), folder)
+
+
+def _matching(pattern: str, folder: str) -> list[str]:
+    # Letters in the folder's own name are no pattern.
+    names = sorted(glob(pattern, root_dir=folder, recursive=True))
+    places = [os.path.join(folder, name) for name in names]
+    files = [each for each in places if not os.path.isdir(each)]
+    if not files:
+        raise NoRowFile(f"no file is called {printable(pattern)}")
+    return files
 
 
 def row_file(place: str, folder: str | None = None) -> RowFile:
     """One file; it has to stay below the folder if one is given. Raises NoRowFile."""
     shown = printable(place)
     if not os.path.lexists(place):
-        raise NoRowFile(f"there is no file {shown}")
-    if not os.path.isfile(place):
-        raise NoRowFile(f"{shown} is no file")
+        raise NoRowFile(f"there is no file {shown}{_near_miss(place)}")
     if folder is not None and not _is_below(place, folder):
         raise NoRowFile(f"the link {shown} leads out of the manifest's folder")
+    if not os.path.exists(place):
+        raise NoRowFile(f"{shown} is a link to a file that is not there")
+    if os.path.isdir(place):
+        pattern = f"{os.path.basename(shown)}/*.csv"
+        raise NoRowFile(f"{shown} is a folder: name the files in it, as in {pattern}")
+    if not os.path.isfile(place):
+        raise NoRowFile(f"{shown} is no file, but a pipe or a device")
     if not place.lower().endswith(ALL_SUFFIXES):
-        raise NoRowFile(f"{shown} does not end with {', '.join(ALL_SUFFIXES)}")
-    return RowFile(shown, place)
+        known = ", ".join(ALL_SUFFIXES)
+        raise NoRowFile(f"{shown} ends with none of {known}{_way(place)}")
+    file = RowFile(shown, place)
+    try:
+        file.open().close()
+    except OSError as broken:
+        raise NoRowFile(f"{shown} cannot be read: {broken.strerror}") from None
+    return file
+
+
+def _near_miss(place: str) -> str:
+    """A file beside it with nearly the same name."""
+    folder, name = os.path.split(place)
+    try:
+        names = os.listdir(folder or os.curdir)
+    except OSError:
+        return ""
+    files = [each for each in names if each.lower().endswith(ALL_SUFFIXES)]
+    return did_you_mean(name, files)
+
+
+def _way(place: str) -> str:
+    if place.lower().endswith(_WORKBOOKS):
+        return ": save the sheet as CSV in UTF-8"
+    if place.lower().endswith(_PACKED):
+        return ": unpack it first"
+    return ""
 
 
 def _check_stays(pattern: str) -> None:
     parts = pattern.replace("\\", "/").split("/")
-    if os.path.isabs(pattern) or ".." in parts or ":" in parts[0]:
+    if os.path.isabs(pattern) or ".." in parts or _DRIVE.match(pattern):
         raise NoRowFile(
             f"{printable(pattern)} leads out of the manifest's folder: "
             "put the file beside the manifest, or name it with --file"

@@ -1,7 +1,9 @@
 """The rows of record sets: where they are, and all that can be known of them offline."""
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, BinaryIO
 
 from reconciler.kinds.definition.checks import DefinitionProfile
@@ -11,9 +13,10 @@ from reconciler.kinds.registry import kind_of
 from reconciler.kinds.scenario.kind import started_by_rows
 from reconciler.manifest.files import text_of
 from reconciler.manifest.places import findings_of
-from reconciler.manifest.row_files import NoRowFile, RowFile, row_files
+from reconciler.manifest.record_sets import record_sets
+from reconciler.manifest.row_files import NoRowFile, RowFile, named_files, row_files
 from reconciler.manifest.rules import finding_severity
-from reconciler.manifest.yaml import YamlProblem, documents_with_places
+from reconciler.manifest.yaml import YamlProblem, documents, documents_with_places
 from reconciler.model.address import Address
 from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.problem import Problem
@@ -34,6 +37,12 @@ from reconciler.records.spool import open_spool
 
 YAML = (".yaml", ".yml")
 INLINE = "rows"
+PERSONAL = "records-personal-data"
+_FOR_EVER = (
+    "holds e-mail addresses of contacts, and would be in git for ever: keep them in a "
+    "file elsewhere and name it with --file, or name contacts by id_customer"
+)
+_ONE_LIST = "the file has to be one list of rows: - {code: COM-001, …}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class RowSet:
     """A record set with what its definition says of its rows, and the declared
-    scenarios that they may start.
+    scenarios that they may start; `findings` is what is wrong with its manifest.
     """
 
     address: Address
@@ -61,13 +70,7 @@ class RowSet:
     rules: Rules
     parts: tuple[Part, ...] = ()
     scenarios: tuple[str, ...] = ()
-
-
-def record_sets(desired: Desired) -> Iterator[Manifest]:
-    """The manifests of record sets."""
-    for manifest in desired.manifests.values():
-        if isinstance(manifest.resource, RecordSet):
-            yield manifest
+    findings: tuple[Finding, ...] = ()
 
 
 def table_in(desired: Desired, records: RecordSet) -> Table | None:
@@ -105,9 +108,8 @@ def row_set(
 
 
 def _own_parts(manifest: Manifest, records: RecordSet, rules: Rules) -> Iterator[Part]:
-    for pattern in records.file:
-        for file in row_files(pattern, manifest.source.file):
-            yield _part(file, rules, records, versioned=True)
+    for file in named_files(records.file, manifest.source.file):
+        yield _part(file, rules, records, versioned=True)
     if records.rows is not None:
         rows = [RawRow(number, row) for number, row in enumerate(records.rows, 1)]
         yield Part(INLINE, ListedRows(rows))
@@ -132,23 +134,31 @@ class _YamlRows:
         """Every row. Raises Unreadable."""
         try:
             text = text_of(self.file.place)
-            (document,) = documents_with_places(text, (0,))
+            problems = chain.from_iterable(each.problems for each in documents(text))
+            for problem in problems:
+                raise problem
+            found = list(documents_with_places(text, (0,)))
         except YamlProblem as broken:
             raise Unreadable("record-file", str(broken), *broken.place) from None
-        except ValueError:
-            told = "the file is one list of rows: - {code: COM-001, …}"
-            raise Unreadable("record-file", told) from None
+        if not found:
+            raise Unreadable("record-file", "the file is empty")
+        if len(found) > 1:
+            raise Unreadable("record-file", _ONE_LIST, *found[1].place)
+        document = found[0]
         yield from _rows_in(document.data, document.places)
 
     def column_of(self, row: RawRow, name: str) -> int:
         """Not known."""
         return 1
 
+    def place_of_column(self, index: int) -> tuple[int, int]:
+        """There are no columns."""
+        return 1, 1
+
 
 def _rows_in(data: Any, places: Any) -> Iterator[RawRow]:
     if not isinstance(data, list):
-        told = "the file is one list of rows: - {code: COM-001, …}"
-        raise Unreadable("record-file", told)
+        raise Unreadable("record-file", _ONE_LIST)
     for index, row in enumerate(data):
         line, column = places.get((index,), (1, 1))
         if not isinstance(row, dict):
@@ -165,11 +175,11 @@ def row_findings(desired: Desired) -> Iterator[Finding]:
         table = table_in(desired, records)
         if table is None:
             continue  # the reference to it is a finding
-        try:
-            rows = row_set(manifest, table)
-        except NoRowFile as missing:
-            yield from _at_manifest(manifest, str(missing))
+        missing = list(file_findings(manifest))
+        yield from missing
+        if missing:
             continue
+        rows = row_set(manifest, table)
         for _, findings in check_rows(rows):
             yield from findings
 
@@ -186,53 +196,78 @@ def check_rows(rows: RowSet) -> Iterator[tuple[Checked, Sequence[Finding]]]:
 
 def _findings_of(rows: RowSet, part: Part, checked: Checked) -> Iterator[Finding]:
     if part.file == INLINE:
-        problems = [_inline_problem(each) for each in checked.problems]
-        found = [(rows.manifest.source, problem) for problem in problems]
-        yield from findings_of(found, _text_of(rows.manifest))
+        yield from _inline_findings(rows, checked)
         return
-    if part.is_versioned:
-        yield from _personal_data(rows, part)
+    if part.is_versioned and checked.has_emails:
+        place = Source(part.file)
+        message = f"the file {_FOR_EVER}"
+        yield Finding(place, PERSONAL, message, finding_severity(PERSONAL))
     for each in checked.problems:
         yield _finding(rows, part, each)
 
 
-def _inline_problem(problem: RowProblem) -> Problem:
+def _inline_findings(rows: RowSet, checked: Checked) -> Iterator[Finding]:
+    shows_values = show_of(rows.table, rows.records) == "values"
+    problems = [_inline_problem(rows, each) for each in checked.problems]
+    if checked.has_emails:
+        problems.append(Problem(PERSONAL, f"the manifest {_FOR_EVER}", (INLINE,)))
+    found = [(rows.manifest.source, problem) for problem in problems]
+    for finding in findings_of(found, _text_of(rows.manifest)):
+        # An excerpt is a row.
+        excerpt = finding.excerpt if shows_values else None
+        yield dataclasses.replace(finding, excerpt=excerpt)
+
+
+def _inline_problem(rows: RowSet, problem: RowProblem) -> Problem:
     path: tuple[str | int, ...] = (INLINE, problem.line - 1)
     if problem.name is not None:
         path = (*path, problem.name)
-    return Problem(problem.rule, problem.message, path)
+    words, other = _elsewhere(rows, problem)
+    return Problem(problem.rule, problem.message + words, path, elsewhere=other)
 
 
 def _finding(rows: RowSet, part: Part, problem: RowProblem) -> Finding:
-    elsewhere = None
-    if problem.elsewhere:
-        file, line = problem.elsewhere
-        elsewhere = Source(rows.parts[file].file, line)
+    words, other = _elsewhere(rows, problem)
     severity = finding_severity(problem.rule)
     place = Source(part.file, problem.line, problem.column)
-    return Finding(place, problem.rule, problem.message, severity, elsewhere=elsewhere)
+    message = problem.message + words
+    return Finding(place, problem.rule, message, severity, elsewhere=other)
 
 
-def _personal_data(rows: RowSet, part: Part) -> Iterator[Finding]:
-    """A file in git that names people is there for ever."""
-    try:
-        names = part.source.columns or ()
-    except Unreadable:
-        return  # it is a finding already
-    header = rows.rules.header.within(names)
-    bindings = [header.binding(name) for name in names]
-    if any(binding and binding.by == "email" for binding in bindings):
-        told = (
-            "the file holds e-mail addresses of contacts, and would be in git for ever: keep it elsewhere and name it "
-            "with --file, or name contacts by id_customer"
-        )
-        rule = "records-personal-data"
-        yield Finding(Source(part.file), rule, told, finding_severity(rule))
+def _elsewhere(rows: RowSet, problem: RowProblem) -> tuple[str, Source | None]:
+    """The other row of a pair, as the message ends with it."""
+    if problem.elsewhere is None:
+        return "", None
+    file, line = problem.elsewhere
+    part = rows.parts[file]
+    if part.file == INLINE:
+        return f"row {line} of the manifest", None
+    place = Source(part.file, line)
+    return place.short, place
 
 
-def _at_manifest(manifest: Manifest, message: str) -> Iterator[Finding]:
-    problem = Problem("record-file", message, ("file",))
-    return findings_of([(manifest.source, problem)], _text_of(manifest))
+def about(rows: RowSet, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those of the findings that are about the manifest of the record set."""
+    own = rows.manifest.source
+    found = []
+    for each in findings:
+        if (each.source.file, each.source.document) == (own.file, own.document):
+            found.append(each)
+    return tuple(found)
+
+
+def file_findings(manifest: Manifest) -> Iterator[Finding]:
+    """What is wrong with the files that the manifest names, where it names them."""
+    found = [(manifest.source, problem) for problem in _file_problems(manifest)]
+    return findings_of(found, _text_of(manifest))
+
+
+def _file_problems(manifest: Manifest) -> Iterator[Problem]:
+    for index, pattern in enumerate(manifest.resource.data_files):
+        try:
+            list(row_files(pattern, manifest.source.file))
+        except NoRowFile as missing:
+            yield Problem("record-file", str(missing), ("file", index))
 
 
 def _text_of(manifest: Manifest) -> dict[str, str]:

@@ -234,6 +234,11 @@ class Resource(Part):
         return copy
 
     @property
+    def data_files(self) -> tuple[str, ...]:
+        """The paths of files that it names and that are no manifests."""
+        return ()
+
+    @property
     def absent(self) -> bool:
         """Whether it is to be deleted."""
         return False

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.form.spelling import did_you_mean, shown
+from reconciler.form.spelling import cut, did_you_mean, shown
 from reconciler.form.typed import NotQuoted, typed
 from reconciler.kinds.definition.table import Column
-from reconciler.records.dates import DateFormat, fits_both_orders
+from reconciler.model.unquoted import spelling_of
+from reconciler.records.dates import DateFormat
 from reconciler.records.numbers import (
     DecimalMark,
     has_leading_zeros,
@@ -27,13 +28,23 @@ from reconciler.records.problem import CellProblem, problem_of
 Warn = Callable[[CellProblem], None]
 Read = Callable[[Any, Warn], Any]
 
+_TEXTS = ("text", "longtext")
 LONGEST_CELL = 1024 * 1024
 """Characters."""
+_UNFIT = {
+    "bool": "is no flag: write true or false",
+    "date": "is no day: write it as 2026-12-31, in quotes",
+    "datetime": "is no time: write it as 2026-05-08T09:00:00+02:00, in quotes",
+    "geolocation": "is no place: write latitude and longitude, such as 48.85,2.35",
+    "json": "is no JSON: put what is neither a number nor a flag in quotes",
+}
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _YES = {"oui", "yes", "y", "o", "vrai", "ja", "on", "x"}
 _NO = {"non", "no", "n", "faux", "nein", "off"}
 _EXCEL_ROUNDED = re.compile(r"[-+]?[0-9]([.,][0-9]+)?E\+[0-9]{2,3}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _EXCEL_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
+_DATABASE_NULLS = ("NULL", r"\N")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +57,19 @@ class Dialect:
 
 def text_reader(column: Column, dialect: Dialect) -> Read:
     """What makes a value of the text of a cell. It raises CellProblem."""
+    if column.type in _TEXTS:
+        return _file_text
+    return _NotNull(_text_reader(column, dialect), f"record-{_rule_type(column.type)}")
+
+
+def _text_reader(column: Column, dialect: Dialect) -> Read:
     match column.type:
-        case "text" | "longtext":
-            return _file_text
         case "number" | "decimal":
             return _NumberReader(dialect.decimal)
         case "bool":
             return _flag
         case "date":
-            return _DayReader(dialect.dates)
+            return lambda text, warn: dialect.dates.day_in(text)
         case "datetime":
             return lambda text, warn: dialect.dates.moment_in(text)
         case "list":
@@ -64,8 +79,35 @@ def text_reader(column: Column, dialect: Dialect) -> Read:
     return _JsonReader(column)
 
 
+@dataclass(frozen=True, slots=True)
+class _NotNull:
+    """A reading that fails as usual, but for what spreadsheets and databases write
+    where there is nothing, which is told as that.
+    """
+
+    read: Read
+    rule: str
+
+    def __call__(self, text: str, warn: Warn) -> Any:
+        try:
+            return self.read(text, warn)
+        except CellProblem:
+            check_undamaged(text.strip())
+            if text.strip() in _DATABASE_NULLS:
+                words = "is how a database writes that there is nothing: export an empty cell"
+                raise problem_of(self.rule, text, words) from None
+            raise
+
+
+def _rule_type(type_name: str) -> str:
+    """A type, as rules are called."""
+    return {"list": "option", "decimal": "number"}.get(type_name, type_name)
+
+
 def value_reader(column: Column, dates: DateFormat) -> Read:
     """What makes a value of what JSON or YAML has. It raises CellProblem."""
+    if column.type in ("number", "decimal"):
+        return _number_value
     if column.type in ("date", "datetime"):
         return _DateReader(column, dates)
     return _JsonReader(column)
@@ -80,16 +122,27 @@ def check_letters(text: str) -> None:
         raise problem_of("record-cell", text, words)
     if len(text) > LONGEST_CELL:
         raise problem_of("record-cell", text, "is longer than 1 MiB")
+    if not text.isascii() and _SURROGATE.search(text):
+        words = "holds a half of a surrogate pair: write the character itself"
+        raise problem_of("record-cell", text, words)
+
+
+def check_undamaged(text: str) -> None:
+    """Raises CellProblem for what a spreadsheet has damaged beyond repair."""
+    if text[:1] == "#" and text in _EXCEL_ERRORS:
+        words = "is an error of a spreadsheet: mend its formula, and export it again"
+        raise problem_of("record-excel-damage", text, words)
+    if "E+" in text and _EXCEL_ROUNDED.fullmatch(text):
+        words = "is what a spreadsheet leaves of a long number: format the column as text, and export it again"
+        raise problem_of("record-excel-damage", text, words)
 
 
 def _file_text(text: str, warn: Warn) -> str:
-    """The text as it stands, unless a spreadsheet has damaged it beyond repair."""
-    if _EXCEL_ROUNDED.fullmatch(text):
-        words = "is what a spreadsheet leaves of a long number: format the column as text, and export it again"
-        raise problem_of("record-excel-damage", text, words)
-    if text in _EXCEL_ERRORS:
-        words = "is an error of a spreadsheet: mend its formula, and export it again"
-        raise problem_of("record-excel-damage", text, words)
+    """The text as it stands, unless it is damaged."""
+    check_undamaged(text)
+    if text in _DATABASE_NULLS:
+        words = "is how a database writes that there is nothing, and is sent as text: export an empty cell"
+        warn(problem_of("record-null", text, words))
     return text
 
 
@@ -101,24 +154,14 @@ class _NumberReader:
         exact = number_in(text, self.decimal)
         if has_leading_zeros(text):
             words = (
-                f"is sent as {exact:f}: if its zeros matter, the field should be text"
+                f"is sent as {exact:f}: if zeros matter the field should be text; "
+                "its type is frozen, see migrate"
             )
             warn(problem_of("record-leading-zeros", text, words))
         sent = sent_number(exact, text)
         if isinstance(sent, str):
             warn(many_digits(text))
         return sent
-
-
-@dataclass(frozen=True, slots=True)
-class _DayReader:
-    dates: DateFormat
-
-    def __call__(self, text: str, warn: Warn) -> str:
-        if self.dates.dates is None and fits_both_orders(text):
-            words = 'can be read day first and month first: say which, such as csv.dates: "%d/%m/%Y"'
-            raise problem_of("record-date", text, words)
-        return self.dates.day_in(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +172,7 @@ class _OptionReader:
         for option in self.column.options:
             if str(option) == text:
                 return option
-        hint = did_you_mean(text, map(str, self.column.options))
-        known = ", ".join(map(str, self.column.options[:10]))
-        raise CellProblem(
-            "record-option",
-            f"{shown(text)} is none of the options{hint or f' ({known})'}",
-            f"the value is none of the options ({known})",
-        )
+        raise _no_option(text, self.column)
 
 
 def _flag(text: str, warn: Warn) -> bool:
@@ -150,16 +187,54 @@ def _flag(text: str, warn: Warn) -> bool:
     raise problem_of("record-bool", text, words)
 
 
+class _Twice(ValueError):
+    """An object has a key twice."""
+
+
 def _json(text: str, warn: Warn) -> Any:
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(
+            text, parse_constant=_refuse_constant, object_pairs_hook=_object
+        )
+    except _Twice:
+        words = "has an object in which a key stands twice"
+        raise problem_of("record-json", text, words) from None
     except (ValueError, RecursionError):
         words = 'is no JSON: a text in it needs double quotes, such as "blue"'
         raise problem_of("record-json", text, words) from None
+    return _sendable(value, text)
+
+
+def _sendable(value: Any, written: object) -> Any:
+    """JSON that can be sent: text that UTF-8 has, and numbers that are finite."""
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        words = "holds a number that is too large, or a half of a surrogate pair"
+        raise problem_of("record-json", written, words) from None
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _Twice
+    return found
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(name)
+
+
+def _number_value(value: Any, warn: Warn) -> Any:
+    """A number that JSON or YAML has, or a text that is one."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise problem_of("record-number", value, "is no number")
+    written = spelling_of(value) or str(value)
+    sent = sent_number(number_in(written, "."), written)
+    if isinstance(sent, str):
+        warn(many_digits(written))
+    return sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +245,15 @@ class _JsonReader:
 
     def __call__(self, value: Any, warn: Warn) -> Any:
         column = self.column
-        if column.type in ("text", "longtext") and not isinstance(value, str):
+        if column.type in _TEXTS and not isinstance(value, str):
             raise _unquoted(value)
         try:
-            return typed(value, column.type, column.options)
+            read = typed(value, column.type, column.options)
         except NotQuoted:
             raise _unquoted(value) from None
         except ValueError:
             raise _unfit(value, column) from None
+        return read if isinstance(read, str) else _sendable(read, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,16 +274,31 @@ class _DateReader:
 def _unquoted(value: Any) -> CellProblem:
     if isinstance(value, Mapping | list):
         return problem_of("record-text", value, "is no text")
-    words = "stands in no quotes: put it in quotes, for what was written may be lost (00123 is a number without them)"
-    return problem_of("record-text", value, words)
+    written = spelling_of(value)
+    told = f"quote it: {shown(value)} is no text, but a number or a flag"
+    if isinstance(value, int | float) and written is not None:
+        told = f"quote it: YAML has already made a number of {cut(written)}"
+    elif written is not None:
+        told = f"quote it: others may read {cut(written)} as a number, a flag or a day"
+    discreet = (
+        "quote it: it is read as a number, a flag or a day, and the field takes text"
+    )
+    return CellProblem("record-text", told, discreet)
 
 
 def _unfit(value: Any, column: Column) -> CellProblem:
-    rules = {"list": "record-option", "decimal": "record-number"}
-    rule = rules.get(column.type, f"record-{column.type}")
-    words = f"is no value of type {column.type}"
+    rule = f"record-{_rule_type(column.type)}"
     if column.type == "list":
-        hint = did_you_mean(str(value), map(str, column.options))
-        words = f"is none of the options{hint}"
-        return CellProblem(rule, f"{shown(value)} {words}", "the value is none of the options")  # fmt: skip
+        return _no_option(value, column)
+    words = _UNFIT.get(column.type, f"is no {column.type}")
     return problem_of(rule, value, words)
+
+
+def _no_option(value: Any, column: Column) -> CellProblem:
+    hint = did_you_mean(str(value), map(str, column.options))
+    known = ", ".join(map(str, column.options[:10]))
+    return CellProblem(
+        "record-option",
+        f"{shown(value)} is none of the options{hint or f' ({known})'}",
+        f"the value is none of the options ({known})",
+    )

@@ -4,8 +4,9 @@ shop.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from reconciler.form.spelling import shown
 from reconciler.kinds.definition.table import Table
 from reconciler.kinds.records.manifest import RecordSet, Show
 from reconciler.records.cells import Dialect
@@ -16,13 +17,13 @@ from reconciler.records.json_file import JsonFile, JsonLines
 from reconciler.records.problem import CellProblem
 from reconciler.records.raw import RawRow, Source, Unreadable
 from reconciler.records.reading import RowReader, Rules
-from reconciler.records.row import Row, key_of
+from reconciler.records.row import Reference, Row, key_of
 from reconciler.records.spool import Spool
 
+EMAIL = "email"
+"""The key of a contact that is an address."""
 MOST_PROBLEMS = 1_000
 """That are told of one file; reading stops there, and says so."""
-TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
-SUFFIXES = (*TEXT_SUFFIXES, ".json", ".jsonl", ".ndjson")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,13 @@ class RowProblem:
 class Checked:
     """How many rows a file has, how many of them can be sent, and what is wrong. A file
     that is not whole was not read to its end, or its columns are not known.
+    `has_emails` says whether it names contacts by their e-mail addresses.
     """
 
     rows: int = 0
     good: int = 0
     is_whole: bool = True
+    has_emails: bool = False
     problems: list[RowProblem] = field(default_factory=list)
 
 
@@ -118,37 +121,43 @@ class _Check:
     def run(self) -> Checked:
         try:
             self._check_header()
-            for row in self._rows():
-                self._check_key(row)
+            self._check_rows()
         except Unreadable as broken:
-            self.checked.is_whole = False
-            self._add(
-                RowProblem(broken.rule, str(broken), broken.line, broken.column),
-                last=True,
-            )
+            self._add_last(broken.rule, str(broken), broken.line, broken.column)
+        except OSError as broken:
+            told = f"the file cannot be read: {broken.strerror}"
+            self._add_last("record-file", told)
         except _TooMany:
-            self.checked.is_whole = False
             told = f"there are more than {MOST_PROBLEMS:,} findings: what comes after this line was not read"
-            self._add(RowProblem("record-file", told, self._line), last=True)
+            self._add_last("record-file", told, self._line)
         return self.checked
 
     def _check_header(self) -> None:
         names = self.source.columns
         if names is None:
             return
-        for problem in self.by.rules.header.within(names).problems(names):
+        header = self.by.rules.header.within(names)
+        bindings = map(header.binding, names)
+        self.checked.has_emails = any(each and each.by == EMAIL for each in bindings)
+        for index, problem in header.problems(names):
             self.checked.is_whole = False
             told = problem.words("values")  # a header is no row
-            self._add(RowProblem(problem.rule, told, 1))
+            place = self.source.place_of_column(index)
+            self._add(RowProblem(problem.rule, told, *place))
 
-    def _rows(self) -> Iterator[Row]:
-        reader = RowReader(
-            self.by.rules, _Counted(self.source, self.checked), self._note
-        )
-        yield from reader.rows()
+    def _check_rows(self) -> None:
+        counted = _Counted(self.source, self.checked)
+        reader = RowReader(self.by.rules, counted, self._note)
+        for row in reader.rows():
+            self._check_key(reader, row)
+            if self.source.columns is None and not self.checked.has_emails:
+                self.checked.has_emails = any(map(_is_email, row.values.values()))
 
-    def _check_key(self, row: Row) -> None:
+    def _check_key(self, reader: RowReader, row: Row) -> None:
         table = self.by.rules.table
+        # A key that has no column is a finding of the header.
+        if any(name not in row.values for name in table.keys):
+            return
         self.checked.good += 1
         if not table.keys:
             return
@@ -157,8 +166,13 @@ class _Check:
             return
         self.checked.good -= 1
         keys = ", ".join(table.keys)
-        told = f"the row has the same key ({keys}) as another one: keep one of them"
-        self._add(RowProblem("record-duplicate", told, row.line, elsewhere=first))
+        if self.by.show == "values":
+            keys = ", ".join(f"{name} {_said(row.values[name])}" for name in table.keys)
+        told = f"two rows have the same unique key ({keys}): keep one of them. The other one is at "
+        column = reader.column_of(table.keys[0])
+        self._add(
+            RowProblem("record-duplicate", told, row.line, column, elsewhere=first)
+        )
 
     def _note(self, raw: RawRow, name: str | None, problem: CellProblem) -> None:
         told = problem.words(self.by.show)
@@ -170,11 +184,24 @@ class _Check:
             RowProblem(problem.rule, told, raw.line, column, name, problem.is_warning)
         )
 
-    def _add(self, problem: RowProblem, *, last: bool = False) -> None:
+    def _add(self, problem: RowProblem) -> None:
         self._line = problem.line
-        if len(self.checked.problems) >= MOST_PROBLEMS and not last:
+        if len(self.checked.problems) >= MOST_PROBLEMS:
             raise _TooMany
         self.checked.problems.append(problem)
+
+    def _add_last(self, rule: str, told: str, line: int = 1, column: int = 1) -> None:
+        self.checked.is_whole = False
+        self.checked.problems.append(RowProblem(rule, told, line, column))
+
+
+def _is_email(value: Any) -> bool:
+    return isinstance(value, Reference) and value.by == EMAIL
+
+
+def _said(value: Any) -> str:
+    """A value of a key, for a message."""
+    return shown(value.value if isinstance(value, Reference) else value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +226,6 @@ class _Counted:
 
     def column_of(self, row: RawRow, name: str) -> int:
         return self.source.column_of(row, name)
+
+    def place_of_column(self, index: int) -> tuple[int, int]:
+        return self.source.place_of_column(index)

@@ -3,7 +3,6 @@ an open quote ends the reading with the line on which it was opened, and nothing
 dropped or guessed.
 """
 
-import codecs
 import csv
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -11,18 +10,39 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from io import TextIOWrapper
+from itertools import islice
 from typing import BinaryIO, TextIO
 
 from reconciler.form.spelling import shown
+from reconciler.form.words import plural
 from reconciler.records.cells import LONGEST_CELL
+from reconciler.records.csv_places import column_of_cell, place_of_quote
+from reconciler.records.decoding import undecodable
+from reconciler.records.disguise import LOOKED_AT, check_is_csv
 from reconciler.records.problem import CellProblem
 from reconciler.records.raw import RawRow, Unreadable
+from reconciler.records.row import column_name, fold_key
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-_DECLARED = re.compile(r"sep=(.)\r?\n?")
+LONGEST_LINE = 8 * 1024 * 1024
+"""Characters."""
+_DECLARED = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)
 """Spreadsheets put this line before the header."""
 _HEADER_LINES = 50
-_CHUNK = 64 * 1024
+_MOST_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _HeaderRow:
+    """The names of a file's columns; `skipped` lines come before the first row, and
+    `line` is where the header begins.
+    """
+
+    names: tuple[str, ...]
+    delimiter: str
+    line: int
+    skipped: int
+    text: str
 
 
 @dataclass(frozen=True)
@@ -40,120 +60,84 @@ class CsvFile:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The names of the header, without blanks around. Raises Unreadable."""
-        return self._header[0]
+        return self._header.names
 
     @cached_property
-    def _header(self) -> tuple[tuple[str, ...], str, int]:
-        """The names, the delimiter, and how many lines come before the first row."""
+    def _header(self) -> _HeaderRow:
+        self._check_kind()
         with self._text() as text:
-            lines = [line for _, line in zip(range(_HEADER_LINES), text, strict=False)]
-        skipped, declared = 0, self.delimiter
-        if lines and (found := _DECLARED.fullmatch(lines[0])):
-            skipped, declared = 1, declared or found[1]
+            lines = list(islice(_Lines(text), _HEADER_LINES))
+        declared = self.delimiter
+        found = _DECLARED.fullmatch(lines[0]) if lines else None
+        skipped = 1 if found else 0
+        if found and declared is None:
+            declared = _declared_sign(found[1])
         lines = lines[skipped:]
         if not "".join(lines).strip():
             raise Unreadable("record-file", "the file is empty")
-        if declared is None:
-            declared = self._delimiter(lines)
-        names, count = _first_row(lines, declared)
-        return names, declared, skipped + count
+        return _HeaderChoice(self.known, lines, skipped + 1).header(declared)
 
-    def _delimiter(self, lines: Sequence[str]) -> str:
-        """The one under which the header names most known columns."""
-        scores = {sign: self._score(lines, sign) for sign in DELIMITERS}
-        best = max(scores.values())
-        first = [sign for sign, score in scores.items() if score == best]
-        if best[0] == 0:
-            raise self._no_header(lines)
-        if len(first) > 1 and len({_first_row(lines, sign)[0] for sign in first}) > 1:
-            named = " and ".join(DELIMITERS[sign] for sign in first)
-            told = (
-                f"the columns may be separated by {named}: say which with csv.delimiter"
-            )
-            raise Unreadable("record-delimiter", told)
-        return first[0]
-
-    def _score(self, lines: Sequence[str], sign: str) -> tuple[int, int]:
-        """How many known columns there are, and of the others the fewer the better."""
-        try:
-            names, _ = _first_row(lines, sign)
-        except Unreadable:
-            return 0, 0
-        found = sum(name in self.known for name in names)
-        # One column alone has no separator: it is the same under all of them.
-        return found, -len(names) if found else 0
-
-    def _no_header(self, lines: Sequence[str]) -> Unreadable:
-        names = ", ".join(sorted(self.known)[:10])
-        told = f"the first line names none of the columns ({names}): a header is needed"
-        if self.encoding.lower().replace("-", "") == "utf8" and "\0" in lines[0]:
-            told = "the file looks like UTF-16: write csv.encoding: utf-16"
-        return Unreadable("record-header", told)
+    def _check_kind(self) -> None:
+        with self.open() as raw:
+            check_is_csv(raw.read(LOOKED_AT), self.encoding)
 
     def rows(self) -> Iterator[RawRow]:
         """Every row with as many cells as the header; blank lines at the end are none.
         Raises Unreadable.
         """
-        names, delimiter, skipped = self._header
+        header = self._header
         with self._text() as text:
-            for _ in range(skipped):
-                next(text, "")
-            yield from self._rows(_Lines(text), names, delimiter, skipped)
+            lines = _Lines(text)
+            for _ in islice(lines, header.skipped):
+                lines.taken()
+            yield from self._rows(lines, header)
 
-    def _rows(
-        self, lines: "_Lines", names: Sequence[str], delimiter: str, skipped: int
-    ) -> Iterator[RawRow]:
+    def _rows(self, lines: "_Lines", header: _HeaderRow) -> Iterator[RawRow]:
+        names = header.names
+        # Of two columns with one name the first counts; the header is a finding.
+        by_name = {name: names.index(name) for name in names}
+        twice = len(by_name) < len(names)
         blank = 0
-        for line, cells in _read(lines, delimiter, skipped):
-            if not any(cells):
+        for line, cells, text in _read(lines, header):
+            if not any(cells) or not "".join(cells).strip():
                 blank = blank or line
                 continue
             if blank:
                 yield RawRow(blank, {}, broken=_nothing_here())
                 blank = 0
-            text = lines.taken()
             if len(cells) != len(names):
                 yield RawRow(line, {}, text, _ragged(cells, names))
-                continue
-            yield RawRow(line, dict(zip(names, cells, strict=True)), text)
+            elif twice:
+                first = {name: cells[index] for name, index in by_name.items()}
+                yield RawRow(line, first, text)
+            else:
+                yield RawRow(line, dict(zip(names, cells, strict=True)), text)
 
     @contextmanager
     def _text(self) -> Iterator[TextIO]:
         """The decoded text, lines with their own ends. Raises Unreadable."""
-        encoding = self.encoding
-        if codecs.lookup(encoding).name == "utf-8":
-            encoding = "utf-8-sig"
         with self.open() as raw:
-            text = TextIOWrapper(raw, encoding, newline="")
+            text = TextIOWrapper(raw, self.encoding, newline="")
             try:
                 yield text
-            except UnicodeDecodeError:
+            except UnicodeError:
                 raise self._undecodable() from None
             finally:
                 text.detach()
 
     def _undecodable(self) -> Unreadable:
-        """Where the first byte is that is no text; a reading of its own finds it."""
-        decode = codecs.getincrementaldecoder(self.encoding)()
-        line, offset = 1, 0
         with self.open() as raw:
-            for part in iter(lambda: raw.readline(_CHUNK), b""):
-                try:
-                    decode.decode(part)
-                except UnicodeDecodeError as broken:
-                    return _not_decodable(part, broken, line, offset, self.encoding)
-                line += part.count(b"\n")
-                offset += len(part)
-        # The last bytes may begin a character that never ends.
-        rest = decode.getstate()[0]
-        cut_off = UnicodeDecodeError(self.encoding, rest or b"?", 0, 1, "cut off")
-        offset -= len(rest)
-        return _not_decodable(rest or b"?", cut_off, line, offset, self.encoding)
+            return undecodable(raw, self.encoding)
 
     def column_of(self, row: RawRow, name: str) -> int:
         """Where the cell begins in its line."""
         index = self.columns.index(name)
-        return _place_of_cell(row.text, self._header[1], index)
+        return column_of_cell(row.text, self._header.delimiter, index)
+
+    def place_of_column(self, index: int) -> tuple[int, int]:
+        """Where the name of that column begins."""
+        header = self._header
+        return header.line, column_of_cell(header.text, header.delimiter, index)
 
 
 class _Lines:
@@ -162,59 +146,163 @@ class _Lines:
     def __init__(self, text: TextIO) -> None:
         self._text = text
         self._taken: list[str] = []
+        self._count = 0
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._text:
-            self._taken.append(line)
-            yield line
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(LONGEST_LINE + 1)
+        if not self._count:
+            line = line.removeprefix("\ufeff")
+        if not line:
+            raise StopIteration
+        self._count += 1
+        if len(line) > LONGEST_LINE:
+            raise Unreadable(
+                "record-cell", "the line is longer than 8 MiB", self._count
+            )
+        self._taken.append(line)
+        return line
 
     def taken(self) -> str:
         """What was read since this was last asked."""
-        text = "".join(self._taken)
-        self._taken.clear()
+        taken = self._taken
+        text = taken[0] if len(taken) == 1 else "".join(taken)
+        taken.clear()
         return text
 
 
-def _read(
-    lines: "_Lines", delimiter: str, skipped: int
-) -> Iterator[tuple[int, list[str]]]:
-    """(first line, cells) of each row. Raises Unreadable."""
+def _read(lines: "_Lines", header: _HeaderRow) -> Iterator[tuple[int, list[str], str]]:
+    """(first line, cells, text) of each row. Raises Unreadable."""
+    reader = csv.reader(lines, delimiter=header.delimiter, strict=True)
+    first = header.skipped + 1
+    with _long_cells():
+        try:
+            for cells in reader:
+                yield first, cells, lines.taken()
+                first = header.skipped + reader.line_num + 1
+        except csv.Error as broken:
+            raise _broken(broken, first, lines.taken(), header.delimiter) from None
+
+
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """The module's own bound, which counts for the whole process, is lower."""
     limit = csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
-        while True:
-            first = skipped + reader.line_num + 1
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as broken:
-                raise _broken(broken, first) from None
-            yield first, cells
+        yield
     finally:
         csv.field_size_limit(limit)
 
 
-def _first_row(lines: Sequence[str], delimiter: str) -> tuple[tuple[str, ...], int]:
-    """The names of the header, and over how many lines it goes."""
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    try:
-        names = next(reader)
-    except csv.Error as broken:
-        raise _broken(broken, 1) from None
-    return tuple(name.strip() for name in names), reader.line_num
+@dataclass(frozen=True, slots=True)
+class _HeaderChoice:
+    """Which sign separates the columns, by the names that come out."""
+
+    known: Collection[str]
+    lines: Sequence[str]
+    line: int
+
+    def header(self, declared: str | None) -> _HeaderRow:
+        """Under the sign that is declared, or that is found. Raises Unreadable."""
+        scores = {sign: self._score(sign) for sign in DELIMITERS}
+        best = max(scores.values())
+        if best == (0, 0):
+            self._first_row(declared or ",")  # a broken quote is told as that
+            raise self._no_header()
+        if declared is None:
+            return self._first_row(self._best(scores, best))
+        if best[0] and not self._score(declared)[0]:
+            raise self._other_sign(declared, self._best(scores, best))
+        return self._first_row(declared)
+
+    def _score(self, sign: str) -> tuple[int, int]:
+        """How many names are known; if there is none, how many are but for their case,
+        accents and signs. What is less alike may be a row.
+        """
+        try:
+            names = self._first_row(sign).names
+        except Unreadable:
+            return 0, 0
+        found = sum(name in self.known for name in names)
+        if found:
+            return found, 0
+        folded = set(map(_letters, self.known))
+        return 0, sum(_letters(name) in folded for name in names if name)
+
+    def _best(self, scores: dict[str, tuple[int, int]], best: tuple[int, int]) -> str:
+        first = [sign for sign, score in scores.items() if score == best]
+        # One column alone has no separator: it is the same under all of them.
+        if len({self._first_row(sign).names for sign in first}) > 1:
+            named = " and ".join(DELIMITERS[sign] for sign in first)
+            told = (
+                f"the columns may be separated by {named}: say which with csv.delimiter"
+            )
+            raise Unreadable("record-delimiter", told, self.line)
+        return first[0]
+
+    def _first_row(self, sign: str) -> _HeaderRow:
+        reader = csv.reader(self.lines, delimiter=sign, strict=True)
+        try:
+            with _long_cells():
+                names = next(reader, [])
+        except csv.Error as broken:
+            text = "".join(self.lines)
+            raise _broken(broken, self.line, text, sign) from None
+        count = reader.line_num
+        return _HeaderRow(
+            tuple(column_name(name) for name in names),
+            sign,
+            self.line,
+            self.line - 1 + count,
+            "".join(self.lines[:count]),
+        )
+
+    def _other_sign(self, declared: str, other: str) -> Unreadable:
+        said = DELIMITERS.get(declared, shown(declared))
+        told = f"the columns are separated by {DELIMITERS[other]}, and not by {said}: write csv.delimiter"
+        return Unreadable("record-delimiter", told, self.line)
+
+    def _no_header(self) -> Unreadable:
+        """What stands there may be a row, so it is not quoted."""
+        names = sorted(self.known)
+        named = ", ".join(names[:_MOST_NAMED])
+        if len(names) > _MOST_NAMED:
+            named += ", …"
+        told = (
+            f"the first line has none of the columns ({named}): a header is needed; "
+            "other names can be mapped with columns"
+        )
+        return Unreadable("record-header", told, self.line)
 
 
-def _broken(broken: csv.Error, line: int) -> Unreadable:
+def _letters(name: str) -> str:
+    """`Contact ID` and `contact_id` are one name for a person."""
+    return "".join(filter(str.isalnum, fold_key(name)))
+
+
+def _declared_sign(sign: str) -> str:
+    if sign in DELIMITERS:
+        return sign
+    told = f"{shown(sign)} separates no columns here: write , or ; or | or a tab"
+    raise Unreadable("record-delimiter", told)
+
+
+def _broken(broken: csv.Error, line: int, text: str, delimiter: str) -> Unreadable:
     reason = str(broken)
+    quote, column = place_of_quote(text, delimiter)
     if "field limit" in reason:
         told = "a cell is longer than 1 MiB; perhaps a quote is never closed"
-        return Unreadable("record-cell", told, line)
+        return Unreadable("record-cell", told, line + quote - 1, column)
     if "unexpected end" in reason:
         told = "a quote that is opened here is never closed: nothing after it was read"
     else:
-        told = 'a quote ends within its cell: double it ("") to have one in a text; nothing after it was read'
-    return Unreadable("record-quote", told, line)
+        told = (
+            "the quote that is opened here ends within its cell: double a quote that "
+            'belongs to the text (""); nothing after it was read'
+        )
+    return Unreadable("record-quote", told, line + quote - 1, column)
 
 
 def _nothing_here() -> CellProblem:
@@ -223,43 +311,8 @@ def _nothing_here() -> CellProblem:
 
 
 def _ragged(cells: Sequence[str], names: Sequence[str]) -> CellProblem:
-    told = f"the row has {len(cells)} cells, and the header {len(names)}"
+    count = len(cells)
+    told = f"the row has {count} {plural(count, 'cell')}, and the header {len(names)}"
     if len(cells) > len(names):
         told += ": put a cell that holds the separator in quotes"
     return CellProblem("record-ragged", told, told)
-
-
-def _not_decodable(
-    part: bytes, broken: UnicodeDecodeError, line: int, offset: int, encoding: str
-) -> Unreadable:
-    byte = part[broken.start]
-    told = f"byte {offset + broken.start + 1:,} of the file is 0x{byte:02X}, which is no {encoding}"
-    letter = bytes([byte]).decode("cp1252", "replace")
-    if codecs.lookup(encoding).name == "utf-8" and letter.isprintable():
-        told += f" ({letter} in Windows-1252? csv.encoding: cp1252)"
-    line += part[: broken.start].count(b"\n")
-    return Unreadable("record-encoding", told, line, broken.start + 1)
-
-
-def _place_of_cell(text: str, delimiter: str, index: int) -> int:
-    """The column, from 1, in which the cell of that index begins; 1 when its row goes
-    over several lines before it.
-    """
-    quoted, at = False, 0
-    for position, letter in enumerate(text):
-        if at == index:
-            return position + 1 - (text.rfind("\n", 0, position) + 1)
-        if letter == '"':
-            quoted = not quoted
-        elif letter == delimiter and not quoted:
-            at += 1
-    return max(len(text.rstrip("\r\n")), 1)
-
-
-def duplicates_in(names: Sequence[str]) -> Iterator[str]:
-    """The names that stand more than once, and nothing for a name that is missing."""
-    seen: set[str] = set()
-    for name in names:
-        if name in seen and name:
-            yield shown(name)
-        seen.add(name)

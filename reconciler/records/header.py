@@ -1,5 +1,7 @@
 """Which column of a file holds which field."""
 
+import json
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -7,6 +9,11 @@ from reconciler.form.spelling import Vocabulary, shown
 from reconciler.kinds.definition.table import CONTACT_KEYS, Column, Table, spellings
 from reconciler.kinds.records.manifest import RecordSet
 from reconciler.records.problem import CellProblem
+from reconciler.records.row import column_name
+
+_BARE = re.compile(r"[^\W\d_][\w°.' /()-]*")
+"""What YAML takes for a text without quotes, also within brackets."""
+_WORDS = ("yes", "no", "y", "n", "on", "off", "true", "false", "null")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,41 +74,71 @@ class Header:
 
     def unknown(self, name: str) -> CellProblem:
         """What to say of a column that nobody knows."""
+        if name.partition(".")[0] in self.replaced:
+            taken = f"another column holds {name.partition('.')[0]}, as columns says"
+            told = f"{taken}: leave this one out with ignore_columns: [{_yaml(name)}]"
+            return CellProblem("record-column", told, told)
         hint = Vocabulary(self.known).hint(name)
         if not hint:
             hint = (
-                f": map it with columns, or leave it out with ignore_columns: [{name}]"
+                ": map it with columns, or leave it out with "
+                f"ignore_columns: [{_yaml(name)}]"
             )
         told = f"no field is called {shown(name)}{hint}"
         return CellProblem("record-column", told, told)
 
-    def problems(self, names: Sequence[str]) -> Iterator[CellProblem]:
-        """What is wrong with the header of a file."""
+    def problems(self, names: Sequence[str]) -> Iterator[tuple[int, CellProblem]]:
+        """What is wrong with the header of a file, and with which of its names (counted
+        from 0; 0 for what is missing).
+        """
         yield from _doubled(names)
         free = [name for name in names if name and self._is_unknown(name)]
         held = held_by(names, self)
         for column in self.table.columns.values():
-            if column.name in held:
+            if column.name in held or not self._is_needed(column):
                 continue
-            if column.name in self.table.keys:
-                meant = Vocabulary(free).closest(column.name)
-                free = [name for name in free if name != meant]
-                yield self._missing_key(column.name, meant)
-            elif column.required:
-                told = f"no column is called {column.name}, which is required"
-                yield CellProblem("record-required", told, told)
-        yield from map(self.unknown, dict.fromkeys(free))
+            meant = Vocabulary(free).closest(column.name)
+            free = [name for name in free if name != meant]
+            yield 0, self._missing(column, meant)
+        for name in dict.fromkeys(free):
+            yield names.index(name), self.unknown(name)
 
     def _is_unknown(self, name: str) -> bool:
         return not self.is_ignored(name) and self.binding(name) is None
 
-    def _missing_key(self, key: str, meant: str | None) -> CellProblem:
-        told = f"no column is called {key}, the unique key of {self.table.name}."
+    def _is_needed(self, column: Column) -> bool:
+        return column.required or column.name in self.table.keys
+
+    def _missing(self, column: Column, meant: str | None) -> CellProblem:
+        name = column.name
+        rule, role = "record-required", "which is required"
+        if name in self.table.keys:
+            rule = "record-key-column"
+            role = f"{_key_words(self.table)} of {self.table.name}"
+        told = f"no column is called {name}, {role}."
+        mapped = [each.name for each in self.mapped.values() if each.column is column]
+        if mapped:
+            told = f"no column is called {shown(mapped[0])}, as columns says of {name}, {role}."
         if meant:
-            told += f' Did you mean "{meant}"? Map it: columns: {{{key}: {meant}}}'
+            told += (
+                f' Did you mean "{meant}"? Map it: columns: {{{name}: {_yaml(meant)}}}'
+            )
         else:
-            told += f" Map the one that holds it: columns: {{{key}: NAME}}"
-        return CellProblem("record-key-column", told, told)
+            told += f" Map the one that holds it: columns: {{{name}: NAME}}"
+        return CellProblem(rule, told, told)
+
+
+def _key_words(table: Table) -> str:
+    if len(table.keys) == 1:
+        return "the unique key"
+    return "a part of the unique key"
+
+
+def _yaml(name: str) -> str:
+    """The name as it can stand in a list or a mapping in one line."""
+    if _BARE.fullmatch(name) and name.lower() not in _WORDS:
+        return name
+    return json.dumps(name, ensure_ascii=False)
 
 
 def held_by(names: Sequence[str], header: Header) -> frozenset[str]:
@@ -118,8 +155,10 @@ def header_for(table: Table, records: RecordSet | None) -> Header:
     for name, said in records.columns.items():
         column = table.columns.get(name)
         if column is not None:
-            mapped[said.column] = Binding(said.column, column, said.by)
-    return Header(table, mapped, ignored=frozenset(records.ignore_columns))
+            called = column_name(said.column)
+            mapped[called] = Binding(called, column, said.by)
+    ignored = frozenset(map(column_name, records.ignore_columns))
+    return Header(table, mapped, ignored=ignored)
 
 
 def _can_be_named_by(column: Column, by: str) -> bool:
@@ -128,11 +167,13 @@ def _can_be_named_by(column: Column, by: str) -> bool:
     return not column.is_contact or by in CONTACT_KEYS
 
 
-def _doubled(names: Sequence[str]) -> Iterator[CellProblem]:
-    for name in sorted({name for name in names if names.count(name) > 1 and name}):
-        told = f"two columns are called {shown(name)}"
-        yield CellProblem("record-header", told, told)
-    for number, name in enumerate(names, 1):
+def _doubled(names: Sequence[str]) -> Iterator[tuple[int, CellProblem]]:
+    seen: set[str] = set()
+    for index, name in enumerate(names):
         if not name:
-            told = f"column {number} has no name"
-            yield CellProblem("record-header", told, told)
+            told = f"column {index + 1} has no name"
+            yield index, CellProblem("record-header", told, told)
+        elif name in seen:
+            told = f"a second column is called {shown(name)}"
+            yield index, CellProblem("record-header", told, told)
+        seen.add(name)

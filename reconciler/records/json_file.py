@@ -6,20 +6,19 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import isinf
 from typing import Any, BinaryIO, NoReturn
 
-from reconciler.form.spelling import shown
 from reconciler.model.unquoted import UnquotedFloat
+from reconciler.records.disguise import LOOKED_AT, check_is_text
 from reconciler.records.raw import RawRow, Unreadable
 
 LARGEST_JSON = 64 * 1024 * 1024
 """Bytes; JSON lines have no bound but that of a line."""
+MOST_DIGITS = 400
 LONGEST_LINE = 8 * 1024 * 1024
+_LINE_ENDS = re.compile(rb"\r\n|\r|\n")
 _BLANK = re.compile(r"[ \t\r\n]*")
-
-
-class _Doubled(ValueError):
-    """An object has a key twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,17 @@ class JsonFile:
         if len(content) > LARGEST_JSON:
             told = f"the file is larger than {LARGEST_JSON // 2**20} MiB: write JSON lines (.jsonl), an object a line"
             raise Unreadable("record-file", told)
-        return _decode(content, 1)
+        # All line ends count the same; within a text they cannot stand.
+        text = _decode(content, 1)
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def column_of(self, row: RawRow, name: str) -> int:
         """Not known."""
         return 1
+
+    def place_of_column(self, index: int) -> tuple[int, int]:
+        """There are no columns."""
+        return 1, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +83,12 @@ class JsonLines:
         decoder = _decoder()
         with self.open() as raw:
             for number, line in enumerate(_lines(raw), 1):
-                text = _decode(line, number).strip()
-                if not text:
+                text = _decode(line, number)
+                begin = _skip(text, 0)
+                if begin == len(text):
                     continue
-                value, end = _object_at(decoder, text, 0, number)
+                value, end = _object_at(decoder, text, begin, number)
+                end = _skip(text, end)
                 if end < len(text):
                     told = "something stands behind the object: each takes a line of its own"
                     raise Unreadable("record-json", told, number, end + 1)
@@ -90,6 +97,10 @@ class JsonLines:
     def column_of(self, row: RawRow, name: str) -> int:
         """Where the key stands in its line, as far as it can be found."""
         return max(row.text.find(json.dumps(name, ensure_ascii=False)) + 1, 1)
+
+    def place_of_column(self, index: int) -> tuple[int, int]:
+        """There are no columns."""
+        return 1, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +119,30 @@ class ListedRows:
         """Not known."""
         return 1
 
+    def place_of_column(self, index: int) -> tuple[int, int]:
+        """There are no columns."""
+        return 1, 1
+
 
 def _lines(raw: BinaryIO) -> Iterator[bytes]:
+    """Without their ends, of which \\r alone is one too. Raises Unreadable."""
+    number = 1
     for line in iter(lambda: raw.readline(LONGEST_LINE + 1), b""):
         if len(line) > LONGEST_LINE:
-            raise Unreadable("record-file", "a line is longer than 8 MiB")
-        yield line
+            raise Unreadable("record-cell", "the line is longer than 8 MiB", number)
+        parts = line.removesuffix(b"\n").removesuffix(b"\r").split(b"\r")
+        yield from parts
+        number += len(parts)
 
 
 def _decode(content: bytes, line: int) -> str:
+    if line == 1:
+        check_is_text(content[:LOOKED_AT])
     try:
         return content.decode("utf-8-sig" if line == 1 else "utf-8")
     except UnicodeDecodeError as broken:
         before = content[: broken.start]
-        line += before.count(b"\n")
+        line += len(_LINE_ENDS.findall(before))
         told = f"byte {broken.start + 1:,} is 0x{content[broken.start]:02X}, and JSON is UTF-8"
         raise Unreadable("record-encoding", told, line) from None
 
@@ -130,17 +151,29 @@ def _decoder() -> json.JSONDecoder:
     """Numbers remember their digits, and a doubled key is no key."""
     return json.JSONDecoder(
         object_pairs_hook=_object,
-        parse_float=lambda text: UnquotedFloat(float(text), text),
+        parse_float=_float,
+        parse_int=_integer,
         parse_constant=_refuse,
     )
+
+
+def _integer(text: str) -> int:
+    if len(text) > MOST_DIGITS:
+        raise ValueError(f"a number has more than {MOST_DIGITS} digits")
+    return int(text)
+
+
+def _float(text: str) -> UnquotedFloat:
+    number = float(text)
+    if isinf(number):
+        raise ValueError("a number is too large for JSON")
+    return UnquotedFloat(number, text)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise _Doubled(f"the key {shown(twice)} stands twice in one object")
+        raise ValueError("a key stands twice in one object")
     return found
 
 
@@ -178,7 +211,7 @@ def _skip(text: str, at: int) -> int:
 def _no_list(text: str, at: int) -> Unreadable:
     if not text.strip():
         return Unreadable("record-file", "the file is empty")
-    told = "the file is a list of objects: [{…}, {…}]; an object a line is JSON lines (.jsonl)"
+    told = "the file has to be a list of objects: [{…}, {…}]; an object a line is JSON lines (.jsonl)"
     return _no_json(text, at, told)
 
 

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from typing import Literal
 
+from reconciler.form.scalars import MOST_DIGITS
 from reconciler.records.problem import CellProblem, problem_of
 
 DecimalMark = Literal[".", ","]
@@ -30,8 +31,15 @@ def number_in(text: str, mark: DecimalMark) -> Decimal:
             )
         plain = plain.replace(",", ".")
     if _PLAIN.fullmatch(plain):
-        return Decimal(plain)
+        return _within_bounds(Decimal(plain), text)
     raise _no_number(text, mark)
+
+
+def _within_bounds(exact: Decimal, text: str) -> Decimal:
+    if exact and abs(exact.adjusted()) > MOST_DIGITS:
+        words = f"is a number of more than {MOST_DIGITS} digits"
+        raise problem_of("record-number", text, words)
+    return exact
 
 
 def has_leading_zeros(text: str) -> bool:
@@ -82,4 +90,4 @@ def _no_number(text: str, mark: DecimalMark) -> CellProblem:
 def _way(written: str, mark: DecimalMark) -> str:
     if "," in written and mark == ".":
         return 'has a decimal comma: write csv.decimal: ","'
-    return "has thousands separators: write it without them"
+    return 'has thousands separators: write it without them, or write csv.decimal: ","'

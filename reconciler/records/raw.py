@@ -6,6 +6,9 @@ from typing import Any, Protocol
 
 from reconciler.records.problem import CellProblem
 
+SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson")
+"""How the names of files of rows end."""
+
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
@@ -48,3 +51,6 @@ class Source(Protocol):
 
     def column_of(self, row: RawRow, name: str) -> int:
         """Where in its line a cell begins, from 1; 1 when that is not known."""
+
+    def place_of_column(self, index: int) -> tuple[int, int]:
+        """The line and the column, from 1, in which the name of a column stands."""

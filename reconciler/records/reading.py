@@ -13,6 +13,7 @@ from reconciler.records.cells import (
     Read,
     Warn,
     check_letters,
+    check_undamaged,
     text_reader,
     value_reader,
 )
@@ -49,6 +50,7 @@ class RowReader:
     note: Note
     _cells: dict[str, "_CellReader | None"] = field(default_factory=dict)
     _warned: set[tuple[str, str]] = field(default_factory=set)
+    _names: dict[str, str] = field(default_factory=dict)
     _raw: RawRow = field(default_factory=lambda: RawRow(0, {}))
 
     def rows(self) -> Iterator[Row]:
@@ -58,23 +60,34 @@ class RowReader:
             if row is not None:
                 yield row
 
+    def column_of(self, field_name: str) -> int:
+        """Where the cell of a field begins in the row that was read last, from 1."""
+        name = self._names.get(field_name)
+        return self.source.column_of(self._raw, name) if name else 1
+
     def _row(self, raw: RawRow) -> Row | None:
+        self._raw = raw
         if raw.broken:
             self.note(raw, None, raw.broken)
             return None
         values: dict[str, Any] = {}
         wrong: set[str] = set()
-        self._raw = raw
         for name, cell in raw.cells.items():
             try:
                 self._read_cell(name, cell, values)
             except CellProblem as problem:
-                self.note(raw, name, problem)
+                self._note_cell(name, problem)
                 wrong.add(self._field_of(name))
-        for missing in self._missing(values, wrong):
-            self.note(raw, None, missing)
-            wrong.add("")
+        for missing, told in self._missing(values, wrong):
+            self.note(raw, self._names.get(missing, missing), told)
+            wrong.add(missing)
         return None if wrong else Row(raw.line, values)
+
+    def _note_cell(self, name: str, problem: CellProblem) -> None:
+        reader = self._cells[name]
+        if reader and reader.binding.column.is_contact:
+            problem.keyed = problem.discreet  # the value names a person
+        self.note(self._raw, name, problem)
 
     def _field_of(self, name: str) -> str:
         reader = self._cells[name]
@@ -92,8 +105,8 @@ class RowReader:
             return
         field_name = reader.binding.column.name
         if values.get(field_name) is not None and value is not None:
-            words = f"is a second value for {field_name} in one row"
-            raise problem_of("record-reference", cell, words)
+            told = f"the row says {field_name} twice: leave one of the cells empty"
+            raise CellProblem("record-reference", told, told)
         if value is not None or field_name not in values:
             values[field_name] = value
 
@@ -111,6 +124,7 @@ class RowReader:
             if self.source.columns is None:
                 self.note(self._raw, name, header.unknown(name))
             return None
+        self._names.setdefault(binding.column.name, name)
         warn = partial(self._warn, name)
         return _CellReader(binding, self.rules, warn, is_text=self.source.is_text)
 
@@ -119,25 +133,35 @@ class RowReader:
             return
         self._warned.add((name, problem.rule))
         problem.is_warning = True
-        self.note(self._raw, name, problem)
+        self._note_cell(name, problem)
 
     def _missing(
         self, values: Mapping[str, Any], wrong: Collection[str]
-    ) -> Iterator[CellProblem]:
-        """What the row needs and has not; of what is wrong in it, or has no column at
-        all, was told before.
+    ) -> Iterator[tuple[str, CellProblem]]:
+        """The fields that the row needs and has not; of what is wrong in it, or has no
+        column at all, was told before.
         """
-        table = self.rules.table
-        for column in table.columns.values():
-            if column.name in wrong or column.name in self._without_column:
+        for name, is_key in self._needed:
+            value = values.get(name)
+            if name in wrong or not _is_empty(value, is_key):
                 continue
-            if column.name in table.keys:
-                if values.get(column.name) in (None, ""):
-                    told = f"{column.name}, the unique key, is empty: every run would add the row again"
-                    yield CellProblem("record-key-empty", told, told)
-            elif column.required and values.get(column.name) is None:
-                told = f"{column.name} is required and empty"
-                yield CellProblem("record-required", told, told)
+            if is_key:
+                told = "the unique key is empty: every run would add the row again"
+                yield name, CellProblem("record-key-empty", told, told)
+            else:
+                told = "the field is required, and nothing is in it"
+                yield name, CellProblem("record-required", told, told)
+
+    @cached_property
+    def _needed(self) -> tuple[tuple[str, bool], ...]:
+        """(field, whether it is of the key) of those that no row may leave out."""
+        keys = self.rules.table.keys
+        return tuple(
+            (column.name, column.name in keys)
+            for column in self.rules.table.columns.values()
+            if column.name not in self._without_column
+            and (column.required or column.name in keys)
+        )
 
     @cached_property
     def _without_column(self) -> frozenset[str]:
@@ -159,6 +183,7 @@ class _CellReader:
         self._warn = warn
         self._empty = rules.empty
         self._is_text = is_text
+        self._takes_blanks = binding.column.type in _TEXTS and not binding.by
         self._read = _reader_of(binding, rules.dialect, is_text)
 
     def value(self, cell: Any) -> Any:
@@ -166,20 +191,28 @@ class _CellReader:
         if cell is None:
             return None
         if isinstance(cell, str):
-            if self._is_text and not cell.strip():
-                return self._of_empty(cell)
+            if self._is_text and self._is_blank(cell):
+                return self._of_blank()
             check_letters(cell)
         return self._read(cell, self._warn)
 
-    def _of_empty(self, cell: str) -> Any:
+    def _is_blank(self, cell: str) -> bool:
+        """Blanks that somebody has written into a text are text."""
+        return not cell or (not self._takes_blanks and not cell.strip())
+
+    def _of_blank(self) -> Any:
         if self._empty == "keep" or self.binding.by:
             return _ABSENT
-        if self._empty == "text" and self.binding.column.type in _TEXTS:
-            return cell
-        # Blanks that somebody has written into a text are text.
-        if cell and self.binding.column.type in _TEXTS:
-            return cell
+        if self._empty == "text" and self._takes_blanks:
+            return ""
         return None
+
+
+def _is_empty(value: Any, is_key: bool) -> bool:
+    """Whether nothing is there; for the server a key of blanks is none."""
+    if is_key and isinstance(value, str):
+        return not value.strip(" ")
+    return value is None
 
 
 def _reader_of(binding: Binding, dialect: Dialect, is_text: bool) -> Read:
@@ -195,6 +228,8 @@ def _reader_of(binding: Binding, dialect: Dialect, is_text: bool) -> Read:
 
 def _reference_reader(column: Column, by: str) -> Read:
     def read(cell: Any, warn: Warn) -> Any:
+        if isinstance(cell, str):
+            check_undamaged(cell.strip())
         return reference_of(column, by, cell)
 
     return read
@@ -228,19 +263,14 @@ def reference_of(column: Column, by: str, cell: Any) -> Any:
 def _contact(by: str, cell: Any) -> Any:
     text = str(cell).strip()
     if isinstance(cell, bool) or not isinstance(cell, str | int):
-        raise _no_contact(cell, f"is no {by} of a contact")
+        raise problem_of("record-reference", cell, f"is no {by} of a contact")
     if by == "id_contact":
         if not text.isascii() or not text.isdigit():
-            raise _no_contact(cell, "is no number of a contact")
+            raise problem_of("record-reference", cell, "is no number of a contact")
         return int(text)
     if by == "email" and ("@" not in text or " " in text):
-        raise _no_contact(cell, "is no e-mail address")
+        raise problem_of("record-reference", cell, "is no e-mail address")
     if by == "id_customer" and not isinstance(cell, str):
-        raise _no_contact(cell, "is a number, and a customer's id is text: put it in quotes")  # fmt: skip
+        words = "is a number, and a customer's id is text: put it in quotes"
+        raise problem_of("record-reference", cell, words)
     return Reference(by, text)
-
-
-def _no_contact(cell: Any, words: str) -> CellProblem:
-    problem = problem_of("record-reference", cell, words)
-    problem.keyed = problem.discreet
-    return problem

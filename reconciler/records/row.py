@@ -11,6 +11,7 @@ from reconciler.form.scalars import canonical
 from reconciler.kinds.definition.table import Table
 
 Key = tuple[Any, ...]
+_TEXTS = ("text", "longtext", "list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,17 @@ class Row:
     values: Mapping[str, Any]
 
 
+def column_name(written: str) -> str:
+    """The name of a column without blanks around, in one of the Unicode forms that look
+    the same.
+    """
+    return unicodedata.normalize("NFC", written.strip())
+
+
 def fold_key(text: str) -> str:
     """Without case, accents and blanks at the end; those at the beginning count."""
+    if text.isascii():
+        return text.lower().rstrip(" ")
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(filter(_is_no_mark, decomposed)).rstrip(" ")
 
@@ -54,5 +64,8 @@ def key_of(row: Row, table: Table) -> Key:
 def _key_part(value: Any, table: Table, name: str) -> Any:
     if isinstance(value, Reference):
         return value.folded
-    plain = canonical(value, table.columns[name].type)
-    return fold_key(plain) if isinstance(plain, str) else plain
+    type_name = table.columns[name].type
+    # Texts keep the blanks at their beginning, which count.
+    if not isinstance(value, str) or type_name not in _TEXTS:
+        value = canonical(value, type_name)
+    return fold_key(value) if isinstance(value, str) else value

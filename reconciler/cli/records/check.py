@@ -8,7 +8,6 @@ from reconciler.cli.options import PATHS, options
 from reconciler.cli.records.chosen import FILE, rows_of
 from reconciler.cli.reports import Reports, show
 from reconciler.errors import ExitCode
-from reconciler.model.source import Finding
 from reconciler.report.formats import FindingsView, Format
 
 
@@ -31,17 +30,17 @@ def check(
     All findings come in one run, each with its file, line and column. What a row holds
     is only shown where the record set permits it (`show`).
     """
+    from reconciler.form.words import plural
     from reconciler.manifest.rows import check_rows
 
-    findings: list[Finding] = []
     with rows_of(app, definition, paths, file) as rows:
+        findings = list(rows.findings)
         for checked, found in check_rows(rows):
-            app.talk(
-                f"{checked.rows:,} rows read, {checked.good:,} of them can be sent."
-            )
+            read = f"{checked.rows:,} {plural(checked.rows, 'row')} read"
+            app.talk(f"{read}, {checked.good:,} of them can be sent.")
             findings += found
     code, reason = ExitCode.DONE, "valid"
     if any(finding.severity == "error" for finding in findings):
         code, reason = ExitCode.FAILED, "invalid-rows"
-    view = FindingsView(findings, len(rows.parts), code, reason, __version__)
+    view = FindingsView(sorted(findings), len(rows.parts), code, reason, __version__)
     return show(app, view, form, reports)

@@ -5,6 +5,7 @@ names, or a file that is named on the command line.
 import os
 import sys
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -44,7 +45,7 @@ def rows_of(
     InvalidManifests.
     """
     from reconciler.manifest.row_files import NoRowFile
-    from reconciler.manifest.rows import row_set, started_by
+    from reconciler.manifest.rows import about, file_findings, row_set, started_by
 
     resolved = load_manifests(app, paths, target_for(app, paths))
     table = known or _table(resolved, definition)
@@ -52,16 +53,19 @@ def rows_of(
     with _named(file) as files:
         try:
             rows = row_set(manifest, table, files)
-        except NoRowFile as missing:
-            told = str(missing)
-            raise WrongUsage(f"{told[:1].upper()}{told[1:]}.") from None
+        except NoRowFile:
+            # What a manifest says is a finding, what a command says is not.
+            raise InvalidManifests(list(file_findings(manifest))) from None
         if not rows.parts:
             raise WrongUsage(
                 f"No manifest says where the rows of {table.name} are. Name their file with --file, "
                 f"or write a manifest: kind: records, definition: {table.name}, file: …"
             )
-        scenarios = started_by(resolved.desired, table.name)
-        yield replace(rows, scenarios=scenarios)
+        yield replace(
+            rows,
+            findings=about(rows, resolved.offline_findings),
+            scenarios=started_by(resolved.desired, table.name),
+        )
 
 
 def _table(resolved: "Resolved", name: str) -> "Table":
@@ -136,7 +140,7 @@ def _stdin() -> "Iterator[RowFile]":
 def _stdin_name(place: str) -> str:
     """JSON and JSON lines are told by how they begin; everything else is CSV."""
     with open(place, "rb") as stream:
-        begin = stream.read(1_000).lstrip()
+        begin = stream.read(1_000).removeprefix(BOM_UTF8).lstrip()
     if begin.startswith(b"["):
         return "stdin.json"
     if begin.startswith(b"{"):

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from reconciler.form.spelling import cut, did_you_mean, shown
 from reconciler.kinds.definition.checks import DefinitionProfile
-from reconciler.kinds.definition.table import CONTACT_KEYS, Table
+from reconciler.kinds.definition.table import CONTACT_KEYS, ROW_ID, Column, Table
 from reconciler.kinds.drawing import Drawing
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.records.manifest import RecordSet
@@ -27,9 +27,7 @@ class RecordsKind(Kind[RecordSet, LiveResource]):
     key = "definition"
     nouns = Nouns("record set", "record sets", "record sets")
     lives = False
-    left_to = (
-        "compare its rows with `reconciler records diff`, push them with `records apply`"
-    )
+    left_to = "compare its rows with `reconciler records diff`, push them with `records apply`"
     refers_to = (DEFINITION,)
     rules: ClassVar = RECORD_RULES
 
@@ -73,7 +71,7 @@ class RecordsKind(Kind[RecordSet, LiveResource]):
                 yield Problem("records-field", message, path)
         if not owner.partial:
             yield from _mode_problems(resource, owner.table)
-            yield from _by_problems(resource, owner.table)
+            yield from _by_problems(resource, owner.table, others)
 
     def draw(self, resource: RecordSet) -> Drawing:
         """Rows are in the box of their definition."""
@@ -116,19 +114,34 @@ def _mode_problems(resource: RecordSet, table: Table) -> Iterator[Problem]:
         yield Problem("records-mode", message, ("mode",))
 
 
-def _by_problems(resource: RecordSet, table: Table) -> Iterator[Problem]:
+def _by_problems(
+    resource: RecordSet, table: Table, others: Neighbours
+) -> Iterator[Problem]:
     for name, said in resource.columns.items():
         column = table.columns.get(name)
         if column is None or said.by is None:
             continue
-        path = ("columns", name, "by")
-        if column.target is None or column.target.what == "products":
-            message = (
-                f"`by` names what a field points at, and {cut(name)} points at nothing"
-            )
-            yield Problem("records-by", message, path)
-        elif column.is_contact and said.by not in CONTACT_KEYS:
-            known = ", ".join(CONTACT_KEYS)
-            hint = did_you_mean(said.by, CONTACT_KEYS) or f"; known are {known}"
-            message = f"a contact has no key {shown(said.by)}{hint}"
-            yield Problem("records-by", message, path)
+        message = _by_message(column, said.by, others)
+        if message:
+            yield Problem("records-by", message, ("columns", name, "by"))
+
+
+def _by_message(column: Column, by: str, others: Neighbours) -> str:
+    """What is wrong with the key by which values of a field name what they point at;
+    empty when nothing is.
+    """
+    name = cut(column.name)
+    if column.target is None:
+        return f"`by` names what a field points at, and {name} points at nothing"
+    if column.target.what == "products":
+        return f"`by` is for contacts and for rows of definitions, and {name} points at a product"
+    if column.is_contact:
+        known = ", ".join(CONTACT_KEYS)
+        hint = did_you_mean(by, CONTACT_KEYS) or f"; known are {known}"
+        return "" if by in CONTACT_KEYS else f"a contact has no key {shown(by)}{hint}"
+    end = others(Address(DEFINITION, column.target.definition))
+    if not isinstance(end, DefinitionProfile) or by == ROW_ID or end.may_have(by):
+        return ""
+    return (
+        f"definition/{cut(end.name)} has no field {shown(by)}{end.vocabulary.hint(by)}"
+    )

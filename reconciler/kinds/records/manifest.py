@@ -5,7 +5,7 @@ and what may be done with the rows of the shop.
 import codecs
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
@@ -27,6 +27,8 @@ EXCEL = "excel"
 _DAY_PARTS = ("%d", "%m", "%Y")
 _DIRECTIVES = frozenset("dmYHMSy%")
 
+Path = Annotated[Text, Field(min_length=1)]
+ColumnName = Annotated[Text, Field(min_length=1)]
 Mode = Literal["upsert", "update", "mirror", "insert-once"]
 Show = Literal["values", "keys", "none"]
 Delimiter = Literal[",", ";", "\t", "|"]
@@ -57,7 +59,7 @@ def _check_dates(value: str) -> str:
 def _check_timezone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (ValueError, OSError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         told = "must be a time zone, such as Europe/Paris"
         raise PydanticCustomError("timezone", told) from None
     return value
@@ -87,7 +89,7 @@ class FileColumn(Part):
     the field points at.
     """
 
-    column: Annotated[Text, Field(min_length=1)]
+    column: ColumnName
     by: Optional[Name] = None
 
 
@@ -98,15 +100,15 @@ class RecordSet(Resource):
     definition: Annotated[Name, MAY_BE_UNREADABLE]
     mode: Mode = "upsert"
     file: Annotated[
-        tuple[Annotated[Text, Field(min_length=1)], ...],
-        BeforeValidator(_as_list, json_schema_input_type=str | list[str]),
+        tuple[Path, ...],
+        BeforeValidator(_as_list, json_schema_input_type=Path | list[Path]),
     ] = ()
     rows: Optional[Annotated[tuple[dict[str, Any], ...], Field(max_length=MOST_INLINE)]] = None  # fmt: skip
     columns: Mapping[
         str,
         Annotated[
             FileColumn,
-            BeforeValidator(_column_of, json_schema_input_type=str | FileColumn),
+            BeforeValidator(_column_of, json_schema_input_type=ColumnName | FileColumn),
         ],
     ] = Field(default_factory=dict)
     ignore_columns: tuple[Text, ...] = ()
@@ -114,3 +116,7 @@ class RecordSet(Resource):
     csv: CsvOptions = CsvOptions()
     scope: Mapping[str, tuple[Any, ...]] = Field(default_factory=dict)
     show: Optional[Show] = None
+
+    @property
+    def data_files(self) -> tuple[str, ...]:
+        return self.file

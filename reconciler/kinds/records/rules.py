@@ -10,7 +10,9 @@ fields:
   - {name: contact_id, type: number, required: true}
   - {name: code, type: text, required: true}
 relationships:
-  - {sourceField: contact_id, targetSchemaType: system, targetSchema: contacts}
+  - sourceField: contact_id
+    targetSchemaType: system
+    targetSchema: contacts
 """
 _NO_KEYS = """
 kind: definition
@@ -92,7 +94,7 @@ _SET_RULES = (
 _FILE_RULES = (
     _of_file(
         "record-file",
-        "A file of rows is not there, is empty, or is too large to be read.",
+        "A file of rows is not there, is empty, is of another kind, or is too large to be read.",
         "check the path: it is taken from the folder of the manifest, and stays below it",
         "`file: shop.csv`, and there is no shop.csv beside the manifest",
         "the same with shop.csv beside the manifest",
@@ -263,11 +265,19 @@ _VALUE_RULES = (
         "warning",
     ),
     _of_file(
+        "record-null",
+        "A text is what databases write where there is nothing, and is sent as it stands.",
+        "export an empty cell instead",
+        r"\N in a text field",
+        "an empty cell",
+        "warning",
+    ),
+    _of_file(
         "records-personal-data",
         "A file beside the manifests holds e-mail addresses of contacts, and would be in git for ever.",
         "keep the file elsewhere and name it with --file, or name contacts by id_customer",
         "attributions.csv beside the manifest, with the column contact_id.email",
-        "the same file elsewhere: reconciler records check Attribution --file attributions.csv",
+        "the same file elsewhere, and --file ../attributions.csv",
         "warning",
     ),
 )
