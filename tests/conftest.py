@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import hypothesis
 import pytest
 from pydantic import SecretStr
 
@@ -66,6 +67,9 @@ def _is_this_machine(host: str) -> bool:
 
 
 sys.addaudithook(_refuse_the_network)
+# How long an example takes says something of what else the machine does.
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
 # Processes that are started, and each worker of the next run, would compile everything anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False

@@ -61,6 +61,8 @@ def read_event_criteria(call: Call) -> Criteria:
     (contract §2, §13 row 16).
     """
     asked = decode(call.query)
+    # Wrong ones are refused, also those that the settings have others for.
+    _criteria(asked, call.switches.limit_over_100)
     if "settings" in asked:
         settings = _json(asked["settings"], "settings")
         if not isinstance(settings, dict):

@@ -96,7 +96,7 @@ def test_the_time_of_timeout_is_over_for_requests_under_way_too(start: Callable[
     out, _ = process.communicate(timeout=15)
     report = json.loads(out)
     assert (1, "timeout") == (process.returncode, report["exit"]["reason"])
-    assert "was not read to its end within 1 seconds" in report["error"]
+    assert "was not read to its end within 1 second:" in report["error"]
 
 
 @pytest.mark.parametrize("command", ["plan", "drift", "apply"])
