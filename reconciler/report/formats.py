@@ -142,6 +142,13 @@ class RowsView(View):
     kind = "rows"
     report: "RowsReport"
 
+    def elsewhere(self, rename: "Rename") -> Self:
+        """The same report with other names of its files."""
+        files = tuple(
+            replace(each, path=rename(each.path)) for each in self.report.files
+        )
+        return replace(self, report=replace(self.report, files=files))
+
 
 @dataclass(frozen=True, slots=True)
 class GraphView(View):

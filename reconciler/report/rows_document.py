@@ -9,6 +9,7 @@ from reconciler.form.words import value_words
 from reconciler.model.plan import FORMAT_VERSION
 from reconciler.records.compare import RowDifference
 from reconciler.records.report import RowsReport
+from reconciler.report.terminal import printable
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
@@ -144,6 +145,6 @@ def rows_csv(report: RowsReport) -> str:
 
 
 def _harmless(value: object) -> str:
-    """A text that no spreadsheet computes."""
-    text = str(value)
+    """A text that no spreadsheet computes, and no runner obeys."""
+    text = printable(value)
     return f"'{text}" if text.startswith(FORMULA) else text

@@ -5,11 +5,20 @@ from collections.abc import Iterator
 from reconciler.form.words import plural, value_words
 from reconciler.records.outcome import RowsOutcome
 from reconciler.records.report import RowsReport
-from reconciler.report.escape import code, shorten
+from reconciler.report.escape import code as code_of
+from reconciler.report.escape import shorten
 from reconciler.report.rows_text import duration, lines_words
 
 MOST_ROWS = 20
+MOST_FIELDS = 10
 LONGEST_VALUE = 80
+
+
+def code(text: object) -> str:
+    """A name or a value, cut short: everything together stays below the limit of a
+    comment.
+    """
+    return code_of(shorten(text, LONGEST_VALUE))
 
 
 def rows_markdown(report: RowsReport) -> str:
@@ -81,7 +90,7 @@ def _endings(outcome: RowsOutcome) -> Iterator[str]:
 
 
 def _scenarios(report: RowsReport) -> Iterator[str]:
-    for name in report.scenarios:
+    for name in report.scenarios[:MOST_ROWS]:
         yield f"{code(name)} starts when these rows change; this needs `--allow scenarios`."
         yield ""
 
@@ -91,11 +100,9 @@ def _differences(report: RowsReport) -> Iterator[str]:
         key = report.key_words(row)
         head = code(report.place(row.file, row.line))
         yield f"- {head}" + (f" {code(key)}" if key else "")
-        for each in row.fields:
+        for each in row.fields[:MOST_FIELDS]:
             if report.may_tell(each.name):
-                old, new = (
-                    shorten(value_words(v), LONGEST_VALUE) for v in (each.old, each.new)
-                )
+                old, new = value_words(each.old), value_words(each.new)
                 yield f"  - {code(each.name)}: {code(old)} → {code(new)}"
             else:
                 yield f"  - {code(each.name)}"

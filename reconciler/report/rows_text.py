@@ -6,8 +6,8 @@ from reconciler.form.words import plural, value_words
 from reconciler.records.compare import RowDifference
 from reconciler.records.outcome import RowsOutcome
 from reconciler.records.report import RowsReport
-from reconciler.report.escape import shorten
-from reconciler.report.terminal import Paint, plain, printable
+from reconciler.report.escape import brief, shorten
+from reconciler.report.terminal import Paint, plain
 
 LONGEST_VALUE = 60
 MOST_LINES = 10
@@ -35,7 +35,7 @@ def _without_doubled_blanks(lines: list[str]) -> Iterator[str]:
 
 def _heading(report: RowsReport) -> Iterator[str]:
     files = ", ".join(
-        f"{printable(f.path)}, {f.rows:,} {plural(f.rows, 'row')}" for f in report.files
+        f"{brief(f.path)}, {f.rows:,} {plural(f.rows, 'row')}" for f in report.files
     )
     compared = report.compared
     live = "live rows not read"
@@ -44,7 +44,7 @@ def _heading(report: RowsReport) -> Iterator[str]:
     if compared.outside:
         where = "outside the scope" if report.mode == "mirror" else "in no file"
         live += f", {compared.outside:,} of them {where}"
-    yield f"{printable(report.address)} · {printable(report.target)} · {files} · {live}"
+    yield f"{brief(report.address)} · {brief(report.target)} · {files} · {live}"
     yield f"reading: {_reading(report)}"
 
 
@@ -62,14 +62,14 @@ def _reading(report: RowsReport) -> str:
 def _counts(report: RowsReport, paint: Paint) -> Iterator[str]:
     compared = report.compared
     yield _count("+", compared.create, "to create", "", paint, "green")
-    columns = " · ".join(f"{printable(n)} {c:,}" for n, c in compared.columns.items())
+    columns = " · ".join(f"{brief(n)} {c:,}" for n, c in compared.columns.items())
     yield _count("~", compared.update, "to update", columns, paint, "yellow")
     if compared.delete:
         scope = "; ".join(
             f"{name} {', '.join(map(str, values))}"
             for name, values in report.scope.items()
         )
-        told = f"scope {printable(scope)}" if scope else ""
+        told = f"scope {brief(scope)}" if scope else ""
         yield _count("-", compared.delete, "to delete", told, paint, "red")
     yield _count("=", compared.unchanged, "unchanged", "", paint, "")
     if compared.refused:
@@ -97,7 +97,7 @@ def lines_words(report: RowsReport, places: list[tuple[int, int]], count: int) -
     words = []
     before = None
     for file, line in places[:MOST_LINES]:
-        name = printable(report.files[file].path)
+        name = brief(report.files[file].path)
         words.append(f"{name}:{line}" if file != before else str(line))
         before = file
     if count > len(words):
@@ -109,8 +109,8 @@ def _differences(report: RowsReport, paint: Paint) -> Iterator[str]:
     compared = report.compared
     for row in compared.first:
         key = report.key_words(row)
-        head = f"~ {printable(report.place(row.file, row.line))}"
-        yield paint(head, "yellow") + (f"    {printable(key)}" if key else "")
+        head = f"~ {brief(report.place(row.file, row.line))}"
+        yield paint(head, "yellow") + (f"    {brief(key)}" if key else "")
         yield from _fields(report, row)
     left = compared.update - len(compared.first)
     if compared.first and left > 0:
@@ -125,26 +125,26 @@ def _fields(report: RowsReport, row: RowDifference) -> Iterator[str]:
             old, new = (
                 shorten(value_words(v), LONGEST_VALUE) for v in (each.old, each.new)
             )
-            yield f"    {printable(each.name):<20} {old} → {new}"
+            yield f"    {brief(each.name):<20} {old} → {new}"
         else:
-            yield f"    {printable(each.name):<20} differs"
+            yield f"    {brief(each.name):<20} differs"
 
 
 def _refused(report: RowsReport, paint: Paint) -> Iterator[str]:
     for each in report.compared.why_refused[:MOST_LINES]:
-        place = printable(report.place(each.file, each.line))
-        told = printable(each.problem.words(report.show))
+        place = brief(report.place(each.file, each.line))
+        told = brief(each.problem.words(report.show))
         yield f"{paint(f'! {place}', 'magenta')}    {told}  (rule {each.problem.rule})"
 
 
 def _warnings(report: RowsReport, paint: Paint) -> Iterator[str]:
     warning = paint("warning", "yellow")
     for told in report.compared.warnings:
-        yield f"{warning}: {printable(told)}"
+        yield f"{warning}: {brief(told)}"
     runs = report.compared.create + report.compared.update
     for name in report.scenarios:
         yield (
-            f"{warning}: {printable(name)} starts when {printable(report.table.name)} changes: "
+            f"{warning}: {brief(name)} starts when {brief(report.table.name)} changes: "
             f"up to {runs:,} {plural(runs, 'run')} (needs --allow scenarios)"
         )
 
@@ -198,9 +198,9 @@ def outcome_lines(
     if outcome.not_deleted or outcome.delete_unknown:
         yield f"not deleted  {outcome.not_deleted:,}, unknown {outcome.delete_unknown:,}"
     for note in outcome.notes:
-        yield f"{paint('warning', 'yellow')}: {printable(note)}"
+        yield f"{paint('warning', 'yellow')}: {brief(note)}"
     if outcome.stopped:
-        yield f"stopped: {printable(outcome.stopped)}"
+        yield f"stopped: {brief(outcome.stopped)}"
     yield ""
     yield _outcome_sum(outcome)
 
@@ -221,7 +221,7 @@ def _not_stored(
     reasons = dict.fromkeys(each.reason for each in here)
     for reason in list(reasons)[:MOST_LINES]:
         if report.show == "values":
-            yield f"    {printable(reason)}"
+            yield f"    {brief(reason)}"
 
 
 def _outcome_sum(outcome: RowsOutcome) -> str:

@@ -16,6 +16,7 @@ from reconciler.report.formats import (
     OutcomeView,
     PlanView,
     RefusalView,
+    RowsView,
     View,
 )
 from reconciler.report.graph import picture
@@ -29,6 +30,7 @@ from tests.report.plans import (
     hostile_plan,
     hostile_refusals,
 )
+from tests.report.row_reports import row_outcome, row_report
 
 RICH = hostile_plan("rich")
 FOUND = (Finding(Source("a.yaml", 3, 7), "unknown-kind", "there is no kind x"),)
@@ -41,6 +43,7 @@ VIEWS = {
     ),
     "drift": (DriftView(DRIFT), DriftView(hostile_drift("rich"))),
     "graph": (GraphView(picture(plan=ORDINARY)), GraphView(picture(plan=RICH))),
+    "rows": (RowsView(row_report()), RowsView(row_report(show="none")), RowsView(row_outcome())),
 }
 OFFERED = {
     "plan": ["text", "json", "markdown", "html", "github", "junit", "sarif"],
@@ -49,6 +52,7 @@ OFFERED = {
     "refusal": ["text", "json", "markdown", "html", "github", "junit", "sarif"],
     "drift": ["text", "json", "markdown"],
     "graph": ["mermaid", "dot", "svg"],
+    "rows": ["text", "json", "markdown", "csv"],
 }
 BY_NAME = {form.name: form for form in FORMATS}
 SHOWN = [

@@ -34,6 +34,9 @@ from reconciler.report.outcome_document import outcome_document
 from reconciler.report.outcome_markdown import outcome_markdown
 from reconciler.report.outcome_text import outcome_text
 from reconciler.report.plan_text import plan_text
+from reconciler.report.rows_document import rows_csv, rows_document
+from reconciler.report.rows_markdown import rows_markdown
+from reconciler.report.rows_text import rows_text
 from reconciler.report.sarif import findings_sarif, plan_sarif
 from tests.report.hostile import PAYLOADS
 from tests.report.plans import (
@@ -45,6 +48,7 @@ from tests.report.plans import (
     hostile_plan,
     hostile_refusals,
 )
+from tests.report.row_reports import row_outcome, row_report
 
 Check = Callable[[str], object]
 """A payload → what a parser makes of it, the same for every payload."""
@@ -154,6 +158,14 @@ def _applies(form: str, payload: str) -> list[str]:
     return [found.render(view) for view in (OutcomeView(plan, outcome, plan.exit), *views)]
 
 
+def _rows_text(payload: str) -> object:
+    return [_harmless_lines(rows_text(report)) for report in (row_report(payload), row_outcome(payload))]
+
+
+def _rows_markdown(payload: str) -> object:
+    return [_blocks(rows_markdown(report)) for report in (row_report(payload), row_outcome(payload))]
+
+
 def _svg(payload: str) -> object:
     return _elements(ElementTree.fromstring(graph_svg(picture(None, hostile_plan(payload)))))
 
@@ -236,6 +248,8 @@ FORMATS: dict[str, Check] = {
     "outcome markdown": _outcome_markdown,
     "refusal text": _refusal_text,
     "refusal markdown": _refusal_markdown,
+    "rows text": _rows_text,
+    "rows markdown": _rows_markdown,
 }
 
 
@@ -263,6 +277,10 @@ RENDERERS: dict[str, Callable[[str], str]] = {
         f"applies {form}": lambda word, form=form: without_our_commands("".join(_applies(form, word)))
         for form in ("text", "json", "markdown", "html", "github", "junit", "sarif")
     },
+    "rows text": lambda word: rows_text(row_report(word)) + rows_text(row_outcome(word)),
+    "rows json": lambda word: as_json(rows_document(row_report(word))) + as_json(rows_document(row_outcome(word))),
+    "rows csv": lambda word: rows_csv(row_report(word)),
+    "rows markdown": lambda word: rows_markdown(row_report(word)) + rows_markdown(row_outcome(word)),
     "svg": lambda word: graph_svg(picture(None, hostile_plan(word))),
     "mermaid": lambda word: graph_mermaid(picture(None, hostile_plan(word))),
     "dot": lambda word: graph_dot(picture(None, hostile_plan(word))),

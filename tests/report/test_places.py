@@ -55,7 +55,7 @@ REFUSED = RefusalView(ORDINARY, Refused("no", reason="blocked", items=ORDINARY.b
 def test_what_is_read_elsewhere_names_every_file_otherwise(view: View) -> None:
     """Text and JSON are read where the command ran, and say so in the table."""
     read_here = {form.name for form in FORMATS if not form.from_top}
-    assert {"text", "json", "mermaid", "dot", "svg"} == read_here
+    assert {"text", "json", "csv", "mermaid", "dot", "svg"} == read_here
     for form in FORMATS:
         if not form.from_top or not form.shows(view.kind):
             continue

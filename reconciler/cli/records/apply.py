@@ -12,7 +12,14 @@ from reconciler.cli import streams
 from reconciler.cli.app import App
 from reconciler.cli.options import Paths, default_path, options
 from reconciler.cli.records.chosen import FILE, rows_of
-from reconciler.cli.records.options import MODE, PUSHING, READ, ROWS, WHERE
+from reconciler.cli.records.options import (
+    MODE,
+    PUSHING,
+    READ,
+    ROWS,
+    WHERE,
+    definition_argument,
+)
 from reconciler.cli.records.rejected import write_rejected
 from reconciler.cli.records.saved import SavedRows, check_saved, saved_in
 from reconciler.cli.records.work import Work, opened_work, with_mode
@@ -79,7 +86,7 @@ class Chosen:
 @click.command(
     epilog="\b\nExamples:\n  reconciler records apply Attribution\n  reconciler records apply Vet --first 10"
 )
-@click.argument("definition")
+@definition_argument
 @options(
     Paths("[PATHS... | PLANFILE [PATHS]...]"),
     FILE,

@@ -6,6 +6,7 @@ from reconciler import __version__
 from reconciler.cli.app import App
 from reconciler.cli.options import PATHS, options
 from reconciler.cli.records.chosen import FILE, rows_of
+from reconciler.cli.records.options import definition_argument
 from reconciler.cli.reports import Reports, show
 from reconciler.errors import ExitCode
 from reconciler.report.formats import FindingsView, Format
@@ -14,7 +15,7 @@ from reconciler.report.formats import FindingsView, Format
 @click.command(
     epilog="\b\nExamples:\n  reconciler records check Attribution\n  reconciler records check Vet --file vets.csv"
 )
-@click.argument("definition")
+@definition_argument
 @options(PATHS, FILE, "format", "report", "settings-from", result="findings")
 @click.pass_obj
 def check(

@@ -11,7 +11,7 @@ from reconciler.cli.options import PATHS, Option, options
 from reconciler.cli.records.apply import OnePush, Permissions, approve, check_permitted
 from reconciler.cli.records.chosen import rows_of
 from reconciler.cli.records.live import LiveTable, live_table, wanted_rows
-from reconciler.cli.records.options import AUTO_APPROVE, WHERE
+from reconciler.cli.records.options import AUTO_APPROVE, WHERE, definition_argument
 from reconciler.cli.records.work import Work, opened_work
 from reconciler.cli.reports import Reports, check_places, show
 from reconciler.cli.session import open_connection, target_for
@@ -44,7 +44,7 @@ class Chosen:
     epilog="\b\nExamples:\n  reconciler records delete Vet --where city=Lille --allow-destroy\n"
     "  reconciler records delete Vet --file keys.csv --allow-destroy"
 )
-@click.argument("definition")
+@definition_argument
 @options(
     PATHS,
     WHERE,

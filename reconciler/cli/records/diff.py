@@ -9,7 +9,7 @@ import click
 from reconciler.cli.app import App
 from reconciler.cli.options import FLAG, PATHS, Option, options
 from reconciler.cli.records.chosen import FILE, rows_of
-from reconciler.cli.records.options import MODE, READ, ROWS, WHERE
+from reconciler.cli.records.options import MODE, READ, ROWS, WHERE, definition_argument
 from reconciler.cli.records.saved import save
 from reconciler.cli.records.work import opened_work, with_mode
 from reconciler.cli.reports import Reports, show
@@ -41,7 +41,7 @@ class Chosen:
 @click.command(
     epilog="\b\nExamples:\n  reconciler records diff Attribution\n  reconciler records diff Vet --rows 0"
 )
-@click.argument("definition")
+@definition_argument
 @options(
     PATHS,
     FILE,

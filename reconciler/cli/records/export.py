@@ -12,7 +12,7 @@ import click
 from reconciler.cli.app import App
 from reconciler.cli.options import PATHS, Option, options
 from reconciler.cli.records.live import live_table, wanted_rows
-from reconciler.cli.records.options import WHERE
+from reconciler.cli.records.options import WHERE, definition_argument
 from reconciler.cli.session import open_connection, target_for
 from reconciler.cli.writing import check_whole, write_private
 from reconciler.errors import WrongUsage
@@ -42,7 +42,7 @@ class Chosen:
 @click.command(
     epilog="\b\nExamples:\n  reconciler records export Vet --to vets.csv\n  reconciler records export Vet"
 )
-@click.argument("definition")
+@definition_argument
 @options(
     PATHS,
     WHERE,

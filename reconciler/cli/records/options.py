@@ -1,12 +1,13 @@
 """The options that commands about rows share."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import click
 
 from reconciler.cli.options import FLAG, Option
 
+F = TypeVar("F", bound=Callable[..., Any])
 MODES = ["upsert", "update", "mirror", "insert-once"]
 
 
@@ -23,6 +24,19 @@ def parse_pairs(
             raise click.BadParameter(f"{name} is given twice.")
         pairs[name] = text
     return pairs
+
+
+def _check_named(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    if not value:
+        raise click.BadParameter(
+            "it is the empty text, which names nothing. Set the variable that it comes from."
+        )
+    return value
+
+
+def definition_argument(command: F) -> F:
+    """The command with the name of a definition as its first argument."""
+    return click.argument("definition", callback=_check_named)(command)
 
 
 def _pairs(name: str, about: str) -> Option:

@@ -10,7 +10,13 @@ from reconciler.cli.app import App
 from reconciler.cli.options import PATHS, options
 from reconciler.cli.records.apply import OnePush, Permissions, approve, check_permitted
 from reconciler.cli.records.live import LiveTable, live_table, wanted_rows
-from reconciler.cli.records.options import PUSHING, ROWS, SET, WHERE
+from reconciler.cli.records.options import (
+    PUSHING,
+    ROWS,
+    SET,
+    WHERE,
+    definition_argument,
+)
 from reconciler.cli.records.work import Work, opened_work
 from reconciler.cli.reports import Reports, check_places, show
 from reconciler.cli.session import load_manifests, open_connection, target_for
@@ -56,7 +62,7 @@ class Chosen:
     epilog="\b\nExamples:\n  reconciler records update Vet --where city=Lille --set region=Nord\n"
     "  reconciler records update Vet --where city=Lille --set region=Nord --auto-approve"
 )
-@click.argument("definition")
+@definition_argument
 @options(
     PATHS,
     WHERE,

@@ -66,12 +66,7 @@ def check_files(rows: "RowSet") -> Files:
     if twice:
         raise Refused(
             f"{len(twice):,} {plural(len(twice), 'row')} of {rows.table.name} have the key of another one. "
-            f"Nothing was sent. The first: {twice[0]}"
-            + (
-                f" (the other one: {twice[0].elsewhere.short})"
-                if twice[0].elsewhere
-                else ""
-            ),
+            f"Nothing was sent. The first: {twice[0]}",
             reason="duplicate-keys",
             items=twice,
         )
