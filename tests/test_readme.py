@@ -36,7 +36,7 @@ def test_the_findings_shown_are_those_found(run: Callable, tmp_path: Path) -> No
 
 def test_the_manifests_shown_are_valid(run: Callable, tmp_path: Path) -> None:
     """With the shipped ones beside them, which they refer to."""
-    (shown,) = re.findall(r"```yaml\n(kind.*?)```", README, re.DOTALL)
+    (shown,) = re.findall(r"```yaml\n(kind: definition.*?)```", README, re.DOTALL)
     (tmp_path / "shown.yaml").write_text(shown)
     others = tmp_path / "others.yaml"
     shipped = "\n---\n".join(path.read_text() for path in sorted((ROOT / "manifests").glob("*.yaml")))
@@ -54,6 +54,36 @@ def test_the_settings_shown_are_understood(run: Callable, tmp_path: Path, shippe
     out = run("targets").out
     assert "* production" in out
     assert "SHOPIMIND_STAGING_KEY is not set" in out
+
+
+def test_the_rows_shown_are_compared_and_pushed_so(run: Callable, tmp_path: Path) -> None:
+    """The excerpt of `records diff` and `apply`, and the manifest of kind records beside it is valid."""
+    manifests = tmp_path / "manifests"
+    manifests.mkdir()
+    (manifests / "shop.yaml").write_text((ROOT / "manifests/account-manager.yaml").read_text())
+    (manifests / "rows.yaml").write_text("kind: records\ndefinition: ResponsableCommercial\nfile: managers.csv\n")
+    rows = "responsable_id,first_name,last_name,email,phone\n"
+    rows += "COM-001,Alice,Durand,alice@myshop.com,+33 1 23 45 67 89\nCOM-002,John,Martin,john@myshop.com,{}\n"
+    sandbox = ("--target", "sandbox")
+    (manifests / "managers.csv").write_text(rows.format("+33 4 56 78 90 12"))
+    for command in (("apply",), ("records", "apply", "ResponsableCommercial")):
+        ended = run(*sandbox, *command, "--auto-approve", "-q")
+        assert 0 == ended.code, ended
+    (manifests / "managers.csv").write_text(rows.format("+33 4 99 99 90 12"))
+    (shown,) = (each for each in CONSOLE if "records diff" in each)
+    printed = run(*sandbox, "records", "diff", "ResponsableCommercial").out
+    printed += run(*sandbox, "records", "apply", "ResponsableCommercial", "--auto-approve").out
+    missing = [line for line in shown.splitlines() if line not in ("", "…") and not line.startswith("$")]
+    for line in printed.splitlines():
+        if missing and _timeless(line) == _timeless(missing[0]):
+            missing.pop(0)
+    assert [] == missing
+    (manifest,) = re.findall(r"```yaml\n(kind: records.*?)```", README, re.DOTALL)
+    (manifests / "rows.yaml").write_text(manifest)
+    names = "responsable_id;first_name;last_name;email;Téléphone;Notes\nCOM-001;Alice;Durand;a@myshop.com;1;x\n"
+    (manifests / "managers.csv").write_text(names, encoding="cp1252")
+    ended = run("validate")
+    assert 0 == ended.code, ended.out
 
 
 @pytest.mark.parametrize("command", reconciler.cli.main.COMMANDS)

@@ -44,7 +44,8 @@ def _heading(report: RowsReport) -> Iterator[str]:
     if compared.outside:
         where = "outside the scope" if report.mode == "mirror" else "in no file"
         live += f", {compared.outside:,} of them {where}"
-    yield f"{brief(report.address)} · {brief(report.target)} · {files} · {live}"
+    parts = [brief(report.address), brief(report.target), files, live]
+    yield " · ".join(filter(None, parts))
     yield f"reading: {_reading(report)}"
 
 
@@ -61,9 +62,11 @@ def _reading(report: RowsReport) -> str:
 
 def _counts(report: RowsReport, paint: Paint) -> Iterator[str]:
     compared = report.compared
-    yield _count("+", compared.create, "to create", "", paint, "green")
+    if compared.create:
+        yield _count("+", compared.create, "to create", "", paint, "green")
     columns = " · ".join(f"{brief(n)} {c:,}" for n, c in compared.columns.items())
-    yield _count("~", compared.update, "to update", columns, paint, "yellow")
+    if compared.update:
+        yield _count("~", compared.update, "to update", columns, paint, "yellow")
     if compared.delete:
         scope = "; ".join(
             f"{name} {', '.join(map(str, values))}"
@@ -71,7 +74,8 @@ def _counts(report: RowsReport, paint: Paint) -> Iterator[str]:
         )
         told = f"scope {brief(scope)}" if scope else ""
         yield _count("-", compared.delete, "to delete", told, paint, "red")
-    yield _count("=", compared.unchanged, "unchanged", "", paint, "")
+    if compared.unchanged:
+        yield _count("=", compared.unchanged, "unchanged", "", paint, "")
     if compared.refused:
         yield _count(
             "!", compared.refused, "refused", _refused_lines(report), paint, "magenta"

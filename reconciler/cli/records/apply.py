@@ -95,6 +95,7 @@ class Chosen:
     READ,
     ROWS,
     *PUSHING,
+    "allow-destroy",
     "format",
     "report",
     "settings-from",
@@ -123,6 +124,7 @@ def apply(app: App, /, **given: Any) -> int:
             report = work.report(ExitCode.DONE, "changes")
             if saved is not None:
                 check_saved(saved, report)
+            show_before(app, report, chosen.form)
             check_permitted(app, report, target.guards, chosen.permissions)
             if not report.compared.changes:
                 return _nothing_to_push(app, report, chosen)
@@ -154,6 +156,12 @@ def _nothing_to_push(app: App, report: "RowsReport", chosen: Chosen) -> int:
             code, reason = ExitCode.FAILED, "failed"
     report = replace(report, exit=Exit(code=code, reason=reason))
     return show(app, RowsView(report), chosen.form, chosen.reports)
+
+
+def show_before(app: App, report: "RowsReport", form: Format) -> None:
+    """What would be pushed, for whoever reads it; a document comes at the end."""
+    if form.name == "text" and report.compared.changes:
+        app.result(form.render(RowsView(report).with_paint(app.paint)))
 
 
 def check_permitted(
@@ -234,9 +242,7 @@ def _over_limits(report: "RowsReport", guards: Guards) -> Iterator[tuple[str, st
 def approve(
     app: App, report: "RowsReport", form: Format, given: Permissions, *, saved: bool
 ) -> None:
-    """Shows what would be pushed, and raises Refused unless it is approved."""
-    if form.name == "text":
-        app.result(form.render(RowsView(report).with_paint(app.paint)))
+    """Raises Refused unless what would be pushed is approved."""
     if given.auto_approve or saved:
         return
     compared = report.compared

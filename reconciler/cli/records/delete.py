@@ -8,7 +8,13 @@ import click
 
 from reconciler.cli.app import App
 from reconciler.cli.options import PATHS, Option, options
-from reconciler.cli.records.apply import OnePush, Permissions, approve, check_permitted
+from reconciler.cli.records.apply import (
+    OnePush,
+    Permissions,
+    approve,
+    check_permitted,
+    show_before,
+)
 from reconciler.cli.records.chosen import rows_of
 from reconciler.cli.records.live import LiveTable, live_table, wanted_rows
 from reconciler.cli.records.options import AUTO_APPROVE, WHERE, definition_argument
@@ -131,9 +137,11 @@ def _no_rows(live: LiveTable) -> "RowSet":
 def _delete(
     app: App, work: Work, live: LiveTable, shop: "HttpRows", chosen: Chosen
 ) -> int:
+    from reconciler.records.cost import Choice
     from reconciler.records.options import PushOptions
     from reconciler.records.row import Row, key_of
 
+    before = shop.requests
     work.compare()
     count = 0
     for row in _found(work, live, shop, chosen):
@@ -146,10 +154,13 @@ def _delete(
         create=0,
         delete=count,
         live=shop.head(live.number, {}).total,
+        choice=Choice("keys", 0),
+        requests=shop.requests - before,
     )
     work.spool.mark_found()
     report = work.report(ExitCode.DONE, "in-sync")
     permissions = Permissions(chosen.auto_approve, chosen.allow_destroy, None)
+    show_before(app, report, chosen.form)
     check_permitted(app, report, work.target.guards, permissions)
     if not count:
         return show(app, RowsView(report), chosen.form, chosen.reports)

@@ -91,7 +91,6 @@ ALLOW = Option(
 )
 PUSHING = (
     AUTO_APPROVE,
-    "allow-destroy",
     ALLOW,
     Option(
         "first",

@@ -8,7 +8,13 @@ import click
 
 from reconciler.cli.app import App
 from reconciler.cli.options import PATHS, options
-from reconciler.cli.records.apply import OnePush, Permissions, approve, check_permitted
+from reconciler.cli.records.apply import (
+    OnePush,
+    Permissions,
+    approve,
+    check_permitted,
+    show_before,
+)
 from reconciler.cli.records.live import LiveTable, live_table, wanted_rows
 from reconciler.cli.records.options import (
     PUSHING,
@@ -17,9 +23,11 @@ from reconciler.cli.records.options import (
     WHERE,
     definition_argument,
 )
+from reconciler.cli.records.rejected import write_rejected
 from reconciler.cli.records.work import Work, opened_work
 from reconciler.cli.reports import Reports, check_places, show
 from reconciler.cli.session import load_manifests, open_connection, target_for
+from reconciler.cli.writing import check_whole
 from reconciler.errors import ExitCode, WrongUsage
 from reconciler.form.spelling import did_you_mean
 from reconciler.report.formats import Format, RowsView
@@ -43,7 +51,6 @@ class Chosen:
     set: Mapping[str, str]
     shown: int
     auto_approve: bool
-    allow_destroy: bool
     allow: str | None
     first: int | None
     lines: tuple[int, int | None] | None
@@ -85,6 +92,8 @@ def update(app: App, /, **given: Any) -> int:
 
     chosen = Chosen(**given)
     check_places(app, chosen.reports)
+    if chosen.rejected is not None:
+        check_whole(chosen.rejected)
     if not chosen.where or not chosen.set:
         raise click.UsageError(
             "--where and --set are needed: which rows, and what they get."
@@ -195,7 +204,8 @@ def _push(app: App, work: Work, shop: "HttpRows", chosen: Chosen) -> int:
 
     work.compare()
     report = work.report(ExitCode.DONE, "in-sync")
-    permissions = Permissions(chosen.auto_approve, chosen.allow_destroy, chosen.allow)
+    permissions = Permissions(chosen.auto_approve, False, chosen.allow)
+    show_before(app, report, chosen.form)
     check_permitted(app, report, work.target.guards, permissions)
     if not report.compared.changes:
         return show(app, RowsView(report), chosen.form, chosen.reports)
@@ -210,7 +220,10 @@ def _push(app: App, work: Work, shop: "HttpRows", chosen: Chosen) -> int:
         max_requests=chosen.max_requests or work.target.guards.max_requests,
     )
     push = OnePush(app, work, shop, options)
-    report = push.report(push.run(chosen.timeout))
+    outcome = push.run(chosen.timeout)
+    if chosen.rejected is not None:
+        write_rejected(app, chosen.rejected, work.rows, work.spool, outcome)
+    report = push.report(outcome)
     return show(app, RowsView(report), chosen.form, chosen.reports)
 
 
