@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reconciler.api.connection import ReadConnection
+    from reconciler.apply.rows import PushRows
     from reconciler.apply.run import Options
     from reconciler.apply.shop import Shop
     from reconciler.manifest.resolve import Resolved
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from reconciler.model.target import Target
     from reconciler.plan.build import Provenance
     from reconciler.plan.judgement import Judgement
+    from reconciler.plan.rows import PlanRows
     from reconciler.plan.scope import Scope
 
 __version__ = "0.1.0"
@@ -48,13 +50,15 @@ def build_plan(
     provenance: "Provenance",
     judgement: "Judgement | None" = None,
     scope: "Scope | None" = None,
+    rows: "PlanRows | None" = None,
 ) -> "tuple[Plan, Live]":
     """Reads the shop and says what would have to be done, with the live state that the
     plan was made from.
 
     `provenance.asked` says how much of it is wanted, `judgement` what it is measured
     against, and `scope` which kinds are read (by default, those that the manifests and
-    what was asked for need). Raises InvalidManifests (also for references that not even
+    what was asked for need). `rows` compares the record sets; without it they are left
+    out. Raises InvalidManifests (also for references that not even
     the shop knows), WrongUsage when `only`, a pattern of addresses, matches nothing, and
     ApiError.
     """
@@ -69,6 +73,8 @@ def build_plan(
     )
     from reconciler.plan.build import make_plan
     from reconciler.plan.judgement import Judgement
+    from reconciler.plan.only import with_dependencies
+    from reconciler.plan.rows import PlannedRows
     from reconciler.plan.scope import scope_of
 
     if any(finding.severity == "error" for finding in resolved.findings):
@@ -87,17 +93,31 @@ def build_plan(
     unsure = unsure_references(resolved, live)
     live = replace(live, warnings=(*live.warnings, *unsure))
     desired = as_they_live(resolved, live)
+    planned = PlannedRows()
+    if rows is not None:
+        asked = provenance.asked.only
+        picked = with_dependencies(desired, asked) if asked else desired.manifests
+        planned = rows(desired, live, picked)
     return make_plan(
-        desired, live, provenance, judgement or Judgement(), written=resolved.desired
+        desired,
+        live,
+        provenance,
+        judgement or Judgement(),
+        written=resolved.desired,
+        rows=planned,
     )
 
 
 def run_plan(
-    plan: "Plan", live: "Live", shop: "Shop", options: "Options"
+    plan: "Plan",
+    live: "Live",
+    shop: "Shop",
+    options: "Options",
+    push: "PushRows | None" = None,
 ) -> "Iterator[Progress]":
     """Sends the plan's changes and reads them back; fold the events with
-    `model.outcome.fold`.
+    `model.outcome.fold`. `push` sends the rows of one record set.
     """
-    from reconciler.apply.run import run
+    from reconciler.apply.rows import run_with_rows
 
-    return run(plan, live, shop, options)
+    return run_with_rows(plan, live, shop, options, push)

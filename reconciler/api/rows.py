@@ -40,6 +40,11 @@ class ReadRows:
         self._reading = connection
 
     @property
+    def reading(self) -> ReadConnection:
+        """The connection, for what is no row."""
+        return self._reading
+
+    @property
     def requests(self) -> int:
         """How many requests were sent so far."""
         return self._reading.requests

@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -10,49 +10,25 @@ import reconciler
 from reconciler.cli.app import App
 from reconciler.cli.asking import ask
 from reconciler.cli.exits import explain_defect
+from reconciler.cli.job import Chosen, Job, job_of
 from reconciler.cli.options import FLAG, Option, Paths, options
 from reconciler.cli.outcome import outcome_at_once, show_outcome
-from reconciler.cli.reports import Reports, check_places, show_refusal
-from reconciler.cli.session import (
-    load_manifests,
-    open_connection,
-    provenance_of,
-    reading,
-    target_for,
-)
+from reconciler.cli.records.apply import Permissions
+from reconciler.cli.reports import check_places, show_refusal
+from reconciler.cli.session import open_connection
 from reconciler.cli.signals import StopSignals
 from reconciler.errors import Interrupted, Refused, Stale
 from reconciler.report.formats import Format, OutcomeView, PlanView, RefusalView
-from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.api.connection import Connection
     from reconciler.api.shop import HttpShop
-    from reconciler.manifest.resolve import Resolved
+    from reconciler.cli.records.planned import RowPlanner
     from reconciler.model.event import Ending, Progress
     from reconciler.model.live import Live
     from reconciler.model.outcome import Outcome
-    from reconciler.model.plan import Asked, Plan
-    from reconciler.model.target import Guards, Target
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The options of one `apply`."""
-
-    paths: tuple[str, ...]
-    form: Format
-    reports: Reports
-    auto_approve: bool
-    digest: str | None
-    allow: str | None
-    allow_destroy: bool
-    keep_going: bool
-    only: str | None
-    prune: bool
-    parallelism: int
-    timeout: float | None
-    no_verify: bool
+    from reconciler.model.plan import Plan
+    from reconciler.model.target import Guards
 
 
 @click.command(
@@ -84,6 +60,7 @@ class Chosen:
         {"type": click.FloatRange(min=0.1), "metavar": "SECONDS"},
     ),
     Option("no-verify", "Do not read back; take the API's word.", FLAG),
+    "no-records",
     "settings-from",
     result="outcome",
 )
@@ -119,13 +96,18 @@ def _apply(app: App, job: "Job", chosen: Chosen, began: float) -> int:
     NotApproved.
     """
     from reconciler.api.connection import Connection
+    from reconciler.api.rows import HttpRows
     from reconciler.api.shop import HttpShop
+    from reconciler.cli.records.planned import RowPlanner
 
     with open_connection(app, job.target, Connection, chosen.timeout) as connection:
-        approved = _approve(app, job, chosen, connection)
+        shop = HttpRows(connection)
+        rows = RowPlanner(app, job.target, shop, is_left_out=chosen.no_records)
+        approved = _approve(app, job, chosen, connection, rows)
         # The report is part of it: no signal may keep it from being written.
         with StopSignals(app, chosen.timeout) as signals:
-            outcome = _send(app, approved, chosen, HttpShop(connection), signals)
+            sending = Sending(HttpShop(connection), signals, rows)
+            outcome = _send(app, approved, chosen, sending)
             seconds = time.monotonic() - began
             outcome = replace(outcome, requests=connection.requests, seconds=seconds)
             plan = approved.plan
@@ -141,15 +123,24 @@ class Approved:
     live: "Live"
 
 
+class Sending(NamedTuple):
+    """What an apply sends with."""
+
+    shop: "HttpShop"
+    signals: StopSignals
+    rows: "RowPlanner"
+
+
 def _approve(
-    app: App, job: "Job", chosen: Chosen, connection: "Connection"
+    app: App, job: "Job", chosen: Chosen, connection: "Connection", rows: "RowPlanner"
 ) -> Approved:
     """Plans, shows, checks and asks. Raises NotApproved; nothing was sent then."""
     plan = job.saved
     try:
-        plan, live = job.plan(connection)
+        plan, live = job.plan(connection, rows.plan)
         is_shown = _show(app, plan, job, chosen.form)
         _check(plan, job.target.guards, chosen)
+        rows.check(_permissions(chosen))
         # a saved plan was reviewed: that it still holds was seen when the shop was read
         if job.saved or chosen.auto_approve or not plan.changes:
             return Approved(plan, live)
@@ -159,13 +150,18 @@ def _approve(
                 reason="approval",
             )
         ask(app, plan, chosen.form)
-        return Approved(plan, job.read_again(plan, connection))
+        return Approved(plan, job.read_again(plan, connection, rows.plan))
     except (Refused, Stale) as refused:
         raise NotApproved(_refusal(plan, refused, job)) from refused
     except KeyboardInterrupt as signalled:
         if plan is None:
             raise
         raise NotApproved(_refusal(plan, Interrupted(), job)) from signalled
+
+
+def _permissions(chosen: Chosen) -> Permissions:
+    allow = "scenarios" if "scenarios" in chosen.allow else None
+    return Permissions(chosen.auto_approve, chosen.allow_destroy, allow)
 
 
 def _refusal(plan: "Plan | None", why: Refused | Stale, job: "Job") -> RefusalView:
@@ -197,7 +193,7 @@ def _check(plan: "Plan", guards: "Guards", chosen: Chosen) -> None:
         refusals(
             plan,
             guards,
-            breaking=chosen.allow == "breaking",
+            breaking="breaking" in chosen.allow,
             deletes=chosen.allow_destroy,
         )
     )
@@ -209,114 +205,22 @@ def _check(plan: "Plan", guards: "Guards", chosen: Chosen) -> None:
         raise Refused(words_of(found), reason=found[0].reason, items=items)
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What is to be applied, before the shop has been read."""
-
-    app: App
-    target: "Target"
-    resolved: "Resolved"
-    asked: "Asked"
-    saved: "Plan | None" = None
-
-    def plan(self, connection: "Connection") -> "tuple[Plan, Live]":
-        """The plan and what lives. Raises Stale when a saved plan is not what would be
-        planned now.
-        """
-        from reconciler.cli.saved import check_again
-
-        if self.saved:
-            return self.saved, check_again(
-                self.app, self.saved, self.target, self.resolved, connection
-            )
-        # A person may be asked, and then what the plan rests on is looked at again.
-        provenance = provenance_of(
-            self.app, self.target, self.asked, with_git=False, saved=True
-        )
-        with reading(self.app):
-            return reconciler.build_plan(self.resolved, connection, provenance)
-
-    def read_again(self, plan: "Plan", connection: "Connection") -> "Live":
-        """What lives after a person has thought about the plan. Raises Stale when that
-        was long enough for changes.
-        """
-        from reconciler.cli.saved import check_again
-
-        return check_again(self.app, plan, self.target, self.resolved, connection)
-
-
 def _accepted_job(app: App, chosen: Chosen) -> Job:
-    """The same as `_job`, but raises NotApproved for a plan that is not accepted: there
+    """The same as `job_of`, but raises NotApproved for a plan that is not accepted: there
     is none then that a report could speak of.
     """
     try:
-        return _job(app, chosen)
+        return job_of(app, chosen)
     except (Refused, Stale) as refused:
         view = RefusalView(None, refused, app.target or "", reconciler.__version__)
         raise NotApproved(view) from refused
 
 
-def _job(app: App, chosen: Chosen) -> Job:
-    """What the paths name: manifests, or one saved plan. Raises WrongUsage or Stale."""
-    from reconciler.cli.saved import plan_text_in
-
-    text = plan_text_in(chosen.paths)
-    if text is None:
-        return _job_of_manifests(app, chosen)
-    return _job_of_saved_plan(app, text, chosen)
-
-
-def _job_of_manifests(app: App, chosen: Chosen) -> Job:
-    from reconciler.model.plan import Asked
-
-    if chosen.digest is not None:
-        raise click.UsageError(
-            "--digest belongs to a saved plan: name the file that `plan --out` wrote."
-        )
-    asked = Asked(paths=chosen.paths, only=chosen.only, prune=chosen.prune)
-    target = target_for(app, chosen.paths)
-    resolved = load_manifests(app, chosen.paths, target)
-    return Job(app, target, resolved, asked)
-
-
-def _job_of_saved_plan(app: App, text: str, chosen: Chosen) -> Job:
-    from reconciler.cli.saved import manifests_of, saved_plan
-
-    saved, target = saved_plan(app, chosen.paths, text, chosen.digest)
-    other_part = chosen.only not in (None, saved.asked.only)
-    would_prune = chosen.prune and not saved.asked.prune
-    if other_part or would_prune:
-        raise click.UsageError(
-            "A saved plan is applied as it is: --only and --prune belong to `plan --out`."
-        )
-    _tell_saved_plan(app, saved, chosen)
-    return Job(app, target, manifests_of(app, saved, target), saved.asked, saved)
-
-
-def _tell_saved_plan(app: App, saved: "Plan", chosen: Chosen) -> None:
-    """Nobody is asked about a saved plan, so what will be sent, and where, is told
-    first.
-    """
-    from reconciler.form.words import plural
-
-    count, place = len(saved.changes), saved.target
-    told = (
-        f"Applying the plan saved in {chosen.paths[0]}: {count} {plural(count, 'change')} "
-        f"to {place.name} ({place.base_url}), planned at {saved.created_at}."
-    )
-    app.talk(printable(told))
-
-
-def _send(
-    app: App,
-    approved: Approved,
-    chosen: Chosen,
-    shop: "HttpShop",
-    signals: StopSignals,
-) -> "Outcome":
+def _send(app: App, approved: Approved, chosen: Chosen, sending: Sending) -> "Outcome":
     """Writes, and stops early for a signal or at the end of --timeout."""
     from reconciler.apply.run import Options
 
+    shop, signals, rows = sending
     defects: list[str] = []
 
     def explain(defect: BaseException) -> str:
@@ -340,7 +244,9 @@ def _send(
     # waits between two tries of a request end, too, when the run is to stop
     app.stop = signals.stop
     app.is_sending = bool(approved.plan.changes)
-    events = list(reconciler.run_plan(approved.plan, approved.live, shop, settings))
+    events = list(
+        reconciler.run_plan(approved.plan, approved.live, shop, settings, rows.push)
+    )
     outcome = _outcome(events, chosen)
     if chosen.timeout and signals.late and _left_out_some(outcome):
         app.talk(_time_is_over(chosen.timeout))

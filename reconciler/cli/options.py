@@ -260,6 +260,7 @@ SHARED = {
             {"metavar": "GLOB", "callback": _as_utf8},
         ),
         Option("prune", "Also delete what lives without a manifest.", FLAG),
+        Option("no-records", "Leave the rows of record sets alone.", FLAG),
         Option(
             "fail-on",
             "What ends with exit code 3.",
@@ -271,8 +272,8 @@ SHARED = {
         ),
         Option(
             "allow",
-            "Permit breaking changes.",
-            {"type": click.Choice(["breaking"])},
+            "Permit breaking changes, or that declared scenarios start for rows.",
+            {"type": click.Choice(["breaking", "scenarios"]), "multiple": True},
         ),
         Option("allow-destroy", "Permit deletes.", FLAG),
         # a pull request must not relax the rules that it is judged by

@@ -44,8 +44,9 @@ class Chosen:
     only: str | None
     prune: bool
     show_requests: bool
+    no_records: bool
     fail_on: "FailOn"
-    allow: str | None
+    allow: tuple[str, ...]
     allow_destroy: bool
 
     @property
@@ -75,6 +76,7 @@ class Chosen:
     "only",
     "prune",
     Option("show-requests", "Name the requests of each change.", FLAG),
+    "no-records",
     SHARED["fail-on"].but(
         "What ends with exit code 3; refused: whatever apply would refuse.",
         type=click.Choice(["refused", "breaking", "blocked", "never"]),
@@ -117,6 +119,8 @@ def _check_out(out: str | None) -> None:
 def _build(app: App, target: "Target", resolved: "Resolved", chosen: Chosen) -> "Plan":
     """The plan, over a connection that can only read."""
     from reconciler.api.connection import ReadConnection
+    from reconciler.api.rows import ReadRows
+    from reconciler.cli.records.planned import RowPlanner
     from reconciler.model.plan import Asked
     from reconciler.plan.judgement import Judgement
 
@@ -130,13 +134,18 @@ def _build(app: App, target: "Target", resolved: "Resolved", chosen: Chosen) -> 
     )
     judgement = Judgement(
         guards=target.guards,
-        breaking=chosen.allow == "breaking",
+        breaking="breaking" in chosen.allow,
         deletes=chosen.allow_destroy,
         fail_on=chosen.fail_on,
         detailed=chosen.detailed_exitcode,
     )
     with open_connection(app, target, ReadConnection) as connection, reading(app):
-        plan, _ = reconciler.build_plan(resolved, connection, provenance, judgement)
+        rows = None
+        if not chosen.no_records:
+            rows = RowPlanner(app, target, ReadRows(connection)).plan
+        plan, _ = reconciler.build_plan(
+            resolved, connection, provenance, judgement, rows=rows
+        )
     return plan
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from reconciler.model.live import Live
     from reconciler.model.plan import Plan
     from reconciler.model.target import Target
+    from reconciler.plan.rows import PlanRows
 
 LARGEST_PLAN = 64 * 1024 * 1024
 MOST_VALUES = 3_000_000
@@ -239,6 +240,7 @@ def check_again(
     target: "Target",
     resolved: "Resolved",
     connection: "Connection",
+    rows: "PlanRows | None" = None,
 ) -> "Live":
     """What lives, when the plan made from it now is the saved one. Raises Stale, naming
     what moved.
@@ -248,7 +250,9 @@ def check_again(
     provenance = provenance_of(app, target, plan.asked, with_git=False, saved=True)
     try:
         with reading(app):
-            again, live = reconciler.build_plan(resolved, connection, provenance)
+            again, live = reconciler.build_plan(
+                resolved, connection, provenance, rows=rows
+            )
     except InvalidManifests as dangling:
         raise Stale(
             f"What the plan refers to has moved: {dangling}. Nothing was sent."

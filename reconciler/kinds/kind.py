@@ -93,8 +93,8 @@ class Kind(Generic[R, L]):
 
     lives: ClassVar[bool] = True
     """Whether a plan is about it; if not, it is checked and referred to, and never sent."""
-    left_to: ClassVar[str] = ""
-    """What else sends it, for a warning."""
+    has_rows: ClassVar[bool] = False
+    """Whether it stands for rows, which are compared row by row and not as a form."""
     sent_whole: ClassVar[bool] = True
     """Whether a change sends all of the resource, or only what is added to it."""
     filled_in: ClassVar[tuple[str, ...]] = ("status",)

@@ -53,9 +53,17 @@ class Accepted(Value):
     until: str
 
 
+class RowCounts(Value):
+    """How many rows of a record set come, change and go."""
+
+    create: int = 0
+    update: int = 0
+    delete: int = 0
+
+
 class _Change(Value):
     """What all changes share. `requests` counts the writes; `depends_on` must be done
-    before.
+    before. `rows` is there for a record set, which is one change.
     """
 
     address: AddressText
@@ -67,6 +75,7 @@ class _Change(Value):
     source: str | None = None
     requests: int = 1
     accepted: tuple[Accepted, ...] = ()
+    rows: RowCounts | None = None
 
 
 class Create(_Change):

@@ -147,10 +147,14 @@ class Plan(Value):
 
     def document(self) -> dict[str, Any]:
         """The plan document as plain JSON values; what is refused, what becomes of the
-        rules and what could not be compared stands in it only when there is something.
+        rules, what could not be compared and counts of rows stand in it only when there
+        is something.
         """
         document = self.model_dump(mode="json")
         for name in ("incomplete", "refused", "settings"):
             if not document[name]:
                 del document[name]
+        for change in document["changes"]:
+            if change["rows"] is None:
+                del change["rows"]
         return document

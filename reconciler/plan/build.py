@@ -24,6 +24,7 @@ from reconciler.plan.content import Inputs, content_of, unsettled
 from reconciler.plan.judgement import Judgement
 from reconciler.plan.only import matches, with_dependencies
 from reconciler.plan.rests_on import rests_on_of
+from reconciler.plan.rows import PlannedRows, without_rows
 from reconciler.plan.seal import VALID_FOR, sealed, stamp
 from reconciler.plan.steps import needs_look, pages_to_read_back, worth_confirming
 from reconciler.plan.warnings import warnings_of
@@ -52,11 +53,13 @@ def make_plan(
     provenance: Provenance,
     judgement: Judgement = Judgement(),  # noqa: B008 – a frozen value
     written: Desired | None = None,
+    rows: PlannedRows = PlannedRows(),  # noqa: B008 – a frozen value
 ) -> tuple[Plan, Live]:
     """The plan that makes `live` as `desired`, and `live` in the manifests' spelling.
 
     `written` are the manifests as they are written, if `desired` spells some of their
-    references as the shop does: a saved plan rests on what is written.
+    references as the shop does: a saved plan rests on what is written. `rows` are the
+    record sets, which are compared elsewhere.
 
     Raises WrongUsage when the pattern that was asked for matches nothing.
     """
@@ -70,7 +73,7 @@ def make_plan(
         comparison = pruned(comparison, _not_asked_for(comparison, asked.only))
         if picked is not None:
             picked = {*picked, *without_manifest.intersection(comparison.gone)}
-    plan = build(desired, comparison, provenance, judgement, picked, written)
+    plan = build(desired, comparison, provenance, judgement, picked, written, rows)
     return plan, comparison.live
 
 
@@ -81,23 +84,25 @@ def _not_asked_for(comparison: Comparison, only: str | None) -> set[Address]:
     return {a for a in comparison.unmanaged if not matches(str(a), only)}
 
 
-def build(
+def build(  # noqa: PLR0913, PLR0917 – each is another part of the plan
     desired: Desired,
     comparison: Comparison,
     provenance: Provenance,
     judgement: Judgement = Judgement(),  # noqa: B008 – a frozen value
     only: Collection[Address] | None = None,
     written: Desired | None = None,
+    rows: PlannedRows = PlannedRows(),  # noqa: B008 – a frozen value
 ) -> Plan:
     """The plan for everything, or for the addresses in `only`."""
     if only is None:
         only = {*desired.manifests, *comparison.gone}
     today = provenance.now.date()
-    inputs = Inputs(desired, comparison, set(only), provenance.asked, today)
+    inputs = Inputs(desired, comparison, set(only), provenance.asked, today, rows)
     content = content_of(inputs)
     rests_on: dict[Address, RestsOn] = {}
     if provenance.saved:
         rests_on = rests_on_of(content, written or desired, comparison)
+        rests_on |= rows.rests_on
     plan = Plan(
         tool=provenance.tool,
         target=provenance.target,
@@ -124,11 +129,13 @@ def build(
 
 def _forecast(changes: tuple[Change, ...]) -> Forecast:
     """The writes, a look before each that could undo what others did, one at ids that
-    others are built on, and the pages that read back what was touched.
+    others are built on, and the pages that read back what was touched. Those of rows
+    are counted with them.
     """
-    pages = pages_to_read_back(changes)
-    looks = sum(map(needs_look, changes))
-    looks += len(worth_confirming(changes))
+    schema = without_rows(changes)
+    pages = pages_to_read_back(schema)
+    looks = sum(map(needs_look, schema))
+    looks += len(worth_confirming(schema))
     requests = sum(change.requests for change in changes) + looks + pages
     seconds = round(requests * SECONDS_PER_REQUEST, 1)
     return Forecast(requests=requests, seconds=seconds)

@@ -4,7 +4,7 @@ was seen, before guards judge it and hashes seal it.
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from reconciler.diff.compare import Comparison
@@ -17,6 +17,7 @@ from reconciler.model.plan import Asked, Plan, Summary
 from reconciler.plan.accept import accepted_of
 from reconciler.plan.draft import Draft, drafts_of
 from reconciler.plan.impact import breaking
+from reconciler.plan.rows import PlannedRows
 from reconciler.plan.sequence import sequence_of
 from reconciler.plan.steps import steps_of
 
@@ -32,6 +33,7 @@ class Inputs:
     picked: Collection[Address]
     asked: Asked
     today: date
+    rows: PlannedRows = field(default_factory=PlannedRows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +67,24 @@ def content_of(inputs: Inputs) -> Content:
     """Everything that is to be done or cannot be done, and what needs nothing."""
     comparison, picked = inputs.comparison, inputs.picked
     blocked = tuple(_blocked_items(inputs))
+    rows = inputs.rows
     return Content(
-        changes=tuple(_changes(inputs, blocked)),
-        blocked=blocked,
-        unchanged=tuple(a for a in comparison.unchanged if a in picked),
+        changes=_with_rows(tuple(_changes(inputs, blocked)), rows.changes),
+        blocked=(*blocked, *rows.blocked),
+        unchanged=(*[a for a in comparison.unchanged if a in picked], *rows.unchanged),
         # All of it, whatever was picked: a plan always says what has no manifest.
         unmanaged=tuple(_unmanaged(comparison)),
         asked=inputs.asked,
     )
+
+
+def _with_rows(
+    changes: tuple[Change, ...], rows: tuple[Change, ...]
+) -> tuple[Change, ...]:
+    """Rows come when their definitions are there, and before anything is deleted."""
+    deletes = tuple(change for change in changes if change.action == "delete")
+    others = tuple(change for change in changes if change.action != "delete")
+    return (*others, *rows, *deletes)
 
 
 def unsettled(plan: AnyPlan, live: Live) -> tuple[Address, ...]:

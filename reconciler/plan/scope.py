@@ -78,6 +78,7 @@ def _named_kinds(manifests: list[Manifest]) -> Iterator[str]:
         kind = kind_of(manifest.address)
         if kind.lives:
             yield kind.name
+        if kind.lives or kind.has_rows:
             for needed in needed_by(manifest):
                 yield needed.kind
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reconciler.diff.compare import Comparison
 from reconciler.form.words import address_words
-from reconciler.kinds.registry import KINDS, kind_of
+from reconciler.kinds.registry import KINDS
 from reconciler.model.live import Live
 from reconciler.plan.accept import useless_acceptances
 from reconciler.plan.content import Content, Inputs, deleted_by, let_go
@@ -21,18 +21,9 @@ def warnings_of(
     yield from comparison.warnings
     if judgement.offline:
         yield from _without_manifest_now(comparison)
-    else:
-        yield from _left_out(inputs)
+    yield from inputs.rows.warnings
     yield from _useless_acceptances(inputs, content)
     yield from _dangling(content, comparison)
-
-
-def _left_out(inputs: Inputs) -> Iterator[str]:
-    """What manifests describe and another command sends."""
-    for address in sorted(inputs.picked):
-        told = kind_of(address).left_to
-        if told and address in inputs.desired.manifests:
-            yield f"{address_words(address)} is no part of this plan: {told}"
 
 
 def _unread_kinds(live: Live) -> set[str]:

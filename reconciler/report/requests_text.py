@@ -6,7 +6,13 @@ from reconciler.form.words import plural
 from reconciler.kinds.step import Step
 from reconciler.model.address import Address
 from reconciler.model.plan import Plan
-from reconciler.plan.steps import needs_look, steps_of_plan, worth_confirming
+from reconciler.plan.rows import row_changes, without_rows
+from reconciler.plan.steps import (
+    needs_look,
+    pages_to_read_back,
+    steps_of_plan,
+    worth_confirming,
+)
 from reconciler.report.terminal import printable
 
 Route = Callable[[Address, Step], str]
@@ -16,9 +22,10 @@ Route = Callable[[Address, Step], str]
 def requests_text(plan: Plan, route: Route) -> str:
     """A line per write, and the reads around them."""
     lines = list(_writes(plan, route))
-    looks = sum(map(needs_look, plan.changes))
-    confirmed = len(worth_confirming(plan.changes))
-    pages = plan.forecast.requests - len(lines) - looks - confirmed
+    schema = without_rows(plan.changes)
+    looks = sum(map(needs_look, schema))
+    confirmed = len(worth_confirming(schema))
+    pages = pages_to_read_back(schema)
     if looks:
         times = plural(looks, "look")
         lines.append(f"GET   {looks} {times} right before, at what is changed")
@@ -28,13 +35,20 @@ def requests_text(plan: Plan, route: Route) -> str:
     if pages:
         told = plural(pages, "page")
         lines.append(f"GET   {pages} {told} to read back what was written")
+    for change in row_changes(plan.changes):
+        told = plural(change.requests, "request")
+        name = printable(change.address)
+        lines.append(
+            f"POST  {change.requests:,} {told} to push rows and read them back  {name}"
+        )
     if not lines:
         return ""
     return "\n  ".join(["\nRequests:", *lines]) + "\n"
 
 
 def _writes(plan: Plan, route: Route) -> Iterator[str]:
-    for address, steps in steps_of_plan(plan).items():
+    schema = plan.model_copy(update={"changes": without_rows(plan.changes)})
+    for address, steps in steps_of_plan(schema).items():
         for step in steps:
             why = ""
             if step.waits_for is not None:

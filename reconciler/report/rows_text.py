@@ -209,6 +209,12 @@ def outcome_lines(
     yield _outcome_sum(outcome)
 
 
+def outcome_words(report: RowsReport) -> str:
+    """How a push ended, in one line."""
+    assert report.outcome is not None
+    return _outcome_sum(report.outcome)
+
+
 def _how_read(outcome: RowsOutcome) -> str:
     if outcome.read_back >= outcome.stored:
         return ""

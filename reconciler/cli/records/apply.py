@@ -313,29 +313,34 @@ class OnePush:
 
     def run(self, timeout: float | None) -> "RowsOutcome":
         """Sends and reads back. A signal ends it after the request under way."""
+        app = self.app
+        with StopSignals(app, timeout) as signals:
+            app.stop = signals.stop
+            app.is_sending = True
+            return self.run_within()
+
+    def run_within(self) -> "RowsOutcome":
+        """The same where signals are heard already."""
         from reconciler.records.push import Pace
         from reconciler.records.run import Push
 
         app, compared = self.app, self.work.compared
-        with StopSignals(app, timeout) as signals:
-            app.stop = signals.stop
-            app.is_sending = True
-            pace = Pace(app.rest, signals.stop, tell=app.talk)
-            push = Push(
-                self.work.comparer,
-                compared,
-                self.shop,
-                self.options,
-                pace,
-                pace.clock(),
-                self._accepted,
-                self.deletes_all,
-            )
-            app.begin("Pushing", "rows", compared.create + compared.update)
-            try:
-                return push.run()
-            finally:
-                app.progress.end()
+        pace = Pace(app.rest, app.stopped, tell=app.talk)
+        push = Push(
+            self.work.comparer,
+            compared,
+            self.shop,
+            self.options,
+            pace,
+            pace.clock(),
+            self._accepted,
+            self.deletes_all,
+        )
+        app.begin("Pushing", "rows", compared.create + compared.update)
+        try:
+            return push.run()
+        finally:
+            app.progress.end()
 
     def _accepted(self, rows: int, file: int, line: int) -> None:
         for _ in range(rows):

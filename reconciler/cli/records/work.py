@@ -39,6 +39,8 @@ class Files:
 
     files: "tuple[RowFile, ...]"
     findings: "tuple[Finding, ...]"
+    good: int = 0
+    """Rows that can be sent."""
 
     @property
     def rows(self) -> int:
@@ -55,9 +57,10 @@ def check_files(rows: "RowSet") -> Files:
 
     files: list[RowFile] = []
     findings: list[Finding] = []
-    is_whole = True
+    is_whole, good = True, 0
     for part, (checked, found) in zip(rows.parts, check_rows(rows), strict=True):
         is_whole = is_whole and checked.is_whole
+        good += checked.good
         files.append(RowFile(part.file, checked.rows, sha256_of(part.opened)))
         findings += found
     if not is_whole:
@@ -70,7 +73,7 @@ def check_files(rows: "RowSet") -> Files:
             reason="duplicate-keys",
             items=twice,
         )
-    return Files(tuple(files), tuple(findings))
+    return Files(tuple(files), tuple(findings), good)
 
 
 def sha256_of(opened: "Callable[[], BinaryIO] | None") -> str:
@@ -149,7 +152,7 @@ class Work:
 
     def _definition(self) -> int:
         """The id of the definition. Raises NotLive, Refused."""
-        found = self._living(self.rows.table.name)
+        found = self.living(self.rows.table.name)
         name = self.rows.table.name
         if found is None or found.id is None:
             raise NotLive(
@@ -163,7 +166,8 @@ class Work:
             )
         return found.id
 
-    def _living(self, name: str) -> "LiveDefinition | None":
+    def living(self, name: str) -> "LiveDefinition | None":
+        """The definition of that name in the shop."""
         from reconciler.kinds.definition.live import LiveDefinition
         from reconciler.model.address import Address
 
@@ -174,7 +178,7 @@ class Work:
         return None
 
     def _table_id(self, name: str) -> int | None:
-        found = self._living(name)
+        found = self.living(name)
         return found.id if found else None
 
     def report(self, exit_code: int, reason: str) -> "RowsReport":

@@ -1,8 +1,9 @@
 """The kind `records`, as the engine sees it."""
 
 from collections.abc import Callable, Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from reconciler.form.fields import Path
 from reconciler.form.spelling import cut, did_you_mean, shown
 from reconciler.kinds.definition.checks import DefinitionProfile
 from reconciler.kinds.definition.table import CONTACT_KEYS, ROW_ID, Column, Table
@@ -12,6 +13,7 @@ from reconciler.kinds.records.manifest import RecordSet
 from reconciler.kinds.records.rules import RECORD_RULES
 from reconciler.kinds.values import Neighbours, Nouns, Reference
 from reconciler.model.address import Address
+from reconciler.model.change import Blocked, Change
 from reconciler.model.live import LiveResource
 from reconciler.model.problem import DocumentPath, Problem
 
@@ -27,7 +29,7 @@ class RecordsKind(Kind[RecordSet, LiveResource]):
     key = "definition"
     nouns = Nouns("record set", "record sets", "record sets")
     lives = False
-    left_to = "compare its rows with `reconciler records diff`, push them with `records apply`"
+    has_rows = True
     refers_to = (DEFINITION,)
     rules: ClassVar = RECORD_RULES
 
@@ -72,6 +74,24 @@ class RecordsKind(Kind[RecordSet, LiveResource]):
         if not owner.partial:
             yield from _mode_problems(resource, owner.table)
             yield from _by_problems(resource, owner.table, others)
+
+    def dotted(self, path: Path) -> str:
+        match path:
+            case ("rows", what):
+                return f"rows to {what}"
+        return super().dotted(path)
+
+    def words(self, path: Path, value: Any) -> str:
+        match path:
+            case ("rows", _) if isinstance(value, int):
+                return f"{value:,}"
+        return super().words(path, value)
+
+    def draw_change(self, change: Change) -> Drawing:
+        return Drawing()
+
+    def draw_blocked(self, item: Blocked) -> Drawing:
+        return Drawing()
 
     def draw(self, resource: RecordSet) -> Drawing:
         """Rows are in the box of their definition."""
