@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from reconciler.manifest.resolve import Resolved
     from reconciler.model.event import Progress
     from reconciler.model.live import Live
+    from reconciler.model.manifest import Desired
     from reconciler.model.plan import Plan
     from reconciler.model.target import Target
     from reconciler.plan.build import Provenance
     from reconciler.plan.judgement import Judgement
-    from reconciler.plan.rows import PlanRows
+    from reconciler.plan.rows import PlannedRows, PlanRows
     from reconciler.plan.scope import Scope
 
 __version__ = "0.1.0"
@@ -73,8 +74,6 @@ def build_plan(
     )
     from reconciler.plan.build import make_plan
     from reconciler.plan.judgement import Judgement
-    from reconciler.plan.only import with_dependencies
-    from reconciler.plan.rows import PlannedRows
     from reconciler.plan.scope import scope_of
 
     if any(finding.severity == "error" for finding in resolved.findings):
@@ -93,19 +92,29 @@ def build_plan(
     unsure = unsure_references(resolved, live)
     live = replace(live, warnings=(*live.warnings, *unsure))
     desired = as_they_live(resolved, live)
-    planned = PlannedRows()
-    if rows is not None:
-        asked = provenance.asked.only
-        picked = with_dependencies(desired, asked) if asked else desired.manifests
-        planned = rows(desired, live, picked)
     return make_plan(
         desired,
         live,
         provenance,
         judgement or Judgement(),
         written=resolved.desired,
-        rows=planned,
+        rows=_planned_rows(rows, desired, live, provenance.asked.only),
     )
+
+
+def _planned_rows(
+    compare: "PlanRows | None", desired: "Desired", live: "Live", only: str | None
+) -> "PlannedRows":
+    """What is to be done to the record sets that are asked for."""
+    from reconciler.plan.only import with_dependencies
+    from reconciler.plan.rows import PlannedRows
+
+    if compare is None:
+        return PlannedRows()
+    picked = (
+        desired.manifests.keys() if only is None else with_dependencies(desired, only)
+    )
+    return compare(desired, live, picked)
 
 
 def run_plan(

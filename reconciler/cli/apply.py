@@ -160,8 +160,7 @@ def _approve(
 
 
 def _permissions(chosen: Chosen) -> Permissions:
-    allow = "scenarios" if "scenarios" in chosen.allow else None
-    return Permissions(chosen.auto_approve, chosen.allow_destroy, allow)
+    return Permissions(chosen.auto_approve, chosen.allow_destroy, chosen.allow)
 
 
 def _refusal(plan: "Plan | None", why: Refused | Stale, job: "Job") -> RefusalView:

@@ -101,8 +101,8 @@ def build(  # noqa: PLR0913, PLR0917 – each is another part of the plan
     content = content_of(inputs)
     rests_on: dict[Address, RestsOn] = {}
     if provenance.saved:
-        rests_on = rests_on_of(content, written or desired, comparison)
-        rests_on |= rows.rests_on
+        found = rests_on_of(content, written or desired, comparison)
+        rests_on = {**found, **rows.rests_on}
     plan = Plan(
         tool=provenance.tool,
         target=provenance.target,

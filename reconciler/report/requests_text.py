@@ -7,12 +7,7 @@ from reconciler.kinds.step import Step
 from reconciler.model.address import Address
 from reconciler.model.plan import Plan
 from reconciler.plan.rows import row_changes, without_rows
-from reconciler.plan.steps import (
-    needs_look,
-    pages_to_read_back,
-    steps_of_plan,
-    worth_confirming,
-)
+from reconciler.plan.steps import needs_look, steps_of_plan, worth_confirming
 from reconciler.report.terminal import printable
 
 Route = Callable[[Address, Step], str]
@@ -25,7 +20,9 @@ def requests_text(plan: Plan, route: Route) -> str:
     schema = without_rows(plan.changes)
     looks = sum(map(needs_look, schema))
     confirmed = len(worth_confirming(schema))
-    pages = pages_to_read_back(schema)
+    rows = row_changes(plan.changes)
+    pages = plan.forecast.requests - len(lines) - looks - confirmed
+    pages -= sum(change.requests for change in rows)
     if looks:
         times = plural(looks, "look")
         lines.append(f"GET   {looks} {times} right before, at what is changed")
@@ -35,7 +32,7 @@ def requests_text(plan: Plan, route: Route) -> str:
     if pages:
         told = plural(pages, "page")
         lines.append(f"GET   {pages} {told} to read back what was written")
-    for change in row_changes(plan.changes):
+    for change in rows:
         told = plural(change.requests, "request")
         name = printable(change.address)
         lines.append(

@@ -48,7 +48,7 @@ class Permissions:
 
     auto_approve: bool
     allow_destroy: bool
-    allow: str | None
+    allow: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Chosen:
     shown: int
     auto_approve: bool
     allow_destroy: bool
-    allow: str | None
+    allow: tuple[str, ...]
     first: int | None
     lines: tuple[int, int | None] | None
     batch: int | None
@@ -179,7 +179,7 @@ def check_permitted(
             reason="destroy",
         )
     runs = compared.create + compared.update
-    if report.scenarios and runs and given.allow != "scenarios":
+    if report.scenarios and runs and "scenarios" not in given.allow:
         names = ", ".join(report.scenarios)
         raise Refused(
             f"{names} would start up to {runs:,} {plural(runs, 'time')}, which needs --allow scenarios. "

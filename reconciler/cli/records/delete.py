@@ -159,7 +159,7 @@ def _delete(
     )
     work.spool.mark_found()
     report = work.report(ExitCode.DONE, "in-sync")
-    permissions = Permissions(chosen.auto_approve, chosen.allow_destroy, None)
+    permissions = Permissions(chosen.auto_approve, chosen.allow_destroy)
     show_before(app, report, chosen.form)
     check_permitted(app, report, work.target.guards, permissions)
     if not count:

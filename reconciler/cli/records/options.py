@@ -84,14 +84,9 @@ ROWS = Option(
     parameter="shown",
 )
 AUTO_APPROVE = Option("auto-approve", "Do not ask.", FLAG)
-ALLOW = Option(
-    "allow",
-    "Permit that declared scenarios start for the rows.",
-    {"type": click.Choice(["scenarios"])},
-)
 PUSHING = (
     AUTO_APPROVE,
-    ALLOW,
+    "allow",
     Option(
         "first",
         "Send so many rows, read them back, and stop.",

@@ -99,6 +99,7 @@ class RowPlanner:
                 return _Planned(
                     rows, _rests_on(rows, files, "new"), change, warnings=warnings
                 )
+            work.will_be_active = True
             work.compare()
             report = work.report(0, "changes")
         self.reports[rows.address] = report

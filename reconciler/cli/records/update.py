@@ -51,7 +51,7 @@ class Chosen:
     set: Mapping[str, str]
     shown: int
     auto_approve: bool
-    allow: str | None
+    allow: tuple[str, ...]
     first: int | None
     lines: tuple[int, int | None] | None
     batch: int | None

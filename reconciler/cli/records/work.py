@@ -100,6 +100,8 @@ class Work:
     live: "Live"
     spool: "RowSpool"
     scenarios: tuple[str, ...] = ()
+    will_be_active: bool = False
+    """Whether the definition is switched on before anything is pushed."""
     comparer: "Comparer" = field(init=False)
     compared: "Compared" = field(init=False)
 
@@ -158,7 +160,7 @@ class Work:
             raise NotLive(
                 f"definition/{name} does not live in {self.target.name}: create it first with `reconciler apply`."
             )
-        if found.status == "inactive":
+        if found.status == "inactive" and not self.will_be_active:
             raise Refused(
                 f"definition/{name} is inactive, and its rows can only be read. Nothing was sent. "
                 "Way out: ensure: active in its manifest, and `reconciler apply`.",
