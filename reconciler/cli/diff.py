@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import chdir
+from contextlib import ExitStack, chdir
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -13,6 +13,7 @@ import reconciler
 from reconciler import __version__
 from reconciler.cli.app import App
 from reconciler.cli.options import PATHS, Option, options
+from reconciler.cli.records.revisions import RowsAt, planned_between, rows_at
 from reconciler.cli.reports import Reports, show
 from reconciler.cli.repository import address_of_files
 from reconciler.cli.session import (
@@ -120,8 +121,10 @@ def plan_between(
     from reconciler.plan.judgement import Judgement
 
     target = _target_after(app, target, between)
-    before = _before(app, target, between)
-    after = _after(app, target, between)
+    with ExitStack() as folders:
+        before = _before(app, target, between, folders)
+        after = _after(app, target, between, folders)
+        rows = planned_between(before.rows, after.rows, between.against)
     _check_paths(between, before, after)
     wrong = _errors(before.resolved)
     _tell_wrong(app, between, wrong)
@@ -137,7 +140,8 @@ def plan_between(
         incomplete=tuple(_incomplete(between, before.resolved, wrong)),
         settings=settings_changes(between.paths, between.against, between.head),
     )
-    plan, _ = make_plan(desired, live, _provenance(app, between), judgement)
+    provenance = _provenance(app, between)
+    plan, _ = make_plan(desired, live, provenance, judgement, rows=rows)
     return plan, desired
 
 
@@ -149,21 +153,22 @@ def _target_after(app: App, target: "Target", between: Between) -> "Target":
 
 
 class Side(NamedTuple):
-    """The manifests of one side, and which of the paths were there."""
+    """The manifests of one side with their rows, and which of the paths were there."""
 
     resolved: "Resolved"
     there: tuple[str, ...]
+    rows: RowsAt
 
 
-def _before(app: App, target: "Target", between: Between) -> Side:
+def _before(app: App, target: "Target", between: Between, folders: ExitStack) -> Side:
     # variables of templates are settings: what they were then is part of what was
     then = target_at(app, between.against, between.paths, target)
-    return _at(app, then, between.paths, between.against)
+    return _at(app, then, between.paths, between.against, folders)
 
 
-def _after(app: App, target: "Target", between: Between) -> Side:
+def _after(app: App, target: "Target", between: Between, folders: ExitStack) -> Side:
     """Raises InvalidManifests, and WrongUsage when nothing is there."""
-    after = _at_head(app, target, between)
+    after = _at_head(app, target, between, folders)
     if not after.there:
         at = f" at {between.head}" if between.head else ""
         raise WrongUsage(
@@ -174,15 +179,16 @@ def _after(app: App, target: "Target", between: Between) -> Side:
     return after
 
 
-def _at_head(app: App, target: "Target", between: Between) -> Side:
+def _at_head(app: App, target: "Target", between: Between, folders: ExitStack) -> Side:
     if between.head is not None:
-        return _at(app, target, between.paths, between.head)
+        return _at(app, target, between.paths, between.head, folders)
     there = _there(between.paths)
     _check_unconverted(there)
     _check_not_sparse(between)
     if not there:
         return _nothing()
-    return Side(load_manifests(app, there, target), there)
+    resolved = load_manifests(app, there, target)
+    return Side(resolved, there, rows_at(resolved.desired))
 
 
 def _check_unconverted(paths: tuple[str, ...]) -> None:
@@ -210,12 +216,12 @@ def _check_not_sparse(between: Between) -> None:
     leave it out: it is declared all the same.
     """
     from reconciler.cli.git.repository import repository_of
-    from reconciler.cli.git.tree import Tree, manifests_at
+    from reconciler.cli.git.tree import Tree, is_manifest, manifests_at
 
     repository = repository_of(between.paths)
     tree = Tree(repository, repository.commit_of(between.against))
     before = manifests_at(tree, map(repository.place_of, between.paths))
-    places = [entry.name for entry in before]
+    places = [entry.name for entry in before if is_manifest(entry.name)]
     for place in repository.left_out(places):
         raise GitFailed(
             f"git leaves {in_quotes(place)} out of this work tree (a sparse checkout, skip-worktree), "
@@ -243,7 +249,7 @@ def _nothing() -> Side:
     from reconciler.manifest.resolve import Resolved
     from reconciler.model.manifest import Desired
 
-    return Side(Resolved(Desired({}), (), ()), ())
+    return Side(Resolved(Desired({}), (), ()), (), RowsAt({}))
 
 
 def _errors(resolved: "Resolved") -> "list[Finding]":
@@ -315,16 +321,25 @@ def _incomplete(
         )
 
 
-def _at(app: App, target: "Target", paths: tuple[str, ...], revision: str) -> Side:
-    """The manifests of a revision, under the names that they have in the work tree."""
+def _at(
+    app: App,
+    target: "Target",
+    paths: tuple[str, ...],
+    revision: str,
+    folders: ExitStack,
+) -> Side:
+    """The manifests of a revision, under the names that they have in the work tree. Their
+    files are there until `folders` is closed: rows are read later.
+    """
     from reconciler.cli.git.files import files_at
     from reconciler.cli.git.repository import repository_of
     from reconciler.cli.git.tree import Tree
 
     repository = repository_of(paths)
     tree = Tree(repository, repository.commit_of(revision))
-    with files_at(tree, paths) as folder, chdir(folder):
+    with chdir(folders.enter_context(files_at(tree, paths))):
         there = _there(paths)
         if not there:
             return _nothing()
-        return Side(reconciler.load(there, target, app.environment), there)
+        resolved = reconciler.load(there, target, app.environment)
+        return Side(resolved, there, rows_at(resolved.desired))

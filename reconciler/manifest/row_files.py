@@ -87,7 +87,8 @@ def row_file(place: str, folder: str | None = None) -> RowFile:
     if not place.lower().endswith(ALL_SUFFIXES):
         known = ", ".join(ALL_SUFFIXES)
         raise NoRowFile(f"{shown} ends with none of {known}{_way(place)}")
-    file = RowFile(shown, place)
+    # The folder that is current may be another one when it is read.
+    file = RowFile(shown, os.path.abspath(place))
     try:
         file.open().close()
     except OSError as broken:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from reconciler.cli.git.attributes import check_tree_unconverted
-from reconciler.cli.git.tree import Tree, manifests_at
+from reconciler.cli.git.tree import Tree, is_manifest, manifests_at
 from reconciler.errors import WrongUsage
 from reconciler.form.spelling import in_quotes
 
@@ -22,7 +22,9 @@ def files_at(tree: Tree, paths: tuple[str, ...]) -> Iterator[str]:
     """
     top, here = tree.repository.top, os.getcwd()
     entries = manifests_at(tree, map(tree.repository.place_of, paths))
-    check_tree_unconverted(tree, [entry.name for entry in entries])
+    # Line ends that git converts are no part of a row.
+    manifests = [entry.name for entry in entries if is_manifest(entry.name)]
+    check_tree_unconverted(tree, manifests)
     # Links come last: a crafted tree may hold a link and a folder of one name, and
     # nothing is written through it.
     entries.sort(key=lambda entry: entry.is_link)

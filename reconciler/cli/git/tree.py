@@ -12,6 +12,7 @@ from reconciler.cli.git.repository import Repository
 from reconciler.errors import GitFailed, WrongUsage
 from reconciler.form.spelling import in_quotes
 from reconciler.manifest.files import SUFFIXES, is_read
+from reconciler.manifest.row_files import ALL_SUFFIXES
 from reconciler.manifest.yaml_bounds import LARGEST_FILE
 
 LINK = "120000"
@@ -20,6 +21,10 @@ MOST_LINKS = 10
 """One behind the other."""
 MOST_BYTES = 256 * 1024 * 1024
 """Of all files together that are taken from one commit."""
+
+
+LARGEST_ROWS = 64 * 1024 * 1024
+"""Of one file of rows."""
 
 
 class Entry(NamedTuple):
@@ -167,9 +172,10 @@ class Tree:
             if about[1:2] != ["blob"]:
                 raise self._missing(entry.name)
             total += int(about[2])
-            if int(about[2]) > LARGEST_FILE:
+            most = LARGEST_FILE if is_manifest(entry.name) else LARGEST_ROWS
+            if int(about[2]) > most:
                 raise self.not_given(
-                    entry.name, f": it is larger than {LARGEST_FILE // 2**20} MiB."
+                    entry.name, f": it is larger than {most // 2**20} MiB."
                 )
         if total > MOST_BYTES:
             raise WrongUsage(
@@ -227,15 +233,21 @@ def _contents_in(output: bytes) -> Iterator[bytes]:
         begin = end + 1 + size + 1
 
 
+def is_manifest(name: str) -> bool:
+    """Whether a file of that name is read as a manifest, unless it holds rows."""
+    return name.lower().endswith(SUFFIXES)
+
+
 def manifests_at(tree: Tree, places: Iterable[str]) -> list[Entry]:
-    """Every manifest file at these places, once; a file that is named itself is one
-    whatever its name ends with, and so is what a link there leads to.
+    """Every manifest file at these places, once, and every file that may hold rows; a
+    file that is named itself is one whatever its name ends with, and so is what a link
+    there leads to.
     """
     found: dict[str, Entry] = {}
     for place in places:
         below = {entry.name: entry for entry in tree.below(place)}
         for entry in below.values():
-            if entry.name == place or entry.name.lower().endswith(SUFFIXES):
+            if entry.name == place or entry.name.lower().endswith(ALL_SUFFIXES):
                 found[entry.name] = entry
                 found.update(_behind(tree, entry, below))
     return list(found.values())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.cli.app import App
 from reconciler.cli.records.apply import OnePush, Permissions, check_permitted
+from reconciler.cli.records.changes import change_of
 from reconciler.cli.records.work import Files, Work, check_files
 from reconciler.errors import ApiError, ReconcilerError
 from reconciler.form.words import counted
@@ -95,7 +96,7 @@ class RowPlanner:
             if work.living(rows.table.name) is None:
                 counts, requests = _all_new(rows, files, self.target)
                 warnings = _refused_words(rows, files)
-                change = _change(rows, counts, requests, warned=bool(rows.scenarios))
+                change = change_of(rows, counts, requests)
                 return _Planned(
                     rows, _rests_on(rows, files, "new"), change, warnings=warnings
                 )
@@ -276,35 +277,8 @@ def _compared(rows: "RowSet", files: Files, report: "RowsReport") -> _Planned:
     if not compared.changes:
         return _Planned(rows, rests_on, warnings=named)
     requests = report.forecast.requests
-    change = _change(rows, counts, requests, warned=bool(report.scenarios))
+    change = change_of(rows, counts, requests, compared.first)
     return _Planned(rows, rests_on, change, warnings=named)
-
-
-def _change(
-    rows: "RowSet", counts: "RowCounts", requests: int, *, warned: bool
-) -> "Update | None":
-    from reconciler.model.address import Address
-    from reconciler.model.change import Update
-    from reconciler.plan.rows import fields_of
-
-    fields = tuple(fields_of(counts))
-    if not fields:
-        return None
-    reasons = []
-    if counts.delete:
-        reasons.append("rows that are not listed go")
-    if warned:
-        reasons.append(f"{', '.join(rows.scenarios)} may start")
-    return Update(
-        address=rows.address,
-        impact="caution" if reasons else "safe",
-        reason=" and ".join(reasons) or "rows are pushed",
-        fields=fields,
-        depends_on=(Address("definition", rows.table.name),),
-        source=rows.manifest.source.short,
-        requests=requests,
-        rows=counts,
-    )
 
 
 def _ordered(

@@ -79,6 +79,8 @@ class RecordsKind(Kind[RecordSet, LiveResource]):
         match path:
             case ("rows", what):
                 return f"rows to {what}"
+            case ("rows", place, name):
+                return f"{place} {name}"
         return super().dotted(path)
 
     def words(self, path: Path, value: Any) -> str:
