@@ -35,7 +35,9 @@ PACES: Mapping[Style, Pace] = {
 
 @dataclass(slots=True)
 class Work:
-    """What is being done, and how much of it. A `total` of 0 is not known."""
+    """What is being done, and how much of it. A `total` of 0 is not known. `note` is for
+    somebody who goes on later from there.
+    """
 
     what: str
     unit: str
@@ -45,6 +47,7 @@ class Work:
     began: float = field(default_factory=time.monotonic)
     over: threading.Event = field(default_factory=threading.Event)
     is_drawn: bool = False
+    note: str = ""
 
 
 class Progress:
@@ -84,11 +87,12 @@ class Progress:
             if self._work and self._work.unit == unit:
                 self._work.total += more
 
-    def advance(self, unit: str) -> None:
-        """One more is done, if that is what is counted now."""
+    def advance(self, unit: str, count: int = 1, note: str = "") -> None:
+        """So many more are done, if that is what is counted now."""
         with self._lock:
             if self._work and self._work.unit == unit:
-                self._work.done += 1
+                self._work.done += count
+                self._work.note = note
 
     @property
     def is_drawn(self) -> bool:
@@ -117,7 +121,8 @@ class Progress:
     def _draw(self, work: Work, style: Style) -> None:
         seconds = time.monotonic() - work.began
         if style == "lines":
-            streams.say(f"{progress_text(work, seconds)}\n")
+            note = f" · {work.note}" if work.note else ""
+            streams.say(f"{progress_text(work, seconds)}{note}\n")
             return
         work.is_drawn = True
         # In the last column some terminals go on to the next line.

@@ -96,6 +96,13 @@ def test_a_log_gets_whole_lines_while_everybody_waits(said: list[str], progress:
     assert so_far == len(said)
 
 
+def test_a_line_says_from_where_to_go_on(said: list[str], progress: Progress) -> None:
+    """A push that is killed can be begun behind the last line that was accepted."""
+    progress.begin("Pushing", "rows", 1_000_000, "lines")
+    progress.advance("rows", 412_000, "accepted through attributions.csv:412,001")
+    assert "Pushing: 412,000 of 1,000,000 rows" in _shown(said, " · accepted through attributions.csv:412,001\n")
+
+
 def test_other_words_take_the_place_of_the_line(said: list[str], progress: Progress) -> None:
     """The line is taken away, and drawn again below them."""
     progress.begin("Writing", "changes", 0, "in place")

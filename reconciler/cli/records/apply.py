@@ -343,8 +343,8 @@ class OnePush:
             app.progress.end()
 
     def _accepted(self, rows: int, file: int, line: int) -> None:
-        for _ in range(rows):
-            self.app.progress.advance("rows")
+        place = f"{printable(self.work.files.files[file].path)}:{line:,}"
+        self.app.progress.advance("rows", rows, f"accepted through {place}")
 
     def report(self, outcome: "RowsOutcome") -> "RowsReport":
         """What became of the rows."""
