@@ -2,7 +2,6 @@
 not pay for the others.
 """
 
-import importlib
 import os
 import signal
 from collections.abc import Sequence
@@ -12,9 +11,9 @@ import click
 from reconciler import __version__
 from reconciler.cli.app import App, Sandbox
 from reconciler.cli.exits import exit_code_of
+from reconciler.cli.lazy import LazyGroup
 from reconciler.cli.options import options
 from reconciler.cli.streams import STOPPING
-from reconciler.form.spelling import in_quotes
 
 COMMANDS = {
     "validate": (
@@ -61,43 +60,9 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
-    """A group that knows its commands by name and one line of help until one is
-    called.
-    """
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(
-        self, ctx: click.Context, formatter: click.HelpFormatter
-    ) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
-
-            close = get_close_matches(args[0], COMMANDS, n=1)
-            message = f"No such command {in_quotes(args[0])}."
-            if close:
-                message += f" Did you mean {in_quotes(close[0])}?"
-            ctx.fail(message)
-        return super().resolve_command(ctx, args)
-
-
 @click.group(
     cls=LazyGroup,
+    known=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="\b\nExamples:\n  reconciler validate\n  reconciler --target sandbox apply --auto-approve",
 )
