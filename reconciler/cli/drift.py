@@ -19,15 +19,24 @@ from reconciler.report.formats import DriftView, Format
 @click.command(
     epilog="\b\nExamples:\n  reconciler drift\n  reconciler --target staging drift --format json"
 )
-@options(PATHS, "format", "report", "settings-from", result="drift")
+@options(PATHS, "no-records", "format", "report", "settings-from", result="drift")
 @click.pass_obj
-def drift(app: App, /, paths: tuple[str, ...], form: Format, reports: Reports) -> int:
+def drift(
+    app: App,
+    /,
+    paths: tuple[str, ...],
+    no_records: bool,
+    form: Format,
+    reports: Reports,
+) -> int:
     """Show what the shop has that the manifests do not say, and what lives there
     without one. Writes nothing.
 
     Exit code 0 when there is no drift, 2 when there is any.
     """
     from reconciler.api.connection import ReadConnection
+    from reconciler.api.rows import ReadRows
+    from reconciler.cli.records.planned import RowPlanner
     from reconciler.model.plan import Asked
     from reconciler.plan.drift import drift_of
     from reconciler.plan.scope import scope_of_all
@@ -38,8 +47,9 @@ def drift(app: App, /, paths: tuple[str, ...], form: Format, reports: Reports) -
     scope = scope_of_all(resolved.desired)
     app.begin_reading(reports)
     with open_connection(app, target, ReadConnection) as connection, reading(app):
+        planner = RowPlanner(app, target, ReadRows(connection), is_left_out=no_records)
         plan, live = reconciler.build_plan(
-            resolved, connection, provenance, scope=scope
+            resolved, connection, provenance, scope=scope, rows=planner.plan
         )
     found = drift_of(plan, resolved.desired, live)
     return show(app, DriftView(found), form, reports)

@@ -122,6 +122,17 @@ def test_guards_and_scenarios_hold_for_the_rows_of_an_apply(shop: Callable, tmp_
     assert 0 == shop("apply", "--auto-approve", "--allow", "scenarios").code
 
 
+def test_rows_that_somebody_else_changed_are_drift(shop: Callable, tmp_path: Path) -> None:
+    """As everything that is not as its manifests say; `--no-records` does not look."""
+    shop("apply", "--auto-approve")
+    assert 0 == shop("drift").code
+    shop("records", "update", "Vet", "--where", "nom=Clinique Nord", "--set", "ville=Brest", "--auto-approve")
+    found = document(shop("drift", "--format", "json"))
+    assert (2, ["records/Vet"]) == (found["exit"]["code"], [each["address"] for each in found["drifted"]])
+    assert "vets.csv:2 ville" in shop("drift").out
+    assert 0 == shop("drift", "--no-records").code
+
+
 def test_files_that_cannot_be_read_end_a_plan(shop: Callable, tmp_path: Path) -> None:
     """Before the shop is changed, with the place of the mistake."""
     (tmp_path / "manifests/vets.csv").write_text("name,ville\nClinique Nord,Lille\n")
