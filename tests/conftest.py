@@ -268,10 +268,25 @@ def run(tmp_path: Path) -> Callable[..., Ran]:
     return execute
 
 
+SHIPPED = Path(__file__).parent.parent / "manifests"
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The definitions, events and prices of this repository's manifests, without the rows."""
+    folder = tmp_path_factory.mktemp("shipped") / "manifests"
+    folder.mkdir()
+    for file in SHIPPED.glob("*.yaml"):
+        documents = re.split(r"^---\n", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        schema = [document for document in documents if "\nkind: records\n" not in f"\n{document}"]
+        (folder / file.name).write_text("---\n".join(schema), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
-def shipped() -> Path:
-    """The manifests of this repository."""
-    return Path(__file__).parent.parent / "manifests"
+def shipped_with_rows() -> Path:
+    """The manifests of this repository, all of them."""
+    return SHIPPED
 
 
 @pytest.fixture

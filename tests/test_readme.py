@@ -56,11 +56,11 @@ def test_the_settings_shown_are_understood(run: Callable, tmp_path: Path, shippe
     assert "SHOPIMIND_STAGING_KEY is not set" in out
 
 
-def test_the_rows_shown_are_compared_and_pushed_so(run: Callable, tmp_path: Path) -> None:
+def test_the_rows_shown_are_compared_and_pushed_so(run: Callable, tmp_path: Path, shipped: Path) -> None:
     """The excerpt of `records diff` and `apply`, and the manifest of kind records beside it is valid."""
     manifests = tmp_path / "manifests"
     manifests.mkdir()
-    (manifests / "shop.yaml").write_text((ROOT / "manifests/account-manager.yaml").read_text())
+    (manifests / "shop.yaml").write_text((shipped / "account-manager.yaml").read_text())
     (manifests / "rows.yaml").write_text("kind: records\ndefinition: ResponsableCommercial\nfile: managers.csv\n")
     rows = "responsable_id,first_name,last_name,email,phone\n"
     rows += "COM-001,Alice,Durand,alice@myshop.com,+33 1 23 45 67 89\nCOM-002,John,Martin,john@myshop.com,{}\n"

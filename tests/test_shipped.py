@@ -1,0 +1,47 @@
+"""The manifests of this repository, rows included: one apply fills an empty shop."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROWS = ["records/ResponsableCommercial", "records/Vet", "records/VetPricing"]
+
+
+def document(ended: Any) -> Any:
+    """The JSON document that was printed."""
+    return json.loads(ended.out)
+
+
+def test_one_apply_fills_an_empty_shop_over_http(
+    run: Callable, serve: Callable, shipped_with_rows: Path, figure: Callable
+) -> None:
+    """Clinics that prices name by their name included (R11); a second apply sends nothing."""
+    served = serve()
+    command = ("apply", str(shipped_with_rows), "--auto-approve", "--format", "json")
+    first = document(run(*command, **served.environment))
+    assert (14, True, 0) == (len(first["applied"]), first["verified"], first["exit"]["code"])
+    assert ROWS == first["applied"][-3:]
+    served.control("DELETE", "requests")
+    second = document(run(*command, **served.environment))
+    asked = served.control("GET", "requests")
+    assert ([], {"GET"}) == (second["applied"], {each["method"] for each in asked})
+    figure("R11", f"clinics by name in prices, one run on an empty shop; applied again: {len(asked)} reads, 0 writes")
+
+
+def test_the_schema_alone_takes_three_requests(run: Callable, serve: Callable, shipped_with_rows: Path) -> None:
+    """Whoever plans it in every pull request does not pay for rows."""
+    served = serve()
+    run("apply", str(shipped_with_rows), "--auto-approve", "-q", **served.environment)
+    served.control("DELETE", "requests")
+    ended = run("plan", str(shipped_with_rows), "--no-records", **served.environment)
+    assert "in sync: 11 unchanged" in ended.out
+    assert 3 == len(served.control("GET", "requests"))
+
+
+def test_every_row_is_valid(run: Callable, shipped_with_rows: Path) -> None:
+    """Offline, by `validate` and by `records check`."""
+    assert "14 manifests, all valid\n" == run("validate", str(shipped_with_rows)).out
+    for address in ROWS:
+        name = address.partition("/")[2]
+        assert 0 == run("records", "check", name, str(shipped_with_rows)).code
