@@ -317,7 +317,9 @@ class OnePush:
         with StopSignals(app, timeout) as signals:
             app.stop = signals.stop
             app.is_sending = True
-            return self.run_within()
+            outcome = self.run_within()
+            # The end of --timeout is no interruption: what is left was not sent.
+            return replace(outcome, interrupted=signals.interrupted)
 
     def run_within(self) -> "RowsOutcome":
         """The same where signals are heard already."""
