@@ -1,6 +1,7 @@
 """How rows and contacts travel (contract §5, §7)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from reconciler.api.connection import Connection, ReadConnection
@@ -51,7 +52,15 @@ class ReadRows:
     def pages(self, table: int, wanted: Wanted, first: LivePage) -> Iterator[LivePage]:
         """Each page asks for the ids after the last one, so what others delete shifts
         nothing. A server that does not know such a filter is read by offset, twice.
+        Every row comes once.
         """
+        seen = _Ids()
+        for page in self._pages(table, wanted, first):
+            yield replace(page, rows=seen.new_among(page.rows))
+
+    def _pages(
+        self, table: int, wanted: Wanted, first: LivePage
+    ) -> Iterator[LivePage]:
         yield first
         page, filters = first, _filters(wanted)
         while page.rows and page.total != len(page.rows):
@@ -128,6 +137,23 @@ class ReadRows:
             told = f"{request} was answered without an id"
             raise NotUnderstood(told, request=request)
         return number
+
+
+class _Ids:
+    """The ids of rows that came before, a bit each: a table may have a million."""
+
+    def __init__(self) -> None:
+        self._bits: dict[int, int] = {}
+
+    def new_among(self, rows: Sequence[LiveRow]) -> tuple[LiveRow, ...]:
+        """Those that did not come before."""
+        return tuple(row for row in rows if self._add(row.id))
+
+    def _add(self, number: int) -> bool:
+        place, bit = number >> 10, 1 << (number & 1023)
+        bits = self._bits.get(place, 0)
+        self._bits[place] = bits | bit
+        return not bits & bit
 
 
 class HttpRows(ReadRows):

@@ -360,7 +360,7 @@ class Comparer:
             self._not_listed(live, key)
             return
         if entry.state is not State.CREATE:
-            return  # a row that moved meanwhile came twice
+            return  # pages that are asked for by key may overlap
         found = self.prints.of(live.values)
         names = list(self.prints.differing(entry.hash, found))
         if not names:
@@ -481,10 +481,23 @@ class Comparer:
 def living(
     shop: ReadableRows, table: int, definition: Table, rows: Sequence[Mapping[str, Any]]
 ) -> Iterator[LiveRow]:
-    """What the shop has under the keys of these rows. Raises ApiError, FilterIgnored."""
+    """What the shop has under the keys of these rows, asked for by their keys. Raises
+    ApiError, FilterIgnored.
+    """
     keys = {key_of(Row(0, values), definition) for values in rows}
     for wanted in _filters(definition, rows):
         for live in shop.among(table, wanted):
+            if key_of(Row(0, live.values), definition) in keys:
+                yield live
+
+
+def living_in_all(
+    shop: ReadableRows, table: int, definition: Table, rows: Sequence[Mapping[str, Any]]
+) -> Iterator[LiveRow]:
+    """The same, looked for in the whole table. Raises ApiError."""
+    keys = {key_of(Row(0, values), definition) for values in rows}
+    for page in shop.pages(table, {}, shop.head(table, {})):
+        for live in page.rows:
             if key_of(Row(0, live.values), definition) in keys:
                 yield live
 

@@ -21,7 +21,8 @@ from reconciler.errors import (
     Unauthorized,
     Unreachable,
 )
-from reconciler.records.compare import Comparer, Taken, living
+from reconciler.kinds.definition.table import Table
+from reconciler.records.compare import Comparer, Taken, living, living_in_all
 from reconciler.records.cost import BATCHES
 from reconciler.records.fingerprint import compared_part
 from reconciler.records.options import PushOptions
@@ -49,6 +50,9 @@ A_MINUTE = 60.0
 MOST_ALIKE = 3
 """So many rows in a row that are refused alone, for the same reason, are no accident."""
 _CONTACT = ("contact",)
+Look = Callable[
+    [WritableRows, int, Table, Sequence[Mapping[str, Any]]], Iterator[LiveRow]
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ class Pusher:
     batch: int = BATCHES[0]
     stopped: str = ""
     is_in_doubt: bool = False
+    can_filter: bool = True
+    """Whether rows can be asked for by their keys."""
     _alike: list[str] = field(default_factory=list)
     _waiting: list[Sent] = field(default_factory=list)
 
@@ -314,7 +320,7 @@ class Pusher:
         """Those that are not stored as they were sent; the others are accepted."""
         try:
             found = self.living(part)
-        except (ApiError, FilterIgnored):
+        except ApiError:
             return part
         left = []
         for each in part:
@@ -337,9 +343,12 @@ class Pusher:
         """
         if self.comparer.is_bag or self.comparer.options.read == "none":
             return part
+        if not self.can_filter:
+            return part  # to read the whole table for each batch takes hours
         try:
-            found = self.living(part)
+            found = self._by_number(part, living)
         except FilterIgnored:
+            self.can_filter = False
             return part
         return [
             each for each in part if self._may_be_sent(each, found.get(each.entry.n))
@@ -375,13 +384,21 @@ class Pusher:
     # What lives of some rows.
 
     def living(self, part: Sequence[Sent]) -> Mapping[int, LiveRow]:
-        """What the shop has under the keys of these rows, by their numbers. Raises
-        ApiError, FilterIgnored.
+        """What the shop has under the keys of these rows, by their numbers. A shop that
+        does not filter by them is read whole. Raises ApiError.
         """
+        if self.can_filter:
+            try:
+                return self._by_number(part, living)
+            except FilterIgnored:
+                self.can_filter = False
+        return self._by_number(part, living_in_all)
+
+    def _by_number(self, part: Sequence[Sent], look: Look) -> Mapping[int, LiveRow]:
         table = self.comparer.definition
         by_key = {key_of(Row(0, each.values), table): each.entry.n for each in part}
         values = [each.values for each in part]
-        rows = living(self.shop, self._table, table, values)
+        rows = look(self.shop, self._table, table, values)
         return {by_key[key_of(Row(0, row.values), table)]: row for row in rows}
 
 

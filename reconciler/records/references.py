@@ -14,7 +14,7 @@ from reconciler.form.spelling import shown
 from reconciler.kinds.definition.table import Column, Table
 from reconciler.records.problem import CellProblem
 from reconciler.records.row import Reference, Row, fold_key
-from reconciler.records.shop import Contact, FilterIgnored, ReadableRows
+from reconciler.records.shop import Contact, FilterIgnored, LiveRow, ReadableRows
 
 MOST_KNOWN = 50_000
 """References that are kept in memory: rows of one file often name the same ones."""
@@ -125,9 +125,17 @@ class Resolver:
         table = self.table_id(what)
         if table is None:
             return found
-        for row in self.shop.among(table, {by: values}):
+        for row in self._rows_of(table, by, values):
             found.setdefault(fold_key(str(row.values.get(by))), set()).add(row.id)
         return found
+
+    def _rows_of(self, table: int, by: str, values: Sequence[str]) -> Iterator[LiveRow]:
+        """Of a shop that does not filter rows all are read."""
+        try:
+            yield from self.shop.among(table, {by: values})
+        except FilterIgnored:
+            for page in self.shop.pages(table, {}, self.shop.head(table, {})):
+                yield from page.rows
 
     def _resolved(self, row: Row) -> Resolved:
         values, sent = dict(row.values), dict(row.values)

@@ -67,9 +67,7 @@ class ReadableRows(Protocol):
         """The first page: what there is, and how many in all."""
 
     def pages(self, table: int, wanted: Wanted, first: LivePage) -> Iterator[LivePage]:
-        """All pages, beginning with the `first`. A row that moves meanwhile may come
-        twice.
-        """
+        """All pages, beginning with the `first`; every row comes once."""
 
     def among(self, table: int, wanted: Wanted) -> list[LiveRow]:
         """The rows whose fields have the wanted values. Raises FilterIgnored."""

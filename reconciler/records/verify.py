@@ -10,7 +10,7 @@ from reconciler.errors import ApiError
 from reconciler.records.options import Verify
 from reconciler.records.push import NotStored, Pusher, Sent
 from reconciler.records.row_spool import Entry, State
-from reconciler.records.shop import FilterIgnored, LiveRow
+from reconciler.records.shop import LiveRow
 
 ALL_UP_TO = 10_000
 """Rows that are all read back, if nothing else is asked for."""
@@ -59,9 +59,14 @@ class Verifier:
         """The rows that do not show yet, of those that are looked at."""
         missing: list[Sent] = []
         picked = self._accepted(step)
-        while part := list(islice(picked, CHUNK)):
+        while part := list(islice(picked, self._at_once)):
             missing += self._look(part)
         return missing
+
+    @property
+    def _at_once(self) -> int:
+        """A shop that is read whole for every look is looked at as rarely as can be."""
+        return CHUNK if self.pusher.can_filter else ALL_UP_TO
 
     def _accepted(self, step: int) -> Iterator[Sent]:
         comparer = self.pusher.comparer
@@ -86,8 +91,10 @@ class Verifier:
         """
         try:
             found = self.pusher.living(part)
-        except (ApiError, FilterIgnored) as blind:
-            self.warnings.append(f"rows could not be read back: {blind}")
+        except ApiError as blind:
+            told = f"rows could not be read back: {blind}"
+            if told not in self.warnings:
+                self.warnings.append(told)
             return part
         return [each for each in part if not self._is_stored(each, found)]
 

@@ -61,7 +61,7 @@ def _field(name: str, kind: str, *, required: bool = False) -> dict[str, Any]:
 def _fill(chance: Random, table: Generated, keys: list[str], others: list[str]) -> None:
     names = [*keys, *(f"f_{kind}" for kind in others)]
     pool = _keys(chance, keys, 14)
-    for key in chance.sample(pool, chance.randint(0, 12)):
+    for key in chance.sample(pool, min(len(pool), chance.randint(0, 12))):
         table.live.append({**key, **{f"f_{kind}": _typed(kind, _value(chance, kind)) for kind in others}})
         if table.regions:
             table.live[-1]["region_id"] = chance.randint(1, 3)
@@ -70,7 +70,7 @@ def _fill(chance: Random, table: Generated, keys: list[str], others: list[str]) 
     table.columns = [f"{name}.{by}" if name == "who" else name for name in present]
     if table.regions:
         table.columns.append("region_id.name")
-    for key in chance.sample(pool, chance.randint(1, 12)):
+    for key in chance.sample(pool, min(len(pool), chance.randint(1, 12))):
         near = next((row for row in table.live if _is_same(row, key, keys)), None)
         table.cells.append(_cells(chance, table, key, near, present, by))
     _options(chance, table, keys, others)
