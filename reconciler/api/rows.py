@@ -180,7 +180,7 @@ class HttpRows(ReadRows):
             answer = self._connection.write_once("POST", path, body=items)
         except Rejected as refusal:
             refused = _refused_in(refusal.content)
-            if refused:
+            if any(each.says_which for each in refused):
                 return refused
             if refusal.status == _NO_BATCH:
                 raise TooMany(str(refusal)) from refusal
@@ -254,9 +254,12 @@ def _refused_in(answer: Any) -> tuple[Refused, ...]:
     if "rejected_items" not in body:
         body = unwrap(body)
     listed = body.get("rejected_items") if isinstance(body, Mapping) else None
-    if not isinstance(listed, list):
-        return ()
-    return tuple(_refused(each) for each in listed)
+    refused = tuple(map(_refused, listed)) if isinstance(listed, list) else ()
+    count = whole(body.get("rejected_count")) if isinstance(body, Mapping) else None
+    if count is not None and count > len(refused):
+        told = f"{count} rows were refused, and the answer does not say which"
+        return (*refused, Refused(None, None, (told,)))
+    return refused
 
 
 def _refused(each: Any) -> Refused:

@@ -28,7 +28,7 @@ from reconciler.records.references import Resolved, Resolver, TableId, parts_of
 from reconciler.records.references import unresolved as as_written
 from reconciler.records.row import Reference, Row, fold_key, key_of
 from reconciler.records.row_spool import Entry, RowSpool, State
-from reconciler.records.shop import FilterIgnored, LivePage, LiveRow, ReadableRows
+from reconciler.records.shop import FilterIgnored, LivePage, LiveRow, ReadableRows, Wanted
 
 CHUNK = 500
 """Rows that are looked up together."""
@@ -185,6 +185,7 @@ class Comparer:
     _columns: Counter[str] = field(default_factory=Counter)
     _first: list[tuple[int, int, LiveRow]] = field(default_factory=list)
     _outside: int = 0
+    _writes: int = 0
     _moved: int = 0
     _warnings: list[str] = field(default_factory=list)
 
@@ -202,6 +203,11 @@ class Comparer:
     def is_bag(self) -> bool:
         """Whether rows have no key, and are told apart by all that is listed."""
         return not self.definition.keys
+
+    @property
+    def writes(self) -> int:
+        """How many rows were found that are to be sent."""
+        return self._writes
 
     def run(self) -> Compared:
         """Reads both sides. Raises ApiError, Unreadable, Duplicates, TooManyToBag."""
@@ -221,8 +227,12 @@ class Comparer:
     def _head(self) -> LivePage | None:
         if self.options.read == "none":
             return None
-        wanted = {name: (value,) for name, value in self.options.where.items()}
-        return self.shop.head(self.table, wanted)
+        return self.shop.head(self.table, self.wanted)
+
+    @property
+    def wanted(self) -> Wanted:
+        """What narrows the rows of the shop."""
+        return {name: (value,) for name, value in self.options.where.items()}
 
     def _choice(self, head: LivePage | None) -> Choice:
         if head is None:
@@ -317,8 +327,7 @@ class Comparer:
             yield from living(self.shop, self.table, self.definition, values)
 
     def _whole(self, head: LivePage) -> None:
-        wanted = {name: (value,) for name, value in self.options.where.items()}
-        for page in self.shop.pages(self.table, wanted, head):
+        for page in self.shop.pages(self.table, self.wanted, head):
             for row in page.rows:
                 self._match(row)
             self.progress(len(page.rows))
@@ -405,6 +414,7 @@ class Comparer:
         if self.options.mode == "update" and choice.how != "none":
             self._refuse_new()
         counts = self.spool.counts()
+        self._writes = counts.get(State.CREATE, 0) + counts.get(State.UPDATE, 0)
         differences = tuple(self._differences())
         good = sum(counts.values()) - counts.get(State.LEFT_ALONE, 0)
         refused = len(self._refused) + counts.get(State.LEFT_ALONE, 0)

@@ -5,6 +5,7 @@ their keys, and only those that are not stored are sent again: a row that is sto
 may start a scenario twice. Nothing is sent again after a "yes".
 """
 
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,9 +22,11 @@ from reconciler.errors import (
     Unauthorized,
     Unreachable,
 )
+from reconciler.form.scalars import canonical
 from reconciler.kinds.definition.table import Table
 from reconciler.records.compare import Comparer, Taken, living, living_in_all
-from reconciler.records.cost import BATCHES
+from reconciler.form.words import plural
+from reconciler.records.cost import BATCHES, DELETE_BATCH, PAGE, pages
 from reconciler.records.fingerprint import compared_part
 from reconciler.records.options import PushOptions
 from reconciler.records.row import Row, fold_key, key_of
@@ -46,10 +49,13 @@ give up long before the shop does.
 LATER = (5.0, 15.0, 45.0)
 """Seconds after which rows are sent again whose contact was not there yet."""
 MOST_SENDS = 2
+MOST_WAITS = 10
+"""Minutes for which others may use up the limit of the key."""
+MOST_IN_VAIN = 3
+"""Batches in a row that nobody stored are no accident."""
 A_MINUTE = 60.0
 MOST_ALIKE = 3
 """So many rows in a row that are refused alone, for the same reason, are no accident."""
-_CONTACT = ("contact",)
 Look = Callable[
     [WritableRows, int, Table, Sequence[Mapping[str, Any]]], Iterator[LiveRow]
 ]
@@ -72,6 +78,18 @@ class NotStored:
     line: int
     state: State
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _TooLong:
+    """A batch of `rows` that was refused as a whole: where it ended, how many rows were
+    sent at once until then, and how many had been refused alone.
+    """
+
+    end: int
+    size: int
+    rows: int
+    alone: int
 
 
 class Stopped(Exception):
@@ -106,7 +124,9 @@ class Pusher:
     can_filter: bool = True
     """Whether rows can be asked for by their keys."""
     _alike: list[str] = field(default_factory=list)
-    _waiting: list[Sent] = field(default_factory=list)
+    _alone: int = 0
+    _in_vain: int = 0
+    _waiting: dict[int, tuple[Sent, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.options.batch:
@@ -117,18 +137,14 @@ class Pusher:
         return self.comparer.table
 
     def run(self) -> None:
-        """Sends everything that is to be sent. Raises ApiError only for what no row can
-        be blamed for before anything was sent.
-        """
+        """Sends everything that is to be sent. What ends it early is in `stopped`."""
         try:
-            for part in self._batches(self._to_send()):
-                self._check_going_on()
+            for part in self._groups(self._to_send()):
                 self._push(part)
             self._send_again_later()
-        except Stopped as stop:
+        except (Stopped, ApiError) as stop:
             self.stopped = str(stop)
-        except (NeverSent, Unauthorized) as failure:
-            self.stopped = str(failure)
+        self._give_up_waiting()
 
     # What is to be sent.
 
@@ -167,9 +183,9 @@ class Pusher:
     def _sent(self, entry: Entry, each: Taken) -> Sent:
         return Sent(entry, each.resolved.row, each.resolved.values)
 
-    def _batches(self, rows: Iterator[Sent]) -> Iterator[list[Sent]]:
-        """As many rows as the shop takes at once, which may become fewer."""
-        while part := list(islice(rows, self.batch)):
+    def _groups(self, rows: Iterator[Sent]) -> Iterator[list[Sent]]:
+        """As many rows as one request reads, in whole batches."""
+        while part := list(islice(rows, PAGE // self.batch * self.batch)):
             yield part
 
     def _check_going_on(self) -> None:
@@ -184,43 +200,73 @@ class Pusher:
     # One batch.
 
     def _push(self, part: list[Sent]) -> None:
+        self._check_going_on()
         if self.pace.clock() - self.read_at > FRESH:
             part = self._not_moved(part)
-        for few in _slices(part, self.batch):
-            self._send(few)
+        self._send_in_batches(part)
 
-    def _send(self, part: list[Sent], sends: int = 1) -> None:
+    def _send_in_batches(self, part: Sequence[Sent], sends: int = 1) -> None:
+        """As many rows at once as the shop takes. A batch that is refused as a whole is
+        sent in smaller ones; when they are taken its size was the reason, and is learnt.
+        """
+        place, size = 0, self.batch
+        refused: list[_TooLong] = []
+        while place < len(part):
+            self._check_going_on()
+            few = list(part[place : place + size])
+            told = self._send(few, sends)
+            smaller = next((each for each in BATCHES if each < len(few)), None)
+            if told and smaller:
+                refused.append(_TooLong(place + len(few), size, len(few), self._alone))
+                size = smaller
+                continue
+            if told:
+                self._refuse_alone(few[0], told)
+            place += len(few)
+            while refused and refused[-1].end <= place:
+                size = self._after(refused.pop(), size)
+
+    def _after(self, long: "_TooLong", size: int) -> int:
+        """How many rows are sent next, when those that were refused together are
+        through.
+        """
+        if self._alone > long.alone:
+            return long.size  # one of the rows was the reason
+        if size < self.batch:
+            self._learn(size, long.rows)
+        return size
+
+    def _send(self, part: list[Sent], sends: int) -> str:
+        """The reason when the batch was refused as a whole, and says nothing of any
+        row.
+        """
         try:
             refused = self.shop.save(self._table, [each.row.values for each in part])
         except TooMany as refusal:
-            self._send_fewer(part, str(refusal))
-            return
+            return str(refusal)
         except (NeverSent, Unauthorized) as failure:
             raise Stopped(str(failure)) from failure
         except IN_DOUBT as lost:
             self._settle(part, lost, sends)
-            return
+            return ""
         except Rejected as refusal:
             raise Stopped(str(refusal)) from refusal
         self._note(part, refused)
+        return ""
 
-    def _send_fewer(self, part: list[Sent], reason: str) -> None:
-        """A shop that takes fewer rows at once says nothing of any row."""
-        smaller = next((size for size in BATCHES if size < len(part)), None)
-        if smaller is None:
-            self._refuse_alone(part[0], reason)
-            return
-        if len(part) >= self.batch:
-            self.batch = smaller
-        for few in _slices(part, smaller):
-            self._send(few)
-        if self.batch == smaller:
-            self.pace.tell(
-                f"learnt: this shop takes {smaller} rows a request ({len(part)} were refused)"
-            )
+    def _learn(self, batch: int, refused: int) -> None:
+        to_push = self.comparer.writes
+        gone = pages(self.comparer.spool.gone_count(), DELETE_BATCH)
+        now, before = pages(to_push, batch) + gone, pages(to_push, self.batch) + gone
+        self.batch = batch
+        self.pace.tell(
+            f"learnt: this shop takes {batch} {plural(batch, 'row')} a request "
+            f"({refused} were refused): {now:,} requests instead of {before:,}"
+        )
 
     def _refuse_alone(self, each: Sent, reason: str) -> None:
         """A row that is refused by itself, by an answer that names no row."""
+        self._alone += 1
         self._end(each, State.REJECTED, reason)
         self._alike = (
             [*self._alike, reason] if self._alike[-1:] == [reason] else [reason]
@@ -233,6 +279,7 @@ class Pusher:
     def _note(self, part: list[Sent], refused: Sequence[Refused]) -> None:
         """What an answer says of each row of the batch."""
         self._alike.clear()
+        self._in_vain = 0
         reasons, unclear = _by_place(part, refused)
         for place, each in enumerate(part):
             if place in reasons:
@@ -250,10 +297,15 @@ class Pusher:
         self.accepted(len(part), last.file, last.line)
 
     def _reject(self, each: Sent, reason: str) -> None:
-        if any(word in reason.lower() for word in _CONTACT) and _names_contact(each):
-            self._waiting.append(each)  # its customer may be on its way
+        if "contact" in reason.lower() and self._names_contact(each):
+            # Its customer may be on its way.
+            self._waiting[each.entry.n] = (each, reason)
         else:
             self._end(each, State.REJECTED, reason)
+
+    def _names_contact(self, each: Sent) -> bool:
+        columns = self.comparer.definition.columns
+        return any(columns[name].is_contact for name in each.row.values)
 
     def _end(self, each: Sent, state: State, reason: str) -> None:
         self.comparer.spool.mark(each.entry.n, state)
@@ -276,15 +328,14 @@ class Pusher:
             )
             self.pace.rest(wait)
             waited += wait
-            again, self._waiting = self._waiting, []
-            for part in _slices(again, self.batch):
-                self._send(part)
-        for each in self._waiting:
-            told = (
-                "the contact is not known to the shop; was its customer pushed before?"
-            )
+            again, self._waiting = self._waiting, {}
+            self._send_in_batches([each for each, _ in again.values()])
+
+    def _give_up_waiting(self) -> None:
+        for each, reason in self._waiting.values():
+            told = f"{reason} (was its customer pushed before?)"
             self._end(each, State.REJECTED, told)
-        self._waiting = []
+        self._waiting = {}
 
     # A batch without an answer.
 
@@ -294,29 +345,52 @@ class Pusher:
             # Without a key nothing can be asked for: all has to be compared again.
             self.is_in_doubt = True
             raise Stopped(str(lost))
+        if isinstance(lost, TooManyRequests):
+            self._send_after_a_wait(part, lost, sends)
+            return
         left = part
         for wait in self._waits(lost):
             self.pace.rest(wait)
-            left = self._not_there(left, lost)
+            left = self._not_there(left)
             if not left or self.pace.stop():
                 break
         if not left:
+            self._in_vain = 0
             return
-        if sends >= MOST_SENDS or self.pace.stop() or isinstance(lost, NotUnderstood):
-            for each in left:
+        if sends < MOST_SENDS and not isinstance(lost, NotUnderstood):
+            try:
+                self._send_in_batches(left, sends + 1)
+            except Stopped:
+                self._leave_in_doubt(left, lost)
+                raise
+            return
+        self._leave_in_doubt(left, lost)
+        self._in_vain += 1
+        if self._in_vain >= MOST_IN_VAIN:
+            raise Stopped(f"{self._in_vain} batches, one after the other, came to nothing: {lost}")
+
+    def _leave_in_doubt(self, part: Sequence[Sent], lost: ApiError) -> None:
+        """Those of the rows that were sent, and of which nothing else is known."""
+        spool = self.comparer.spool
+        for each in part:
+            if each.entry.n not in self._waiting and spool.is_open(each.entry.n):
                 self._end(each, State.UNKNOWN, f"{lost}; it does not show yet")
-            return
-        for few in _slices(left, self.batch):
-            self._send(few, sends + 1)
+
+    def _send_after_a_wait(
+        self, part: list[Sent], lost: TooManyRequests, sends: int
+    ) -> None:
+        """A request over the limit was not looked at."""
+        if sends > MOST_WAITS:
+            raise Stopped(str(lost))
+        self.pace.rest(lost.retry_after or A_MINUTE)
+        self._send_in_batches(part, sends + 1)
 
     def _waits(self, lost: ApiError) -> Iterable[float]:
-        if isinstance(lost, TooManyRequests):
-            return (lost.retry_after or A_MINUTE,)
         if lost.retry_after:
             return (lost.retry_after, *LOOKS)
         return LOOKS
 
-    def _not_there(self, part: list[Sent], lost: ApiError) -> list[Sent]:
+    def _not_there(self, part: list[Sent]) -> list[Sent]:
         """Those that are not stored as they were sent; the others are accepted."""
         try:
             found = self.living(part)
@@ -395,20 +469,16 @@ class Pusher:
         return self._by_number(part, living_in_all)
 
     def _by_number(self, part: Sequence[Sent], look: Look) -> Mapping[int, LiveRow]:
-        table = self.comparer.definition
-        by_key = {key_of(Row(0, each.values), table): each.entry.n for each in part}
-        values = [each.values for each in part]
+        table, resolver = self.comparer.definition, self.comparer.resolver
+        resolver.forget_unknown()
+        by_key, values = {}, []
+        resolved = resolver.resolve([Row(0, each.values) for each in part])
+        for each, found in zip(part, resolved, strict=True):
+            if not found.problem:
+                by_key[key_of(Row(0, found.values), table)] = each.entry.n
+                values.append(found.values)
         rows = look(self.shop, self._table, table, values)
         return {by_key[key_of(Row(0, row.values), table)]: row for row in rows}
-
-
-def _slices(rows: Sequence[Sent], size: int) -> Iterator[list[Sent]]:
-    for place in range(0, len(rows), size):
-        yield list(rows[place : place + size])
-
-
-def _names_contact(each: Sent) -> bool:
-    return any(isinstance(value, Mapping) for value in each.row.values.values())
 
 
 def _by_place(
@@ -417,30 +487,45 @@ def _by_place(
     """The reason of each row that was refused, by its place in the batch; and a reason
     that belongs to nobody knows which one.
     """
-    reasons: dict[int, str] = {}
+    reasons: dict[int, list[str]] = {}
     unclear = ""
     for each in refused:
         reason = "; ".join(each.reasons) or "no reason was given"
-        place = each.index
-        if place is None or not 0 <= place < len(part):
-            place = _place_of(part, each.item)
-        if place is None or place in reasons:
+        place = _place_of(part, each)
+        if place is None:
             unclear = reason
         else:
-            reasons[place] = reason
-    return reasons, unclear
+            reasons.setdefault(place, []).append(reason)
+    return {place: "; ".join(all_) for place, all_ in reasons.items()}, unclear
 
 
-def _place_of(part: Sequence[Sent], item: Any) -> int | None:
-    """The one row of the batch that looks like this; None when there is not one."""
-    if not isinstance(item, Mapping):
-        return None
+def _place_of(part: Sequence[Sent], refused: Refused) -> int | None:
+    """The row that is meant: the payload is believed more than the index, of which
+    nobody knows from where it counts. None when neither says it.
+    """
+    index = refused.index
+    if index is not None and not 0 <= index < len(part):
+        index = None
+    if not isinstance(refused.item, Mapping):
+        return index
+    item = refused.item
+    if index is not None and _is_alike(part[index].row.values, item):
+        return index
     places = [i for i, each in enumerate(part) if _is_alike(each.row.values, item)]
-    return places[0] if len(places) == 1 else None
+    if places:
+        return places[0] if len(places) == 1 else None
+    return index
 
 
 def _is_alike(sent: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
     return all(
-        fold_key(str(item.get(name))) == fold_key(str(value))
+        name in item and _folded(item[name]) == _folded(value)
         for name, value in sent.items()
     )
+
+
+def _folded(value: Any) -> str:
+    """Of a payload that may have come back with texts in the place of scalars."""
+    if isinstance(value, Mapping | list | tuple):
+        return json.dumps(value, sort_keys=True, default=str)
+    return fold_key(str(canonical(value, "text")))

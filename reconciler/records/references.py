@@ -52,6 +52,7 @@ class Resolver:
     table_id: TableId
     single: int = 0
     _known: "OrderedDict[_Key, int | CellProblem]" = field(default_factory=OrderedDict)
+    _unknown: set[_Key] = field(default_factory=set)
 
     def resolve(self, rows: Sequence[Row]) -> Iterator[Resolved]:
         """Each of the rows. Raises ApiError."""
@@ -62,6 +63,12 @@ class Resolver:
     def resolve_values(self, values: Mapping[str, Any]) -> Resolved:
         """One row, by what it holds."""
         return next(self.resolve([Row(0, values)]))
+
+    def forget_unknown(self) -> None:
+        """What was not there may have come since."""
+        for key in self._unknown:
+            self._known.pop(key, None)
+        self._unknown.clear()
 
     def _look_up(self, rows: Iterable[Row]) -> None:
         wanted: dict[tuple[str, str], dict[str, str]] = {}
@@ -87,8 +94,10 @@ class Resolver:
     def _note(self, what: str, by: str, values: Sequence[str]) -> None:
         found = self._rows(what, by, values) if what else self._contacts(by, values)
         for value in values:
-            numbers = found.get(fold_key(value), ())
-            self._known[what, by, fold_key(value)] = _one_of(what, by, value, numbers)
+            key = (what, by, fold_key(value))
+            self._known[key] = _one_of(what, by, value, found.get(key[2], ()))
+            if isinstance(self._known[key], CellProblem):
+                self._unknown.add(key)
         while len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
 

@@ -105,6 +105,12 @@ class RowSpool:
         """Every row in the one state gets the other."""
         self._database.execute("UPDATE row SET state = ? WHERE state = ?", (new, old))
 
+    def is_open(self, n: int) -> bool:
+        """Whether a row still is to be sent."""
+        found = "SELECT state FROM row WHERE n = ?"
+        (state,) = self._database.execute(found, (n,)).fetchone()
+        return state in (State.CREATE, State.UPDATE)
+
     def counts(self) -> Mapping[State, int]:
         """How many rows are in each state."""
         rows = self._database.execute("SELECT state, count(*) FROM row GROUP BY state")

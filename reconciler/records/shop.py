@@ -39,9 +39,17 @@ class Refused:
     item: Any
     reasons: tuple[str, ...]
 
+    @property
+    def says_which(self) -> bool:
+        """Whether it can be told which item is meant."""
+        return self.index is not None or self.item is not None
+
 
 class FilterIgnored(Exception):
     """The answer holds rows that were not asked for, so it proves nothing."""
+
+    def __str__(self) -> str:
+        return "the shop does not filter its rows"
 
 
 class TooMany(Exception):

@@ -92,9 +92,7 @@ class Verifier:
         try:
             found = self.pusher.living(part)
         except ApiError as blind:
-            told = f"rows could not be read back: {blind}"
-            if told not in self.warnings:
-                self.warnings.append(told)
+            self._warn(f"rows could not be read back: {blind}")
             return part
         return [each for each in part if not self._is_stored(each, found)]
 
@@ -145,26 +143,19 @@ class Verifier:
 
     def _by_count(self) -> None:
         """The rows that were not looked at are there when the table has grown by what
-        was created.
+        was created. When it has not, all of them are looked at.
         """
-        spool, pusher = self.pusher.comparer.spool, self.pusher
-        accepted = self._count(State.ACCEPTED)
-        if not accepted:
+        if not self._count(State.ACCEPTED):
             return
         wanted = self._expected()
-        found = self._grown_to(wanted)
-        if wanted is not None and (found is None or found < wanted):
-            spool.mark_all(State.ACCEPTED, State.UNKNOWN)
-            pusher.not_stored.append(
-                NotStored(
-                    0,
-                    1,
-                    State.UNKNOWN,
-                    f"the table has {found} rows, and {wanted} were expected",
-                )
-            )
+        if wanted is None or self._has_grown_to(wanted):
+            self.pusher.comparer.spool.mark_all(State.ACCEPTED, State.STORED)
             return
-        spool.mark_all(State.ACCEPTED, State.STORED)
+        self.warnings.append(
+            f"the table has fewer than the expected {wanted:,} rows, so all were read"
+        )
+        for each in self._look_through(1):
+            self._unknown(each)
 
     def _expected(self) -> int | None:
         if self.live_before is None:
@@ -172,13 +163,27 @@ class Verifier:
         created, _ = self.pusher.comparer.spool.created(State.ACCEPTED, State.STORED)
         return self.live_before + created
 
-    def _grown_to(self, wanted: int | None) -> int | None:
+    def _has_grown_to(self, wanted: int) -> bool:
         pace, waited, delay = self.pusher.pace, 0.0, FIRST_WAIT
         while True:
-            found = self.pusher.shop.head(self.pusher.comparer.table, {}).total
-            is_there = wanted is None or (found is not None and found >= wanted)
-            if is_there or waited >= self.pusher.options.wait or pace.stop():
-                return found
+            found = self._live()
+            if found is not None and found >= wanted:
+                return True
+            if waited >= self.pusher.options.wait or pace.stop():
+                return False
             pace.rest(delay)
             waited += delay
             delay = min(delay * 2, LONGEST_WAIT)
+
+    def _live(self) -> int | None:
+        """How many rows the shop has, of those that were counted before."""
+        comparer = self.pusher.comparer
+        try:
+            return self.pusher.shop.head(comparer.table, comparer.wanted).total
+        except ApiError as blind:
+            self._warn(f"rows could not be counted: {blind}")
+            return None
+
+    def _warn(self, told: str) -> None:
+        if told not in self.warnings:
+            self.warnings.append(told)
