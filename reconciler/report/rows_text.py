@@ -240,6 +240,9 @@ def _outcome_sum(outcome: RowsOutcome) -> str:
         (outcome.refused, "refused"),
     ]
     told = ", ".join(f"{count:,} {word}" for count, word in counts if count)
+    if outcome.is_first_only and outcome.not_sent:
+        left = outcome.not_sent
+        told += f" · {left:,} {plural(left, 'row')} left"
     requests = outcome.requests + outcome.compared.requests
     return (
         f"{told or 'in sync: nothing to do'} · {requests:,} {plural(requests, 'request')} "
