@@ -39,6 +39,10 @@ MOST_REFUSED = 1_000
 _OURS, _THEIRS = 0, 1
 
 
+Note = Callable[[int, int, RawRow, CellProblem], None]
+"""Is told (number, file, row, problem)."""
+
+
 class Part(Protocol):
     """A file of rows."""
 
@@ -122,31 +126,93 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class RowStream:
-    """The good rows of all files with their numbers, always in the same order."""
+    """The good rows of all files, always in the same order. Their numbers count all
+    rows of all files, also those that have a mistake.
+    """
 
     rules: Rules
     parts: Sequence[Part]
     where: Mapping[str, str] = field(default_factory=dict)
 
     def rows(
-        self, note: Callable[[int, RawRow, CellProblem], None] = lambda *_: None
+        self,
+        note: Note = lambda number, file, raw, problem: None,
+        numbers: Iterator[int] | None = None,
     ) -> Iterator[tuple[int, int, Row]]:
-        """(number, file, row). `note` is told (file, row, problem) of the others. Raises
-        Unreadable.
+        """(number, file, row); with `numbers`, which grow, only those. `note` is told of
+        the rows that are not good. Raises Unreadable.
         """
-        number = 0
+        count = _Count(numbers)
         for file, part in enumerate(self.parts):
+            source = _Numbered(part.source, count)
 
             def tell(
                 raw: RawRow, name: str | None, wrong: CellProblem, file: int = file
             ) -> None:
                 if not wrong.is_warning:
-                    note(file, raw, wrong)
+                    note(count.number, file, raw, wrong)
 
-            for row in RowReader(self.rules, part.source, tell).rows():
+            for row in RowReader(self.rules, source, tell).rows():
                 if _has(row, self.where):
-                    yield number, file, row
-                    number += 1
+                    yield count.number, file, row
+
+
+class _Count:
+    """The number of the row that is being read, and whether it is wanted."""
+
+    def __init__(self, wanted: Iterator[int] | None) -> None:
+        self.number = -1
+        self._wanted = wanted
+        self._next = next(wanted, None) if wanted else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no further row is wanted."""
+        return self._wanted is not None and self._next is None
+
+    def is_wanted(self) -> bool:
+        """Of the next row."""
+        self.number += 1
+        if self._wanted is None:
+            return True
+        if self._next != self.number:
+            return False
+        self._next = next(self._wanted, None)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A file of which only the wanted rows come."""
+
+    source: Source
+    count: _Count
+
+    @property
+    def is_text(self) -> bool:
+        """As the file."""
+        return self.source.is_text
+
+    @property
+    def columns(self) -> tuple[str, ...] | None:
+        """As the file."""
+        return self.source.columns
+
+    def rows(self) -> Iterator[RawRow]:
+        """Those that are wanted. Raises Unreadable."""
+        for raw in self.source.rows() if not self.count.is_over else ():
+            if self.count.is_wanted():
+                yield raw
+            elif self.count.is_over:
+                return
+
+    def column_of(self, row: RawRow, name: str) -> int:
+        """As the file."""
+        return self.source.column_of(row, name)
+
+    def place_of_column(self, name: str) -> tuple[int, int]:
+        """As the file."""
+        return self.source.place_of_column(name)
 
 
 def _has(row: Row, where: Mapping[str, str]) -> bool:
@@ -180,7 +246,7 @@ class Comparer:
     progress: Callable[[int], None] = lambda count: None
     resolver: Resolver = field(init=False)
     prints: Fingerprints = field(init=False)
-    _refused: dict[tuple[int, int], RefusedRow] = field(default_factory=dict)
+    _refused: dict[int, RefusedRow] = field(default_factory=dict)
     _duplicates: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)  # fmt: skip
     _columns: Counter[str] = field(default_factory=Counter)
     _first: list[tuple[int, int, LiveRow]] = field(default_factory=list)
@@ -255,12 +321,14 @@ class Comparer:
             keep([each for each in self._resolved(chunk) if each])
             self.progress(len(chunk))
 
-    def _note(self, file: int, raw: RawRow, problem: CellProblem) -> None:
-        self._refuse(file, raw.line, problem)
+    def _note(
+        self, number: int, file: int, raw: RawRow, problem: CellProblem
+    ) -> None:
+        self._refuse(number, RefusedRow(file, raw.line, problem))
 
-    def _refuse(self, file: int, line: int, problem: CellProblem) -> None:
+    def _refuse(self, number: int, refused: RefusedRow) -> None:
         """A row may have several mistakes, and is refused once."""
-        self._refused.setdefault((file, line), RefusedRow(file, line, problem))
+        self._refused.setdefault(number, refused)
 
     def _resolved(
         self, chunk: Sequence[tuple[int, int, Row]]
@@ -272,24 +340,37 @@ class Comparer:
         resolved = self.resolver.resolve([row for _, _, row in chunk])
         for (number, file, row), each in zip(chunk, resolved, strict=True):
             if each.problem:
-                self._refuse(file, row.line, each.problem)
+                self._refuse(number, RefusedRow(file, row.line, each.problem))
                 yield None
             else:
                 yield Taken(number, file, each)
 
-    def resolve(self, chunk: Sequence[tuple[int, int, Row]]) -> list["Taken"]:
-        """Rows that were taken in before, to be sent."""
-        return [each for each in self._resolved(chunk) if each]
+    def taken(self, entries: Iterator[Entry]) -> Iterator[tuple[Entry, Resolved]]:
+        """Rows that were taken in before, in the order of the files. Raises ApiError,
+        Unreadable.
+        """
+        known: dict[int, Entry] = {}
 
-    def _keep(self, rows: Iterable["Taken"]) -> None:
-        for each in rows:
-            line, values = each.resolved.row.line, each.resolved.values
-            entry = Entry(
-                each.number, each.file, line, self._print(values), State.CREATE
-            )
-            first = self.spool.add(entry, self._key(values, _OURS))
-            if first:
-                self._duplicates.append((first, (each.file, line)))
+        def numbers() -> Iterator[int]:
+            for entry in entries:
+                known[entry.n] = entry
+                yield entry.n
+
+        rows = self.stream.rows(numbers=numbers())
+        while chunk := list(islice(rows, CHUNK)):
+            for each in self._resolved(chunk):
+                if each:
+                    yield known.pop(each.number), each.resolved
+
+    def _keep(self, rows: Sequence["Taken"]) -> None:
+        kept = [(self._entry(each), self._key(each.resolved.values, _OURS)) for each in rows]
+        for entry, first in self.spool.add_all(kept):
+            self._duplicates.append((first, (entry.file, entry.line)))
+
+    def _entry(self, each: "Taken") -> Entry:
+        row = each.resolved.row
+        hashed = self._print(each.resolved.values)
+        return Entry(each.number, each.file, row.line, hashed, State.CREATE)
 
     def _print(self, values: Mapping[str, Any]) -> bytes:
         return self.prints.of(_plain(values))
@@ -328,8 +409,7 @@ class Comparer:
 
     def _whole(self, head: LivePage) -> None:
         for page in self.shop.pages(self.table, self.wanted, head):
-            for row in page.rows:
-                self._match(row)
+            self._match_all(page.rows)
             self.progress(len(page.rows))
 
     def _by_keys(self, choice: Choice, head: LivePage | None) -> Choice:
@@ -358,16 +438,18 @@ class Comparer:
         self._keep(rows)
         values = {_text(each.resolved.values[key]) for each in rows}
         for part in parts_of(sorted(values)):
-            for row in self.shop.among(self.table, {key: part}):
-                self._match(row)
+            self._match_all(self.shop.among(self.table, {key: part}))
 
-    def _match(self, live: LiveRow) -> None:
-        """Puts a row of the shop beside the row of the files that has its key."""
-        key = self._key(live.values, _THEIRS)
-        entry = self.spool.find(key)
-        if entry is None:
-            self._not_listed(live, key)
-            return
+    def _match_all(self, rows: Sequence[LiveRow]) -> None:
+        """Puts rows of the shop beside the rows of the files that have their keys."""
+        keys = [self._key(live.values, _THEIRS) for live in rows]
+        for live, key, entry in zip(rows, keys, self.spool.find_all(keys), strict=True):
+            if entry is None:
+                self._not_listed(live, key)
+            else:
+                self._match(live, key, entry)
+
+    def _match(self, live: LiveRow, key: Any, entry: Entry) -> None:
         if entry.state is not State.CREATE:
             return  # pages that are asked for by key may overlap
         found = self.prints.of(live.values)
@@ -461,16 +543,8 @@ class Comparer:
     def _differences(self) -> Iterator[RowDifference]:
         """The first rows that differ, with what the files and the shop say."""
         wanted = {-number: live for number, _, live in self._first}
-        left = len(wanted)
-        rows = self.stream.rows() if left else iter(())
-        for number, file, row in rows:
-            live = wanted.get(number)
-            if live is None:
-                continue
-            yield self._difference(number, file, row, live)
-            left -= 1
-            if not left:
-                return
+        for number, file, row in self.stream.rows(numbers=iter(sorted(wanted))):
+            yield self._difference(number, file, row, wanted[number])
 
     def _difference(
         self, number: int, file: int, row: Row, live: LiveRow

@@ -24,11 +24,13 @@ from reconciler.errors import (
 )
 from reconciler.form.scalars import canonical
 from reconciler.kinds.definition.table import Table
-from reconciler.records.compare import Comparer, Taken, living, living_in_all
+from reconciler.records.compare import Comparer, living, living_in_all
 from reconciler.form.words import plural
 from reconciler.records.cost import BATCHES, DELETE_BATCH, PAGE, pages
 from reconciler.records.fingerprint import compared_part
 from reconciler.records.options import PushOptions
+from reconciler.records.raw import Unreadable
+from reconciler.records.references import Resolved
 from reconciler.records.row import Row, fold_key, key_of
 from reconciler.records.row_spool import Entry, State
 from reconciler.records.shop import (
@@ -142,7 +144,7 @@ class Pusher:
             for part in self._groups(self._to_send()):
                 self._push(part)
             self._send_again_later()
-        except (Stopped, ApiError) as stop:
+        except (Stopped, ApiError, Unreadable, OSError) as stop:
             self.stopped = str(stop)
         self._give_up_waiting()
 
@@ -150,38 +152,22 @@ class Pusher:
 
     def _to_send(self) -> Iterator[Sent]:
         """The rows that are new or differ, in the order of the files."""
-        left = self.options.first
-        for chunk in self._chunks():
-            for each in chunk:
-                if left == 0:
-                    return
-                yield each
-                if left is not None:
-                    left -= 1
+        open_ones = self.comparer.spool.in_states(State.CREATE, State.UPDATE)
+        wanted = filter(self._is_among_lines, open_ones)
+        for entry, resolved in islice(self._taken(wanted), self.options.first):
+            yield Sent(entry, resolved.row, resolved.values)
 
-    def _chunks(self) -> Iterator[list[Sent]]:
-        rows = self.comparer.stream.rows()
-        spool = self.comparer.spool
-        while chunk := list(islice(rows, 500)):
-            states = spool.among(chunk[0][0], len(chunk))
-            wanted = [each for each in chunk if self._is_to_send(each, states)]
-            resolved = self.comparer.resolve(wanted)
-            yield [self._sent(states[each.number], each) for each in resolved]
+    def _taken(self, entries: Iterator[Entry]) -> Iterator[tuple[Entry, Resolved]]:
+        for entry, resolved in self.comparer.taken(entries):
+            if entry.line != resolved.row.line:
+                raise Stopped("a file of the rows was changed while it was pushed")
+            yield entry, resolved
 
-    def _is_to_send(
-        self, each: tuple[int, int, Row], states: Mapping[int, Entry]
-    ) -> bool:
-        number, _, row = each
-        entry = states.get(number)
-        if entry is None or entry.state not in (State.CREATE, State.UPDATE):
-            return False
+    def _is_among_lines(self, entry: Entry) -> bool:
         if self.options.lines is None:
             return True
         first, last = self.options.lines
-        return first <= row.line and (last is None or row.line <= last)
-
-    def _sent(self, entry: Entry, each: Taken) -> Sent:
-        return Sent(entry, each.resolved.row, each.resolved.values)
+        return first <= entry.line and (last is None or entry.line <= last)
 
     def _groups(self, rows: Iterator[Sent]) -> Iterator[list[Sent]]:
         """As many rows as one request reads, in whole batches."""
@@ -291,8 +277,9 @@ class Pusher:
                     State.UNKNOWN,
                     f"one of the lines {lines} was refused: {unclear}",
                 )
-            else:
-                self.comparer.spool.mark(each.entry.n, State.ACCEPTED)
+        if not unclear:
+            good = [e.entry.n for i, e in enumerate(part) if i not in reasons]
+            self.comparer.spool.mark_each(good, State.ACCEPTED)
         last = part[-1].entry
         self.accepted(len(part), last.file, last.line)
 

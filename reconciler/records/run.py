@@ -28,7 +28,8 @@ class Push:
     shop: WritableRows
     options: PushOptions
     pace: Pace = field(default_factory=Pace)
-    read_at: float = 0.0
+    read_at: float | None = None
+    """When the shop was begun to be read, by the clock; None is now."""
     accepted: Callable[[int, int, int], None] = lambda rows, file, line: None
     deletes_all: bool = False
 
@@ -48,12 +49,13 @@ class Push:
         return self._outcome(pusher, verifier, deleter, began, before)
 
     def _push(self) -> Pusher:
+        read_at = self.pace.clock() if self.read_at is None else self.read_at
         pusher = Pusher(
             self.comparer,
             self.shop,
             self.options,
             self.pace,
-            self.read_at,
+            read_at,
             self.accepted,
         )
         pusher.run()

@@ -9,6 +9,7 @@ from itertools import islice
 from reconciler.errors import ApiError
 from reconciler.records.options import Verify
 from reconciler.records.push import NotStored, Pusher, Sent
+from reconciler.records.raw import Unreadable
 from reconciler.records.row_spool import Entry, State
 from reconciler.records.shop import LiveRow
 
@@ -51,16 +52,21 @@ class Verifier:
         missing = [] if how == "count" else self._look_through(step)
         missing = self._poll(missing)
         for each in missing:
-            self._unknown(each)
+            self._unknown(each.entry)
         if how != "all":
             self._by_count()
+        for entry in self.pusher.comparer.spool.in_states(State.ACCEPTED):
+            self._unknown(entry)
 
     def _look_through(self, step: int) -> list[Sent]:
         """The rows that do not show yet, of those that are looked at."""
         missing: list[Sent] = []
         picked = self._accepted(step)
-        while part := list(islice(picked, self._at_once)):
-            missing += self._look(part)
+        try:
+            while part := list(islice(picked, self._at_once)):
+                missing += self._look(part)
+        except (ApiError, Unreadable, OSError) as blind:
+            self._warn(f"rows could not be read back: {blind}")
         return missing
 
     @property
@@ -70,20 +76,9 @@ class Verifier:
 
     def _accepted(self, step: int) -> Iterator[Sent]:
         comparer = self.pusher.comparer
-        rows = comparer.stream.rows()
-        counted = 0
-        while chunk := list(islice(rows, CHUNK)):
-            states = comparer.spool.among(chunk[0][0], len(chunk))
-            wanted = []
-            for each in chunk:
-                entry = states.get(each[0])
-                if entry and entry.state is State.ACCEPTED:
-                    if counted % step == 0:
-                        wanted.append(each)
-                    counted += 1
-            for taken in comparer.resolve(wanted):
-                resolved = taken.resolved
-                yield Sent(states[taken.number], resolved.row, resolved.values)
+        entries = islice(comparer.spool.in_states(State.ACCEPTED), 0, None, step)
+        for entry, resolved in comparer.taken(entries):
+            yield Sent(entry, resolved.row, resolved.values)
 
     def _look(self, part: list[Sent]) -> list[Sent]:
         """Those that are not there as they were sent; a shop that answers nothing shows
@@ -132,8 +127,7 @@ class Verifier:
             missing = self._look(missing)
         return missing
 
-    def _unknown(self, each: Sent) -> None:
-        entry = each.entry
+    def _unknown(self, entry: Entry) -> None:
         self.pusher.comparer.spool.mark(entry.n, State.UNKNOWN)
         wait = self.pusher.options.wait
         told = f"accepted, and not readable after {wait:.0f} s"
@@ -154,8 +148,7 @@ class Verifier:
         self.warnings.append(
             f"the table has fewer than the expected {wanted:,} rows, so all were read"
         )
-        for each in self._look_through(1):
-            self._unknown(each)
+        self._look_through(1)
 
     def _expected(self) -> int | None:
         if self.live_before is None:

@@ -375,3 +375,38 @@ def test_contacts_that_come_later_are_waited_for() -> None:
         (left,) = pushed.outcome.not_stored
         assert 12 == left.line
         assert "was its customer pushed before?" in left.reason
+
+
+def test_rows_in_one_line_are_counted_each() -> None:
+    """A JSON file may have all rows in its first line; two of them are refused."""
+    rows = [{"code": "A"}, {"code": ""}, {"code": "B", "level": "x"}, {"code": "C"}]
+    with new_shop() as shop:
+        pushed = shop.push(json.dumps(rows), kind="json")
+        assert (2, 2, 4) == (pushed.outcome.created, pushed.outcome.refused, pushed.outcome.rows)
+
+
+def test_contacts_that_cannot_be_read_any_more_leave_rows_unknown() -> None:
+    """Between the push and reading back the shop stops answering questions about contacts."""
+    with new_shop(definition=ASSIGNMENT) as shop:
+        shop.customers(range(1, 4))
+        text = table("contact_id.email,code", *((f"p{i}@example.com", "A") for i in range(1, 4)))
+        shop.fail(action="lose_before", method="GET", skip=2, count=10_000)
+        pushed = shop.push(text, options=PushOptions(wait=3))
+        assert (3, 5) == (pushed.outcome.unknown, pushed.outcome.exit.code)
+        assert "could not be read back" in pushed.outcome.notes[0]
+
+
+def test_a_large_push_is_verified_by_count_and_a_sample() -> None:
+    """Every hundredth row is read; when the table has not grown enough all are, and the missing ones are named."""
+    options = PushOptions(verify="sample", wait=3)
+    with new_shop() as shop:
+        pushed = shop.push(managers(350), options=options)
+        assert (350, 4) == (pushed.outcome.created, pushed.outcome.read_back)
+
+    def swallow(request: httpx.Request, answer: Any) -> Any:
+        return answer[0], {**answer[1], "rejected_count": 0, "rejected_items": []}
+
+    with new_shop(around=lambda inner: _Dropping(inner, swallow)) as shop:
+        pushed = shop.push(_with_bad_rows(150), options=options)
+        assert (146, 4) == (pushed.outcome.created, pushed.outcome.unknown)
+        assert [i + 2 for i in BAD] == sorted(each.line for each in pushed.outcome.not_stored)

@@ -327,7 +327,7 @@ class OnePush:
                 self.shop,
                 self.options,
                 pace,
-                pace.clock(),
+                self.work.read_at,
                 self._accepted,
                 self.deletes_all,
             )

@@ -2,6 +2,7 @@
 comparison of the two.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -100,6 +101,8 @@ class Work:
     scenarios: tuple[str, ...] = ()
     comparer: "Comparer" = field(init=False)
     compared: "Compared" = field(init=False)
+    read_at: float = field(default_factory=time.monotonic)
+    """When the shop was begun to be read: somebody may take long to approve."""
 
     def compare(self) -> "Compared":
         """Reads the shop. Raises ApiError, Refused."""
@@ -118,6 +121,7 @@ class Work:
             self.files.rows,
         )
         self.app.begin("Comparing", "requests")
+        self.read_at = time.monotonic()
         try:
             self.compared = self.comparer.run()
         except Duplicates as twice:
