@@ -58,9 +58,7 @@ class ReadRows:
         for page in self._pages(table, wanted, first):
             yield replace(page, rows=seen.new_among(page.rows))
 
-    def _pages(
-        self, table: int, wanted: Wanted, first: LivePage
-    ) -> Iterator[LivePage]:
+    def _pages(self, table: int, wanted: Wanted, first: LivePage) -> Iterator[LivePage]:
         yield first
         page, filters = first, _filters(wanted)
         while page.rows and page.total != len(page.rows):

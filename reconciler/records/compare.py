@@ -7,12 +7,12 @@ and its line.
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any
 
 from reconciler.form.scalars import canonical
 from reconciler.kinds.definition.table import Table
@@ -20,15 +20,22 @@ from reconciler.kinds.records.manifest import RecordSet
 from reconciler.records.cost import Choice, choose
 from reconciler.records.fingerprint import Fingerprints
 from reconciler.records.header import held_by
+from reconciler.records.living import living
 from reconciler.records.options import CompareOptions
 from reconciler.records.problem import CellProblem
-from reconciler.records.raw import RawRow, Source
-from reconciler.records.reading import RowReader, Rules
+from reconciler.records.raw import RawRow
 from reconciler.records.references import Resolved, Resolver, TableId, parts_of
 from reconciler.records.references import unresolved as as_written
-from reconciler.records.row import Reference, Row, fold_key, key_of
+from reconciler.records.row import Reference, Row, asked_text, fold_key, key_of
 from reconciler.records.row_spool import Entry, RowSpool, State
-from reconciler.records.shop import FilterIgnored, LivePage, LiveRow, ReadableRows, Wanted
+from reconciler.records.row_stream import RowStream
+from reconciler.records.shop import (
+    FilterIgnored,
+    LivePage,
+    LiveRow,
+    ReadableRows,
+    Wanted,
+)
 
 CHUNK = 500
 """Rows that are looked up together."""
@@ -37,19 +44,6 @@ MOST_BAGGED = 100_000
 MOST_REFUSED = 1_000
 """Refused rows that are kept with their reasons; of the others the number is."""
 _OURS, _THEIRS = 0, 1
-
-
-Note = Callable[[int, int, RawRow, CellProblem], None]
-"""Is told (number, file, row, problem)."""
-
-
-class Part(Protocol):
-    """A file of rows."""
-
-    @property
-    def file(self) -> str: ...
-    @property
-    def source(self) -> Source: ...
 
 
 class Duplicates(Exception):
@@ -122,111 +116,6 @@ class Compared:
     def changes(self) -> int:
         """How many rows would be sent or deleted."""
         return self.create + self.update + self.delete
-
-
-@dataclass(frozen=True, slots=True)
-class RowStream:
-    """The good rows of all files, always in the same order. Their numbers count all
-    rows of all files, also those that have a mistake.
-    """
-
-    rules: Rules
-    parts: Sequence[Part]
-    where: Mapping[str, str] = field(default_factory=dict)
-
-    def rows(
-        self,
-        note: Note = lambda number, file, raw, problem: None,
-        numbers: Iterator[int] | None = None,
-    ) -> Iterator[tuple[int, int, Row]]:
-        """(number, file, row); with `numbers`, which grow, only those. `note` is told of
-        the rows that are not good. Raises Unreadable.
-        """
-        count = _Count(numbers)
-        for file, part in enumerate(self.parts):
-            source = _Numbered(part.source, count)
-
-            def tell(
-                raw: RawRow, name: str | None, wrong: CellProblem, file: int = file
-            ) -> None:
-                if not wrong.is_warning:
-                    note(count.number, file, raw, wrong)
-
-            for row in RowReader(self.rules, source, tell).rows():
-                if _has(row, self.where):
-                    yield count.number, file, row
-
-
-class _Count:
-    """The number of the row that is being read, and whether it is wanted."""
-
-    def __init__(self, wanted: Iterator[int] | None) -> None:
-        self.number = -1
-        self._wanted = wanted
-        self._next = next(wanted, None) if wanted else None
-
-    @property
-    def is_over(self) -> bool:
-        """Whether no further row is wanted."""
-        return self._wanted is not None and self._next is None
-
-    def is_wanted(self) -> bool:
-        """Of the next row."""
-        self.number += 1
-        if self._wanted is None:
-            return True
-        if self._next != self.number:
-            return False
-        self._next = next(self._wanted, None)
-        return True
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbered:
-    """A file of which only the wanted rows come."""
-
-    source: Source
-    count: _Count
-
-    @property
-    def is_text(self) -> bool:
-        """As the file."""
-        return self.source.is_text
-
-    @property
-    def columns(self) -> tuple[str, ...] | None:
-        """As the file."""
-        return self.source.columns
-
-    def rows(self) -> Iterator[RawRow]:
-        """Those that are wanted. Raises Unreadable."""
-        for raw in self.source.rows() if not self.count.is_over else ():
-            if self.count.is_wanted():
-                yield raw
-            elif self.count.is_over:
-                return
-
-    def column_of(self, row: RawRow, name: str) -> int:
-        """As the file."""
-        return self.source.column_of(row, name)
-
-    def place_of_column(self, name: str) -> tuple[int, int]:
-        """As the file."""
-        return self.source.place_of_column(name)
-
-
-def _has(row: Row, where: Mapping[str, str]) -> bool:
-    """Whether the row has these values, as a filter of the server sees it."""
-    for name, wanted in where.items():
-        value = row.values.get(name)
-        text = value.value if isinstance(value, Reference) else value
-        if fold_key(_text(text)) != fold_key(wanted):
-            return False
-    return True
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @dataclass
@@ -321,9 +210,7 @@ class Comparer:
             keep([each for each in self._resolved(chunk) if each])
             self.progress(len(chunk))
 
-    def _note(
-        self, number: int, file: int, raw: RawRow, problem: CellProblem
-    ) -> None:
+    def _note(self, number: int, file: int, raw: RawRow, problem: CellProblem) -> None:
         self._refuse(number, RefusedRow(file, raw.line, problem))
 
     def _refuse(self, number: int, refused: RefusedRow) -> None:
@@ -363,7 +250,9 @@ class Comparer:
                     yield known.pop(each.number), each.resolved
 
     def _keep(self, rows: Sequence["Taken"]) -> None:
-        kept = [(self._entry(each), self._key(each.resolved.values, _OURS)) for each in rows]
+        kept = [
+            (self._entry(each), self._key(each.resolved.values, _OURS)) for each in rows
+        ]
         for entry, first in self.spool.add_all(kept):
             self._duplicates.append((first, (entry.file, entry.line)))
 
@@ -436,7 +325,7 @@ class Comparer:
 
     def _keep_and_look(self, key: str, rows: Sequence["Taken"]) -> None:
         self._keep(rows)
-        values = {_text(each.resolved.values[key]) for each in rows}
+        values = {asked_text(each.resolved.values[key]) for each in rows}
         for part in parts_of(sorted(values)):
             self._match_all(self.shop.among(self.table, {key: part}))
 
@@ -560,47 +449,6 @@ class Comparer:
             fields.append(FieldDifference(name, old, new))
         key = {name: row.values.get(name) for name in self.definition.keys}
         return RowDifference(number, file, row.line, key, tuple(fields))
-
-
-def living(
-    shop: ReadableRows, table: int, definition: Table, rows: Sequence[Mapping[str, Any]]
-) -> Iterator[LiveRow]:
-    """What the shop has under the keys of these rows, asked for by their keys. Raises
-    ApiError, FilterIgnored.
-    """
-    keys = {key_of(Row(0, values), definition) for values in rows}
-    for wanted in _filters(definition, rows):
-        for live in shop.among(table, wanted):
-            if key_of(Row(0, live.values), definition) in keys:
-                yield live
-
-
-def living_in_all(
-    shop: ReadableRows, table: int, definition: Table, rows: Sequence[Mapping[str, Any]]
-) -> Iterator[LiveRow]:
-    """The same, looked for in the whole table. Raises ApiError."""
-    keys = {key_of(Row(0, values), definition) for values in rows}
-    for page in shop.pages(table, {}, shop.head(table, {})):
-        for live in page.rows:
-            if key_of(Row(0, live.values), definition) in keys:
-                yield live
-
-
-def _filters(
-    definition: Table, rows: Sequence[Mapping[str, Any]]
-) -> Iterator[Mapping[str, list[str]]]:
-    """The filters that name the keys of the rows. Of a key of several fields the rest of
-    a filter are the values that go with the first.
-    """
-    first, *others = definition.keys
-    groups: dict[str, list[Mapping[str, Any]]] = {}
-    for values in rows:
-        groups.setdefault(_text(values[first]), []).append(values)
-    for some in parts_of(list(groups)):
-        wanted = {first: some}
-        for name in others:
-            wanted[name] = sorted({_text(v[name]) for one in some for v in groups[one]})
-        yield wanted
 
 
 @dataclass(frozen=True, slots=True)

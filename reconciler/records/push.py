@@ -5,7 +5,6 @@ their keys, and only those that are not stored are sent again: a row that is sto
 may start a scenario twice. Nothing is sent again after a "yes".
 """
 
-import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,16 +21,17 @@ from reconciler.errors import (
     Unauthorized,
     Unreachable,
 )
-from reconciler.form.scalars import canonical
-from reconciler.kinds.definition.table import Table
-from reconciler.records.compare import Comparer, living, living_in_all
 from reconciler.form.words import plural
+from reconciler.kinds.definition.table import Table
+from reconciler.records.compare import Comparer
 from reconciler.records.cost import BATCHES, DELETE_BATCH, PAGE, pages
 from reconciler.records.fingerprint import compared_part
+from reconciler.records.living import living, living_in_all
 from reconciler.records.options import PushOptions
 from reconciler.records.raw import Unreadable
 from reconciler.records.references import Resolved
-from reconciler.records.row import Row, fold_key, key_of
+from reconciler.records.rejections import reasons_by_place
+from reconciler.records.row import Row, key_of
 from reconciler.records.row_spool import Entry, State
 from reconciler.records.shop import (
     FilterIgnored,
@@ -266,7 +266,7 @@ class Pusher:
         """What an answer says of each row of the batch."""
         self._alike.clear()
         self._in_vain = 0
-        reasons, unclear = _by_place(part, refused)
+        reasons, unclear = reasons_by_place([each.row for each in part], refused)
         for place, each in enumerate(part):
             if place in reasons:
                 self._reject(each, reasons[place])
@@ -354,7 +354,9 @@ class Pusher:
         self._leave_in_doubt(left, lost)
         self._in_vain += 1
         if self._in_vain >= MOST_IN_VAIN:
-            raise Stopped(f"{self._in_vain} batches, one after the other, came to nothing: {lost}")
+            raise Stopped(
+                f"{self._in_vain} batches, one after the other, came to nothing: {lost}"
+            )
 
     def _leave_in_doubt(self, part: Sequence[Sent], lost: ApiError) -> None:
         """Those of the rows that were sent, and of which nothing else is known."""
@@ -466,53 +468,3 @@ class Pusher:
                 values.append(found.values)
         rows = look(self.shop, self._table, table, values)
         return {by_key[key_of(Row(0, row.values), table)]: row for row in rows}
-
-
-def _by_place(
-    part: Sequence[Sent], refused: Sequence[Refused]
-) -> tuple[Mapping[int, str], str]:
-    """The reason of each row that was refused, by its place in the batch; and a reason
-    that belongs to nobody knows which one.
-    """
-    reasons: dict[int, list[str]] = {}
-    unclear = ""
-    for each in refused:
-        reason = "; ".join(each.reasons) or "no reason was given"
-        place = _place_of(part, each)
-        if place is None:
-            unclear = reason
-        else:
-            reasons.setdefault(place, []).append(reason)
-    return {place: "; ".join(all_) for place, all_ in reasons.items()}, unclear
-
-
-def _place_of(part: Sequence[Sent], refused: Refused) -> int | None:
-    """The row that is meant: the payload is believed more than the index, of which
-    nobody knows from where it counts. None when neither says it.
-    """
-    index = refused.index
-    if index is not None and not 0 <= index < len(part):
-        index = None
-    if not isinstance(refused.item, Mapping):
-        return index
-    item = refused.item
-    if index is not None and _is_alike(part[index].row.values, item):
-        return index
-    places = [i for i, each in enumerate(part) if _is_alike(each.row.values, item)]
-    if places:
-        return places[0] if len(places) == 1 else None
-    return index
-
-
-def _is_alike(sent: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
-    return all(
-        name in item and _folded(item[name]) == _folded(value)
-        for name, value in sent.items()
-    )
-
-
-def _folded(value: Any) -> str:
-    """Of a payload that may have come back with texts in the place of scalars."""
-    if isinstance(value, Mapping | list | tuple):
-        return json.dumps(value, sort_keys=True, default=str)
-    return fold_key(str(canonical(value, "text")))

@@ -14,7 +14,14 @@ NUMBERS = ("0", "1", "7", "12", "-3", "1000000")
 DECIMALS = ("0.5", "12.50", "12.5", "-1", "100")
 DAYS = ("2024-02-29", "2025-01-01", "2026-12-31")
 MOMENTS = ("2025-01-01T10:00:00Z", "2025-01-01T11:00:00+01:00", "2026-06-01T00:00:00Z")
-VALUES = {"text": TEXTS, "number": NUMBERS, "decimal": DECIMALS, "date": DAYS, "datetime": MOMENTS, "bool": ("true", "0", "1")}
+VALUES = {
+    "text": TEXTS,
+    "number": NUMBERS,
+    "decimal": DECIMALS,
+    "date": DAYS,
+    "datetime": MOMENTS,
+    "bool": ("true", "0", "1"),
+}
 
 
 @dataclass
@@ -39,8 +46,16 @@ def generated(seed: int) -> Generated:
     """The table of that number."""
     chance = Random(seed)
     shape = chance.choice(("text", "number", "composite", "contact", "contact and text"))
-    keys = {"text": ["k"], "number": ["n"], "composite": ["k", "n"], "contact": ["who"], "contact and text": ["who", "k"]}[shape]
-    fields = [_field(name, kind, required=name in keys) for name, kind in (("k", "text"), ("n", "number"), ("who", "number"))]
+    keys = {
+        "text": ["k"],
+        "number": ["n"],
+        "composite": ["k", "n"],
+        "contact": ["who"],
+        "contact and text": ["who", "k"],
+    }[shape]
+    fields = [
+        _field(name, kind, required=name in keys) for name, kind in (("k", "text"), ("n", "number"), ("who", "number"))
+    ]
     others = chance.sample(("text", "number", "decimal", "date", "datetime", "bool"), chance.randint(1, 4))
     fields += [_field(f"f_{kind}", kind) for kind in others]
     relations = [{"sourceField": "who", "targetSchemaType": "system", "targetSchema": "contacts"}]
@@ -93,13 +108,20 @@ def _keys(chance: Random, keys: list[str], count: int) -> list[dict[str, Any]]:
 
 
 def _cells(
-    chance: Random, table: Generated, key: Mapping[str, Any], near: Mapping[str, Any] | None, present: list[str], by: str
+    chance: Random,
+    table: Generated,
+    key: Mapping[str, Any],
+    near: Mapping[str, Any] | None,
+    present: list[str],
+    by: str,
 ) -> list[str]:
     cells = []
     for name in present:
         if name == "who":
             number = key[name]
-            cells.append({"id_contact": str(number), "email": f"P{number}@example.com", "id_customer": f"C{number}"}[by])
+            cells.append(
+                {"id_contact": str(number), "email": f"P{number}@example.com", "id_customer": f"C{number}"}[by]
+            )
         elif name == "k":
             cells.append(chance.choice((key[name], key[name].upper(), key[name].replace("é", "e"))))
         elif name == "n":
@@ -158,7 +180,9 @@ def oracle(table: Generated) -> dict[str, int]:
         (place,) = matches
         seen.append(place)
         live = table.live[place]
-        same = all(_plain(row[name], kinds[name]) == _plain(live.get(name), kinds[name]) for name in row if name not in ignored)
+        same = all(
+            _plain(row[name], kinds[name]) == _plain(live.get(name), kinds[name]) for name in row if name not in ignored
+        )
         counts["unchanged" if same else "update"] += 1
     if table.options["mode"] == "mirror":
         for place, live in enumerate(table.live):

@@ -143,7 +143,9 @@ def test_references_are_found_in_a_shop_that_ignores_filters() -> None:
         shop.use(region)
         shop.save({"name": "Nord"}, {"name": "Sud"})
         shop.use(definition)
-        text = table("contact_id.email,code,region_id.name", ("p1@example.com", "A", "sud"), ("p2@example.com", "B", "Nord"))
+        text = table(
+            "contact_id.email,code,region_id.name", ("p1@example.com", "A", "sud"), ("p2@example.com", "B", "Nord")
+        )
         pushed = shop.push(text)
         assert 2 == pushed.outcome.created
         assert [("2",), ("1",)] == [(row["region_id"],) for row in shop.live()]

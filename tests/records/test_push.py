@@ -8,10 +8,9 @@ import httpx
 import pytest
 
 from reconciler.records.options import PushOptions
-from tests.records.pushing import ASSIGNMENT, PLAIN, RowShop, managers, new_shop, table
+from tests.records.pushing import ASSIGNMENT, RowShop, managers, new_shop, table
 
 LEARNT = "learnt: this shop takes {} rows a request ({} were refused): {} requests instead of {}"
-
 
 
 class Answers(httpx.BaseTransport):
@@ -69,10 +68,14 @@ def test_a_shop_that_takes_twenty_rows_costs_one_request(figure: Callable[[str, 
         assert (265, 20) == (pushed.outcome.created, pushed.outcome.batch)
         assert [50, *[20] * 13, 5] == made[0].sizes
         assert [LEARNT.format(20, 50, 14, 6)] == pushed.told
-        figure("a shop that takes 20 rows", f"sizes sent {made[0].sizes[:5]}…, 1 request wasted of {len(made[0].sizes)}")
+        figure(
+            "a shop that takes 20 rows", f"sizes sent {made[0].sizes[:5]}…, 1 request wasted of {len(made[0].sizes)}"
+        )
 
 
-@pytest.mark.parametrize(("most", "sizes"), [(10, [50, 20, 10, 10]), (5, [50, 20, 10, 5, 5]), (1, [50, 20, 10, 5, 1, 1])])
+@pytest.mark.parametrize(
+    ("most", "sizes"), [(10, [50, 20, 10, 10]), (5, [50, 20, 10, 5, 5]), (1, [50, 20, 10, 5, 1, 1])]
+)
 def test_smaller_maxima_are_found_in_steps(most: int, sizes: list[int]) -> None:
     """50, 20, 10, 5, 1: one request for each step that is refused, and one line."""
     made, around = _sized(most)
@@ -139,7 +142,8 @@ def _refusing(names: Mapping[str, str] | None = None, **changes: Any) -> Callabl
             items.append(one)
         if changes.get("turned"):
             items.reverse()
-        body = {"statusCode": status, "sent_count": len(rows) - len(bad), "rejected_count": len(bad), "rejected_items": items}
+        counts = {"sent_count": len(rows) - len(bad), "rejected_count": len(bad)}
+        body = {"statusCode": status, **counts, "rejected_items": items}
         return (400 if len(bad) == len(rows) else 200), body
 
     return change
@@ -159,7 +163,9 @@ class _Dropping(httpx.BaseTransport):
         good = [row for row in rows if not isinstance(row, dict) or row.get("name") not in BAD.values()]
         answer = (200, {})
         if good:
-            passed = httpx.Request("POST", request.url, json=good, headers={"spm-api-key": request.headers["spm-api-key"]})
+            passed = httpx.Request(
+                "POST", request.url, json=good, headers={"spm-api-key": request.headers["spm-api-key"]}
+            )
             inner = self._inner.handle_request(passed)
             answer = (inner.status_code, json.loads(inner.read()))
         status, body = self._change(request, answer)

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from reconciler.model.live import Live
     from reconciler.model.source import Finding
     from reconciler.model.target import Target
-    from reconciler.records.compare import Compared, Comparer, Duplicates, RowStream
+    from reconciler.records.compare import Compared, Comparer, Duplicates
     from reconciler.records.cost import Forecast
     from reconciler.records.options import CompareOptions
     from reconciler.records.report import RowFile, RowsReport
     from reconciler.records.row_spool import RowSpool
+    from reconciler.records.row_stream import RowStream
     from reconciler.records.shop import ReadableRows
 
 
@@ -137,7 +138,7 @@ class Work:
         return self.compared
 
     def _stream(self) -> "RowStream":
-        from reconciler.records.compare import RowStream
+        from reconciler.records.row_stream import RowStream
 
         return RowStream(self.rows.rules, self.rows.parts, self.options.where)
 

@@ -73,7 +73,10 @@ def test_half_a_file_deletes_nothing(desk: Desk) -> None:
     _listed(desk, *_managers(0, 3, 6, 9, 12))
     done = desk.apply("Manager", "--allow-destroy")
     assert (3, []) == (done.code, desk.writes())
-    assert "Manager: 5 of 30 rows would be deleted (16.7 %) and max_record_delete_share is 0.1. Nothing was sent." in done.err
+    assert (
+        "Manager: 5 of 30 rows would be deleted (16.7 %) and max_record_delete_share is 0.1. Nothing was sent."
+        in done.err
+    )
 
 
 def test_an_empty_file_deletes_nothing(desk: Desk) -> None:
@@ -119,7 +122,10 @@ def test_scenarios_need_consent(desk: Desk) -> None:
     desk.write("manifests/scenario.yaml", SCENARIO)
     rows = desk.rows(*_managers(*range(5)))
     shown = desk.records("diff", "Manager", "--file", rows)
-    assert "warning: scenario/Portfolio welcome starts when Manager changes: up to 5 runs (needs --allow scenarios)" in shown.out
+    assert (
+        "warning: scenario/Portfolio welcome starts when Manager changes: up to 5 runs (needs --allow scenarios)"
+        in shown.out
+    )
     done = desk.apply("Manager", "--file", rows)
     assert (3, []) == (done.code, desk.writes())
     assert "--allow scenarios" in done.err
@@ -141,7 +147,9 @@ def test_two_spellings_of_one_contact_are_refused(desk: Desk) -> None:
     """R10: with the lines; the spellings only where the record set permits it."""
     desk.customers("marie@example.com", "paul@example.com")
     rows = desk.rows(
-        ("C1", "", "A"), ("", "paul@example.com", "A"), ("", "marie@example.com", "B"),
+        ("C1", "", "A"),
+        ("", "paul@example.com", "A"),
+        ("", "marie@example.com", "B"),
         header="contact_id.id_customer,contact_id.email,code",
     )
     done = desk.apply("Assignment", "--file", rows)
@@ -157,7 +165,9 @@ def test_rejected_rows_are_mended_and_applied_again(desk: Desk) -> None:
     """R8: `--rejected FILE` has the rows that are not stored, and takes them again."""
     desk.customers("a@example.com", "b@example.com")
     rows = desk.rows(
-        ("a@example.com", "A", "n"), ("nobody@example.com", "B", "n"), ("b@example.com", "", "n"),
+        ("a@example.com", "A", "n"),
+        ("nobody@example.com", "B", "n"),
+        ("b@example.com", "", "n"),
         header="contact_id.email,code,note",
     )
     done = desk.apply("Assignment", "--file", rows, "--rejected", "rejected.csv")
@@ -178,9 +188,7 @@ def test_rejected_rows_are_mended_and_applied_again(desk: Desk) -> None:
 def test_rows_rejected_by_the_api_are_in_the_file_too(desk: Desk) -> None:
     """Sent without looking: the shop's own words, and everything stored once its customer is there."""
     desk.customers("a@example.com")
-    rows = desk.rows(
-        ("a@example.com", "A"), ("nobody@example.com", "B"), header="contact_id.email,code"
-    )
+    rows = desk.rows(("a@example.com", "A"), ("nobody@example.com", "B"), header="contact_id.email,code")
     done = desk.apply("Assignment", "--file", rows, "--read", "none", "--wait", "1", "--rejected", "rejected.csv")
     assert 5 == done.code
     _, row = (desk.folder / "rejected.csv").read_text(encoding="utf-8").splitlines()

@@ -25,7 +25,9 @@ def test_a_person_is_in_no_output(desk: Desk, figure: Callable[[str, str], None]
     changed = desk.rows((EMAIL, "B", f"still {EMAIL}"), name="changed.csv", header=header)
     bad = desk.rows((f"nobody-{EMAIL}", "A", "x"), (EMAIL, "", EMAIL), (CANARY, "A", ""), name="bad.csv", header=header)
     twice = desk.rows((EMAIL, "A", ""), (EMAIL.upper(), "B", ""), name="twice.csv", header=header)
-    same = desk.rows(("C1", "", "A"), ("", EMAIL, "B"), name="same.csv", header="contact_id.id_customer,contact_id.email,code")
+    same = desk.rows(
+        ("C1", "", "A"), ("", EMAIL, "B"), name="same.csv", header="contact_id.id_customer,contact_id.email,code"
+    )
     told: dict[str, str] = {}
 
     def ask(*arguments: str) -> None:
@@ -40,12 +42,51 @@ def test_a_person_is_in_no_output(desk: Desk, figure: Callable[[str, str], None]
     ask("-v", "records", "apply", "Assignment", "--file", good, "--auto-approve")
     for form in ("text", "json", "markdown"):
         ask("records", "diff", "Assignment", "--file", changed, "--format", form)
-        ask("records", "apply", "Assignment", "--file", changed, "--auto-approve", "--format", form, "--report", f"markdown:{form}.md")
-        ask("-v", "records", "apply", "Assignment", "--file", bad, "--read", "none", "--wait", "0", "--auto-approve", "--format", form)
+        ask(
+            "records",
+            "apply",
+            "Assignment",
+            "--file",
+            changed,
+            "--auto-approve",
+            "--format",
+            form,
+            "--report",
+            f"markdown:{form}.md",
+        )
+        ask(
+            "-v",
+            "records",
+            "apply",
+            "Assignment",
+            "--file",
+            bad,
+            "--read",
+            "none",
+            "--wait",
+            "0",
+            "--auto-approve",
+            "--format",
+            form,
+        )
     ask("-v", "records", "update", "Assignment", "--where", "code=B", "--set", f"note={EMAIL}", "--auto-approve")
-    ask("-v", "records", "update", "Assignment", "--where", "code=B", "--set", f"note=x", "--auto-approve", "--format", "json")
+    ask(
+        "-v",
+        "records",
+        "update",
+        "Assignment",
+        "--where",
+        "code=B",
+        "--set",
+        "note=x",
+        "--auto-approve",
+        "--format",
+        "json",
+    )
     ask("-v", "records", "delete", "Assignment", "--where", "code=B")
-    ask("-v", "records", "delete", "Assignment", "--file", good, "--allow-destroy", "--auto-approve", "--format", "json")
+    ask(
+        "-v", "records", "delete", "Assignment", "--file", good, "--allow-destroy", "--auto-approve", "--format", "json"
+    )
     found = [command for command, text in told.items() if _leaks(text, command)]
     assert [] == found
     for name in os.listdir(desk.folder):

@@ -16,7 +16,15 @@ def test_a_portfolio_is_handed_over(desk: Desk) -> None:
     """All rows of the one get the other; afterwards the one has none, and that is told."""
     _filled(desk)
     done = desk.records(
-        "update", "Assignment", "--where", "code=COM-001", "--set", "code=COM-005", "--set", "note=2026", "--auto-approve"
+        "update",
+        "Assignment",
+        "--where",
+        "code=COM-001",
+        "--set",
+        "code=COM-005",
+        "--set",
+        "note=2026",
+        "--auto-approve",
     )
     assert 0 == done.code, done
     assert "code=COM-001: 0 rows now" in done.err
@@ -39,7 +47,9 @@ def test_an_update_asks_first(desk: Desk) -> None:
 def test_only_one_contact_is_changed(desk: Desk) -> None:
     """`--where contact_id.email=…`."""
     _filled(desk)
-    done = desk.records("update", "Assignment", "--where", "contact_id.email=p2@example.com", "--set", "code=X", "--auto-approve")
+    done = desk.records(
+        "update", "Assignment", "--where", "contact_id.email=p2@example.com", "--set", "code=X", "--auto-approve"
+    )
     assert 0 == done.code, done
     assert [2] == [number for number, row in enumerate(desk.live("Assignment"), 1) if row["code"] == "X"]
 
