@@ -109,7 +109,10 @@ class RowSpool:
         meanwhile.
         """
         marks = ", ".join("?" * len(states))
-        found = f"SELECT n, file, line, hash, state, live, old FROM row WHERE n > ? AND state IN ({marks}) ORDER BY n LIMIT {MOST_ASKED}"  # noqa: S608 – marks only
+        found = (
+            "SELECT n, file, line, hash, state, live, old FROM row "  # noqa: S608 – marks only
+            f"WHERE n > ? AND state IN ({marks}) ORDER BY n LIMIT {MOST_ASKED}"
+        )
         last = -1
         while rows := self._database.execute(found, (last, *states)).fetchall():
             last = rows[-1][0]
