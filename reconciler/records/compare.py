@@ -17,16 +17,24 @@ from typing import Any
 from reconciler.form.scalars import canonical
 from reconciler.kinds.definition.table import Table
 from reconciler.kinds.records.manifest import RecordSet
+from reconciler.records.compared import (
+    Compared,
+    Duplicates,
+    FieldDifference,
+    RefusedRow,
+    RowDifference,
+    TooManyToBag,
+)
 from reconciler.records.cost import Choice, choose
 from reconciler.records.fingerprint import Fingerprints
 from reconciler.records.header import held_by
-from reconciler.records.living import living
+from reconciler.records.living import in_scope, living
 from reconciler.records.options import CompareOptions
 from reconciler.records.problem import CellProblem
 from reconciler.records.raw import RawRow
 from reconciler.records.references import Resolved, Resolver, TableId, parts_of
 from reconciler.records.references import unresolved as as_written
-from reconciler.records.row import Reference, Row, asked_text, fold_key, key_of
+from reconciler.records.row import Reference, Row, asked_text, key_of
 from reconciler.records.row_spool import Entry, RowSpool, State
 from reconciler.records.row_stream import RowStream
 from reconciler.records.shop import (
@@ -44,78 +52,6 @@ MOST_BAGGED = 100_000
 MOST_REFUSED = 1_000
 """Refused rows that are kept with their reasons; of the others the number is."""
 _OURS, _THEIRS = 0, 1
-
-
-class Duplicates(Exception):
-    """Two rows have one key: nothing is sent. `pairs` are (file, line) of both."""
-
-    def __init__(
-        self, pairs: Sequence[tuple[tuple[int, int], tuple[int, int]]]
-    ) -> None:
-        super().__init__(f"{len(pairs)} rows have the key of another one")
-        self.pairs = tuple(pairs)
-
-
-class TooManyToBag(Exception):
-    """The table has no unique keys, and more rows than are compared one by one."""
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedRow:
-    """A row that is never sent."""
-
-    file: int
-    line: int
-    problem: CellProblem
-
-
-@dataclass(frozen=True, slots=True)
-class FieldDifference:
-    """A field of a row, and what it is in the shop and in the file."""
-
-    name: str
-    old: Any
-    new: Any
-
-
-@dataclass(frozen=True, slots=True)
-class RowDifference:
-    """A row that is changed. `key` is what the file has as its unique key."""
-
-    n: int
-    file: int
-    line: int
-    key: Mapping[str, Any]
-    fields: tuple[FieldDifference, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """What has to be done. The rows of the files are `create + update + unchanged +
-    refused`; `outside` counts those of the shop that are nobody's here. `digest` is the
-    same as long as the rows that would be changed live as they did.
-    """
-
-    rows: int = 0
-    create: int = 0
-    update: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    delete: int = 0
-    live: int | None = None
-    outside: int = 0
-    columns: Mapping[str, int] = field(default_factory=dict)
-    first: tuple[RowDifference, ...] = ()
-    why_refused: tuple[RefusedRow, ...] = ()
-    choice: Choice = field(default_factory=lambda: Choice("none", 0))
-    requests: int = 0
-    digest: str = ""
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def changes(self) -> int:
-        """How many rows would be sent or deleted."""
-        return self.create + self.update + self.delete
 
 
 @dataclass
@@ -465,17 +401,3 @@ def _plain(values: Mapping[str, Any]) -> Mapping[str, Any]:
     if not any(isinstance(value, Reference) for value in values.values()):
         return values
     return {k: v for k, v in values.items() if not isinstance(v, Reference)}
-
-
-def in_scope(records: RecordSet, live: LiveRow, table: Table) -> bool:
-    """Whether a row of the shop is the mirror's own."""
-    for name, owned in records.scope.items():
-        kind = table.columns[name].type
-        value = canonical(live.values.get(name), kind)
-        wanted = [canonical(each, kind) for each in owned]
-        if isinstance(value, str):
-            value = fold_key(value)
-            wanted = [fold_key(str(each)) for each in wanted]
-        if value not in wanted:
-            return False
-    return True

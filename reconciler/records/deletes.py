@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from reconciler.errors import ApiError
-from reconciler.records.compare import Comparer, in_scope
+from reconciler.records.compare import Comparer
 from reconciler.records.cost import DELETE_BATCH
-from reconciler.records.push import IN_DOUBT, Pace
+from reconciler.records.living import in_scope
+from reconciler.records.push import IN_DOUBT
 from reconciler.records.row import Row, key_of
+from reconciler.records.sent import Pace
 from reconciler.records.shop import FilterIgnored, TooMany, WritableRows
 
 ATTEMPTS = 3

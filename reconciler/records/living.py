@@ -1,11 +1,13 @@
-"""What the shop has under the keys of some rows."""
+"""What the shop has under the keys of some rows, and which rows are a mirror's own."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from reconciler.form.scalars import canonical
 from reconciler.kinds.definition.table import Table
+from reconciler.kinds.records.manifest import RecordSet
 from reconciler.records.references import parts_of
-from reconciler.records.row import Row, asked_text, key_of
+from reconciler.records.row import Row, asked_text, fold_key, key_of
 from reconciler.records.shop import LiveRow, ReadableRows
 
 
@@ -50,3 +52,17 @@ def _filters(
                 {asked_text(v[name]) for one in some for v in groups[one]}
             )
         yield wanted
+
+
+def in_scope(records: RecordSet, live: LiveRow, table: Table) -> bool:
+    """Whether a row of the shop is the mirror's own."""
+    for name, owned in records.scope.items():
+        kind = table.columns[name].type
+        value = canonical(live.values.get(name), kind)
+        wanted = [canonical(each, kind) for each in owned]
+        if isinstance(value, str):
+            value = fold_key(value)
+            wanted = [fold_key(str(each)) for each in wanted]
+        if value not in wanted:
+            return False
+    return True

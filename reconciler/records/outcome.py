@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from reconciler.errors import ExitCode
 from reconciler.model.plan import Exit
-from reconciler.records.compare import Compared
-from reconciler.records.push import NotStored
+from reconciler.records.compared import Compared
+from reconciler.records.sent import NotStored
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,9 @@ their keys, and only those that are not stored are sent again: a row that is sto
 may start a scenario twice. Nothing is sent again after a "yes".
 """
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
 from reconciler.errors import (
     ApiError,
@@ -22,17 +20,16 @@ from reconciler.errors import (
     Unreachable,
 )
 from reconciler.form.words import plural
-from reconciler.kinds.definition.table import Table
 from reconciler.records.compare import Comparer
 from reconciler.records.cost import BATCHES, DELETE_BATCH, PAGE, pages
+from reconciler.records.finder import Finder
 from reconciler.records.fingerprint import compared_part
-from reconciler.records.living import living, living_in_all
 from reconciler.records.options import PushOptions
 from reconciler.records.raw import Unreadable
 from reconciler.records.references import Resolved
 from reconciler.records.rejections import reasons_by_place
-from reconciler.records.row import Row, key_of
 from reconciler.records.row_spool import Entry, State
+from reconciler.records.sent import NotStored, Pace, Sent, Stopped, TooLong
 from reconciler.records.shop import (
     FilterIgnored,
     LiveRow,
@@ -58,54 +55,6 @@ MOST_IN_VAIN = 3
 A_MINUTE = 60.0
 MOST_ALIKE = 3
 """So many rows in a row that are refused alone, for the same reason, are no accident."""
-Look = Callable[
-    [WritableRows, int, Table, Sequence[Mapping[str, Any]]], Iterator[LiveRow]
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A row on its way."""
-
-    entry: Entry
-    row: Row
-    values: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class NotStored:
-    """A row that is not in the shop as it should be, and why."""
-
-    file: int
-    line: int
-    state: State
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class _TooLong:
-    """A batch of `rows` that was refused as a whole: where it ended, how many rows were
-    sent at once until then, and how many had been refused alone.
-    """
-
-    end: int
-    size: int
-    rows: int
-    alone: int
-
-
-class Stopped(Exception):
-    """Nothing more is sent; str() says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How one run waits: `rest(seconds)` returns early when `stop()` becomes true."""
-
-    rest: Callable[[float], object] = time.sleep
-    stop: Callable[[], bool] = lambda: False
-    clock: Callable[[], float] = time.monotonic
-    tell: Callable[[str], object] = lambda line: None
 
 
 @dataclass
@@ -123,14 +72,15 @@ class Pusher:
     batch: int = BATCHES[0]
     stopped: str = ""
     is_in_doubt: bool = False
-    can_filter: bool = True
-    """Whether rows can be asked for by their keys."""
     _alike: list[str] = field(default_factory=list)
     _alone: int = 0
     _in_vain: int = 0
     _waiting: dict[int, tuple[Sent, str]] = field(default_factory=dict)
 
+    finder: Finder = field(init=False)
+
     def __post_init__(self) -> None:
+        self.finder = Finder(self.comparer, self.shop)
         if self.options.batch:
             self.batch = self.options.batch
 
@@ -196,14 +146,14 @@ class Pusher:
         sent in smaller ones; when they are taken its size was the reason, and is learnt.
         """
         place, size = 0, self.batch
-        refused: list[_TooLong] = []
+        refused: list[TooLong] = []
         while place < len(part):
             self._check_going_on()
             few = list(part[place : place + size])
             told = self._send(few, sends)
             smaller = next((each for each in BATCHES if each < len(few)), None)
             if told and smaller:
-                refused.append(_TooLong(place + len(few), size, len(few), self._alone))
+                refused.append(TooLong(place + len(few), size, len(few), self._alone))
                 size = smaller
                 continue
             if told:
@@ -212,7 +162,7 @@ class Pusher:
             while refused and refused[-1].end <= place:
                 size = self._after(refused.pop(), size)
 
-    def _after(self, long: "_TooLong", size: int) -> int:
+    def _after(self, long: "TooLong", size: int) -> int:
         """How many rows are sent next, when those that were refused together are
         through.
         """
@@ -382,7 +332,7 @@ class Pusher:
     def _not_there(self, part: list[Sent]) -> list[Sent]:
         """Those that are not stored as they were sent; the others are accepted."""
         try:
-            found = self.living(part)
+            found = self.finder.living(part)
         except ApiError:
             return part
         left = []
@@ -406,12 +356,11 @@ class Pusher:
         """
         if self.comparer.is_bag or self.comparer.options.read == "none":
             return part
-        if not self.can_filter:
+        if not self.finder.can_filter:
             return part  # to read the whole table for each batch takes hours
         try:
-            found = self._by_number(part, living)
+            found = self.finder.by_key(part)
         except FilterIgnored:
-            self.can_filter = False
             return part
         return [
             each for each in part if self._may_be_sent(each, found.get(each.entry.n))
@@ -443,28 +392,3 @@ class Pusher:
             case "stop":
                 self._end(each, State.MOVED, told)
                 raise Stopped(f"a row has moved ({told}), and --on-moved is stop")
-
-    # What lives of some rows.
-
-    def living(self, part: Sequence[Sent]) -> Mapping[int, LiveRow]:
-        """What the shop has under the keys of these rows, by their numbers. A shop that
-        does not filter by them is read whole. Raises ApiError.
-        """
-        if self.can_filter:
-            try:
-                return self._by_number(part, living)
-            except FilterIgnored:
-                self.can_filter = False
-        return self._by_number(part, living_in_all)
-
-    def _by_number(self, part: Sequence[Sent], look: Look) -> Mapping[int, LiveRow]:
-        table, resolver = self.comparer.definition, self.comparer.resolver
-        resolver.forget_unknown()
-        by_key, values = {}, []
-        resolved = resolver.resolve([Row(0, each.values) for each in part])
-        for each, found in zip(part, resolved, strict=True):
-            if not found.problem:
-                by_key[key_of(Row(0, found.values), table)] = each.entry.n
-                values.append(found.values)
-        rows = look(self.shop, self._table, table, values)
-        return {by_key[key_of(Row(0, row.values), table)]: row for row in rows}

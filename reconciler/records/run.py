@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from reconciler.records.compare import Compared, Comparer
+from reconciler.records.compare import Comparer
+from reconciler.records.compared import Compared
 from reconciler.records.deletes import Deleter
 from reconciler.records.options import PushOptions
 from reconciler.records.outcome import RowsOutcome
-from reconciler.records.push import Pace, Pusher
+from reconciler.records.push import Pusher
 from reconciler.records.row_spool import State
+from reconciler.records.sent import Pace
 from reconciler.records.shop import WritableRows
 from reconciler.records.verify import Verifier
 

@@ -8,9 +8,10 @@ from itertools import islice
 
 from reconciler.errors import ApiError
 from reconciler.records.options import Verify
-from reconciler.records.push import NotStored, Pusher, Sent
+from reconciler.records.push import Pusher
 from reconciler.records.raw import Unreadable
 from reconciler.records.row_spool import Entry, State
+from reconciler.records.sent import NotStored, Sent
 from reconciler.records.shop import LiveRow
 
 ALL_UP_TO = 10_000
@@ -72,7 +73,7 @@ class Verifier:
     @property
     def _at_once(self) -> int:
         """A shop that is read whole for every look is looked at as rarely as can be."""
-        return CHUNK if self.pusher.can_filter else ALL_UP_TO
+        return CHUNK if self.pusher.finder.can_filter else ALL_UP_TO
 
     def _accepted(self, step: int) -> Iterator[Sent]:
         comparer = self.pusher.comparer
@@ -85,7 +86,7 @@ class Verifier:
         nothing.
         """
         try:
-            found = self.pusher.living(part)
+            found = self.pusher.finder.living(part)
         except ApiError as blind:
             self._warn(f"rows could not be read back: {blind}")
             return part

@@ -7,7 +7,7 @@ from typing import Any
 
 from reconciler.form.words import value_words
 from reconciler.model.plan import FORMAT_VERSION
-from reconciler.records.compare import RowDifference
+from reconciler.records.compared import RowDifference
 from reconciler.records.report import RowsReport
 from reconciler.report.terminal import printable
 

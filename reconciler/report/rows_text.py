@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reconciler.form.words import plural, value_words
-from reconciler.records.compare import RowDifference
+from reconciler.records.compared import RowDifference
 from reconciler.records.outcome import RowsOutcome
 from reconciler.records.report import RowsReport
 from reconciler.report.escape import brief, shorten

@@ -27,10 +27,10 @@ from reconciler.manifest.rows import Part
 from reconciler.records.check import Checker, rules_for, show_of, source_of
 from reconciler.records.compare import Comparer
 from reconciler.records.options import CompareOptions, PushOptions
-from reconciler.records.push import Pace
 from reconciler.records.row_spool import open_row_spool
 from reconciler.records.row_stream import RowStream
 from reconciler.records.run import Push
+from reconciler.records.sent import Pace
 
 BASE = "http://localhost/v1"
 PAGE, BATCH = 100, 50

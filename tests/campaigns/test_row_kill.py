@@ -111,7 +111,7 @@ def _kills(row_shops: Callable[..., Shop], writes: list[int], rows: int) -> str:
             rule = {"action": f"hang_{moment}", "method": "POST", "skip": write - 1, "seconds": 20}
             shop.control("PUT", "faults", {"rules": [rule]})
             process = shop.start(COLD)
-            _until(lambda: shop.control("GET", "faults")["seen"] >= READS + write, process)  # noqa: B023
+            _until(lambda: shop.control("GET", "faults")["seen"] >= READS + write, process)  # noqa: B023 – called before the loop goes on
             time.sleep(0.05)
             os.kill(process.pid, signal.SIGKILL)
             assert -signal.SIGKILL == process.wait()

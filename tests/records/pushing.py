@@ -20,14 +20,15 @@ from reconciler.kinds.definition.manifest import Definition
 from reconciler.kinds.definition.table import Table, table_of
 from reconciler.kinds.records.manifest import RecordSet
 from reconciler.records.check import rules_for, source_of
-from reconciler.records.compare import Compared, Comparer
+from reconciler.records.compare import Comparer
+from reconciler.records.compared import Compared
 from reconciler.records.options import CompareOptions, PushOptions
 from reconciler.records.outcome import RowsOutcome
-from reconciler.records.push import Pace
 from reconciler.records.raw import Source
 from reconciler.records.row_spool import RowSpool, State, open_row_spool
 from reconciler.records.row_stream import RowStream
 from reconciler.records.run import LEFT, Push
+from reconciler.records.sent import Pace
 from reconciler.sandbox.app import create_app
 from reconciler.sandbox.faults import FaultRules, Rule
 from reconciler.sandbox.store import Store

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from reconciler.records.compare import Compared
+from reconciler.records.compared import Compared
 from tests.records.generated_tables import PEOPLE, Generated, generated, oracle
 from tests.records.pushing import ASSIGNMENT, PLAIN, RowShop, managers, new_shop, table
 

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -55,8 +56,8 @@ def _file(seed: int = 1, rows: int = ROWS) -> str:
     return text.getvalue()
 
 
-def _exported(shop: RowShop, form: str, **settings: object) -> str:
-    exporter = Exporter(shop.table, shop.number, shop.rows, **settings)  # type: ignore[arg-type]
+def _exported(shop: RowShop, form: str, **settings: Any) -> str:
+    exporter = Exporter(shop.table, shop.number, shop.rows, **settings)
     text = io.StringIO()
     if form == "csv":
         writer = csv.writer(text, lineterminator="\n")

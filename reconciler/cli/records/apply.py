@@ -313,8 +313,8 @@ class OnePush:
 
     def run(self, timeout: float | None) -> "RowsOutcome":
         """Sends and reads back. A signal ends it after the request under way."""
-        from reconciler.records.push import Pace
         from reconciler.records.run import Push
+        from reconciler.records.sent import Pace
 
         app, compared = self.app, self.work.compared
         with StopSignals(app, timeout) as signals:

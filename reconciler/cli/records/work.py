@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from reconciler.model.live import Live
     from reconciler.model.source import Finding
     from reconciler.model.target import Target
-    from reconciler.records.compare import Compared, Comparer, Duplicates
+    from reconciler.records.compare import Comparer
+    from reconciler.records.compared import Compared, Duplicates
     from reconciler.records.cost import Forecast
     from reconciler.records.options import CompareOptions
     from reconciler.records.report import RowFile, RowsReport
@@ -107,7 +108,8 @@ class Work:
 
     def compare(self) -> "Compared":
         """Reads the shop. Raises ApiError, Refused."""
-        from reconciler.records.compare import Comparer, Duplicates, TooManyToBag
+        from reconciler.records.compare import Comparer
+        from reconciler.records.compared import Duplicates, TooManyToBag
 
         definition = self._definition()
         stream = self._stream()
