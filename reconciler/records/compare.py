@@ -32,9 +32,16 @@ from reconciler.records.living import in_scope, living
 from reconciler.records.options import CompareOptions
 from reconciler.records.problem import CellProblem
 from reconciler.records.raw import RawRow
-from reconciler.records.references import Resolved, Resolver, TableId, parts_of
+from reconciler.records.references import (
+    Resolved,
+    Resolver,
+    TableId,
+    Taken,
+    parts_of,
+    without_references,
+)
 from reconciler.records.references import unresolved as as_written
-from reconciler.records.row import Reference, Row, asked_text, key_of
+from reconciler.records.row import Row, asked_text, key_of
 from reconciler.records.row_spool import Entry, RowSpool, State
 from reconciler.records.row_stream import RowStream
 from reconciler.records.shop import (
@@ -198,7 +205,7 @@ class Comparer:
         return Entry(each.number, each.file, row.line, hashed, State.CREATE)
 
     def _print(self, values: Mapping[str, Any]) -> bytes:
-        return self.prints.of(_plain(values))
+        return self.prints.of(without_references(values))
 
     def _key(self, values: Mapping[str, Any], side: int) -> Any:
         if not self.is_bag:
@@ -385,19 +392,3 @@ class Comparer:
             fields.append(FieldDifference(name, old, new))
         key = {name: row.values.get(name) for name in self.definition.keys}
         return RowDifference(number, file, row.line, key, tuple(fields))
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A row of the files with its number, once its references are looked up."""
-
-    number: int
-    file: int
-    resolved: Resolved
-
-
-def _plain(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A reference that was not looked up is compared with nothing."""
-    if not any(isinstance(value, Reference) for value in values.values()):
-        return values
-    return {k: v for k, v in values.items() if not isinstance(v, Reference)}

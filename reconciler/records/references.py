@@ -41,6 +41,15 @@ class Resolved:
     column: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A row of the files with its number, once its references are looked up."""
+
+    number: int
+    file: int
+    resolved: Resolved
+
+
 @dataclass(slots=True)
 class Resolver:
     """Looks references up, each once. `single` counts the requests for one customer
@@ -164,6 +173,13 @@ class Resolver:
         if column.is_contact:
             return {"by": value.by, "value": value.value}
         return str(number) if column.type in ("text", "longtext") else number
+
+
+def without_references(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A reference that was not looked up is compared with nothing."""
+    if not any(isinstance(value, Reference) for value in values.values()):
+        return values
+    return {k: v for k, v in values.items() if not isinstance(v, Reference)}
 
 
 def unresolved(row: Row) -> Row:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from reconciler.records.options import PushOptions
-from tests.records.pushing import ASSIGNMENT, RowShop, managers, new_shop, table
+from tests.records.pushing import managers, new_shop, table
 
 LEARNT = "learnt: this shop takes {} rows a request ({} were refused): {} requests instead of {}"
 
@@ -304,102 +304,12 @@ def test_no_more_requests_than_allowed() -> None:
         assert "max_requests is 4" in pushed.outcome.stopped
 
 
-def test_rows_that_somebody_changed_meanwhile_are_not_overwritten() -> None:
-    """R13: another writer, and a minute passes: the row is moved, and the others are stored."""
-    for on_moved in ("skip", "overwrite", "stop"):
-        with new_shop() as shop:
-            shop.push(managers(30))
-
-            def somebody(shop: RowShop = shop) -> None:
-                shop.save({"code": "M7", "name": "Somebody", "level": 9}, {"code": "M8", "name": "Name 8", "level": 2})
-                shop.clock.now += 61
-
-            pushed = shop.push(managers(30, level=2), between=somebody, options=PushOptions(on_moved=on_moved))
-            names = {row["code"]: row["name"] for row in shop.live()}
-            match on_moved:
-                case "skip":
-                    assert (28, 1, 1) == (pushed.outcome.updated, pushed.outcome.unchanged, pushed.outcome.moved)
-                    assert "Somebody" == names["M7"]
-                    assert 5 == pushed.outcome.exit.code
-                    assert [9] == [each.line for each in pushed.outcome.not_stored]
-                case "overwrite":
-                    assert (29, 0) == (pushed.outcome.updated, pushed.outcome.moved)
-                    assert "Name 7" == names["M7"]
-                case "stop":
-                    assert (0, 1) == (pushed.outcome.updated, pushed.outcome.moved)
-                    assert "Somebody" == names["M7"]
-
-
-def test_a_row_that_somebody_deleted_or_made_meanwhile_is_seen() -> None:
-    """Both are moved: neither was known when the rows were compared."""
-    with new_shop() as shop:
-        shop.push(managers(5))
-        number = int(shop.live()[2]["id"])
-
-        def somebody() -> None:
-            shop.post(f"/custom-data-records/{shop.number}/bulk-delete", [number])
-            shop.save({"code": "M6", "name": "made", "level": 1})
-            shop.clock.now += 61
-
-        pushed = shop.push(managers(8, level=2), between=somebody)
-        assert (4, 2, 2) == (pushed.outcome.updated, pushed.outcome.created, pushed.outcome.moved)
-
-
-def test_rows_that_are_looked_at_again_cost_a_request_for_a_hundred() -> None:
-    """Also where a shop takes twenty rows at once."""
-    with new_shop(max_records_batch=20) as shop:
-        shop.push(managers(200))
-        shop.store.clear_requests()
-
-        def later() -> None:
-            shop.clock.now += 61
-            shop.store.clear_requests()
-
-        shop.push(managers(200, level=2), between=later, options=PushOptions(batch=20))
-        asked = shop.asked()
-        before = asked[: max(i for i, said in enumerate(asked) if said.startswith("POST"))]
-        assert 2 == len([said for said in before if said.startswith("GET")])
-        assert 10 == len(shop.writes())
-
-
-def test_contacts_that_come_later_are_waited_for() -> None:
-    """R10: sent again after 5, 15 and 45 seconds; the customer comes before the second time."""
-    with new_shop(definition=ASSIGNMENT) as shop:
-        shop.customers(range(1, 10))
-        text = table("contact_id.id_customer,code", *((f"C{i}", "A") for i in range(1, 12)))
-        waits: list[float] = []
-
-        def rest(seconds: float) -> None:
-            waits.append(seconds)
-            shop.clock.rest(seconds)
-            if seconds == 5.0:
-                shop.customers([10])
-
-        pushed = shop.push(text, rest=rest, read="none", options=PushOptions(wait=120))
-        assert (10, 1) == (pushed.outcome.created, pushed.outcome.rejected)
-        assert [5.0, 15.0, 45.0] == [wait for wait in waits if wait in (5.0, 15.0, 45.0)]
-        (left,) = pushed.outcome.not_stored
-        assert 12 == left.line
-        assert "was its customer pushed before?" in left.reason
-
-
 def test_rows_in_one_line_are_counted_each() -> None:
     """A JSON file may have all rows in its first line; two of them are refused."""
     rows = [{"code": "A"}, {"code": ""}, {"code": "B", "level": "x"}, {"code": "C"}]
     with new_shop() as shop:
         pushed = shop.push(json.dumps(rows), kind="json")
         assert (2, 2, 4) == (pushed.outcome.created, pushed.outcome.refused, pushed.outcome.rows)
-
-
-def test_contacts_that_cannot_be_read_any_more_leave_rows_unknown() -> None:
-    """Between the push and reading back the shop stops answering questions about contacts."""
-    with new_shop(definition=ASSIGNMENT) as shop:
-        shop.customers(range(1, 4))
-        text = table("contact_id.email,code", *((f"p{i}@example.com", "A") for i in range(1, 4)))
-        shop.fail(action="lose_before", method="GET", skip=2, count=10_000)
-        pushed = shop.push(text, options=PushOptions(wait=3))
-        assert (3, 5) == (pushed.outcome.unknown, pushed.outcome.exit.code)
-        assert "could not be read back" in pushed.outcome.notes[0]
 
 
 def test_a_large_push_is_verified_by_count_and_a_sample() -> None:
