@@ -8,7 +8,7 @@ and its line.
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from itertools import islice
@@ -275,24 +275,25 @@ class Comparer:
     def _match_all(self, rows: Sequence[LiveRow]) -> None:
         """Puts rows of the shop beside the rows of the files that have their keys."""
         keys = [self._key(live.values, _THEIRS) for live in rows]
+        marked: list[tuple[Entry, State]] = []
         for live, key, entry in zip(rows, keys, self.spool.find_all(keys), strict=True):
             if entry is None:
                 self._not_listed(live, key)
-            else:
-                self._match(live, key, entry)
+            elif entry.state is State.CREATE:  # pages asked for by key may overlap
+                now = self.prints.of(live.values)
+                found = replace(entry, live=live.id, old=now)
+                marked.append((found, self._state(found, now, key, live)))
+        self.spool.mark_live(marked)
 
-    def _match(self, live: LiveRow, key: Any, entry: Entry) -> None:
-        if entry.state is not State.CREATE:
-            return  # pages that are asked for by key may overlap
-        found = self.prints.of(live.values)
-        names = list(self.prints.differing(entry.hash, found))
+    def _state(self, entry: Entry, now: bytes, key: Any, live: LiveRow) -> State:
+        """Whether a row is to be sent, beside the one that lives."""
+        names = list(self.prints.differing(entry.hash, now))
         if not names:
-            self.spool.mark_live(entry.n, State.UNCHANGED, live.id, found)
-            return
-        self.spool.mark_live(entry.n, State.UPDATE, live.id, found)
+            return State.UNCHANGED
         self._add_to_digest(key, live)
         self._columns.update(names)
         self._keep_first(entry.n, live)
+        return State.UPDATE
 
     def _add_to_digest(self, key: Any, live: LiveRow) -> None:
         """A sum does not depend on the order in which pages come."""

@@ -7,6 +7,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -50,7 +51,7 @@ class Taken:
     resolved: Resolved
 
 
-@dataclass(slots=True)
+@dataclass
 class Resolver:
     """Looks references up, each once. `single` counts the requests for one customer
     each, which nobody can forecast.
@@ -79,7 +80,14 @@ class Resolver:
             self._known.pop(key, None)
         self._unknown.clear()
 
+    @cached_property
+    def _may_name(self) -> bool:
+        """Whether any field points at something."""
+        return any(column.target for column in self.table.columns.values())
+
     def _look_up(self, rows: Iterable[Row]) -> None:
+        if not self._may_name:
+            return
         wanted: dict[tuple[str, str], dict[str, str]] = {}
         for row in rows:
             for name, value in row.values.items():
@@ -156,6 +164,8 @@ class Resolver:
                 yield from page.rows
 
     def _resolved(self, row: Row) -> Resolved:
+        if not self._may_name:
+            return Resolved(row, row.values)
         values, sent = dict(row.values), dict(row.values)
         for name, value in row.values.items():
             if not isinstance(value, Reference):

@@ -127,10 +127,11 @@ class RowSpool:
         update = "UPDATE row SET state = ? WHERE n = ?"
         self._database.executemany(update, [(state, n) for n in numbers])
 
-    def mark_live(self, n: int, state: State, live: int, old: bytes) -> None:
-        """The same, with what lives."""
+    def mark_live(self, found: Sequence[tuple[Entry, State]]) -> None:
+        """What rows are beside those that live, with these."""
         update = "UPDATE row SET state = ?, live = ?, old = ? WHERE n = ?"
-        self._database.execute(update, (state, live, old, n))
+        values = [(state, e.live, e.old, e.n) for e, state in found]
+        self._database.executemany(update, values)
 
     def mark_all(self, old: State, new: State) -> None:
         """Every row in the one state gets the other."""
