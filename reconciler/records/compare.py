@@ -56,7 +56,7 @@ CHUNK = 500
 """Rows that are looked up together."""
 MOST_BAGGED = 100_000
 """Rows of a table without unique keys that are compared one by one."""
-MOST_REFUSED = 1_000
+MOST_REFUSED = 100_000
 """Refused rows that are kept with their reasons; of the others the number is."""
 _OURS, _THEIRS = 0, 1
 

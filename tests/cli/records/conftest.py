@@ -1,8 +1,12 @@
 """Commands about rows beside the sandbox of the folder, in this process; and eyes and hands besides the tool."""
 
-from collections.abc import Callable, Iterator
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import httpx
@@ -121,15 +125,35 @@ class Desk:
         self.store.close()
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a shop that has the definitions; made once, for it takes half a second."""
+    folder = tmp_path_factory.mktemp("prepared")
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        (folder / "manifests").mkdir()
+        (folder / "manifests" / "definitions.yaml").write_text(DEFINITIONS, encoding="utf-8")
+        assert 0 == run_command(("--target", "sandbox", "-q", "apply", "--auto-approve"), EmbeddedSandbox())
+    finally:
+        os.chdir(before)
+    file = folder / ".reconciler" / "sandbox.db"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.execute("DELETE FROM request")
+        database.commit()
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return file
+
+
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Desk]:
+def desk(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Desk]:
     """A shop that has the definitions."""
     monkeypatch.chdir(tmp_path)
+    (tmp_path / ".reconciler").mkdir()
+    copyfile(prepared, tmp_path / ".reconciler" / "sandbox.db")
     made = Desk(tmp_path, capsys)
-    assert 0 == made.run("apply", "--auto-approve").code
-    made.store.clear_requests()
     yield made
     made.close()
-
-
-Run = Callable[..., Ran]

@@ -234,3 +234,13 @@ def test_rows_without_keys_need_insert_once(desk: Desk) -> None:
     ) in done.err
     assert 0 == desk.apply("VetVisit", "--file", rows, "--mode", "insert-once").code
     assert 2 == len(desk.live("VetVisit"))
+
+
+def test_refused_rows_are_in_the_file_when_nothing_else_is_to_be_done(desk: Desk) -> None:
+    """All others are unchanged: the run ends with 5, and the file is written all the same."""
+    desk.apply("Manager", "--file", desk.rows(*_managers(1, 2)))
+    rows = desk.rows(*_managers(1, 2), ("M3", "x", "high"))
+    done = desk.apply("Manager", "--file", rows, "--rejected", "rejected.csv")
+    assert 5 == done.code
+    _, row = (desk.folder / "rejected.csv").read_text(encoding="utf-8").splitlines()
+    assert row.startswith("M3,x,high,4,refused,")
