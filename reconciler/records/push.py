@@ -70,6 +70,8 @@ class Pusher:
     """Is told how many rows more are accepted, and through which (file, line)."""
     not_stored: list[NotStored] = field(default_factory=list)
     batch: int = BATCHES[0]
+    taken: int = 0
+    """How many rows were accepted."""
     stopped: str = ""
     is_in_doubt: bool = False
     _alike: list[str] = field(default_factory=list)
@@ -230,6 +232,7 @@ class Pusher:
         if not unclear:
             good = [e.entry.n for i, e in enumerate(part) if i not in reasons]
             self.comparer.spool.mark_each(good, State.ACCEPTED)
+            self.taken += len(good)
         last = part[-1].entry
         self.accepted(len(part), last.file, last.line)
 

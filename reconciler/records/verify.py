@@ -67,7 +67,7 @@ class Verifier:
             while part := list(islice(picked, self._at_once)):
                 missing += self._look(part)
         except (ApiError, Unreadable, OSError) as blind:
-            self._warn(f"rows could not be read back: {blind}")
+            self.warn(f"rows could not be read back: {blind}")
         return missing
 
     @property
@@ -88,7 +88,7 @@ class Verifier:
         try:
             found = self.pusher.finder.living(part)
         except ApiError as blind:
-            self._warn(f"rows could not be read back: {blind}")
+            self.warn(f"rows could not be read back: {blind}")
             return part
         return [each for each in part if not self._is_stored(each, found)]
 
@@ -175,9 +175,10 @@ class Verifier:
         try:
             return self.pusher.shop.head(comparer.table, comparer.wanted).total
         except ApiError as blind:
-            self._warn(f"rows could not be counted: {blind}")
+            self.warn(f"rows could not be counted: {blind}")
             return None
 
-    def _warn(self, told: str) -> None:
+    def warn(self, told: str) -> None:
+        """Is told once, with the outcome."""
         if told not in self.warnings:
             self.warnings.append(told)

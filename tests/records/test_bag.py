@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from reconciler.records.options import PushOptions
 from tests.records.pushing import RowShop, new_shop, table
 
 VISIT = {
@@ -81,3 +82,24 @@ def test_a_shop_that_never_answers_leaves_no_doubt_unsaid() -> None:
         pushed = shop.push(ROWS, mode="insert-once")
         assert (0, 500) == (pushed.outcome.created, pushed.outcome.left_over)
         assert pushed.outcome.exit.code in (1, 5)
+
+
+def test_the_first_rows_of_a_bag_only() -> None:
+    """`--first 10`: ten are stored, the others were not sent, and nobody waits for them."""
+    with new_shop(definition=VISIT) as shop:
+        pushed = shop.push(ROWS, mode="insert-once", options=PushOptions(first=10))
+        outcome = pushed.outcome
+        assert (10, 490, 0, 2) == (outcome.created, outcome.not_sent, outcome.unknown, outcome.exit.code)
+        assert 10 == len(shop.live())
+        assert sum(shop.clock.rested) < 5
+
+
+@pytest.mark.parametrize("skip", [1, 3, 5])
+def test_a_bag_that_cannot_be_read_back_is_unknown(skip: int) -> None:
+    """What nobody has seen is not called stored."""
+    with new_shop(definition=VISIT) as shop:
+        shop.fail(action="lose_before", method="GET", skip=skip, count=100_000)
+        pushed = shop.push(ROWS, mode="insert-once", options=PushOptions(wait=3))
+        outcome = pushed.outcome
+        assert (0, 500, 5) == (outcome.created, outcome.unknown, outcome.exit.code)
+        assert "could not be read back" in outcome.notes[0]
