@@ -1,6 +1,7 @@
 """How rows and contacts travel (contract §5, §7)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from reconciler.api.connection import Connection, ReadConnection
@@ -56,7 +57,13 @@ class ReadRows:
     def pages(self, table: int, wanted: Wanted, first: LivePage) -> Iterator[LivePage]:
         """Each page asks for the ids after the last one, so what others delete shifts
         nothing. A server that does not know such a filter is read by offset, twice.
+        Every row comes once.
         """
+        seen = _Ids()
+        for page in self._pages(table, wanted, first):
+            yield replace(page, rows=seen.new_among(page.rows))
+
+    def _pages(self, table: int, wanted: Wanted, first: LivePage) -> Iterator[LivePage]:
         yield first
         page, filters = first, _filters(wanted)
         while page.rows and page.total != len(page.rows):
@@ -135,6 +142,23 @@ class ReadRows:
         return number
 
 
+class _Ids:
+    """The ids of rows that came before, a bit each: a table may have a million."""
+
+    def __init__(self) -> None:
+        self._bits: dict[int, int] = {}
+
+    def new_among(self, rows: Sequence[LiveRow]) -> tuple[LiveRow, ...]:
+        """Those that did not come before."""
+        return tuple(row for row in rows if self._add(row.id))
+
+    def _add(self, number: int) -> bool:
+        place, bit = number >> 10, 1 << (number & 1023)
+        bits = self._bits.get(place, 0)
+        self._bits[place] = bits | bit
+        return not bits & bit
+
+
 class HttpRows(ReadRows):
     """Reads and writes."""
 
@@ -159,7 +183,7 @@ class HttpRows(ReadRows):
             answer = self._connection.write_once("POST", path, body=items)
         except Rejected as refusal:
             refused = _refused_in(refusal.content)
-            if refused:
+            if any(each.says_which for each in refused):
                 return refused
             if refusal.status == _NO_BATCH:
                 raise TooMany(str(refusal)) from refusal
@@ -233,9 +257,12 @@ def _refused_in(answer: Any) -> tuple[Refused, ...]:
     if "rejected_items" not in body:
         body = unwrap(body)
     listed = body.get("rejected_items") if isinstance(body, Mapping) else None
-    if not isinstance(listed, list):
-        return ()
-    return tuple(_refused(each) for each in listed)
+    refused = tuple(map(_refused, listed)) if isinstance(listed, list) else ()
+    count = whole(body.get("rejected_count")) if isinstance(body, Mapping) else None
+    if count is not None and count > len(refused):
+        told = f"{count} rows were refused, and the answer does not say which"
+        return (*refused, Refused(None, None, (told,)))
+    return refused
 
 
 def _refused(each: Any) -> Refused:

@@ -5,17 +5,21 @@ mean one contact.
 """
 
 import heapq
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from reconciler.form.scalars import canonical
 from reconciler.kinds.definition.table import Table
-from reconciler.records.compare import FieldDifference, RowDifference, RowStream
+from reconciler.records.compared import FieldDifference, RowDifference
 from reconciler.records.fingerprint import Fingerprints
 from reconciler.records.row import Reference, Row, key_of
 from reconciler.records.row_spool import Entry, RowSpool, State
+from reconciler.records.row_stream import RowStream
 
+CHUNK = 500
+"""Rows that are looked up together."""
 SHOWN = 20
 """Of the rows that differ the first ones are told with their values."""
 
@@ -54,12 +58,12 @@ class _Between:
         return self.after.rules.table
 
     def run(self) -> RowsBetween:
-        for number, file, row in self.after.rows():
-            values = _written(row.values)
-            entry = Entry(number, file, row.line, self.prints.of(values), State.CREATE)
-            self.spool.add(entry, self._key(values, 0))
-        for _, _, row in self.before.rows():
-            self._match(_written(row.values))
+        rows = self.after.rows()
+        while chunk := list(islice(rows, CHUNK)):
+            self._take_in(chunk)
+        earlier = self.before.rows()
+        while chunk := list(islice(earlier, CHUNK)):
+            self._match_all([_written(row.values) for _, _, row in chunk])
         counts = self.spool.counts()
         return RowsBetween(
             create=counts.get(State.CREATE, 0),
@@ -69,6 +73,15 @@ class _Between:
             first=tuple(self._differences()),
         )
 
+    def _take_in(self, chunk: Sequence[tuple[int, int, Row]]) -> None:
+        kept = []
+        for number, file, row in chunk:
+            values = _written(row.values)
+            entry = Entry(number, file, row.line, self.prints.of(values), State.CREATE)
+            kept.append((entry, self._key(values, 0)))
+        for _ in self.spool.add_all(kept):
+            pass  # a key that stands there twice is a finding of `validate`
+
     def _key(self, values: Mapping[str, Any], side: int) -> Any:
         if self.table.keys:
             return key_of(Row(0, values), self.table)
@@ -76,13 +89,18 @@ class _Between:
         key = self.prints.narrowed(values, self.table.columns.keys())
         return key, self.spool.copy_number(side, key)
 
-    def _match(self, values: Mapping[str, Any]) -> None:
-        entry = self.spool.find(self._key(values, 1))
-        if entry is None:
-            self.gone += 1
-            return
-        found = self.prints.of({**dict.fromkeys(self.table.columns), **values})
-        if self.prints.fits(entry.hash, found):
+    def _match_all(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Puts rows before beside the rows after that have their keys."""
+        found = self.spool.find_all([self._key(values, 1) for values in rows])
+        for values, entry in zip(rows, found, strict=True):
+            if entry is None:
+                self.gone += 1
+            else:
+                self._match(entry, values)
+
+    def _match(self, entry: Entry, values: Mapping[str, Any]) -> None:
+        was = self.prints.of({**dict.fromkeys(self.table.columns), **values})
+        if self.prints.fits(entry.hash, was):
             self.spool.mark(entry.n, State.UNCHANGED)
             return
         self.spool.mark(entry.n, State.UPDATE)

@@ -7,160 +7,58 @@ and its line.
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any
 
 from reconciler.form.scalars import canonical
 from reconciler.kinds.definition.table import Table
 from reconciler.kinds.records.manifest import RecordSet
+from reconciler.records.compared import (
+    Compared,
+    Duplicates,
+    FieldDifference,
+    RefusedRow,
+    RowDifference,
+    TooManyToBag,
+)
 from reconciler.records.cost import Choice, choose
 from reconciler.records.fingerprint import Fingerprints
 from reconciler.records.header import held_by
+from reconciler.records.living import in_scope, living
 from reconciler.records.options import CompareOptions
 from reconciler.records.problem import CellProblem
-from reconciler.records.raw import RawRow, Source
-from reconciler.records.reading import RowReader, Rules
-from reconciler.records.references import Resolved, Resolver, TableId, parts_of
+from reconciler.records.raw import RawRow
+from reconciler.records.references import (
+    Resolved,
+    Resolver,
+    TableId,
+    Taken,
+    parts_of,
+    without_references,
+)
 from reconciler.records.references import unresolved as as_written
-from reconciler.records.row import Reference, Row, fold_key, key_of
+from reconciler.records.row import Row, asked_text, key_of
 from reconciler.records.row_spool import Entry, RowSpool, State
-from reconciler.records.shop import FilterIgnored, LivePage, LiveRow, ReadableRows
+from reconciler.records.row_stream import RowStream
+from reconciler.records.shop import (
+    FilterIgnored,
+    LivePage,
+    LiveRow,
+    ReadableRows,
+    Wanted,
+)
 
 CHUNK = 500
 """Rows that are looked up together."""
 MOST_BAGGED = 100_000
 """Rows of a table without unique keys that are compared one by one."""
-MOST_REFUSED = 1_000
+MOST_REFUSED = 100_000
 """Refused rows that are kept with their reasons; of the others the number is."""
 _OURS, _THEIRS = 0, 1
-
-
-class Part(Protocol):
-    """A file of rows."""
-
-    @property
-    def file(self) -> str: ...
-    @property
-    def source(self) -> Source: ...
-
-
-class Duplicates(Exception):
-    """Two rows have one key: nothing is sent. `pairs` are (file, line) of both."""
-
-    def __init__(
-        self, pairs: Sequence[tuple[tuple[int, int], tuple[int, int]]]
-    ) -> None:
-        super().__init__(f"{len(pairs)} rows have the key of another one")
-        self.pairs = tuple(pairs)
-
-
-class TooManyToBag(Exception):
-    """The table has no unique keys, and more rows than are compared one by one."""
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedRow:
-    """A row that is never sent."""
-
-    file: int
-    line: int
-    problem: CellProblem
-
-
-@dataclass(frozen=True, slots=True)
-class FieldDifference:
-    """A field of a row, and what it is in the shop and in the file."""
-
-    name: str
-    old: Any
-    new: Any
-
-
-@dataclass(frozen=True, slots=True)
-class RowDifference:
-    """A row that is changed. `key` is what the file has as its unique key."""
-
-    n: int
-    file: int
-    line: int
-    key: Mapping[str, Any]
-    fields: tuple[FieldDifference, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """What has to be done. The rows of the files are `create + update + unchanged +
-    refused`; `outside` counts those of the shop that are nobody's here. `digest` is the
-    same as long as the rows that would be changed live as they did.
-    """
-
-    rows: int = 0
-    create: int = 0
-    update: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    delete: int = 0
-    live: int | None = None
-    outside: int = 0
-    columns: Mapping[str, int] = field(default_factory=dict)
-    first: tuple[RowDifference, ...] = ()
-    why_refused: tuple[RefusedRow, ...] = ()
-    choice: Choice = field(default_factory=lambda: Choice("none", 0))
-    requests: int = 0
-    digest: str = ""
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def changes(self) -> int:
-        """How many rows would be sent or deleted."""
-        return self.create + self.update + self.delete
-
-
-@dataclass(frozen=True, slots=True)
-class RowStream:
-    """The good rows of all files with their numbers, always in the same order."""
-
-    rules: Rules
-    parts: Sequence[Part]
-    where: Mapping[str, str] = field(default_factory=dict)
-
-    def rows(
-        self, note: Callable[[int, RawRow, CellProblem], None] = lambda *_: None
-    ) -> Iterator[tuple[int, int, Row]]:
-        """(number, file, row). `note` is told (file, row, problem) of the others. Raises
-        Unreadable.
-        """
-        number = 0
-        for file, part in enumerate(self.parts):
-
-            def tell(
-                raw: RawRow, name: str | None, wrong: CellProblem, file: int = file
-            ) -> None:
-                if not wrong.is_warning:
-                    note(file, raw, wrong)
-
-            for row in RowReader(self.rules, part.source, tell).rows():
-                if _has(row, self.where):
-                    yield number, file, row
-                    number += 1
-
-
-def _has(row: Row, where: Mapping[str, str]) -> bool:
-    """Whether the row has these values, as a filter of the server sees it."""
-    for name, wanted in where.items():
-        value = row.values.get(name)
-        text = value.value if isinstance(value, Reference) else value
-        if fold_key(_text(text)) != fold_key(wanted):
-            return False
-    return True
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @dataclass
@@ -180,11 +78,12 @@ class Comparer:
     progress: Callable[[int], None] = lambda count: None
     resolver: Resolver = field(init=False)
     prints: Fingerprints = field(init=False)
-    _refused: dict[tuple[int, int], RefusedRow] = field(default_factory=dict)
+    _refused: dict[int, RefusedRow] = field(default_factory=dict)
     _duplicates: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)  # fmt: skip
     _columns: Counter[str] = field(default_factory=Counter)
     _first: list[tuple[int, int, LiveRow]] = field(default_factory=list)
     _outside: int = 0
+    _writes: int = 0
     _moved: int = 0
     _warnings: list[str] = field(default_factory=list)
 
@@ -202,6 +101,11 @@ class Comparer:
     def is_bag(self) -> bool:
         """Whether rows have no key, and are told apart by all that is listed."""
         return not self.definition.keys
+
+    @property
+    def writes(self) -> int:
+        """How many rows were found that are to be sent."""
+        return self._writes
 
     def run(self) -> Compared:
         """Reads both sides. Raises ApiError, Unreadable, Duplicates, TooManyToBag."""
@@ -221,8 +125,12 @@ class Comparer:
     def _head(self) -> LivePage | None:
         if self.options.read == "none":
             return None
-        wanted = {name: (value,) for name, value in self.options.where.items()}
-        return self.shop.head(self.table, wanted)
+        return self.shop.head(self.table, self.wanted)
+
+    @property
+    def wanted(self) -> Wanted:
+        """What narrows the rows of the shop."""
+        return {name: (value,) for name, value in self.options.where.items()}
 
     def _choice(self, head: LivePage | None) -> Choice:
         if head is None:
@@ -245,12 +153,12 @@ class Comparer:
             keep([each for each in self._resolved(chunk) if each])
             self.progress(len(chunk))
 
-    def _note(self, file: int, raw: RawRow, problem: CellProblem) -> None:
-        self._refuse(file, raw.line, problem)
+    def _note(self, number: int, file: int, raw: RawRow, problem: CellProblem) -> None:
+        self._refuse(number, RefusedRow(file, raw.line, problem))
 
-    def _refuse(self, file: int, line: int, problem: CellProblem) -> None:
+    def _refuse(self, number: int, refused: RefusedRow) -> None:
         """A row may have several mistakes, and is refused once."""
-        self._refused.setdefault((file, line), RefusedRow(file, line, problem))
+        self._refused.setdefault(number, refused)
 
     def _resolved(
         self, chunk: Sequence[tuple[int, int, Row]]
@@ -262,27 +170,42 @@ class Comparer:
         resolved = self.resolver.resolve([row for _, _, row in chunk])
         for (number, file, row), each in zip(chunk, resolved, strict=True):
             if each.problem:
-                self._refuse(file, row.line, each.problem)
+                self._refuse(number, RefusedRow(file, row.line, each.problem))
                 yield None
             else:
                 yield Taken(number, file, each)
 
-    def resolve(self, chunk: Sequence[tuple[int, int, Row]]) -> list["Taken"]:
-        """Rows that were taken in before, to be sent."""
-        return [each for each in self._resolved(chunk) if each]
+    def taken(self, entries: Iterator[Entry]) -> Iterator[tuple[Entry, Resolved]]:
+        """Rows that were taken in before, in the order of the files. Raises ApiError,
+        Unreadable.
+        """
+        known: dict[int, Entry] = {}
 
-    def _keep(self, rows: Iterable["Taken"]) -> None:
-        for each in rows:
-            line, values = each.resolved.row.line, each.resolved.values
-            entry = Entry(
-                each.number, each.file, line, self._print(values), State.CREATE
-            )
-            first = self.spool.add(entry, self._key(values, _OURS))
-            if first:
-                self._duplicates.append((first, (each.file, line)))
+        def numbers() -> Iterator[int]:
+            for entry in entries:
+                known[entry.n] = entry
+                yield entry.n
+
+        rows = self.stream.rows(numbers=numbers())
+        while chunk := list(islice(rows, CHUNK)):
+            for each in self._resolved(chunk):
+                if each:
+                    yield known.pop(each.number), each.resolved
+
+    def _keep(self, rows: Sequence["Taken"]) -> None:
+        kept = [
+            (self._entry(each), self._key(each.resolved.values, _OURS)) for each in rows
+        ]
+        for entry, first in self.spool.add_all(kept):
+            self._duplicates.append((first, (entry.file, entry.line)))
+
+    def _entry(self, each: "Taken") -> Entry:
+        row = each.resolved.row
+        hashed = self._print(each.resolved.values)
+        return Entry(each.number, each.file, row.line, hashed, State.CREATE)
 
     def _print(self, values: Mapping[str, Any]) -> bytes:
-        return self.prints.of(_plain(values))
+        return self.prints.of(without_references(values))
 
     def _key(self, values: Mapping[str, Any], side: int) -> Any:
         if not self.is_bag:
@@ -317,10 +240,8 @@ class Comparer:
             yield from living(self.shop, self.table, self.definition, values)
 
     def _whole(self, head: LivePage) -> None:
-        wanted = {name: (value,) for name, value in self.options.where.items()}
-        for page in self.shop.pages(self.table, wanted, head):
-            for row in page.rows:
-                self._match(row)
+        for page in self.shop.pages(self.table, self.wanted, head):
+            self._match_all(page.rows)
             self.progress(len(page.rows))
 
     def _by_keys(self, choice: Choice, head: LivePage | None) -> Choice:
@@ -347,29 +268,32 @@ class Comparer:
 
     def _keep_and_look(self, key: str, rows: Sequence["Taken"]) -> None:
         self._keep(rows)
-        values = {_text(each.resolved.values[key]) for each in rows}
+        values = {asked_text(each.resolved.values[key]) for each in rows}
         for part in parts_of(sorted(values)):
-            for row in self.shop.among(self.table, {key: part}):
-                self._match(row)
+            self._match_all(self.shop.among(self.table, {key: part}))
 
-    def _match(self, live: LiveRow) -> None:
-        """Puts a row of the shop beside the row of the files that has its key."""
-        key = self._key(live.values, _THEIRS)
-        entry = self.spool.find(key)
-        if entry is None:
-            self._not_listed(live, key)
-            return
-        if entry.state is not State.CREATE:
-            return  # a row that moved meanwhile came twice
-        found = self.prints.of(live.values)
-        names = list(self.prints.differing(entry.hash, found))
+    def _match_all(self, rows: Sequence[LiveRow]) -> None:
+        """Puts rows of the shop beside the rows of the files that have their keys."""
+        keys = [self._key(live.values, _THEIRS) for live in rows]
+        marked: list[tuple[Entry, State]] = []
+        for live, key, entry in zip(rows, keys, self.spool.find_all(keys), strict=True):
+            if entry is None:
+                self._not_listed(live, key)
+            elif entry.state is State.CREATE:  # pages asked for by key may overlap
+                now = self.prints.of(live.values)
+                found = replace(entry, live=live.id, old=now)
+                marked.append((found, self._state(found, now, key, live)))
+        self.spool.mark_live(marked)
+
+    def _state(self, entry: Entry, now: bytes, key: Any, live: LiveRow) -> State:
+        """Whether a row is to be sent, beside the one that lives."""
+        names = list(self.prints.differing(entry.hash, now))
         if not names:
-            self.spool.mark_live(entry.n, State.UNCHANGED, live.id, found)
-            return
-        self.spool.mark_live(entry.n, State.UPDATE, live.id, found)
+            return State.UNCHANGED
         self._add_to_digest(key, live)
         self._columns.update(names)
         self._keep_first(entry.n, live)
+        return State.UPDATE
 
     def _add_to_digest(self, key: Any, live: LiveRow) -> None:
         """A sum does not depend on the order in which pages come."""
@@ -405,6 +329,7 @@ class Comparer:
         if self.options.mode == "update" and choice.how != "none":
             self._refuse_new()
         counts = self.spool.counts()
+        self._writes = counts.get(State.CREATE, 0) + counts.get(State.UPDATE, 0)
         differences = tuple(self._differences())
         good = sum(counts.values()) - counts.get(State.LEFT_ALONE, 0)
         refused = len(self._refused) + counts.get(State.LEFT_ALONE, 0)
@@ -451,16 +376,8 @@ class Comparer:
     def _differences(self) -> Iterator[RowDifference]:
         """The first rows that differ, with what the files and the shop say."""
         wanted = {-number: live for number, _, live in self._first}
-        left = len(wanted)
-        rows = self.stream.rows() if left else iter(())
-        for number, file, row in rows:
-            live = wanted.get(number)
-            if live is None:
-                continue
-            yield self._difference(number, file, row, live)
-            left -= 1
-            if not left:
-                return
+        for number, file, row in self.stream.rows(numbers=iter(sorted(wanted))):
+            yield self._difference(number, file, row, wanted[number])
 
     def _difference(
         self, number: int, file: int, row: Row, live: LiveRow
@@ -476,61 +393,3 @@ class Comparer:
             fields.append(FieldDifference(name, old, new))
         key = {name: row.values.get(name) for name in self.definition.keys}
         return RowDifference(number, file, row.line, key, tuple(fields))
-
-
-def living(
-    shop: ReadableRows, table: int, definition: Table, rows: Sequence[Mapping[str, Any]]
-) -> Iterator[LiveRow]:
-    """What the shop has under the keys of these rows. Raises ApiError, FilterIgnored."""
-    keys = {key_of(Row(0, values), definition) for values in rows}
-    for wanted in _filters(definition, rows):
-        for live in shop.among(table, wanted):
-            if key_of(Row(0, live.values), definition) in keys:
-                yield live
-
-
-def _filters(
-    definition: Table, rows: Sequence[Mapping[str, Any]]
-) -> Iterator[Mapping[str, list[str]]]:
-    """The filters that name the keys of the rows. Of a key of several fields the rest of
-    a filter are the values that go with the first.
-    """
-    first, *others = definition.keys
-    groups: dict[str, list[Mapping[str, Any]]] = {}
-    for values in rows:
-        groups.setdefault(_text(values[first]), []).append(values)
-    for some in parts_of(list(groups)):
-        wanted = {first: some}
-        for name in others:
-            wanted[name] = sorted({_text(v[name]) for one in some for v in groups[one]})
-        yield wanted
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A row of the files with its number, once its references are looked up."""
-
-    number: int
-    file: int
-    resolved: Resolved
-
-
-def _plain(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A reference that was not looked up is compared with nothing."""
-    if not any(isinstance(value, Reference) for value in values.values()):
-        return values
-    return {k: v for k, v in values.items() if not isinstance(v, Reference)}
-
-
-def in_scope(records: RecordSet, live: LiveRow, table: Table) -> bool:
-    """Whether a row of the shop is the mirror's own."""
-    for name, owned in records.scope.items():
-        kind = table.columns[name].type
-        value = canonical(live.values.get(name), kind)
-        wanted = [canonical(each, kind) for each in owned]
-        if isinstance(value, str):
-            value = fold_key(value)
-            wanted = [fold_key(str(each)) for each in wanted]
-        if value not in wanted:
-            return False
-    return True

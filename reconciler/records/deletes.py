@@ -5,11 +5,13 @@ proves nothing when somebody has made another row of it.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from reconciler.errors import ApiError, NeverSent, Rejected, Unauthorized
-from reconciler.records.compare import Comparer, in_scope
+from reconciler.errors import ApiError
+from reconciler.records.compare import Comparer
 from reconciler.records.cost import DELETE_BATCH
-from reconciler.records.push import IN_DOUBT, Pace
+from reconciler.records.living import in_scope
+from reconciler.records.push import IN_DOUBT
 from reconciler.records.row import Row, key_of
+from reconciler.records.sent import Pace
 from reconciler.records.shop import FilterIgnored, TooMany, WritableRows
 
 ATTEMPTS = 3
@@ -43,8 +45,8 @@ class Deleter:
                 return
             try:
                 self._delete(ids)
-            except (NeverSent, Unauthorized, Rejected, TooMany, FilterIgnored) as no:
-                self.stopped = str(no) or "the shop does not filter rows by id"
+            except (ApiError, TooMany, FilterIgnored) as no:
+                self.stopped = str(no)
                 return
 
     def _delete(self, ids: list[int]) -> None:

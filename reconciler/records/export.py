@@ -152,7 +152,7 @@ class Exporter:
                     if name != column.name
                     else None
                 )
-                cells.append(_cell(value, by))
+                cells.append(_cell(value, by, column.type))
         return cells
 
     def document(self, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -171,14 +171,25 @@ class Exporter:
         return said
 
 
-def _cell(value: Any, by: str | None) -> str:
+def _cell(value: Any, by: str | None, type_name: str) -> str:
     if isinstance(value, Reference):
         return str(value.value) if by == value.by else ""
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
+    if type_name == "json":
+        return _as_json(str(value))
     return str(value)
+
+
+def _as_json(text: str) -> str:
+    """A listing shows a text of JSON without its quotes (contract §2)."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return json.dumps(text, ensure_ascii=False)
+    return text
 
 
 def _json(text: str) -> Any:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from reconciler.errors import ExitCode
 from reconciler.model.plan import Exit
-from reconciler.records.compare import Compared
-from reconciler.records.push import NotStored
+from reconciler.records.compared import Compared
+from reconciler.records.sent import NotStored
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,10 @@ class RowsOutcome:
             return ExitCode.INTERRUPTED, "interrupted"
         was_done = self.stored + self.deleted + self.unknown
         is_bad = self.rejected + self.unknown + self.moved + self.refused
-        is_bad += self.not_deleted + self.delete_unknown
+        is_bad += self.delete_unknown
         if self.is_first_only and self.not_sent and not is_bad and not self.stopped:
             return ExitCode.PENDING, "rows-left"
-        if not (is_bad or self.not_sent):
+        if not (is_bad or self.not_sent or self.not_deleted):
             return ExitCode.DONE, "applied" if was_done else "in-sync"
         if was_done or self.unchanged:
             return ExitCode.PARTIAL, "partial"

@@ -5,11 +5,9 @@ their keys, and only those that are not stored are sent again: a row that is sto
 may start a scenario twice. Nothing is sent again after a "yes".
 """
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
 from reconciler.errors import (
     ApiError,
@@ -21,12 +19,17 @@ from reconciler.errors import (
     Unauthorized,
     Unreachable,
 )
-from reconciler.records.compare import Comparer, Taken, living
-from reconciler.records.cost import BATCHES
+from reconciler.form.words import plural
+from reconciler.records.compare import Comparer
+from reconciler.records.cost import BATCHES, DELETE_BATCH, PAGE, pages
+from reconciler.records.finder import Finder
 from reconciler.records.fingerprint import compared_part
 from reconciler.records.options import PushOptions
-from reconciler.records.row import Row, fold_key, key_of
+from reconciler.records.raw import Unreadable
+from reconciler.records.references import Resolved
+from reconciler.records.rejections import reasons_by_place
 from reconciler.records.row_spool import Entry, State
+from reconciler.records.sent import NotStored, Pace, Sent, Stopped, TooLong
 from reconciler.records.shop import (
     FilterIgnored,
     LiveRow,
@@ -45,43 +48,13 @@ give up long before the shop does.
 LATER = (5.0, 15.0, 45.0)
 """Seconds after which rows are sent again whose contact was not there yet."""
 MOST_SENDS = 2
+MOST_WAITS = 10
+"""Minutes for which others may use up the limit of the key."""
+MOST_IN_VAIN = 3
+"""Batches in a row that nobody stored are no accident."""
 A_MINUTE = 60.0
 MOST_ALIKE = 3
 """So many rows in a row that are refused alone, for the same reason, are no accident."""
-_CONTACT = ("contact",)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A row on its way."""
-
-    entry: Entry
-    row: Row
-    values: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class NotStored:
-    """A row that is not in the shop as it should be, and why."""
-
-    file: int
-    line: int
-    state: State
-    reason: str
-
-
-class Stopped(Exception):
-    """Nothing more is sent; str() says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How one run waits: `rest(seconds)` returns early when `stop()` becomes true."""
-
-    rest: Callable[[float], object] = time.sleep
-    stop: Callable[[], bool] = lambda: False
-    clock: Callable[[], float] = time.monotonic
-    tell: Callable[[str], object] = lambda line: None
 
 
 @dataclass
@@ -97,12 +70,19 @@ class Pusher:
     """Is told how many rows more are accepted, and through which (file, line)."""
     not_stored: list[NotStored] = field(default_factory=list)
     batch: int = BATCHES[0]
+    taken: int = 0
+    """How many rows were accepted."""
     stopped: str = ""
     is_in_doubt: bool = False
     _alike: list[str] = field(default_factory=list)
-    _waiting: list[Sent] = field(default_factory=list)
+    _alone: int = 0
+    _in_vain: int = 0
+    _waiting: dict[int, tuple[Sent, str]] = field(default_factory=dict)
+
+    finder: Finder = field(init=False)
 
     def __post_init__(self) -> None:
+        self.finder = Finder(self.comparer, self.shop)
         if self.options.batch:
             self.batch = self.options.batch
 
@@ -111,59 +91,39 @@ class Pusher:
         return self.comparer.table
 
     def run(self) -> None:
-        """Sends everything that is to be sent. Raises ApiError only for what no row can
-        be blamed for before anything was sent.
-        """
+        """Sends everything that is to be sent. What ends it early is in `stopped`."""
         try:
-            for part in self._batches(self._to_send()):
-                self._check_going_on()
+            for part in self._groups(self._to_send()):
                 self._push(part)
             self._send_again_later()
-        except Stopped as stop:
+        except (Stopped, ApiError, Unreadable, OSError) as stop:
             self.stopped = str(stop)
-        except (NeverSent, Unauthorized) as failure:
-            self.stopped = str(failure)
+        self._give_up_waiting()
 
     # What is to be sent.
 
     def _to_send(self) -> Iterator[Sent]:
         """The rows that are new or differ, in the order of the files."""
-        left = self.options.first
-        for chunk in self._chunks():
-            for each in chunk:
-                if left == 0:
-                    return
-                yield each
-                if left is not None:
-                    left -= 1
+        open_ones = self.comparer.spool.in_states(State.CREATE, State.UPDATE)
+        wanted = filter(self._is_among_lines, open_ones)
+        for entry, resolved in islice(self._taken(wanted), self.options.first):
+            yield Sent(entry, resolved.row, resolved.values)
 
-    def _chunks(self) -> Iterator[list[Sent]]:
-        rows = self.comparer.stream.rows()
-        spool = self.comparer.spool
-        while chunk := list(islice(rows, 500)):
-            states = spool.among(chunk[0][0], len(chunk))
-            wanted = [each for each in chunk if self._is_to_send(each, states)]
-            resolved = self.comparer.resolve(wanted)
-            yield [self._sent(states[each.number], each) for each in resolved]
+    def _taken(self, entries: Iterator[Entry]) -> Iterator[tuple[Entry, Resolved]]:
+        for entry, resolved in self.comparer.taken(entries):
+            if entry.line != resolved.row.line:
+                raise Stopped("a file of the rows was changed while it was pushed")
+            yield entry, resolved
 
-    def _is_to_send(
-        self, each: tuple[int, int, Row], states: Mapping[int, Entry]
-    ) -> bool:
-        number, _, row = each
-        entry = states.get(number)
-        if entry is None or entry.state not in (State.CREATE, State.UPDATE):
-            return False
+    def _is_among_lines(self, entry: Entry) -> bool:
         if self.options.lines is None:
             return True
         first, last = self.options.lines
-        return first <= row.line and (last is None or row.line <= last)
+        return first <= entry.line and (last is None or entry.line <= last)
 
-    def _sent(self, entry: Entry, each: Taken) -> Sent:
-        return Sent(entry, each.resolved.row, each.resolved.values)
-
-    def _batches(self, rows: Iterator[Sent]) -> Iterator[list[Sent]]:
-        """As many rows as the shop takes at once, which may become fewer."""
-        while part := list(islice(rows, self.batch)):
+    def _groups(self, rows: Iterator[Sent]) -> Iterator[list[Sent]]:
+        """As many rows as one request reads, in whole batches."""
+        while part := list(islice(rows, PAGE // self.batch * self.batch)):
             yield part
 
     def _check_going_on(self) -> None:
@@ -178,43 +138,73 @@ class Pusher:
     # One batch.
 
     def _push(self, part: list[Sent]) -> None:
+        self._check_going_on()
         if self.pace.clock() - self.read_at > FRESH:
             part = self._not_moved(part)
-        for few in _slices(part, self.batch):
-            self._send(few)
+        self._send_in_batches(part)
 
-    def _send(self, part: list[Sent], sends: int = 1) -> None:
+    def _send_in_batches(self, part: Sequence[Sent], sends: int = 1) -> None:
+        """As many rows at once as the shop takes. A batch that is refused as a whole is
+        sent in smaller ones; when they are taken its size was the reason, and is learnt.
+        """
+        place, size = 0, self.batch
+        refused: list[TooLong] = []
+        while place < len(part):
+            self._check_going_on()
+            few = list(part[place : place + size])
+            told = self._send(few, sends)
+            smaller = next((each for each in BATCHES if each < len(few)), None)
+            if told and smaller:
+                refused.append(TooLong(place + len(few), size, len(few), self._alone))
+                size = smaller
+                continue
+            if told:
+                self._refuse_alone(few[0], told)
+            place += len(few)
+            while refused and refused[-1].end <= place:
+                size = self._after(refused.pop(), size)
+
+    def _after(self, long: "TooLong", size: int) -> int:
+        """How many rows are sent next, when those that were refused together are
+        through.
+        """
+        if self._alone > long.alone:
+            return long.size  # one of the rows was the reason
+        if size < self.batch:
+            self._learn(size, long.rows)
+        return size
+
+    def _send(self, part: list[Sent], sends: int) -> str:
+        """The reason when the batch was refused as a whole, and says nothing of any
+        row.
+        """
         try:
             refused = self.shop.save(self._table, [each.row.values for each in part])
         except TooMany as refusal:
-            self._send_fewer(part, str(refusal))
-            return
+            return str(refusal)
         except (NeverSent, Unauthorized) as failure:
             raise Stopped(str(failure)) from failure
         except IN_DOUBT as lost:
             self._settle(part, lost, sends)
-            return
+            return ""
         except Rejected as refusal:
             raise Stopped(str(refusal)) from refusal
         self._note(part, refused)
+        return ""
 
-    def _send_fewer(self, part: list[Sent], reason: str) -> None:
-        """A shop that takes fewer rows at once says nothing of any row."""
-        smaller = next((size for size in BATCHES if size < len(part)), None)
-        if smaller is None:
-            self._refuse_alone(part[0], reason)
-            return
-        if len(part) >= self.batch:
-            self.batch = smaller
-        for few in _slices(part, smaller):
-            self._send(few)
-        if self.batch == smaller:
-            self.pace.tell(
-                f"learnt: this shop takes {smaller} rows a request ({len(part)} were refused)"
-            )
+    def _learn(self, batch: int, refused: int) -> None:
+        to_push = self.comparer.writes
+        gone = pages(self.comparer.spool.gone_count(), DELETE_BATCH)
+        now, before = pages(to_push, batch) + gone, pages(to_push, self.batch) + gone
+        self.batch = batch
+        self.pace.tell(
+            f"learnt: this shop takes {batch} {plural(batch, 'row')} a request "
+            f"({refused} were refused): {now:,} requests instead of {before:,}"
+        )
 
     def _refuse_alone(self, each: Sent, reason: str) -> None:
         """A row that is refused by itself, by an answer that names no row."""
+        self._alone += 1
         self._end(each, State.REJECTED, reason)
         self._alike = (
             [*self._alike, reason] if self._alike[-1:] == [reason] else [reason]
@@ -227,7 +217,8 @@ class Pusher:
     def _note(self, part: list[Sent], refused: Sequence[Refused]) -> None:
         """What an answer says of each row of the batch."""
         self._alike.clear()
-        reasons, unclear = _by_place(part, refused)
+        self._in_vain = 0
+        reasons, unclear = reasons_by_place([each.row for each in part], refused)
         for place, each in enumerate(part):
             if place in reasons:
                 self._reject(each, reasons[place])
@@ -238,16 +229,23 @@ class Pusher:
                     State.UNKNOWN,
                     f"one of the lines {lines} was refused: {unclear}",
                 )
-            else:
-                self.comparer.spool.mark(each.entry.n, State.ACCEPTED)
+        if not unclear:
+            good = [e.entry.n for i, e in enumerate(part) if i not in reasons]
+            self.comparer.spool.mark_each(good, State.ACCEPTED)
+            self.taken += len(good)
         last = part[-1].entry
         self.accepted(len(part), last.file, last.line)
 
     def _reject(self, each: Sent, reason: str) -> None:
-        if any(word in reason.lower() for word in _CONTACT) and _names_contact(each):
-            self._waiting.append(each)  # its customer may be on its way
+        if "contact" in reason.lower() and self._names_contact(each):
+            # Its customer may be on its way.
+            self._waiting[each.entry.n] = (each, reason)
         else:
             self._end(each, State.REJECTED, reason)
+
+    def _names_contact(self, each: Sent) -> bool:
+        columns = self.comparer.definition.columns
+        return any(columns[name].is_contact for name in each.row.values)
 
     def _end(self, each: Sent, state: State, reason: str) -> None:
         self.comparer.spool.mark(each.entry.n, state)
@@ -270,15 +268,14 @@ class Pusher:
             )
             self.pace.rest(wait)
             waited += wait
-            again, self._waiting = self._waiting, []
-            for part in _slices(again, self.batch):
-                self._send(part)
-        for each in self._waiting:
-            told = (
-                "the contact is not known to the shop; was its customer pushed before?"
-            )
+            again, self._waiting = self._waiting, {}
+            self._send_in_batches([each for each, _ in again.values()])
+
+    def _give_up_waiting(self) -> None:
+        for each, reason in self._waiting.values():
+            told = f"{reason} (was its customer pushed before?)"
             self._end(each, State.REJECTED, told)
-        self._waiting = []
+        self._waiting = {}
 
     # A batch without an answer.
 
@@ -288,33 +285,58 @@ class Pusher:
             # Without a key nothing can be asked for: all has to be compared again.
             self.is_in_doubt = True
             raise Stopped(str(lost))
+        if isinstance(lost, TooManyRequests):
+            self._send_after_a_wait(part, lost, sends)
+            return
         left = part
         for wait in self._waits(lost):
             self.pace.rest(wait)
-            left = self._not_there(left, lost)
+            left = self._not_there(left)
             if not left or self.pace.stop():
                 break
         if not left:
+            self._in_vain = 0
             return
-        if sends >= MOST_SENDS or self.pace.stop() or isinstance(lost, NotUnderstood):
-            for each in left:
+        if sends < MOST_SENDS and not isinstance(lost, NotUnderstood):
+            try:
+                self._send_in_batches(left, sends + 1)
+            except Stopped:
+                self._leave_in_doubt(left, lost)
+                raise
+            return
+        self._leave_in_doubt(left, lost)
+        self._in_vain += 1
+        if self._in_vain >= MOST_IN_VAIN:
+            raise Stopped(
+                f"{self._in_vain} batches, one after the other, came to nothing: {lost}"
+            )
+
+    def _leave_in_doubt(self, part: Sequence[Sent], lost: ApiError) -> None:
+        """Those of the rows that were sent, and of which nothing else is known."""
+        spool = self.comparer.spool
+        for each in part:
+            if each.entry.n not in self._waiting and spool.is_open(each.entry.n):
                 self._end(each, State.UNKNOWN, f"{lost}; it does not show yet")
-            return
-        for few in _slices(left, self.batch):
-            self._send(few, sends + 1)
+
+    def _send_after_a_wait(
+        self, part: list[Sent], lost: TooManyRequests, sends: int
+    ) -> None:
+        """A request over the limit was not looked at."""
+        if sends > MOST_WAITS:
+            raise Stopped(str(lost))
+        self.pace.rest(lost.retry_after or A_MINUTE)
+        self._send_in_batches(part, sends + 1)
 
     def _waits(self, lost: ApiError) -> Iterable[float]:
-        if isinstance(lost, TooManyRequests):
-            return (lost.retry_after or A_MINUTE,)
         if lost.retry_after:
             return (lost.retry_after, *LOOKS)
         return LOOKS
 
-    def _not_there(self, part: list[Sent], lost: ApiError) -> list[Sent]:
+    def _not_there(self, part: list[Sent]) -> list[Sent]:
         """Those that are not stored as they were sent; the others are accepted."""
         try:
-            found = self.living(part)
-        except (ApiError, FilterIgnored):
+            found = self.finder.living(part)
+        except ApiError:
             return part
         left = []
         for each in part:
@@ -337,8 +359,10 @@ class Pusher:
         """
         if self.comparer.is_bag or self.comparer.options.read == "none":
             return part
+        if not self.finder.can_filter:
+            return part  # to read the whole table for each batch takes hours
         try:
-            found = self.living(part)
+            found = self.finder.by_key(part)
         except FilterIgnored:
             return part
         return [
@@ -371,59 +395,3 @@ class Pusher:
             case "stop":
                 self._end(each, State.MOVED, told)
                 raise Stopped(f"a row has moved ({told}), and --on-moved is stop")
-
-    # What lives of some rows.
-
-    def living(self, part: Sequence[Sent]) -> Mapping[int, LiveRow]:
-        """What the shop has under the keys of these rows, by their numbers. Raises
-        ApiError, FilterIgnored.
-        """
-        table = self.comparer.definition
-        by_key = {key_of(Row(0, each.values), table): each.entry.n for each in part}
-        values = [each.values for each in part]
-        rows = living(self.shop, self._table, table, values)
-        return {by_key[key_of(Row(0, row.values), table)]: row for row in rows}
-
-
-def _slices(rows: Sequence[Sent], size: int) -> Iterator[list[Sent]]:
-    for place in range(0, len(rows), size):
-        yield list(rows[place : place + size])
-
-
-def _names_contact(each: Sent) -> bool:
-    return any(isinstance(value, Mapping) for value in each.row.values.values())
-
-
-def _by_place(
-    part: Sequence[Sent], refused: Sequence[Refused]
-) -> tuple[Mapping[int, str], str]:
-    """The reason of each row that was refused, by its place in the batch; and a reason
-    that belongs to nobody knows which one.
-    """
-    reasons: dict[int, str] = {}
-    unclear = ""
-    for each in refused:
-        reason = "; ".join(each.reasons) or "no reason was given"
-        place = each.index
-        if place is None or not 0 <= place < len(part):
-            place = _place_of(part, each.item)
-        if place is None or place in reasons:
-            unclear = reason
-        else:
-            reasons[place] = reason
-    return reasons, unclear
-
-
-def _place_of(part: Sequence[Sent], item: Any) -> int | None:
-    """The one row of the batch that looks like this; None when there is not one."""
-    if not isinstance(item, Mapping):
-        return None
-    places = [i for i, each in enumerate(part) if _is_alike(each.row.values, item)]
-    return places[0] if len(places) == 1 else None
-
-
-def _is_alike(sent: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
-    return all(
-        fold_key(str(item.get(name))) == fold_key(str(value))
-        for name, value in sent.items()
-    )

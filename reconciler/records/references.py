@@ -7,6 +7,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -14,7 +15,7 @@ from reconciler.form.spelling import shown
 from reconciler.kinds.definition.table import Column, Table
 from reconciler.records.problem import CellProblem
 from reconciler.records.row import Reference, Row, fold_key
-from reconciler.records.shop import Contact, FilterIgnored, ReadableRows
+from reconciler.records.shop import Contact, FilterIgnored, LiveRow, ReadableRows
 
 MOST_KNOWN = 50_000
 """References that are kept in memory: rows of one file often name the same ones."""
@@ -41,7 +42,16 @@ class Resolved:
     column: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A row of the files with its number, once its references are looked up."""
+
+    number: int
+    file: int
+    resolved: Resolved
+
+
+@dataclass
 class Resolver:
     """Looks references up, each once. `single` counts the requests for one customer
     each, which nobody can forecast.
@@ -52,6 +62,7 @@ class Resolver:
     table_id: TableId
     single: int = 0
     _known: "OrderedDict[_Key, int | CellProblem]" = field(default_factory=OrderedDict)
+    _unknown: set[_Key] = field(default_factory=set)
 
     def resolve(self, rows: Sequence[Row]) -> Iterator[Resolved]:
         """Each of the rows. Raises ApiError."""
@@ -63,7 +74,20 @@ class Resolver:
         """One row, by what it holds."""
         return next(self.resolve([Row(0, values)]))
 
+    def forget_unknown(self) -> None:
+        """What was not there may have come since."""
+        for key in self._unknown:
+            self._known.pop(key, None)
+        self._unknown.clear()
+
+    @cached_property
+    def _may_name(self) -> bool:
+        """Whether any field points at something."""
+        return any(column.target for column in self.table.columns.values())
+
     def _look_up(self, rows: Iterable[Row]) -> None:
+        if not self._may_name:
+            return
         wanted: dict[tuple[str, str], dict[str, str]] = {}
         for row in rows:
             for name, value in row.values.items():
@@ -87,8 +111,10 @@ class Resolver:
     def _note(self, what: str, by: str, values: Sequence[str]) -> None:
         found = self._rows(what, by, values) if what else self._contacts(by, values)
         for value in values:
-            numbers = found.get(fold_key(value), ())
-            self._known[what, by, fold_key(value)] = _one_of(what, by, value, numbers)
+            key = (what, by, fold_key(value))
+            self._known[key] = _one_of(what, by, value, found.get(key[2], ()))
+            if isinstance(self._known[key], CellProblem):
+                self._unknown.add(key)
         while len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
 
@@ -125,11 +151,21 @@ class Resolver:
         table = self.table_id(what)
         if table is None:
             return found
-        for row in self.shop.among(table, {by: values}):
+        for row in self._rows_of(table, by, values):
             found.setdefault(fold_key(str(row.values.get(by))), set()).add(row.id)
         return found
 
+    def _rows_of(self, table: int, by: str, values: Sequence[str]) -> Iterator[LiveRow]:
+        """Of a shop that does not filter rows all are read."""
+        try:
+            yield from self.shop.among(table, {by: values})
+        except FilterIgnored:
+            for page in self.shop.pages(table, {}, self.shop.head(table, {})):
+                yield from page.rows
+
     def _resolved(self, row: Row) -> Resolved:
+        if not self._may_name:
+            return Resolved(row, row.values)
         values, sent = dict(row.values), dict(row.values)
         for name, value in row.values.items():
             if not isinstance(value, Reference):
@@ -147,6 +183,13 @@ class Resolver:
         if column.is_contact:
             return {"by": value.by, "value": value.value}
         return str(number) if column.type in ("text", "longtext") else number
+
+
+def without_references(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A reference that was not looked up is compared with nothing."""
+    if not any(isinstance(value, Reference) for value in values.values()):
+        return values
+    return {k: v for k, v in values.items() if not isinstance(v, Reference)}
 
 
 def unresolved(row: Row) -> Row:

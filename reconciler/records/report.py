@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.kinds.definition.table import Table
 from reconciler.kinds.records.manifest import Mode, Show
 from reconciler.model.plan import Exit
-from reconciler.records.compare import Compared, RowDifference
+from reconciler.records.compared import Compared, RowDifference
 from reconciler.records.cost import Forecast
 from reconciler.records.outcome import RowsOutcome
 from reconciler.records.references import short_key

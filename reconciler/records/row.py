@@ -69,3 +69,8 @@ def _key_part(value: Any, table: Table, name: str) -> Any:
     if not isinstance(value, str) or type_name not in _TEXTS:
         value = canonical(value, type_name)
     return fold_key(value) if isinstance(value, str) else value
+
+
+def asked_text(value: Any) -> str:
+    """A value as a filter asks for it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

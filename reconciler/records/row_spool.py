@@ -25,6 +25,10 @@ CREATE TABLE copies (side INTEGER, key BLOB, count INTEGER, PRIMARY KEY (side, k
 """
 
 
+MOST_ASKED = 500
+"""Rows that are asked for at once."""
+
+
 class State(IntEnum):
     """What is to become of a row, or became of it."""
 
@@ -69,41 +73,75 @@ class RowSpool:
     def _hashed(self, key: Any) -> bytes:
         return blake2b(repr(key).encode(), digest_size=16, key=self._secret).digest()
 
-    def add(self, entry: Entry, key: Any) -> tuple[int, int] | None:
-        """The (file, line) of the row that had the key before, if any did."""
-        hashed = self._hashed(key)
-        insert = "INSERT OR IGNORE INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-        values = (entry.n, entry.file, entry.line, hashed, entry.hash, entry.state, None, None)  # fmt: skip
-        if self._database.execute(insert, values).rowcount:
-            return None
-        found = "SELECT file, line FROM row WHERE key = ?"
-        first: tuple[int, int] = self._database.execute(found, (hashed,)).fetchone()
-        return first
+    def add_all(
+        self, rows: Sequence[tuple[Entry, Any]]
+    ) -> Iterator[tuple[Entry, tuple[int, int]]]:
+        """Adds rows with their keys. Gives those whose key was there before, with the
+        (file, line) of the row that has it.
+        """
+        hashed = [(entry, self._hashed(key)) for entry, key in rows]
+        before = self._database.total_changes
+        insert = "INSERT OR IGNORE INTO row VALUES (?, ?, ?, ?, ?, ?, NULL, NULL)"
+        values = [(e.n, e.file, e.line, key, e.hash, e.state) for e, key in hashed]
+        self._database.executemany(insert, values)
+        if self._database.total_changes - before == len(rows):
+            return
+        for entry, key in hashed:
+            found = "SELECT n, file, line FROM row WHERE key = ?"
+            n, file, line = self._database.execute(found, (key,)).fetchone()
+            if n != entry.n:
+                yield entry, (file, line)
 
-    def find(self, key: Any) -> Entry | None:
-        """The row with that key."""
-        found = "SELECT n, file, line, hash, state, live, old FROM row WHERE key = ?"
-        row = self._database.execute(found, (self._hashed(key),)).fetchone()
-        return None if row is None else _entry(row)
+    def find_all(self, keys: Sequence[Any]) -> Sequence[Entry | None]:
+        """The rows with these keys, in their order."""
+        hashed = [self._hashed(key) for key in keys]
+        rows: dict[bytes, Entry] = {}
+        for place in range(0, len(hashed), MOST_ASKED):
+            some = hashed[place : place + MOST_ASKED]
+            marks = ", ".join("?" * len(some))
+            found = f"SELECT n, file, line, hash, state, live, old, key FROM row WHERE key IN ({marks})"  # noqa: S608 – marks only
+            for *row, key in self._database.execute(found, some):
+                rows[key] = _entry(row)
+        return [rows.get(key) for key in hashed]
 
-    def among(self, first: int, count: int) -> Mapping[int, Entry]:
-        """The rows with so many numbers from `first` on."""
-        found = "SELECT n, file, line, hash, state, live, old FROM row WHERE n >= ? AND n < ?"
-        rows = self._database.execute(found, (first, first + count))
-        return {row[0]: _entry(row) for row in rows}
+    def in_states(self, *states: State) -> Iterator[Entry]:
+        """The rows in these states, in the order of the files; states may change
+        meanwhile.
+        """
+        marks = ", ".join("?" * len(states))
+        found = (
+            "SELECT n, file, line, hash, state, live, old FROM row "  # noqa: S608 – marks only
+            f"WHERE n > ? AND state IN ({marks}) ORDER BY n LIMIT {MOST_ASKED}"
+        )
+        last = -1
+        while rows := self._database.execute(found, (last, *states)).fetchall():
+            last = rows[-1][0]
+            yield from map(_entry, rows)
 
     def mark(self, n: int, state: State) -> None:
         """What became of a row."""
         self._database.execute("UPDATE row SET state = ? WHERE n = ?", (state, n))
 
-    def mark_live(self, n: int, state: State, live: int, old: bytes) -> None:
-        """The same, with what lives."""
+    def mark_each(self, numbers: Sequence[int], state: State) -> None:
+        """The same of several rows."""
+        update = "UPDATE row SET state = ? WHERE n = ?"
+        self._database.executemany(update, [(state, n) for n in numbers])
+
+    def mark_live(self, found: Sequence[tuple[Entry, State]]) -> None:
+        """What rows are beside those that live, with these."""
         update = "UPDATE row SET state = ?, live = ?, old = ? WHERE n = ?"
-        self._database.execute(update, (state, live, old, n))
+        values = [(state, e.live, e.old, e.n) for e, state in found]
+        self._database.executemany(update, values)
 
     def mark_all(self, old: State, new: State) -> None:
         """Every row in the one state gets the other."""
         self._database.execute("UPDATE row SET state = ? WHERE state = ?", (new, old))
+
+    def is_open(self, n: int) -> bool:
+        """Whether a row still is to be sent."""
+        found = "SELECT state FROM row WHERE n = ?"
+        (state,) = self._database.execute(found, (n,)).fetchone()
+        return state in (State.CREATE, State.UPDATE)
 
     def counts(self) -> Mapping[State, int]:
         """How many rows are in each state."""

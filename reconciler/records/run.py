@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from reconciler.records.compare import Compared, Comparer
+from reconciler.errors import ApiError
+from reconciler.records.compare import Comparer
+from reconciler.records.compared import Compared, TooManyToBag
 from reconciler.records.deletes import Deleter
 from reconciler.records.options import PushOptions
 from reconciler.records.outcome import RowsOutcome
-from reconciler.records.push import Pace, Pusher
+from reconciler.records.push import Pusher
+from reconciler.records.raw import Unreadable
 from reconciler.records.row_spool import State
+from reconciler.records.sent import Pace
 from reconciler.records.shop import WritableRows
 from reconciler.records.verify import Verifier
 
@@ -28,12 +32,15 @@ class Push:
     shop: WritableRows
     options: PushOptions
     pace: Pace = field(default_factory=Pace)
-    read_at: float = 0.0
+    read_at: float | None = None
+    """When the shop was begun to be read, by the clock; None is now."""
     accepted: Callable[[int, int, int], None] = lambda rows, file, line: None
     deletes_all: bool = False
 
     def __post_init__(self) -> None:
         self.first_compared = self.compared
+        self.left = self.compared.create
+        self.is_blind = False
 
     def run(self) -> RowsOutcome:
         """Everything, in order. What goes wrong is in the outcome."""
@@ -48,12 +55,13 @@ class Push:
         return self._outcome(pusher, verifier, deleter, began, before)
 
     def _push(self) -> Pusher:
+        read_at = self.pace.clock() if self.read_at is None else self.read_at
         pusher = Pusher(
             self.comparer,
             self.shop,
             self.options,
             self.pace,
-            self.read_at,
+            read_at,
             self.accepted,
         )
         pusher.run()
@@ -62,8 +70,13 @@ class Push:
                 break
             # Which rows arrived is seen when all are compared again.
             self.pace.rest(UNTIL_IT_SHOWS)
-            self._compare_again()
+            try:
+                self._compare_again()
+            except ApiError as blind:
+                pusher.stopped = str(blind)
+                break
             pusher.is_in_doubt, pusher.stopped = False, ""
+            pusher.not_stored.clear()  # what was rejected is sent again
             pusher.run()
         return pusher
 
@@ -73,19 +86,29 @@ class Push:
         self.compared = self.comparer.run()
 
     def _verify_bag(self, pusher: Pusher, verifier: Verifier) -> None:
-        """Rows without a key are stored when a comparison finds nothing to add."""
-        spool = self.comparer.spool
-        accepted = spool.counts().get(State.ACCEPTED, 0)
-        # After a recomparison rows that were sent before count as unchanged.
+        """Rows without a key are stored when a comparison finds them."""
         waited, delay = 0.0, 0.5
-        while accepted:
-            self.comparer.begin_again()
-            left = self.comparer.run().create
-            if not left or waited >= self.options.wait or self.pace.stop():
+        while self.first_compared.create:
+            self._find_left(verifier)
+            stored = self.first_compared.create - self.left
+            is_over = waited >= self.options.wait or self.pace.stop()
+            if stored >= pusher.taken or is_over:
                 break
             self.pace.rest(delay)
             waited, delay = waited + delay, min(delay * 2, 10.0)
-        verifier.read = accepted
+        verifier.read = self.first_compared.create - self.left
+
+    def _find_left(self, verifier: Verifier) -> None:
+        """How many rows are not there; all of them, where that cannot be seen."""
+        self.left = self.first_compared.create
+        self.is_blind = True
+        try:
+            self._compare_again()
+        except (ApiError, Unreadable, TooManyToBag) as blind:
+            verifier.warn(f"rows could not be read back: {blind}")
+            return
+        self.left = self.compared.create
+        self.is_blind = False
 
     def _delete(self, pusher: Pusher) -> Deleter:
         deleter = Deleter(
@@ -129,36 +152,44 @@ class Push:
             requests=self.shop.requests - before,
             seconds=self.pace.clock() - began,
             stopped=pusher.stopped or deleter.stopped,
-            is_first_only=self.options.first is not None
-            or self.options.lines is not None,
+            is_first_only=self._is_first_only,
             interrupted=self.pace.stop(),
             not_stored=tuple(pusher.not_stored),
             notes=(*verifier.altered, *verifier.warnings),
         )
 
+    @property
+    def _is_first_only(self) -> bool:
+        options = self.options
+        return options.first is not None or options.lines is not None
+
     def _bag_outcome(
         self, pusher: Pusher, verifier: Verifier, began: float, before: int
     ) -> RowsOutcome:
         """Rows without a key are counted: those that are alike cannot be told apart."""
-        left = self.comparer.spool.counts().get(State.CREATE, 0)
         ended = [each.state for each in pusher.not_stored]
-        rejected = min(ended.count(State.REJECTED), left)
-        left -= rejected
-        # What was to be sent and does not show was perhaps never sent.
-        not_sent = left if pusher.stopped and not pusher.is_in_doubt else 0
+        rejected = min(ended.count(State.REJECTED), self.left)
+        left = self.left - rejected
+        unknown = left
+        if not pusher.is_in_doubt and not self.is_blind:
+            # What was accepted and is not there; the rest was never sent.
+            stored = self.first_compared.create - self.left
+            unknown = min(max(pusher.taken - stored, 0), left)
         first = self.first_compared
         return RowsOutcome(
             compared=first,
             unchanged=first.unchanged,
-            created=first.create - left - rejected,
+            created=first.create - self.left,
             rejected=rejected,
-            unknown=left - not_sent,
-            not_sent=not_sent,
+            unknown=unknown,
+            not_sent=left - unknown,
             read_back=verifier.read,
             batch=pusher.batch,
             requests=self.shop.requests - before,
             seconds=self.pace.clock() - began,
             stopped=pusher.stopped,
+            is_first_only=self._is_first_only,
             interrupted=self.pace.stop(),
             not_stored=tuple(pusher.not_stored),
+            notes=tuple(verifier.warnings),
         )

@@ -39,9 +39,17 @@ class Refused:
     item: Any
     reasons: tuple[str, ...]
 
+    @property
+    def says_which(self) -> bool:
+        """Whether it can be told which item is meant."""
+        return self.index is not None or self.item is not None
+
 
 class FilterIgnored(Exception):
     """The answer holds rows that were not asked for, so it proves nothing."""
+
+    def __str__(self) -> str:
+        return "the shop does not filter its rows"
 
 
 class TooMany(Exception):
@@ -67,9 +75,7 @@ class ReadableRows(Protocol):
         """The first page: what there is, and how many in all."""
 
     def pages(self, table: int, wanted: Wanted, first: LivePage) -> Iterator[LivePage]:
-        """All pages, beginning with the `first`. A row that moves meanwhile may come
-        twice.
-        """
+        """All pages, beginning with the `first`; every row comes once."""
 
     def among(self, table: int, wanted: Wanted) -> list[LiveRow]:
         """The rows whose fields have the wanted values. Raises FilterIgnored."""

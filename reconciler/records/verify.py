@@ -8,9 +8,11 @@ from itertools import islice
 
 from reconciler.errors import ApiError
 from reconciler.records.options import Verify
-from reconciler.records.push import NotStored, Pusher, Sent
+from reconciler.records.push import Pusher
+from reconciler.records.raw import Unreadable
 from reconciler.records.row_spool import Entry, State
-from reconciler.records.shop import FilterIgnored, LiveRow
+from reconciler.records.sent import NotStored, Sent
+from reconciler.records.shop import LiveRow
 
 ALL_UP_TO = 10_000
 """Rows that are all read back, if nothing else is asked for."""
@@ -51,43 +53,42 @@ class Verifier:
         missing = [] if how == "count" else self._look_through(step)
         missing = self._poll(missing)
         for each in missing:
-            self._unknown(each)
+            self._unknown(each.entry)
         if how != "all":
             self._by_count()
+        for entry in self.pusher.comparer.spool.in_states(State.ACCEPTED):
+            self._unknown(entry)
 
     def _look_through(self, step: int) -> list[Sent]:
         """The rows that do not show yet, of those that are looked at."""
         missing: list[Sent] = []
         picked = self._accepted(step)
-        while part := list(islice(picked, CHUNK)):
-            missing += self._look(part)
+        try:
+            while part := list(islice(picked, self._at_once)):
+                missing += self._look(part)
+        except (ApiError, Unreadable, OSError) as blind:
+            self.warn(f"rows could not be read back: {blind}")
         return missing
+
+    @property
+    def _at_once(self) -> int:
+        """A shop that is read whole for every look is looked at as rarely as can be."""
+        return CHUNK if self.pusher.finder.can_filter else ALL_UP_TO
 
     def _accepted(self, step: int) -> Iterator[Sent]:
         comparer = self.pusher.comparer
-        rows = comparer.stream.rows()
-        counted = 0
-        while chunk := list(islice(rows, CHUNK)):
-            states = comparer.spool.among(chunk[0][0], len(chunk))
-            wanted = []
-            for each in chunk:
-                entry = states.get(each[0])
-                if entry and entry.state is State.ACCEPTED:
-                    if counted % step == 0:
-                        wanted.append(each)
-                    counted += 1
-            for taken in comparer.resolve(wanted):
-                resolved = taken.resolved
-                yield Sent(states[taken.number], resolved.row, resolved.values)
+        entries = islice(comparer.spool.in_states(State.ACCEPTED), 0, None, step)
+        for entry, resolved in comparer.taken(entries):
+            yield Sent(entry, resolved.row, resolved.values)
 
     def _look(self, part: list[Sent]) -> list[Sent]:
         """Those that are not there as they were sent; a shop that answers nothing shows
         nothing.
         """
         try:
-            found = self.pusher.living(part)
-        except (ApiError, FilterIgnored) as blind:
-            self.warnings.append(f"rows could not be read back: {blind}")
+            found = self.pusher.finder.living(part)
+        except ApiError as blind:
+            self.warn(f"rows could not be read back: {blind}")
             return part
         return [each for each in part if not self._is_stored(each, found)]
 
@@ -127,8 +128,7 @@ class Verifier:
             missing = self._look(missing)
         return missing
 
-    def _unknown(self, each: Sent) -> None:
-        entry = each.entry
+    def _unknown(self, entry: Entry) -> None:
         self.pusher.comparer.spool.mark(entry.n, State.UNKNOWN)
         wait = self.pusher.options.wait
         told = f"accepted, and not readable after {wait:.0f} s"
@@ -138,26 +138,18 @@ class Verifier:
 
     def _by_count(self) -> None:
         """The rows that were not looked at are there when the table has grown by what
-        was created.
+        was created. When it has not, all of them are looked at.
         """
-        spool, pusher = self.pusher.comparer.spool, self.pusher
-        accepted = self._count(State.ACCEPTED)
-        if not accepted:
+        if not self._count(State.ACCEPTED):
             return
         wanted = self._expected()
-        found = self._grown_to(wanted)
-        if wanted is not None and (found is None or found < wanted):
-            spool.mark_all(State.ACCEPTED, State.UNKNOWN)
-            pusher.not_stored.append(
-                NotStored(
-                    0,
-                    1,
-                    State.UNKNOWN,
-                    f"the table has {found} rows, and {wanted} were expected",
-                )
-            )
+        if wanted is None or self._has_grown_to(wanted):
+            self.pusher.comparer.spool.mark_all(State.ACCEPTED, State.STORED)
             return
-        spool.mark_all(State.ACCEPTED, State.STORED)
+        self.warnings.append(
+            f"the table has fewer than the expected {wanted:,} rows, so all were read"
+        )
+        self._look_through(1)
 
     def _expected(self) -> int | None:
         if self.live_before is None:
@@ -165,13 +157,28 @@ class Verifier:
         created, _ = self.pusher.comparer.spool.created(State.ACCEPTED, State.STORED)
         return self.live_before + created
 
-    def _grown_to(self, wanted: int | None) -> int | None:
+    def _has_grown_to(self, wanted: int) -> bool:
         pace, waited, delay = self.pusher.pace, 0.0, FIRST_WAIT
         while True:
-            found = self.pusher.shop.head(self.pusher.comparer.table, {}).total
-            is_there = wanted is None or (found is not None and found >= wanted)
-            if is_there or waited >= self.pusher.options.wait or pace.stop():
-                return found
+            found = self._live()
+            if found is not None and found >= wanted:
+                return True
+            if waited >= self.pusher.options.wait or pace.stop():
+                return False
             pace.rest(delay)
             waited += delay
             delay = min(delay * 2, LONGEST_WAIT)
+
+    def _live(self) -> int | None:
+        """How many rows the shop has, of those that were counted before."""
+        comparer = self.pusher.comparer
+        try:
+            return self.pusher.shop.head(comparer.table, comparer.wanted).total
+        except ApiError as blind:
+            self.warn(f"rows could not be counted: {blind}")
+            return None
+
+    def warn(self, told: str) -> None:
+        """Is told once, with the outcome."""
+        if told not in self.warnings:
+            self.warnings.append(told)

@@ -7,10 +7,12 @@ from typing import Any
 
 from reconciler.form.words import value_words
 from reconciler.model.plan import FORMAT_VERSION
-from reconciler.records.compare import RowDifference
+from reconciler.records.compared import RowDifference
 from reconciler.records.report import RowsReport
 from reconciler.report.terminal import printable
 
+MOST_REFUSED = 1_000
+"""Refused rows that are listed; of the others the number is."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 
@@ -42,7 +44,7 @@ def rows_document(report: RowsReport) -> dict[str, Any]:
                 "rule": each.problem.rule,
                 "message": each.problem.words(report.show),
             }
-            for each in compared.why_refused
+            for each in compared.why_refused[:MOST_REFUSED]
         ],
         "scenarios": list(report.scenarios),
         "warnings": list(compared.warnings),

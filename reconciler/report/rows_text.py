@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reconciler.form.words import plural, value_words
-from reconciler.records.compare import RowDifference
+from reconciler.records.compared import RowDifference
 from reconciler.records.outcome import RowsOutcome
 from reconciler.records.report import RowsReport
 from reconciler.report.escape import brief, shorten
@@ -246,6 +246,9 @@ def _outcome_sum(outcome: RowsOutcome) -> str:
         (outcome.refused, "refused"),
     ]
     told = ", ".join(f"{count:,} {word}" for count, word in counts if count)
+    if outcome.is_first_only and outcome.not_sent:
+        left = outcome.not_sent
+        told += f" · {left:,} {plural(left, 'row')} left"
     requests = outcome.requests + outcome.compared.requests
     return (
         f"{told or 'in sync: nothing to do'} · {requests:,} {plural(requests, 'request')} "

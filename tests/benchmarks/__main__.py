@@ -5,7 +5,9 @@ Whole processes, medians of several runs. Terraform is measured beside it where 
 """
 
 import argparse
+import json
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -29,7 +31,7 @@ def main() -> None:
     parser.add_argument("--no-10000", action="store_true", help="leave out the sizes that take minutes")
     options = parser.parse_args()
     print(f"{'what'.ljust(58)} {'measured'.ljust(44)} target")
-    for group in (small, plans, applies):
+    for group in (small, plans, applies, rows):
         if options.only in group.__name__:
             for what, value, target in group(options.runs, not options.no_10000):
                 print(f"{what.ljust(58)} {value.ljust(44)} {target}", flush=True)
@@ -115,6 +117,30 @@ def applies(runs: int, large: bool) -> Iterator[Row]:
             (f"{ours:.2f} s, {ours / ideal:.2f} × {ideal} s, all reads included"),
             "≤ 1.25 × + reads",
         )
+
+
+def rows(_runs: int, large: bool) -> Iterator[Row]:
+    """A push of rows against a shop that costs next to nothing."""
+    sizes = [10_000, 100_000, 1_000_000] if large else [10_000, 100_000]
+    seconds: dict[tuple[str, int], float] = {}
+    for size in sizes:
+        for how in ("bare", "new", "few"):
+            took = _pushed(how, size)
+            seconds[how, size] = took["seconds"]
+            each = took["seconds"] * 10_000 / size
+            ratio = "" if how == "bare" else f", {took['seconds'] / seconds['bare', size]:.1f} × bare"
+            told = f"{took['requests']:,} requests, {took['mebibytes']:.0f} MiB, {each:.2f} s CPU per 10,000{ratio}"
+            yield f"push, {size:,} rows, {how}", told, "≤ 150 MiB, ≤ 1 s"
+    for how in ("new", "few"):
+        exponent = log10(seconds[how, sizes[-1]] / seconds[how, sizes[0]]) / (len(sizes) - 1)
+        yield f"growth {sizes[0]:,} → {sizes[-1]:,}, {how}", f"exponent {exponent:.2f}", "≤ 1.1"
+
+
+def _pushed(how: str, size: int) -> dict[str, float]:
+    command = [sys.executable, "-m", "tests.benchmarks.rows", how, str(size)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
 
 
 def _applied(folder: Path, runs: int, *switches: str) -> float:

@@ -12,8 +12,8 @@ from reconciler.kinds.definition.table import Column, Table, Target
 from reconciler.kinds.records.manifest import RecordSet
 from reconciler.records.between import SHOWN, RowsBetween, rows_between
 from reconciler.records.check import rules_for, source_of
-from reconciler.records.compare import RowStream
 from reconciler.records.row_spool import open_row_spool
+from reconciler.records.row_stream import RowStream
 
 COLUMNS = [
     Column("contact_id", "number", True, target=Target("contacts", "id_contact")),

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from reconciler.kinds.definition.table import Column, Table, Target
 from reconciler.model.plan import Exit
-from reconciler.records.compare import Compared, FieldDifference, RefusedRow, RowDifference
+from reconciler.records.compared import Compared, FieldDifference, RefusedRow, RowDifference
 from reconciler.records.cost import Choice, Forecast
 from reconciler.records.outcome import RowsOutcome
 from reconciler.records.problem import CellProblem
-from reconciler.records.push import NotStored
 from reconciler.records.report import RowFile, RowsReport
 from reconciler.records.row import Reference
 from reconciler.records.row_spool import State
+from reconciler.records.sent import NotStored
 
 
 def row_report(text: str = "COM-001", show: str = "values") -> RowsReport:

@@ -127,7 +127,7 @@ def apply(app: App, /, **given: Any) -> int:
             show_before(app, report, chosen.form)
             check_permitted(app, report, target.guards, chosen.permissions)
             if not report.compared.changes:
-                return _nothing_to_push(app, report, chosen)
+                return _nothing_to_push(app, report, work, chosen)
             approve(
                 app, report, chosen.form, chosen.permissions, saved=saved is not None
             )
@@ -145,9 +145,15 @@ def _as_saved(chosen: Chosen, saved: SavedRows, paths: tuple[str, ...]) -> Chose
     )
 
 
-def _nothing_to_push(app: App, report: "RowsReport", chosen: Chosen) -> int:
+def _nothing_to_push(app: App, report: "RowsReport", work: Work, chosen: Chosen) -> int:
     """All rows are as they should be, but for those that are never sent."""
     from reconciler.model.plan import Exit
+    from reconciler.records.outcome import RowsOutcome
+
+    if chosen.rejected is not None:
+        compared = report.compared
+        outcome = RowsOutcome(compared, unchanged=compared.unchanged)
+        write_rejected(app, chosen.rejected, work.rows, work.spool, outcome)
 
     code, reason = ExitCode.DONE, "in-sync"
     if report.compared.refused:
@@ -323,8 +329,8 @@ class OnePush:
 
     def run_within(self) -> "RowsOutcome":
         """The same where signals are heard already."""
-        from reconciler.records.push import Pace
         from reconciler.records.run import Push
+        from reconciler.records.sent import Pace
 
         app, compared = self.app, self.work.compared
         pace = Pace(app.rest, app.stopped, tell=app.talk)
@@ -334,7 +340,7 @@ class OnePush:
             self.shop,
             self.options,
             pace,
-            pace.clock(),
+            self.work.read_at,
             self._accepted,
             self.deletes_all,
         )

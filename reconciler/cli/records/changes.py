@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from reconciler.manifest.rows import RowSet
     from reconciler.model.change import FieldChange, RowCounts, Update
-    from reconciler.records.compare import RowDifference
+    from reconciler.records.compared import RowDifference
 
 
 def change_of(

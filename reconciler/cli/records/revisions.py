@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reconciler.model.manifest import Desired
     from reconciler.plan.rows import PlannedRows
     from reconciler.records.between import RowsBetween
-    from reconciler.records.compare import RowStream
+    from reconciler.records.row_stream import RowStream
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _between(
 
 
 def _stream(rows: "RowSet", parts: "Collection[Part]") -> "RowStream":
-    from reconciler.records.compare import RowStream
+    from reconciler.records.row_stream import RowStream
 
     return RowStream(rows.rules, tuple(parts))
 

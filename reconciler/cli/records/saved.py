@@ -50,8 +50,8 @@ def save(
             f"--out {printable(out)}: `records apply` takes a plan only from a file whose name ends in {SUFFIX}."
         )
     document = {
-        "kind": KIND,
         "format_version": FORMAT,
+        "document": KIND,
         "tool": __version__,
         "address": report.address,
         "target": report.target,
@@ -93,7 +93,7 @@ def saved_in(paths: tuple[str, ...]) -> tuple[SavedRows | None, tuple[str, ...]]
         document = json.loads(text)
     except ValueError:
         return None, paths
-    if not isinstance(document, dict) or document.get("kind") != KIND:
+    if not isinstance(document, dict) or document.get("document") != KIND:
         return None, paths
     if os.path.islink(first):
         raise WrongUsage(f"{printable(first)} is a link: name the plan itself.")

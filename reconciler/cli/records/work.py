@@ -2,7 +2,8 @@
 comparison of the two.
 """
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -15,15 +16,18 @@ from reconciler.form.words import plural
 if TYPE_CHECKING:
     from reconciler.api.connection import ReadConnection
     from reconciler.kinds.definition.live import LiveDefinition
+    from reconciler.kinds.definition.table import Table
     from reconciler.manifest.rows import RowSet
     from reconciler.model.live import Live
     from reconciler.model.source import Finding
     from reconciler.model.target import Target
-    from reconciler.records.compare import Compared, Comparer, Duplicates, RowStream
+    from reconciler.records.compare import Comparer
+    from reconciler.records.compared import Compared, Duplicates
     from reconciler.records.cost import Forecast
     from reconciler.records.options import CompareOptions
     from reconciler.records.report import RowFile, RowsReport
     from reconciler.records.row_spool import RowSpool
+    from reconciler.records.row_stream import RowStream
     from reconciler.records.shop import ReadableRows
 
 
@@ -104,10 +108,13 @@ class Work:
     """Whether the definition is switched on before anything is pushed."""
     comparer: "Comparer" = field(init=False)
     compared: "Compared" = field(init=False)
+    read_at: float = field(default_factory=time.monotonic)
+    """When the shop was begun to be read: somebody may take long to approve."""
 
     def compare(self) -> "Compared":
         """Reads the shop. Raises ApiError, Refused."""
-        from reconciler.records.compare import Comparer, Duplicates, TooManyToBag
+        from reconciler.records.compare import Comparer
+        from reconciler.records.compared import Duplicates, TooManyToBag
 
         definition = self._definition()
         stream = self._stream()
@@ -122,6 +129,7 @@ class Work:
             self.files.rows,
         )
         self.app.begin("Comparing", "requests")
+        self.read_at = time.monotonic()
         try:
             self.compared = self.comparer.run()
         except Duplicates as twice:
@@ -137,20 +145,50 @@ class Work:
         return self.compared
 
     def _stream(self) -> "RowStream":
-        from reconciler.records.compare import RowStream
+        from reconciler.records.row_stream import RowStream
 
         return RowStream(self.rows.rules, self.rows.parts, self.options.where)
 
     def _same(self, twice: "Duplicates") -> Refused:
         (file, line), (other, other_line) = twice.pairs[0]
         first = f"{self.files.files[file].path}:{line}"
-        second = f"{self.files.files[other].path}:{other_line}"
+        second = f":{other_line}"
+        if file != other:
+            second = f"{self.files.files[other].path}{second}"
+        what = self._spellings(twice.pairs[0])
         count = len(twice.pairs)
+        more = f" There are {count:,} such pairs." if count > 1 else ""
         return Refused(
-            f"{first} and {second} are the same row of {self.rows.table.name} in two spellings: keep one."
-            f" ({count:,} in all.) Nothing was sent.",
+            f"{first} and {second} are {what}: keep one.{more} Nothing was sent.",
             reason="duplicate-keys",
         )
+
+    def _spellings(self, pair: "Sequence[tuple[int, int]]") -> str:
+        """What two rows have in common, as far as it may be told."""
+        from reconciler.records.check import show_of
+        from reconciler.records.references import short_key
+        from reconciler.records.row import Reference
+
+        table = self.rows.table
+        (name, *others) = table.keys
+        if others or not table.columns[name].is_contact:
+            return f"the same row of {table.name} in two spellings"
+        show = show_of(table, self.rows.records)
+        if show == "none":
+            return "the same contact in two spellings"
+        said = []
+        number = ""
+        for _, file, row in self.comparer.stream.rows():
+            if (file, row.line) not in pair:
+                continue
+            value = row.values[name]
+            by, text = "id_contact", str(value)
+            if isinstance(value, Reference):
+                by, text = value.by, str(value.value)
+            said.append(short_key(by, text) if show == "keys" else text)
+            number = str(self.comparer.resolver.resolve_values(row.values).values[name])
+        told = short_key("id_contact", number) if show == "keys" else number
+        return f"the same contact ({told}) in two spellings, {' and '.join(said)}"
 
     def _definition(self) -> int:
         """The id of the definition. Raises NotLive, Refused."""
@@ -242,14 +280,34 @@ def opened_work(
 
 
 def with_mode(rows: "RowSet", mode: str | None) -> "RowSet":
-    """The same in another mode. Raises Refused for a mirror without a scope."""
-    if mode is None:
-        return rows
-    records = rows.records.model_copy(update={"mode": mode})
-    if mode == "mirror" and not records.scope:
+    """The same in another mode. Raises Refused for a mirror without a scope, and for a
+    mode that does not suit the unique keys.
+    """
+    records = rows.records
+    if mode is not None:
+        records = records.model_copy(update={"mode": mode})
+    if records.mode == "mirror" and not records.scope:
         raise Refused(
             "A mirror deletes rows that are not listed, and the manifest says in `scope` which rows are its own. "
             "Nothing was sent.",
             reason="records-scope",
         )
+    wrong = mode_problem(rows.table, records.mode)
+    if wrong:
+        raise Refused(f"{wrong} Nothing was sent.", reason="records-mode")
     return replace(rows, records=records)
+
+
+def mode_problem(table: "Table", mode: str) -> str:
+    """Why rows of this table are not sent in this mode; empty when they are."""
+    if not table.keys and mode != "insert-once":
+        return (
+            f"{table.name} has no unique keys: sent again, its rows would double. "
+            "Write mode: insert-once, or add the rows by hand."
+        )
+    if table.keys and mode == "insert-once":
+        return (
+            f"{table.name} has unique keys ({', '.join(table.keys)}), by which rows are updated: "
+            "mode: insert-once is for definitions without."
+        )
+    return ""

@@ -1,0 +1,190 @@
+"""Rows beside the shop: what is found is what there is, and reading costs what was told."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from reconciler.records.compared import Compared
+from tests.records.generated_tables import PEOPLE, Generated, generated, oracle
+from tests.records.pushing import ASSIGNMENT, PLAIN, RowShop, managers, new_shop, table
+
+REGION = {
+    "name": "Region",
+    "unique_keys": ["name"],
+    "fields": [{"name": "name", "label": "n", "type": "text", "required": True}],
+}
+
+
+def test_counts_of_some_generated_tables(figure: Callable[[str, str], None]) -> None:
+    """A sample of the campaign."""
+    figure("row diff against an oracle (sample)", _campaign(range(30)))
+
+
+@pytest.mark.campaign
+def test_counts_of_generated_tables(figure: Callable[[str, str], None]) -> None:
+    """Five hundred tables: keys that fold, absent columns, nulls, composite keys, references, scopes."""
+    figure("row diff against an oracle", _campaign(range(500)))
+
+
+def _campaign(seeds: range) -> str:
+    totals: Counter[str] = Counter()
+    for seed in seeds:
+        case = generated(seed)
+        with new_shop() as shop:
+            found = _compared(shop, case)
+            wanted = oracle(case)
+            assert wanted == {name: getattr(found, name) for name in wanted}, seed
+            assert len(case.cells) == found.rows
+            assert sum(wanted.values()) - wanted["delete"] == found.rows
+            totals.update(wanted)
+            read = [said for said in shop.asked() if "custom-data-records" in said or "contacts" in said]
+            assert len(read) == found.requests == len(shop.asked())
+            if case.options["mode"] == "upsert":
+                pushed = shop.push(case.text, **case.options)
+                assert 0 == pushed.outcome.exit.code, (seed, pushed.outcome)
+                assert 0 == shop.compare(case.text, **case.options).changes, seed
+    return f"{len(seeds)} tables, all counts equal: {dict(totals)}"
+
+
+def _compared(shop: RowShop, case: Generated) -> Compared:
+    if case.regions:
+        shop.use(REGION)
+        shop.save(*({"name": name} for name in case.regions))
+    shop.use(case.definition)
+    if case.people:
+        shop.customers(range(1, PEOPLE + 1))
+    if case.live:
+        shop.save(*case.live)
+    shop.store.clear_requests()
+    return shop.compare(case.text, **case.options)
+
+
+def test_the_whole_table_is_read_when_that_is_cheaper() -> None:
+    """Two hundred rows of two hundred and fifty: three pages, and no more."""
+    with new_shop() as shop:
+        shop.push(managers(250))
+        shop.store.clear_requests()
+        found = shop.compare(managers(250))
+        assert "whole" == found.choice.how
+        assert 3 == found.requests == len(shop.asked())
+
+
+def test_few_rows_are_read_by_key() -> None:
+    """Two rows in a table of 450: what there is, and one keyed request."""
+    with new_shop() as shop:
+        shop.push(managers(450))
+        shop.store.clear_requests()
+        found = shop.compare(managers(2))
+        assert "keys" == found.choice.how
+        assert 2 == found.requests == len(shop.asked())
+
+
+def test_nothing_is_read_when_that_is_asked_for() -> None:
+    """Every row would be sent."""
+    with new_shop() as shop:
+        shop.push(managers(5))
+        shop.store.clear_requests()
+        found = shop.compare(managers(5), read="none")
+        assert ("none", 0, 5) == (found.choice.how, found.requests, found.create)
+        assert [] == shop.asked()
+
+
+def test_an_empty_table_is_not_read_further() -> None:
+    """One request says that there is nothing."""
+    with new_shop() as shop:
+        shop.store.clear_requests()
+        found = shop.compare(managers(700))
+        assert 700 == found.create
+        assert 1 == found.requests == len(shop.asked())
+
+
+class _Unfiltered(httpx.BaseTransport):
+    """A shop that ignores all filters."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self._inner = inner
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        kept = [(name, value) for name, value in request.url.params.multi_items() if not name.startswith("filters")]
+        request.url = request.url.copy_with(query=str(httpx.QueryParams(kept)).encode())
+        return self._inner.handle_request(request)
+
+
+@pytest.mark.parametrize("read", ["auto", "keys", "whole"])
+def test_a_shop_that_ignores_filters_is_read_whole(read: str) -> None:
+    """Said, counted, and right."""
+    with new_shop(around=_Unfiltered) as shop:
+        shop.save(*({"code": f"M{i}", "name": f"Name {i}", "level": 1} for i in range(450)))
+        shop.store.clear_requests()
+        found = shop.compare(managers(3, level=2), read=read)
+        assert (3, 0, 447) == (found.update, found.create, found.outside)
+        assert "whole" == found.choice.how
+        assert found.requests == len(shop.asked())
+        pushed = shop.push(managers(3, level=2), read=read)
+        assert 3 == pushed.outcome.updated
+
+
+def test_references_are_found_in_a_shop_that_ignores_filters() -> None:
+    """Rows of another table are read whole, and contacts asked for one by one."""
+    region = {**REGION, "fields": [*REGION["fields"], {"name": "n", "label": "n", "type": "number"}]}
+    definition = {
+        **ASSIGNMENT,
+        "fields": [*ASSIGNMENT["fields"], {"name": "region_id", "label": "r", "type": "number"}],
+        "relationships": [
+            *ASSIGNMENT["relationships"],
+            {"sourceField": "region_id", "targetSchemaType": "custom", "targetSchema": "Region"},
+        ],
+    }
+    with new_shop(around=_Unfiltered) as shop:
+        shop.customers(range(1, 5))
+        shop.use(region)
+        shop.save({"name": "Nord"}, {"name": "Sud"})
+        shop.use(definition)
+        text = table(
+            "contact_id.email,code,region_id.name", ("p1@example.com", "A", "sud"), ("p2@example.com", "B", "Nord")
+        )
+        pushed = shop.push(text)
+        assert 2 == pushed.outcome.created
+        assert [("2",), ("1",)] == [(row["region_id"],) for row in shop.live()]
+
+
+def test_a_second_apply_sends_nothing(figure: Callable[[str, str], None]) -> None:
+    """R7: what is there is not sent again."""
+    with new_shop() as shop:
+        shop.push(managers(300))
+        shop.store.clear_requests()
+        pushed = shop.push(managers(300))
+        assert (300, 0) == (pushed.outcome.unchanged, pushed.outcome.stored)
+        assert [] == shop.writes()
+        figure("second apply of 300 rows", f"{len(shop.writes())} writes, {len(shop.asked())} reads")
+
+
+def test_keys_of_every_type_are_found_again() -> None:
+    """Whatever the type of the unique key: a second comparison finds the row, and a lost answer too."""
+    keys = {
+        "text": "Été ",
+        "longtext": "long text",
+        "number": "42",
+        "decimal": "12.50",
+        "date": "2026-02-03",
+        "datetime": "2026-02-03T10:00:00+02:00",
+        "bool": "true",
+        "list": "a",
+    }
+    for kind, cell in keys.items():
+        field: dict[str, Any] = {"name": "k", "label": "k", "type": kind, "required": True}
+        if kind == "list":
+            field["options"] = ["a", "b"]
+        definition = {**PLAIN, "unique_keys": ["k"], "fields": [field, *PLAIN["fields"][1:]]}
+        for read in ("whole", "keys"):
+            with new_shop() as shop:
+                shop.use({**definition, "name": "Keyed"})
+                text = table("k,name", (cell, "x"))
+                shop.fail(action="lose_after", method="POST")
+                pushed = shop.push(text, read=read)
+                assert (1, 0) == (pushed.outcome.created, pushed.outcome.unknown), (kind, read)
+                again = shop.compare(text, read=read)
+                assert (1, 0) == (again.unchanged, again.create), (kind, read)
