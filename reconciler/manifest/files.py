@@ -9,6 +9,7 @@ from reconciler.form.spelling import in_quotes
 from reconciler.manifest.encoding import NotUtf8, decode
 from reconciler.manifest.lines import place_at
 from reconciler.manifest.recognise import is_own_document
+from reconciler.manifest.work_tree import leads_out
 from reconciler.manifest.yaml import YamlProblem
 from reconciler.manifest.yaml_bounds import LARGEST_FILE
 from reconciler.model.source import Finding, Source
@@ -35,10 +36,12 @@ def files_in(paths: Iterable[str], findings: list[Finding]) -> list[str]:
     """Every manifest file once, sorted. Hidden folders and those of
     NOT_READ are left out; links that lead
     outside and what cannot be read are added to `findings`. Raises WrongUsage for a path
-    that is not there, and for a repository among the manifests.
+    that is not there or leads out of the repository, and for a repository among the
+    manifests.
     """
     found: set[str] = set()
     for path in paths:
+        _check_stays_in_repository(path)
         if os.path.isdir(path):
             found.update(_Folder(path, findings).files())
         elif os.path.lexists(path):
@@ -49,6 +52,17 @@ def files_in(paths: Iterable[str], findings: list[Finding]) -> list[str]:
     # Of several names of one file, the first by text counts.
     by_place = {os.path.realpath(file): file for file in sorted(found, reverse=True)}
     return sorted(by_place.values())
+
+
+def _check_stays_in_repository(path: str) -> None:
+    """Raises WrongUsage for a link that a branch may have put in the place of what was
+    named: messages quote what they read, and it may hold a secret.
+    """
+    if os.path.lexists(path) and leads_out(path):
+        raise WrongUsage(
+            f"{in_quotes(printable(path))} is a link, or behind one, that leads out of the repository, "
+            "to what no review sees. Name the place itself."
+        )
 
 
 def nothing_at(path: str) -> str:
