@@ -29,6 +29,7 @@ NOT_READ = {
 """Folders in which tools keep what nobody here wrote; hidden folders (.git, .venv,
 .terraform, .tox) are not read either.
 """
+_NO_MANIFEST = "the link leads to what is not called a manifest (.yaml, .yml, .json)"
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
@@ -63,6 +64,8 @@ def _check_stays_in_repository(path: str) -> None:
             f"{in_quotes(printable(path))} is a link, or behind one, that leads out of the repository, "
             "to what no review sees. Name the place itself."
         )
+    if _hides_another_file(path):
+        raise WrongUsage(f"{in_quotes(printable(path))}: {_NO_MANIFEST}.")
 
 
 def nothing_at(path: str) -> str:
@@ -127,9 +130,11 @@ class _Folder:
             return True
         # Relative to where the folder really is: it may be reached by a link itself.
         root = os.path.realpath(self.path)
-        if os.path.commonpath([root, os.path.realpath(path)]) == root:
+        message = _NO_MANIFEST
+        if os.path.commonpath([root, os.path.realpath(path)]) != root:
+            message = "the link leads out of the manifests' folder"
+        elif not _hides_another_file(path):
             return True
-        message = "the link leads out of the manifests' folder"
         self._note(path, "path-escape", message)
         return False
 
@@ -165,6 +170,19 @@ def _check_is_no_repository(folder: str) -> None:
 def is_read(folder: str) -> bool:
     """Whether a folder of that name is looked into."""
     return not folder.startswith(".") and folder not in NOT_READ
+
+
+def _hides_another_file(path: str) -> bool:
+    """Whether it is a manifest by the name of the link alone: what it leads to, such as
+    .env, is not meant to be read, and messages would quote it.
+    """
+    if not (
+        os.path.islink(path)
+        and os.path.isfile(path)
+        and _is_manifest(os.path.basename(path))
+    ):
+        return False
+    return not _is_manifest(os.path.basename(os.path.realpath(path)))
 
 
 def _is_manifest(name: str) -> bool:

@@ -108,6 +108,17 @@ def test_what_is_named_in_a_work_tree_stays_there(tmp_path: Path, named: str) ->
     assert "canary" not in str(refused.value)
 
 
+@pytest.mark.parametrize("secret", [".env", "secret.txt", ".hidden.yaml"])
+def test_a_link_hides_no_file_of_another_kind(tmp_path: Path, secret: str) -> None:
+    """What it leads to may have been put there by another step, and holds no manifest."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / secret).write_text("canary")
+    (tmp_path / "a.yaml").symlink_to(secret)
+    assert ["path-escape"] == [found.rule for found in read(tmp_path).findings]
+    with pytest.raises(WrongUsage, match="not called a manifest"):
+        read(tmp_path / "a.yaml")
+
+
 def test_links_within_a_work_tree_can_be_named(tmp_path: Path) -> None:
     """Also in a work tree that is behind a link itself."""
     (tmp_path / "tree" / ".git").mkdir(parents=True)
