@@ -84,6 +84,8 @@ def message_of(body: Any) -> str:
     match body:
         case {"message": said} | {"error": said} if said:
             return message_of(said)
+        case {"data": dict(said)}:
+            return message_of(said)
         case list():
             return "; ".join(filter(None, map(message_of, body)))
         case str():

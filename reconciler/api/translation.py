@@ -67,14 +67,31 @@ def value_of(answer: httpx.Response, body: bytes, request: str, access: Access) 
     status = _status_inside(value)
     if status >= 400:
         raise _refusal(answer, status, body, request, access)
+    if _says_no(value):
+        said = quote(message_of(value), access) or "it gives no reason"
+        told = f"{request} was refused inside an answer with status {answer.status_code}: {said}"
+        raise Rejected(told, request=request, status=answer.status_code)
     return value
 
 
 def _status_inside(value: Any) -> int:
-    """The `statusCode` of an envelope (contract §1); 0 when there is none."""
+    """The `statusCode` of an envelope (contract §1), or of one within it; 0 when there is
+    none.
+    """
     if not isinstance(value, Mapping):
         return 0
-    return whole(value.get("statusCode")) or 0
+    status = whole(value.get("statusCode")) or 0
+    return max(status, _status_inside(value.get("data")))
+
+
+def _says_no(value: Any) -> bool:
+    """Whether it is a refusal that has no status: an `error` in the place of `data`, or
+    `success: false`.
+    """
+    if not isinstance(value, Mapping):
+        return False
+    is_error = bool(value.get("error")) and "data" not in value
+    return is_error or value.get("success") is False
 
 
 def sized_value_of(

@@ -115,9 +115,13 @@ def _number(value: Any) -> int | float:
     if exact == exact.to_integral_value():
         return int(exact)
     number = float(exact)
+    _check_digits(number, exact)
+    return number
+
+
+def _check_digits(number: float, exact: Decimal) -> None:
     if Decimal(repr(number)) != exact:
         raise ValueError(f"{shown(exact)} has more digits than a number can carry")
-    return number
 
 
 def _exact(value: Any) -> Decimal:
@@ -158,7 +162,9 @@ def _json(value: Any) -> Any:
 
 
 def _check_json(value: Any) -> None:
-    """Raises ValueError for a scalar somewhere in it that JSON would have in quotes."""
+    """Raises ValueError for a scalar somewhere in it that JSON would have in quotes, or
+    that would lose digits.
+    """
     if isinstance(value, Mapping):
         for inner in value.values():
             _check_json(inner)
@@ -167,6 +173,8 @@ def _check_json(value: Any) -> None:
             _check_json(inner)
     elif isinstance(value, UnquotedText) or not _is_json_number(value):
         _check_quoted(value)
+    elif isinstance(value, float):
+        _check_digits(value, Decimal(spelling_of(value) or repr(value)))
 
 
 def _is_json_number(value: Any) -> bool:

@@ -10,6 +10,7 @@ from reconciler.form.spelling import in_quotes
 from reconciler.manifest.encoding import NotUtf8, decode
 from reconciler.manifest.lines import place_at
 from reconciler.manifest.recognise import is_own_document
+from reconciler.manifest.work_tree import leads_out
 from reconciler.manifest.yaml import YamlProblem
 from reconciler.manifest.yaml_bounds import LARGEST_FILE
 from reconciler.model.source import Finding, Source
@@ -29,16 +30,19 @@ NOT_READ = {
 """Folders in which tools keep what nobody here wrote; hidden folders (.git, .venv,
 .terraform, .tox) are not read either.
 """
+_NO_MANIFEST = "the link leads to what is not called a manifest (.yaml, .yml, .json)"
 
 
 def files_in(paths: Iterable[str], findings: list[Finding]) -> list[str]:
     """Every manifest file once, sorted. Hidden folders and those of
     NOT_READ are left out; links that lead
     outside and what cannot be read are added to `findings`. Raises WrongUsage for a path
-    that is not there, and for a repository among the manifests.
+    that is not there or leads out of the repository, and for a repository among the
+    manifests.
     """
     found: set[str] = set()
     for path in paths:
+        _check_stays_in_repository(path)
         if os.path.isdir(path):
             found.update(_Folder(path, findings).files())
         elif os.path.lexists(path):
@@ -49,6 +53,19 @@ def files_in(paths: Iterable[str], findings: list[Finding]) -> list[str]:
     # Of several names of one file, the first by text counts.
     by_place = {os.path.realpath(file): file for file in sorted(found, reverse=True)}
     return sorted(by_place.values())
+
+
+def _check_stays_in_repository(path: str) -> None:
+    """Raises WrongUsage for a link that a branch may have put in the place of what was
+    named: messages quote what they read, and it may hold a secret.
+    """
+    if os.path.lexists(path) and leads_out(path):
+        raise WrongUsage(
+            f"{in_quotes(printable(path))} is a link, or behind one, that leads out of the repository, "
+            "to what no review sees. Name the place itself."
+        )
+    if _hides_another_file(path):
+        raise WrongUsage(f"{in_quotes(printable(path))}: {_NO_MANIFEST}.")
 
 
 def nothing_at(path: str) -> str:
@@ -113,9 +130,11 @@ class _Folder:
             return True
         # Relative to where the folder really is: it may be reached by a link itself.
         root = os.path.realpath(self.path)
-        if os.path.commonpath([root, os.path.realpath(path)]) == root:
+        message = _NO_MANIFEST
+        if os.path.commonpath([root, os.path.realpath(path)]) != root:
+            message = "the link leads out of the manifests' folder"
+        elif not _hides_another_file(path):
             return True
-        message = "the link leads out of the manifests' folder"
         self._note(path, "path-escape", message)
         return False
 
@@ -151,6 +170,19 @@ def _check_is_no_repository(folder: str) -> None:
 def is_read(folder: str) -> bool:
     """Whether a folder of that name is looked into."""
     return not folder.startswith(".") and folder not in NOT_READ
+
+
+def _hides_another_file(path: str) -> bool:
+    """Whether it is a manifest by the name of the link alone: what it leads to, such as
+    .env, is not meant to be read, and messages would quote it.
+    """
+    if not (
+        os.path.islink(path)
+        and os.path.isfile(path)
+        and _is_manifest(os.path.basename(path))
+    ):
+        return False
+    return not _is_manifest(os.path.basename(os.path.realpath(path)))
 
 
 def _is_manifest(name: str) -> bool:

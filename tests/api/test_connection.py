@@ -370,7 +370,31 @@ def test_a_yes_that_holds_a_no_is_a_no(fake: Callable, method: str, inside: Any,
     assert inside == 403 or "name must be a string" in str(caught.value)
 
 
-@pytest.mark.parametrize("body", [{"statusCode": 200}, {"statusCode": 201, "data": {}}, [], {"statusCode": "x"}, {}])
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": "Bad Request", "message": "no such field"},
+        {"error": {"message": "no such field"}},
+        {"success": False, "message": ["no such field"]},
+        {"success": False, "data": {"message": "no such field"}},
+        {"statusCode": 200, "data": {"statusCode": 400, "message": "no such field"}},
+    ],
+)
+def test_a_yes_that_holds_a_no_of_another_form_is_a_no(fake: Callable, method: str, body: Any) -> None:
+    """Without a status of its own, or with one further within."""
+    connection = fake(script(httpx.Response(201 if method == "POST" else 200, json=body))).connection
+    with pytest.raises(Rejected, match="no such field"):
+        sent(connection, method)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *({"statusCode": 200}, {"statusCode": 201, "data": {}}, [], {"statusCode": "x"}, {}),
+        *({"success": True, "error": None}, {"data": {"id": 7}, "error": "deprecated"}),
+    ],
+)
 def test_a_yes_with_a_yes_inside_is_a_yes(fake: Callable, body: Any) -> None:
     """Whatever stands for its status."""
     assert body == fake(script(httpx.Response(200, json=body))).connection.write_once("POST", "/x", body={})

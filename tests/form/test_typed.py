@@ -63,6 +63,7 @@ REFUSED: list[tuple[str, object]] = [
     ("text", True), ("text", plain_value("1.50")),
     ("text", {}), ("text", plain_value("007")), ("longtext", plain_value("yes")),
     ("json", {"a": plain_value("01")}), ("json", [plain_value("yes")]), ("json", plain_value("2025-01-01")),
+    ("json", {"a": [plain_value("0.10000000000000000555")]}), ("json", plain_value("1e-400")),
     *(("geolocation", text) for text in ["Paris", "1_0,2", "٤٨,٢", "nan,1", "91,0", "0,181", "1", "1,2,3", "{", ""]),
     ("geolocation", {"lat": 1}), ("geolocation", {"lat": 1, "latitude": 1, "lng": 2}), ("geolocation", [1, "inf"]),
     ("geolocation", True), ("geolocation", '{"lat": NaN, "lng": 1}'), ("geolocation", "[" * 100_000),

@@ -90,6 +90,45 @@ def test_a_linked_folder_can_be_named_itself(tmp_path: Path) -> None:
     assert ["event/a"] == names(read(tmp_path / "link"))
 
 
+@pytest.mark.parametrize("named", ["shop", "shop/a.yaml", "a.yaml", "own", "own/a.yaml", "config.yaml", "git"])
+def test_what_is_named_in_a_work_tree_stays_there(tmp_path: Path, named: str) -> None:
+    """A branch may put a link there, to a secret that a message would quote; a repository behind it is another one."""
+    tree, outside = tmp_path / "tree", tmp_path / "outside"
+    for folder in (tree / ".git", outside / ".git"):
+        folder.mkdir(parents=True)
+    (tree / ".git" / "config").write_text("canary")
+    (outside / "a.yaml").write_text("canary")
+    (tree / "a.yaml").symlink_to("../outside/a.yaml")
+    (tree / "shop").symlink_to(outside)
+    (tree / "own").symlink_to("shop")
+    (tree / "config.yaml").symlink_to(".git/config")
+    (tree / "git").symlink_to(".git")
+    with pytest.raises(WrongUsage, match="leads out of the repository") as refused:
+        read(tree / named)
+    assert "canary" not in str(refused.value)
+
+
+@pytest.mark.parametrize("secret", [".env", "secret.txt", ".hidden.yaml"])
+def test_a_link_hides_no_file_of_another_kind(tmp_path: Path, secret: str) -> None:
+    """What it leads to may have been put there by another step, and holds no manifest."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / secret).write_text("canary")
+    (tmp_path / "a.yaml").symlink_to(secret)
+    assert ["path-escape"] == [found.rule for found in read(tmp_path).findings]
+    with pytest.raises(WrongUsage, match="not called a manifest"):
+        read(tmp_path / "a.yaml")
+
+
+def test_links_within_a_work_tree_can_be_named(tmp_path: Path) -> None:
+    """Also in a work tree that is behind a link itself."""
+    (tmp_path / "tree" / ".git").mkdir(parents=True)
+    (tmp_path / "tree" / "real").mkdir()
+    (tmp_path / "tree" / "real" / "a.yaml").write_text(EVENT.format("a"))
+    (tmp_path / "tree" / "link").symlink_to("real")
+    (tmp_path / "way").symlink_to("tree")
+    assert ["event/a"] == names(read(tmp_path / "way" / "link"))
+
+
 def test_what_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
     """Each with its reason, and the other files are read."""
     (tmp_path / "a.yaml").symlink_to("a.yaml")
