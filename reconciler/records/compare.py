@@ -8,6 +8,7 @@ and its line.
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -63,9 +64,7 @@ _OURS, _THEIRS = 0, 1
 
 @dataclass
 class Comparer:
-    """One comparison. `rows` is how many rows the files have, `progress` is told of
-    rows that were looked at.
-    """
+    """One comparison. `rows` is how many rows the files have."""
 
     stream: RowStream
     records: RecordSet
@@ -75,7 +74,8 @@ class Comparer:
     spool: RowSpool
     options: CompareOptions
     rows: int
-    progress: Callable[[int], None] = lambda count: None
+    writes: int = 0
+    """How many rows were found that are to be sent."""
     resolver: Resolver = field(init=False)
     prints: Fingerprints = field(init=False)
     _refused: dict[int, RefusedRow] = field(default_factory=dict)
@@ -83,7 +83,6 @@ class Comparer:
     _columns: Counter[str] = field(default_factory=Counter)
     _first: list[tuple[int, int, LiveRow]] = field(default_factory=list)
     _outside: int = 0
-    _writes: int = 0
     _moved: int = 0
     _warnings: list[str] = field(default_factory=list)
 
@@ -102,11 +101,6 @@ class Comparer:
         """Whether rows have no key, and are told apart by all that is listed."""
         return not self.definition.keys
 
-    @property
-    def writes(self) -> int:
-        """How many rows were found that are to be sent."""
-        return self._writes
-
     def run(self) -> Compared:
         """Reads both sides. Raises ApiError, Unreadable, Duplicates, TooManyToBag."""
         before = self.shop.requests
@@ -118,6 +112,7 @@ class Comparer:
             self._take_in(self._keep)
             if choice.how == "whole" and head:
                 self._whole(head)
+                self._find_others()
         if self._duplicates:
             raise Duplicates(self._duplicates)
         return self._compared(head, choice, self.shop.requests - before)
@@ -151,7 +146,6 @@ class Comparer:
         rows = self.stream.rows(self._note)
         while chunk := list(islice(rows, CHUNK)):
             keep([each for each in self._resolved(chunk) if each])
-            self.progress(len(chunk))
 
     def _note(self, number: int, file: int, raw: RawRow, problem: CellProblem) -> None:
         self._refuse(number, RefusedRow(file, raw.line, problem))
@@ -242,7 +236,19 @@ class Comparer:
     def _whole(self, head: LivePage) -> None:
         for page in self.shop.pages(self.table, self.wanted, head):
             self._match_all(page.rows)
-            self.progress(len(page.rows))
+
+    def _find_others(self) -> None:
+        """A row that lives with another value than `where` has is not listed, and is
+        found by its key.
+        """
+        if not self.options.where or self.is_bag:
+            return
+        rows = self.taken(self.spool.in_states(State.CREATE))
+        with suppress(FilterIgnored):  # then all rows were listed
+            while chunk := list(islice(rows, CHUNK)):
+                values = [resolved.values for _, resolved in chunk]
+                found = living(self.shop, self.table, self.definition, values)
+                self._match_all(list(found))
 
     def _by_keys(self, choice: Choice, head: LivePage | None) -> Choice:
         (key,) = self.definition.keys
@@ -321,15 +327,13 @@ class Comparer:
         else:
             self._outside += 1
 
-    # The result.
-
     def _compared(
         self, head: LivePage | None, choice: Choice, requests: int
     ) -> Compared:
         if self.options.mode == "update" and choice.how != "none":
             self._refuse_new()
         counts = self.spool.counts()
-        self._writes = counts.get(State.CREATE, 0) + counts.get(State.UPDATE, 0)
+        self.writes = counts.get(State.CREATE, 0) + counts.get(State.UPDATE, 0)
         differences = tuple(self._differences())
         good = sum(counts.values()) - counts.get(State.LEFT_ALONE, 0)
         refused = len(self._refused) + counts.get(State.LEFT_ALONE, 0)

@@ -5,7 +5,7 @@ their keys, and only those that are not stored are sent again: a row that is sto
 may start a scenario twice. Nothing is sent again after a "yes".
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -47,6 +47,7 @@ give up long before the shop does.
 """
 LATER = (5.0, 15.0, 45.0)
 """Seconds after which rows are sent again whose contact was not there yet."""
+NOT_FOUND = "some rows are missing: a file was changed while it was pushed, or a contact is gone"
 MOST_SENDS = 2
 MOST_WAITS = 10
 """Minutes for which others may use up the limit of the key."""
@@ -99,15 +100,20 @@ class Pusher:
         except (Stopped, ApiError, Unreadable, OSError) as stop:
             self.stopped = str(stop)
         self._give_up_waiting()
+        if not self.stopped and self.options.first is None and any(self._open_rows()):
+            self.stopped = NOT_FOUND
 
     # What is to be sent.
 
     def _to_send(self) -> Iterator[Sent]:
         """The rows that are new or differ, in the order of the files."""
-        open_ones = self.comparer.spool.in_states(State.CREATE, State.UPDATE)
-        wanted = filter(self._is_among_lines, open_ones)
-        for entry, resolved in islice(self._taken(wanted), self.options.first):
+        taken = self._taken(self._open_rows())
+        for entry, resolved in islice(taken, self.options.first):
             yield Sent(entry, resolved.row, resolved.values)
+
+    def _open_rows(self) -> Iterator[Entry]:
+        open_ones = self.comparer.spool.in_states(State.CREATE, State.UPDATE)
+        return filter(self._is_among_lines, open_ones)
 
     def _taken(self, entries: Iterator[Entry]) -> Iterator[tuple[Entry, Resolved]]:
         for entry, resolved in self.comparer.taken(entries):
@@ -289,7 +295,8 @@ class Pusher:
             self._send_after_a_wait(part, lost, sends)
             return
         left = part
-        for wait in self._waits(lost):
+        first = (lost.retry_after,) if lost.retry_after else ()
+        for wait in (*first, *LOOKS):
             self.pace.rest(wait)
             left = self._not_there(left)
             if not left or self.pace.stop():
@@ -326,11 +333,6 @@ class Pusher:
             raise Stopped(str(lost))
         self.pace.rest(lost.retry_after or A_MINUTE)
         self._send_in_batches(part, sends + 1)
-
-    def _waits(self, lost: ApiError) -> Iterable[float]:
-        if lost.retry_after:
-            return (lost.retry_after, *LOOKS)
-        return LOOKS
 
     def _not_there(self, part: list[Sent]) -> list[Sent]:
         """Those that are not stored as they were sent; the others are accepted."""

@@ -205,9 +205,7 @@ class RowShop:
         count = sum(max(len(list(part.source.rows())), 0) for part in parts)
         with open_row_spool() as opened:
             stream = RowStream(rules, parts, asked.where)
-            yield Comparer(
-                stream, records, self.rows, self.number, self.ids.get, spool or opened, asked, count, lambda n: None
-            )
+            yield Comparer(stream, records, self.rows, self.number, self.ids.get, spool or opened, asked, count)
 
     def compare(self, *texts: str, **options: Any) -> Compared:
         """What would be done."""

@@ -188,3 +188,13 @@ def test_keys_of_every_type_are_found_again() -> None:
                 assert (1, 0) == (pushed.outcome.created, pushed.outcome.unknown), (kind, read)
                 again = shop.compare(text, read=read)
                 assert (1, 0) == (again.unchanged, again.create), (kind, read)
+
+
+def test_a_row_that_lives_outside_the_condition_is_no_new_one() -> None:
+    """`--where level=1`: the file has it with that level, and the shop with another."""
+    with new_shop() as shop:
+        shop.save(*({"code": f"M{i}", "name": f"Name {i}", "level": 1 + i % 2} for i in range(6)))
+        rows = (("M0", "Name 0", 1), ("M1", "Name 1", 1), ("M2", "x", 1), ("M3", "y", 2), ("N", "new", 1))
+        found = shop.compare(table("code,name,level", *rows), where={"level": "1"})
+        assert (1, 2, 1, 4) == (found.create, found.update, found.unchanged, found.rows)
+        assert {"name": 1, "level": 1} == dict(found.columns)

@@ -8,6 +8,8 @@ import httpx
 import pytest
 
 from reconciler.records.options import PushOptions
+from reconciler.records.run import Push
+from reconciler.records.sent import Pace
 from tests.records.pushing import managers, new_shop, table
 
 LEARNT = "learnt: this shop takes {} rows a request ({} were refused): {} requests instead of {}"
@@ -302,6 +304,17 @@ def test_no_more_requests_than_allowed() -> None:
         assert 0 < pushed.outcome.created < 500
         assert 5 == pushed.outcome.exit.code
         assert "max_requests is 4" in pushed.outcome.stopped
+
+
+def test_a_file_that_is_cut_while_it_is_pushed_ends_with_a_reason() -> None:
+    """What is no longer there is not sent, and the report says why."""
+    with new_shop() as shop, shop.comparer(managers(200)) as comparer:
+        compared = comparer.run()
+        with shop.comparer(managers(60)) as shorter:
+            comparer.stream = shorter.stream
+        outcome = Push(comparer, compared, shop.rows, PushOptions(), Pace(shop.clock.rest, clock=shop.clock)).run()
+        assert (60, 140, 5) == (outcome.created, outcome.not_sent, outcome.exit.code)
+        assert "a file was changed while it was pushed" in outcome.stopped
 
 
 def test_rows_in_one_line_are_counted_each() -> None:

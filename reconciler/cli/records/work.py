@@ -16,7 +16,6 @@ from reconciler.form.words import plural
 if TYPE_CHECKING:
     from reconciler.api.connection import ReadConnection
     from reconciler.kinds.definition.live import LiveDefinition
-    from reconciler.kinds.definition.table import Table
     from reconciler.manifest.rows import RowSet
     from reconciler.model.live import Live
     from reconciler.model.source import Finding
@@ -283,6 +282,8 @@ def with_mode(rows: "RowSet", mode: str | None) -> "RowSet":
     """The same in another mode. Raises Refused for a mirror without a scope, and for a
     mode that does not suit the unique keys.
     """
+    from reconciler.kinds.records.kind import mode_problem
+
     records = rows.records
     if mode is not None:
         records = records.model_copy(update={"mode": mode})
@@ -294,20 +295,6 @@ def with_mode(rows: "RowSet", mode: str | None) -> "RowSet":
         )
     wrong = mode_problem(rows.table, records.mode)
     if wrong:
-        raise Refused(f"{wrong} Nothing was sent.", reason="records-mode")
+        told = f"{wrong.rstrip('.')}. Nothing was sent."
+        raise Refused(told, reason="records-mode")
     return replace(rows, records=records)
-
-
-def mode_problem(table: "Table", mode: str) -> str:
-    """Why rows of this table are not sent in this mode; empty when they are."""
-    if not table.keys and mode != "insert-once":
-        return (
-            f"{table.name} has no unique keys: sent again, its rows would double. "
-            "Write mode: insert-once, or add the rows by hand."
-        )
-    if table.keys and mode == "insert-once":
-        return (
-            f"{table.name} has unique keys ({', '.join(table.keys)}), by which rows are updated: "
-            "mode: insert-once is for definitions without."
-        )
-    return ""

@@ -120,20 +120,25 @@ def _doubled_columns(resource: RecordSet) -> Iterator[Problem]:
 
 
 def _mode_problems(resource: RecordSet, table: Table) -> Iterator[Problem]:
-    if resource.mode == "insert-once":
-        if table.keys:
-            keys = ", ".join(table.keys)
-            message = (
-                f"{cut(table.name)} has unique keys ({keys}), by which rows are updated: "
-                "mode: insert-once is for definitions without"
-            )
-            yield Problem("records-mode", message, ("mode",))
-    elif not table.keys:
-        message = (
+    message = mode_problem(table, resource.mode)
+    if message:
+        yield Problem("records-mode", message, ("mode",))
+
+
+def mode_problem(table: Table, mode: str) -> str:
+    """Why rows of this table are not sent in this mode; empty when they are."""
+    if mode == "insert-once" and table.keys:
+        keys = ", ".join(table.keys)
+        return (
+            f"{cut(table.name)} has unique keys ({keys}), by which rows are updated: "
+            "mode: insert-once is for definitions without"
+        )
+    if mode != "insert-once" and not table.keys:
+        return (
             f"{cut(table.name)} has no unique keys: sent again, its rows would double. "
             "Write mode: insert-once, or add the rows by hand."
         )
-        yield Problem("records-mode", message, ("mode",))
+    return ""
 
 
 def _by_problems(
