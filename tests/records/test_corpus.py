@@ -81,7 +81,11 @@ def test_all_rows_are_counted(name: str) -> None:
     assert len(_expected(name)["rows"]) == good <= rows
 
 
+FOUND_IN_A_SHOP = {"record-contact-unknown", "record-email-ambiguous", "record-row-unknown", "record-not-there"}
+"""What no file shows alone; tests of references and of comparisons find these."""
+
+
 def test_every_rule_of_rows_is_broken_by_a_file_of_the_corpus() -> None:
     """So `explain` shows none that is never found."""
     found = {finding.split()[1] for name in NAMES for finding in _expected(name)["findings"]}
-    assert {rule.id for rule in RECORD_RULES if rule.example.in_words} == found
+    assert {rule.id for rule in RECORD_RULES if rule.example.in_words} - FOUND_IN_A_SHOP == found
