@@ -160,15 +160,15 @@ def test_the_folder_we_are_in_is_no_way_out(ask: Callable, repository: Path) -> 
     assert [] == os.listdir(outside)
 
 
-@pytest.mark.parametrize("target", ["data", "deep/data.txt", "another.yaml"])
+@pytest.mark.parametrize("target", ["data.yaml", "deep/data.yml", "another.yaml"])
 def test_a_link_to_a_file_is_followed_on_both_sides(ask: Callable, repository: Path, target: str) -> None:
-    """Also when the name of that file says nothing of a manifest."""
+    """To a manifest; what a link to anything else leads to might be shown in a message."""
     folder = repository / "manifests"
     (folder / "deep").mkdir()
-    (folder / "a.yaml").rename(folder / ("data" if target == "another.yaml" else target))
+    (folder / "a.yaml").rename(folder / ("data.yaml" if target == "another.yaml" else target))
     (folder / "one.yaml").symlink_to(target)
     if target == "another.yaml":
-        (folder / "another.yaml").symlink_to("data")
+        (folder / "another.yaml").symlink_to("data.yaml")
     commit(repository)
     assert "in sync: 1 unchanged" in ask(repository, *AGAINST).out
     (folder / "one.yaml").resolve().write_text(RETYPED)
