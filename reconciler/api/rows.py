@@ -100,6 +100,16 @@ class ReadRows:
                 found[row.id] = row
         return list(found.values())
 
+    def count(self, table: int, wanted: Wanted) -> int:
+        """How many rows have the wanted values. Raises FilterIgnored."""
+        sets = {name: {fold_key(value) for value in wanted[name]} for name in wanted}
+        first = self.head(table, wanted)
+        if not all(_is_wanted({**row.values, _ID: row.id}, sets) for row in first.rows):
+            raise FilterIgnored
+        if first.total is None:
+            return len(self.among(table, wanted))
+        return first.total
+
     def contacts(self, by: str, values: Sequence[str]) -> list[Contact]:
         """The contacts that have one of these keys. Raises FilterIgnored."""
         field = _CONTACT_FIELDS[by]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.records.cost import Choice
+from reconciler.records.pointing import Pointing
 from reconciler.records.problem import CellProblem
 
 
@@ -55,7 +56,8 @@ class RowDifference:
 class Compared:
     """What has to be done. The rows of the files are `create + update + unchanged +
     refused`; `outside` counts those of the shop that are nobody's here. `digest` is the
-    same as long as the rows that would be changed live as they did.
+    same as long as the rows that would be changed live as they did. `pointing` says who
+    points at rows that would be deleted.
     """
 
     rows: int = 0
@@ -73,6 +75,7 @@ class Compared:
     requests: int = 0
     digest: str = ""
     warnings: tuple[str, ...] = ()
+    pointing: tuple[Pointing, ...] = ()
 
     @property
     def changes(self) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from reconciler.kinds.definition.table import Table
 from reconciler.kinds.records.manifest import Mode, Show
+from reconciler.model.change import Impact
 from reconciler.model.plan import Exit
 from reconciler.records.compared import Compared, RowDifference
 from reconciler.records.cost import Forecast
@@ -42,6 +43,18 @@ class RowsReport:
     scope: Mapping[str, tuple[Any, ...]]
     scenarios: tuple[str, ...] = ()
     outcome: RowsOutcome | None = None
+
+    @property
+    def impact(self) -> Impact:
+        """How bad it may be: rows that lead to nothing afterwards are the worst."""
+        if self.compared.pointing:
+            return "breaking"
+        return "caution" if self.compared.delete or self.scenarios else "safe"
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is to be known beside the counts; nothing of a row is in it."""
+        return (*self.compared.warnings, *map(str, self.compared.pointing))
 
     @property
     def is_about_people(self) -> bool:

@@ -80,6 +80,9 @@ class ReadableRows(Protocol):
     def among(self, table: int, wanted: Wanted) -> list[LiveRow]:
         """The rows whose fields have the wanted values. Raises FilterIgnored."""
 
+    def count(self, table: int, wanted: Wanted) -> int:
+        """How many rows have the wanted values. Raises FilterIgnored."""
+
     def contacts(self, by: str, values: Sequence[str]) -> list[Contact]:
         """The contacts that have one of these keys. Raises FilterIgnored."""
 

@@ -47,7 +47,12 @@ def rows_document(report: RowsReport) -> dict[str, Any]:
             for each in compared.why_refused[:MOST_REFUSED]
         ],
         "scenarios": list(report.scenarios),
-        "warnings": list(compared.warnings),
+        "impact": report.impact,
+        "pointing": [
+            {"table": each.definition, "field": each.field, "rows": each.rows}
+            for each in compared.pointing
+        ],
+        "warnings": list(report.warnings),
         "batch": report.outcome.batch if report.outcome else report.batch,
         "forecast": {
             "requests": report.forecast.requests,

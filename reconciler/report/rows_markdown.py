@@ -6,12 +6,13 @@ from reconciler.form.words import plural, value_words
 from reconciler.records.outcome import RowsOutcome
 from reconciler.records.report import RowsReport
 from reconciler.report.escape import code as code_of
-from reconciler.report.escape import shorten
+from reconciler.report.escape import prose, shorten, shorten_words
 from reconciler.report.rows_text import duration, lines_words
 
 MOST_ROWS = 20
 MOST_FIELDS = 10
 LONGEST_VALUE = 80
+LONGEST_WARNING = 300
 
 
 def code(text: object) -> str:
@@ -28,7 +29,7 @@ def rows_markdown(report: RowsReport) -> str:
         lines += [_sentence(report), "", *_counts(report)]
     else:
         lines += [_ending(report, report.outcome), "", *_endings(report.outcome)]
-    lines += _scenarios(report)
+    lines += [*_scenarios(report), *_warnings(report)]
     lines += [*_differences(report), *_refused(report)]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -92,6 +93,13 @@ def _endings(outcome: RowsOutcome) -> Iterator[str]:
 def _scenarios(report: RowsReport) -> Iterator[str]:
     for name in report.scenarios[:MOST_ROWS]:
         yield f"{code(name)} starts when these rows change; this needs `--allow scenarios`."
+        yield ""
+
+
+def _warnings(report: RowsReport) -> Iterator[str]:
+    for told in report.warnings[:MOST_ROWS]:
+        yield f"- Warning: {prose(shorten_words(told, LONGEST_WARNING))}"
+    if report.warnings:
         yield ""
 
 

@@ -143,7 +143,7 @@ def _refused(report: RowsReport, paint: Paint) -> Iterator[str]:
 
 def _warnings(report: RowsReport, paint: Paint) -> Iterator[str]:
     warning = paint("warning", "yellow")
-    for told in report.compared.warnings:
+    for told in report.warnings:
         yield f"{warning}: {brief(told)}"
     runs = report.compared.create + report.compared.update
     for name in report.scenarios:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reconciler.manifest.rows import RowSet
-    from reconciler.model.change import FieldChange, RowCounts, Update
+    from reconciler.model.change import FieldChange, Impact, RowCounts, Update
     from reconciler.records.compared import RowDifference
 
 
@@ -15,9 +15,11 @@ def change_of(
     counts: "RowCounts",
     requests: int,
     first: "Collection[RowDifference]" = (),
+    *,
+    breaks: bool = False,
 ) -> "Update | None":
     """The change with its counts and the `first` rows that differ; None when nothing is
-    to be done.
+    to be done. `breaks` says whether rows of others point at what goes.
     """
     from reconciler.model.address import Address
     from reconciler.model.change import Update
@@ -29,11 +31,14 @@ def change_of(
     reasons = []
     if counts.delete:
         reasons.append("rows that are not listed go")
+    if breaks:
+        reasons.append("rows of others point at them")
     if rows.scenarios:
         reasons.append(f"{', '.join(rows.scenarios)} may start")
+    impact: Impact = "caution" if reasons else "safe"
     return Update(
         address=rows.address,
-        impact="caution" if reasons else "safe",
+        impact="breaking" if breaks else impact,
         reason=" and ".join(reasons) or "rows are pushed",
         fields=fields,
         depends_on=(Address("definition", rows.table.name),),

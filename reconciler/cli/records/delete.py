@@ -158,6 +158,7 @@ def _delete(
         requests=shop.requests - before,
     )
     work.spool.mark_found()
+    work.ask_who_points()
     report = work.report(ExitCode.DONE, "in-sync")
     permissions = Permissions(chosen.auto_approve, chosen.allow_destroy)
     show_before(app, report, chosen.form)

@@ -266,7 +266,7 @@ def _compared(rows: "RowSet", files: Files, report: "RowsReport") -> _Planned:
 
     compared = report.compared
     rests_on = _rests_on(rows, files, compared.digest)
-    warnings = list(compared.warnings)
+    warnings = list(report.warnings)
     if compared.refused:
         told = f"{counted(compared.refused, 'row')} cannot be sent: see `reconciler records diff {rows.table.name}`"
         warnings.append(told)
@@ -277,7 +277,8 @@ def _compared(rows: "RowSet", files: Files, report: "RowsReport") -> _Planned:
     if not compared.changes:
         return _Planned(rows, rests_on, warnings=named)
     requests = report.forecast.requests
-    change = change_of(rows, counts, requests, compared.first)
+    breaks = bool(compared.pointing)
+    change = change_of(rows, counts, requests, compared.first, breaks=breaks)
     return _Planned(rows, rests_on, change, warnings=named)
 
 

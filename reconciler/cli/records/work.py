@@ -131,6 +131,7 @@ class Work:
         self.read_at = time.monotonic()
         try:
             self.compared = self.comparer.run()
+            self.ask_who_points()
         except Duplicates as twice:
             raise self._same(twice) from twice
         except TooManyToBag as many:
@@ -142,6 +143,21 @@ class Work:
         finally:
             self.app.progress.end()
         return self.compared
+
+    def ask_who_points(self) -> None:
+        """Counts the rows of other definitions that point at what would be deleted.
+        Raises ApiError.
+        """
+        from reconciler.kinds.definition.live import LiveDefinition
+        from reconciler.records.pointing import pointing_at
+
+        before = self.shop.requests
+        every = self.live.resources.values()
+        others = [each for each in every if isinstance(each, LiveDefinition)]
+        found = pointing_at(self.shop, self.comparer.table, self.spool.gone, others)
+        self.compared = replace(self.compared, pointing=tuple(found))
+        more = self.shop.requests - before
+        self.compared = replace(self.compared, requests=self.compared.requests + more)
 
     def _stream(self) -> "RowStream":
         from reconciler.records.row_stream import RowStream
