@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from hashlib import sha256
 from itertools import islice
 from typing import Any
 
@@ -26,8 +25,8 @@ from reconciler.records.compared import (
     RowDifference,
     TooManyToBag,
 )
-from reconciler.records.cost import Choice, choose
-from reconciler.records.fingerprint import Fingerprints
+from reconciler.records.cost import Choice, choose, pages
+from reconciler.records.fingerprint import Fingerprints, RowDigest
 from reconciler.records.header import held_by
 from reconciler.records.living import in_scope, living
 from reconciler.records.options import CompareOptions
@@ -74,22 +73,25 @@ class Comparer:
     spool: RowSpool
     options: CompareOptions
     rows: int
+    foretell: Callable[[Choice], None] = lambda choice: None
+    """Is told how the shop is read, before it is."""
     writes: int = 0
     """How many rows were found that are to be sent."""
     resolver: Resolver = field(init=False)
     prints: Fingerprints = field(init=False)
+    _digest: RowDigest = field(init=False)
     _refused: dict[int, RefusedRow] = field(default_factory=dict)
     _duplicates: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)  # fmt: skip
     _columns: Counter[str] = field(default_factory=Counter)
     _first: list[tuple[int, int, LiveRow]] = field(default_factory=list)
     _outside: int = 0
-    _moved: int = 0
     _warnings: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.resolver = Resolver(self.definition, self.shop, self.table_id)
         ignored = frozenset(self.records.ignore_differences)
         self.prints = Fingerprints(self.definition, ignored)
+        self._digest = RowDigest(self.definition)
 
     @property
     def definition(self) -> Table:
@@ -106,6 +108,7 @@ class Comparer:
         before = self.shop.requests
         head = self._head()
         choice = self._choice(head)
+        self.foretell(choice)
         if choice.how == "keys":
             choice = self._by_keys(choice, head)
         else:
@@ -260,9 +263,11 @@ class Comparer:
                 "the shop does not filter rows by their key, so the whole table is read"
             )
             self.begin_again()
+            again = Choice("whole", pages(head.total or 0))
+            self.foretell(again)
             self._take_in(self._keep)
             self._whole(head)
-            return Choice("whole", choice.requests)
+            return again
         return choice
 
     def begin_again(self) -> None:
@@ -270,7 +275,8 @@ class Comparer:
         self._duplicates.clear()
         self._columns.clear()
         self._first.clear()
-        self._outside = self._moved = 0
+        self._outside = 0
+        self._digest = RowDigest(self.definition)
 
     def _keep_and_look(self, key: str, rows: Sequence["Taken"]) -> None:
         self._keep(rows)
@@ -296,19 +302,10 @@ class Comparer:
         names = list(self.prints.differing(entry.hash, now))
         if not names:
             return State.UNCHANGED
-        self._add_to_digest(key, live)
+        self._digest.add(key, live.values)
         self._columns.update(names)
         self._keep_first(entry.n, live)
         return State.UPDATE
-
-    def _add_to_digest(self, key: Any, live: LiveRow) -> None:
-        """A sum does not depend on the order in which pages come."""
-        columns = self.definition.columns
-        values = [
-            canonical(live.values.get(name), columns[name].type) for name in columns
-        ]
-        said = repr((key, values)).encode()
-        self._moved = (self._moved + int.from_bytes(sha256(said).digest())) % 2**256
 
     def _keep_first(self, number: int, live: LiveRow) -> None:
         """Of the rows that differ the first ones of the files are shown."""
@@ -323,7 +320,7 @@ class Comparer:
             self.records, live, self.definition
         ):
             self.spool.add_gone(live.id, key)
-            self._add_to_digest(key, live)
+            self._digest.add(key, live.values)
         else:
             self._outside += 1
 
@@ -351,14 +348,13 @@ class Comparer:
             why_refused=tuple(self._why_refused()),
             choice=choice,
             requests=requests,
-            digest=self._digest(counts),
+            digest=self._digest.whole(self._said(counts)),
             warnings=tuple(self._warnings),
         )
 
-    def _digest(self, counts: Mapping[State, int]) -> str:
-        said = sorted((state.name, count) for state, count in counts.items())
-        whole = repr((said, self.spool.gone_count(), self._moved)).encode()
-        return f"sha256:{sha256(whole).hexdigest()}"
+    def _said(self, counts: Mapping[State, int]) -> str:
+        each = sorted((state.name, count) for state, count in counts.items())
+        return repr((each, self.spool.gone_count()))
 
     def _refuse_new(self) -> None:
         """What is not there is not updated."""

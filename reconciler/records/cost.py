@@ -63,4 +63,9 @@ def forecast(
     sent = pages(writes, batch) + pages(deletes, DELETE_BATCH)
     looks = pages(read_back) + pages(deletes)
     requests = sent + looks
-    return Forecast(requests, round(requests * 60 / rate, 1))
+    return Forecast(requests, seconds(requests, rate))
+
+
+def seconds(requests: int, rate: int = RATE) -> float:
+    """How long so many requests take, at `rate` requests a minute."""
+    return round(requests * 60 / rate, 1)

@@ -6,6 +6,7 @@ A field that a row does not have is not compared; its place is empty.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from reconciler.form.scalars import canonical
@@ -70,3 +71,25 @@ def _hash_of(value: Any, type_name: str) -> bytes:
     # Python's hash of a text is keyed anew in each process, and 64 bits wide.
     number = hash(repr(canonical(value, type_name))) or 1
     return number.to_bytes(WIDTH, "little", signed=True)
+
+
+@dataclass(slots=True)
+class RowDigest:
+    """One hash of all rows that would be changed, as they live. Pages may come in any
+    order: the hashes of the rows are added up.
+    """
+
+    table: Table
+    _sum: int = 0
+
+    def add(self, key: object, values: Mapping[str, Any]) -> None:
+        """One row more."""
+        columns = self.table.columns.values()
+        held = [canonical(values.get(each.name), each.type) for each in columns]
+        hashed = sha256(repr((key, held)).encode()).digest()
+        self._sum = (self._sum + int.from_bytes(hashed)) % 2**256
+
+    def whole(self, said: str) -> str:
+        """The hash of them and of what else is `said`."""
+        together = f"{said} {self._sum}".encode()
+        return f"sha256:{sha256(together).hexdigest()}"

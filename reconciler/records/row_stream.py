@@ -34,6 +34,19 @@ class RowStream:
     parts: Sequence[Part]
     where: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def references(self) -> int:
+        """How many columns name what a field points at, so that it is looked up."""
+        named: set[str] = set()
+        for part in self.parts:
+            columns = part.source.columns or ()
+            header = self.rules.header.within(columns)
+            for column in columns:
+                binding = header.binding(column)
+                if binding and binding.by and not header.is_ignored(column):
+                    named.add(column)
+        return len(named)
+
     def rows(
         self,
         note: Note = lambda number, file, raw, problem: None,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from reconciler.cli.app import App
 from reconciler.errors import InvalidManifests, ReconcilerError, Refused
-from reconciler.form.words import plural
+from reconciler.form.words import counted, plural
 
 if TYPE_CHECKING:
     from reconciler.api.connection import ReadConnection
@@ -22,12 +22,16 @@ if TYPE_CHECKING:
     from reconciler.model.target import Target
     from reconciler.records.compare import Comparer
     from reconciler.records.compared import Compared, Duplicates
-    from reconciler.records.cost import Forecast
+    from reconciler.records.cost import Choice, Forecast
     from reconciler.records.options import CompareOptions
     from reconciler.records.report import RowFile, RowsReport
     from reconciler.records.row_spool import RowSpool
     from reconciler.records.row_stream import RowStream
     from reconciler.records.shop import ReadableRows
+
+
+LONG_READING = 50
+"""Requests from which on it is told before what reading costs: five seconds."""
 
 
 class NotLive(ReconcilerError):
@@ -126,6 +130,7 @@ class Work:
             self.spool,
             self.options,
             self.files.rows,
+            self._foretell,
         )
         self.app.begin("Comparing", "requests")
         self.read_at = time.monotonic()
@@ -143,6 +148,23 @@ class Work:
         finally:
             self.app.progress.end()
         return self.compared
+
+    def _foretell(self, choice: "Choice") -> None:
+        """What reading costs, when it takes more than a moment."""
+        from reconciler.records.cost import RATE, pages, seconds
+        from reconciler.report.rows_text import duration
+
+        references = self.comparer.stream.references if choice.how != "none" else 0
+        lookups = references * pages(self.files.rows)
+        requests = choice.requests + lookups
+        if requests < LONG_READING:
+            return
+        how = {"whole": "the whole table", "keys": "by key", "none": "nothing"}
+        told = f"reading: {how[choice.how]} {counted(choice.requests, 'request')}"
+        if lookups:
+            told += f" + references {lookups:,}"
+        takes = duration(seconds(requests, self.target.rate or RATE))
+        self.app.talk(f"{told} · about {takes}")
 
     def ask_who_points(self) -> None:
         """Counts the rows of other definitions that point at what would be deleted.
