@@ -24,7 +24,7 @@ def test_looking_up_references_is_part_of_it(desk: Desk) -> None:
 
 def test_a_slower_rate_takes_longer(desk: Desk) -> None:
     """`rate` of the target decides."""
-    desk.write("reconciler.toml", '[targets.sandbox]\nrate = 60\n')
+    desk.write("reconciler.toml", "[targets.sandbox]\nrate = 60\n")
     done = desk.records("diff", "Manager", "--file", _many(desk, 5_001), "--read", "keys")
     assert "about 51 s" in done.err, done
 
