@@ -25,6 +25,7 @@ from reconciler.plan.build import Provenance
 from reconciler.sandbox.store import Store
 
 IMPATIENT = Policy(first_delay=0.0, longest_delay=0.0, connect_timeout=5.0, read_timeout=0.25, answer_timeout=0.5)
+PATIENT = Policy()
 OCCASION = Provenance(
     Tool(name="shopimind-reconciler", version="0"),
     TargetInfo(name="test", base_url="http://localhost/v1", key_fingerprint=""),
@@ -49,8 +50,8 @@ class RealShop:
         text = "\n---\n".join(json.dumps(document) for document in documents)
         (self.folder / "manifests.yaml").write_text(text)
 
-    def _connect(self, kind: type[Any]) -> Any:
-        options = ConnectionOptions(policy=IMPATIENT, limiter=Limiter(10**6), sleep=lambda seconds: None)
+    def _connect(self, kind: type[Any], policy: Policy = IMPATIENT) -> Any:
+        options = ConnectionOptions(policy=policy, limiter=Limiter(10**6), sleep=lambda seconds: None)
         return kind(Access(f"{self.url}/v1", SecretStr(self.key)), options)
 
     def plan(self) -> Plan:
@@ -58,10 +59,16 @@ class RealShop:
         with self._connect(ReadConnection) as connection:
             return reconciler.build_plan(self._load(), connection, OCCASION)[0]
 
-    def apply(self, parallelism: int = 8) -> int:
+    def prepare(self) -> None:
+        """Makes the shop what the manifests say, as patient as the tool is: without a fault no answer is in doubt,
+        however busy the machine is.
+        """
+        assert 0 == self.apply(policy=PATIENT)
+
+    def apply(self, parallelism: int = 8, policy: Policy = IMPATIENT) -> int:
         """The exit code of one apply."""
         try:
-            with self._connect(Connection) as connection:
+            with self._connect(Connection, policy) as connection:
                 plan, live = reconciler.build_plan(self._load(), connection, OCCASION)
                 options = Options(parallelism=parallelism, rest=lambda seconds: None)
                 events = reconciler.run_plan(plan, live, HttpShop(connection), options)

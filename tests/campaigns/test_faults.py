@@ -61,7 +61,7 @@ def _prepared(real_shops: Callable, scenario: str, name: str) -> Any:
     shop.control("DELETE", "faults")
     if before:
         shop.write(before)
-        assert 0 == shop.apply()
+        shop.prepare()
     shop.write(wanted)
     return shop
 
