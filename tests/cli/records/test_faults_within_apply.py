@@ -1,4 +1,4 @@
-"""A fault at any request of a whole `apply` that pushes rows: definitions are there, and rows of two tables are not, the
+"""A fault at any request of a whole `apply` that pushes rows: definitions are there, rows of two tables are not, the
 second naming rows of the first.
 """
 
