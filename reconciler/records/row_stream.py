@@ -35,17 +35,19 @@ class RowStream:
     where: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def references(self) -> int:
-        """How many columns name what a field points at, so that it is looked up."""
-        named: set[str] = set()
+    def references(self) -> Mapping[str, str]:
+        """The columns of the files that name what a field points at by a key, so that it
+        is looked up; and the fields.
+        """
+        named: dict[str, str] = {}
         for part in self.parts:
             columns = part.source.columns or ()
             header = self.rules.header.within(columns)
             for column in columns:
                 binding = header.binding(column)
                 if binding and binding.by and not header.is_ignored(column):
-                    named.add(column)
-        return len(named)
+                    named[column] = binding.column.name
+        return named
 
     def rows(
         self,

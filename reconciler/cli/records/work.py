@@ -10,12 +10,14 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO
 
 from reconciler.cli.app import App
-from reconciler.errors import InvalidManifests, ReconcilerError, Refused
+from reconciler.errors import InvalidManifests, ReconcilerError, Refused, WrongUsage
+from reconciler.form.spelling import did_you_mean, shown
 from reconciler.form.words import counted, plural
 
 if TYPE_CHECKING:
     from reconciler.api.connection import ReadConnection
     from reconciler.kinds.definition.live import LiveDefinition
+    from reconciler.kinds.definition.table import Table
     from reconciler.manifest.rows import RowSet
     from reconciler.model.live import Live
     from reconciler.model.source import Finding
@@ -121,6 +123,7 @@ class Work:
 
         definition = self._definition()
         stream = self._stream()
+        _check_where(self.rows.table, stream)
         self.comparer = Comparer(
             stream,
             self.rows.records,
@@ -154,8 +157,9 @@ class Work:
         from reconciler.records.cost import RATE, pages, seconds
         from reconciler.report.rows_text import duration
 
-        references = self.comparer.stream.references if choice.how != "none" else 0
-        lookups = references * pages(self.files.rows)
+        lookups = 0
+        if choice.how != "none":
+            lookups = len(self.comparer.stream.references) * pages(self.files.rows)
         requests = choice.requests + lookups
         if requests < LONG_READING:
             return
@@ -291,6 +295,21 @@ class Work:
         return forecast(
             writes, compared.delete, writes, batch, self.target.rate or RATE
         )
+
+
+def _check_where(table: "Table", stream: "RowStream") -> None:
+    """Raises WrongUsage for a condition that cannot be compared on both sides."""
+    for name in stream.where:
+        field_name, _, by = name.partition(".")
+        if name not in table.columns:
+            hint = did_you_mean(name, table.columns) or "."
+            if by and field_name in table.columns:
+                hint = f": --where compares what {field_name} itself holds."
+            raise WrongUsage(f"{table.name} has no field {shown(name)}{hint}")
+        if name in stream.references.values():
+            raise WrongUsage(
+                f"--where {name}=…: the file names {name} by a key and the shop has numbers, which cannot be compared."
+            )
 
 
 @contextmanager
