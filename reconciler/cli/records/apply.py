@@ -260,8 +260,9 @@ def approve(
             if terminal
             else "there is no terminal to ask on"
         )
+        need = "needs" if compared.changes == 1 else "need"
         raise Refused(
-            f"{words} need approval and {why}. Nothing was sent. Review them, then push with --auto-approve.",
+            f"{words} {need} approval and {why}. Nothing was sent. Review them, then push with --auto-approve.",
             reason="approval",
         )
     question = (

@@ -119,7 +119,8 @@ def _named(file: str | None) -> "Iterator[list[RowFile] | None]":
             yield [row_file(os.path.normpath(file))]
         except NoRowFile as missing:
             told = str(missing)
-            raise WrongUsage(f"{told[:1].upper()}{told[1:]}.") from None
+            end = "" if told.endswith("?") else "."
+            raise WrongUsage(f"{told[:1].upper()}{told[1:]}{end}") from None
 
 
 @contextmanager

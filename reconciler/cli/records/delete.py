@@ -16,7 +16,7 @@ from reconciler.cli.records.apply import (
     show_before,
 )
 from reconciler.cli.records.chosen import rows_of
-from reconciler.cli.records.live import LiveTable, live_table, wanted_rows
+from reconciler.cli.records.live import LiveTable, live_table, nothing_fits, wanted_rows
 from reconciler.cli.records.options import AUTO_APPROVE, WHERE, definition_argument
 from reconciler.cli.records.work import Work, opened_work
 from reconciler.cli.reports import Reports, check_places, show
@@ -164,6 +164,8 @@ def _delete(
     show_before(app, report, chosen.form)
     check_permitted(app, report, work.target.guards, permissions)
     if not count:
+        if chosen.where:
+            app.talk(nothing_fits(live.table, chosen.where))
         return show(app, RowsView(report), chosen.form, chosen.reports)
     approve(app, report, chosen.form, permissions, saved=False)
     push = OnePush(app, work, shop, PushOptions(wait=chosen.wait), deletes_all=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reconciler.cli.records.work import NotLive
 from reconciler.errors import WrongUsage
 from reconciler.form.spelling import did_you_mean
+from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.api.connection import ReadConnection
@@ -85,6 +86,12 @@ def wanted_rows(
         else:
             wanted[said] = (value,)
     return wanted
+
+
+def nothing_fits(table: "Table", where: Mapping[str, str]) -> str:
+    """What to say when no row is meant: a value may be misspelt."""
+    said = " and ".join(f"{name}={value}" for name, value in where.items())
+    return f"No row of {printable(table.name)} has {printable(said)}."
 
 
 def _contact(

@@ -1,5 +1,6 @@
 """The options that commands about rows share."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -48,17 +49,25 @@ def _pairs(name: str, about: str) -> Option:
     return Option(name, about, settings)
 
 
+_LINES = re.compile(r"([0-9]{1,18})(?:(-)([0-9]{1,18})?)?")
+
+
 def parse_lines(
     context: click.Context, parameter: click.Parameter, value: str | None
 ) -> tuple[int, int | None] | None:
     """`A-B`, `A-` or `A`."""
     if value is None:
         return None
-    first, sign, last = value.partition("-")
-    if not first.isdigit() or (last and not last.isdigit()):
+    found = _LINES.fullmatch(value)
+    if found is None:
         raise click.BadParameter(f"{value!r} is not A-B, such as 412001- or 2-500.")
+    first, sign, last = found.groups()
     end = int(last) if last else None
-    return int(first), end if sign else int(first)
+    if not sign:
+        end = int(first)
+    if end is not None and end < int(first):
+        raise click.BadParameter(f"{value!r} ends before it begins.")
+    return int(first), end
 
 
 WHERE = _pairs("where", "Only rows with this value, in the files and in the shop.")

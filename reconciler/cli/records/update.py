@@ -15,7 +15,7 @@ from reconciler.cli.records.apply import (
     check_permitted,
     show_before,
 )
-from reconciler.cli.records.live import LiveTable, live_table, wanted_rows
+from reconciler.cli.records.live import LiveTable, live_table, nothing_fits, wanted_rows
 from reconciler.cli.records.options import (
     PUSHING,
     ROWS,
@@ -207,6 +207,8 @@ def _push(app: App, work: Work, shop: "HttpRows", chosen: Chosen) -> int:
     permissions = Permissions(chosen.auto_approve, False, chosen.allow)
     show_before(app, report, chosen.form)
     check_permitted(app, report, work.target.guards, permissions)
+    if not work.files.rows:
+        app.talk(nothing_fits(work.rows.table, chosen.where))
     if not report.compared.changes:
         return show(app, RowsView(report), chosen.form, chosen.reports)
     approve(app, report, chosen.form, permissions, saved=False)

@@ -244,3 +244,32 @@ def test_refused_rows_are_in_the_file_when_nothing_else_is_to_be_done(desk: Desk
     assert 5 == done.code
     _, row = (desk.folder / "rejected.csv").read_text(encoding="utf-8").splitlines()
     assert row.startswith("M3,x,high,4,refused,")
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [("5-2", "'5-2' ends before it begins"), ("²-3", "is not A-B"), ("-3", "is not A-B"), ("2-x", "is not A-B")],
+)
+def test_lines_that_are_none_are_wrong_usage(desk: Desk, lines: str, told: str) -> None:
+    """Nothing is sent."""
+    done = desk.records("apply", "Manager", "--file", desk.rows(("A", "a", 1)), "--lines", lines, "--auto-approve")
+    assert (64, []) == (done.code, desk.writes())
+    assert told in done.err
+
+
+def test_one_row_needs_approval(desk: Desk) -> None:
+    """The verb goes with the number."""
+    done = desk.records("apply", "Manager", "--file", desk.rows(("A", "a", 1)))
+    assert "1 row needs approval" in done.err
+    done = desk.records("apply", "Manager", "--file", desk.rows(("A", "a", 1), ("B", "b", 1)))
+    assert "2 rows need approval" in done.err
+
+
+def test_a_file_that_is_not_there_is_told_in_one_sentence(desk: Desk) -> None:
+    """With what may have been meant."""
+    desk.rows(("A", "a", 1))
+    assert (
+        "There is no file row.csv – did you mean 'rows.csv'?\n"
+        in desk.records("diff", "Manager", "--file", "row.csv").err
+    )
+    assert "There is no file nothing.csv.\n" in desk.records("diff", "Manager", "--file", "nothing.csv").err

@@ -94,3 +94,14 @@ def test_what_is_no_field_or_contact_is_told(desk: Desk) -> None:
     for where in ("cod=COM-001", "contact_id.email=nobody@example.com", "code.email=x"):
         done = desk.records("delete", "Assignment", "--where", where, "--allow-destroy", "--auto-approve")
         assert (64, []) == (done.code, desk.writes()), where
+
+
+def test_a_condition_that_no_row_fits_is_told(desk: Desk) -> None:
+    """Exit code 0, nothing is sent, and a misspelt value does not look like work that is done."""
+    _filled(desk)
+    done = desk.records("update", "Assignment", "--where", "code=COM-9", "--set", "note=x", "--auto-approve")
+    assert (0, []) == (done.code, desk.writes())
+    assert "No row of Assignment has code=COM-9." in done.err
+    done = desk.records("delete", "Assignment", "--where", "code=COM-9", "--allow-destroy", "--auto-approve")
+    assert (0, []) == (done.code, desk.writes())
+    assert "No row of Assignment has code=COM-9." in done.err
