@@ -55,9 +55,8 @@ def exit_code_of(run: Callable[[], int], app: App) -> int:
             return app.reported
         with _undisturbed():
             return _explain(_ending(ended, app), app)
-    except Exception as defect:
-        # Whatever it is, it ends here: a program that waits for a document gets one, and the code says
-        # whether the shop may have been changed.
+    except Exception as defect:  # a defect gets a document and an exit code, too
+        # The code says whether the shop may have been changed.
         with _undisturbed():
             return _explain(_ending_of_defect(defect, app), app)
 

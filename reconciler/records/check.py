@@ -15,7 +15,7 @@ from reconciler.records.dates import DateFormat
 from reconciler.records.header import header_for
 from reconciler.records.json_file import JsonFile, JsonLines
 from reconciler.records.problem import CellProblem
-from reconciler.records.raw import RawRow, Source, Unreadable
+from reconciler.records.raw import PassedOn, RawRow, Source, Unreadable
 from reconciler.records.reading import RowReader, Rules
 from reconciler.records.row import Reference, Row, key_of
 from reconciler.records.spool import Spool
@@ -205,27 +205,12 @@ def _said(value: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
+class _Counted(PassedOn):
     """The same rows, counted."""
 
-    source: Source
     checked: Checked
-
-    @property
-    def is_text(self) -> bool:
-        return self.source.is_text
-
-    @property
-    def columns(self) -> tuple[str, ...] | None:
-        return self.source.columns
 
     def rows(self) -> Iterator[RawRow]:
         for raw in self.source.rows():
             self.checked.rows += 1
             yield raw
-
-    def column_of(self, row: RawRow, name: str) -> int:
-        return self.source.column_of(row, name)
-
-    def place_of_column(self, index: int) -> tuple[int, int]:
-        return self.source.place_of_column(index)

@@ -54,3 +54,28 @@ class Source(Protocol):
 
     def place_of_column(self, index: int) -> tuple[int, int]:
         """The line and the column, from 1, in which the name of a column stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """A source in the place of another one, which says everything but the rows."""
+
+    source: Source
+
+    @property
+    def is_text(self) -> bool:
+        """As the file."""
+        return self.source.is_text
+
+    @property
+    def columns(self) -> tuple[str, ...] | None:
+        """As the file."""
+        return self.source.columns
+
+    def column_of(self, row: RawRow, name: str) -> int:
+        """As the file."""
+        return self.source.column_of(row, name)
+
+    def place_of_column(self, index: int) -> tuple[int, int]:
+        """As the file."""
+        return self.source.place_of_column(index)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from reconciler.records.problem import CellProblem
-from reconciler.records.raw import RawRow, Source
+from reconciler.records.raw import PassedOn, RawRow, Source
 from reconciler.records.reading import RowReader, Rules
 from reconciler.records.row import Reference, Row, asked_text, fold_key
 
@@ -97,21 +97,10 @@ class _Count:
 
 
 @dataclass(frozen=True, slots=True)
-class _Numbered:
+class _Numbered(PassedOn):
     """A file of which only the wanted rows come."""
 
-    source: Source
     count: _Count
-
-    @property
-    def is_text(self) -> bool:
-        """As the file."""
-        return self.source.is_text
-
-    @property
-    def columns(self) -> tuple[str, ...] | None:
-        """As the file."""
-        return self.source.columns
 
     def rows(self) -> Iterator[RawRow]:
         """Those that are wanted. Raises Unreadable."""
@@ -120,14 +109,6 @@ class _Numbered:
                 yield raw
             elif self.count.is_over:
                 return
-
-    def column_of(self, row: RawRow, name: str) -> int:
-        """As the file."""
-        return self.source.column_of(row, name)
-
-    def place_of_column(self, index: int) -> tuple[int, int]:
-        """As the file."""
-        return self.source.place_of_column(index)
 
 
 def _has(row: Row, where: Mapping[str, str]) -> bool:
