@@ -113,21 +113,30 @@ class Exporter:
         values: dict[str, Any] = {}
         for column in self.shown:
             value = row.values.get(column.name)
-            number = str(canonical(value, "number"))
-            if value is None:
-                values[column.name] = None
-            elif column.is_contact and self.by != "id_contact":
-                named = self._contact(contacts.get(number))
-                if named is None:
-                    self.nameless += 1
-                    return None
-                values[column.name] = named
-            elif (column.name, number) in others:
-                key = self.row_keys[column.name].field
-                values[column.name] = Reference(key, str(others[column.name, number]))
-            else:
-                values[column.name] = canonical(value, column.type)
+            told = self._named(column, value, contacts, others)
+            if told is None and value is not None and column.is_contact:
+                self.nameless += 1
+                return None
+            values[column.name] = told
         return values
+
+    def _named(
+        self,
+        column: Column,
+        value: Any,
+        contacts: Mapping[str, Contact],
+        others: Mapping[tuple[str, str], Any],
+    ) -> Any:
+        """The value as a file has it; None also for a contact that has no key."""
+        number = str(canonical(value, "number"))
+        if value is None:
+            return None
+        if column.is_contact and self.by != "id_contact":
+            return self._contact(contacts.get(number))
+        if (column.name, number) in others:
+            key = self.row_keys[column.name].field
+            return Reference(key, str(others[column.name, number]))
+        return canonical(value, column.type)
 
     def _contact(self, contact: Contact | None) -> Reference | None:
         keys = (

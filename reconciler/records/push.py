@@ -225,22 +225,23 @@ class Pusher:
         self._alike.clear()
         self._in_vain = 0
         reasons, unclear = reasons_by_place([each.row for each in part], refused)
-        for place, each in enumerate(part):
-            if place in reasons:
-                self._reject(each, reasons[place])
-            elif unclear:
-                lines = f"{part[0].row.line}–{part[-1].row.line}"
-                self._end(
-                    each,
-                    State.UNKNOWN,
-                    f"one of the lines {lines} was refused: {unclear}",
-                )
-        if not unclear:
-            good = [e.entry.n for i, e in enumerate(part) if i not in reasons]
-            self.comparer.spool.mark_each(good, State.ACCEPTED)
-            self.taken += len(good)
+        for place, reason in sorted(reasons.items()):
+            self._reject(part[place], reason)
+        others = [each for place, each in enumerate(part) if place not in reasons]
+        if unclear:
+            lines = f"{part[0].row.line}–{part[-1].row.line}"
+            told = f"one of the lines {lines} was refused: {unclear}"
+            for each in others:
+                self._end(each, State.UNKNOWN, told)
+        else:
+            self._accept(others)
         last = part[-1].entry
         self.accepted(len(part), last.file, last.line)
+
+    def _accept(self, rows: Sequence[Sent]) -> None:
+        numbers = [each.entry.n for each in rows]
+        self.comparer.spool.mark_each(numbers, State.ACCEPTED)
+        self.taken += len(numbers)
 
     def _reject(self, each: Sent, reason: str) -> None:
         if "contact" in reason.lower() and self._names_contact(each):

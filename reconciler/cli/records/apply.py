@@ -18,12 +18,13 @@ from reconciler.cli.records.options import (
     READ,
     ROWS,
     WHERE,
+    ChosenPush,
     definition_argument,
 )
 from reconciler.cli.records.rejected import write_rejected
 from reconciler.cli.records.saved import SavedRows, check_saved, saved_in
 from reconciler.cli.records.work import Work, opened_work, with_mode
-from reconciler.cli.reports import Reports, check_places, show
+from reconciler.cli.reports import check_places, show
 from reconciler.cli.session import open_connection, target_for
 from reconciler.cli.signals import StopSignals
 from reconciler.cli.writing import check_whole
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from reconciler.manifest.rows import RowSet
     from reconciler.model.target import Target
     from reconciler.records.cost import Asked
-    from reconciler.records.options import OnMoved, PushOptions, Verify
+    from reconciler.records.options import PushOptions
     from reconciler.records.outcome import RowsOutcome
     from reconciler.records.report import RowsReport
 
@@ -52,7 +53,7 @@ class Permissions:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(ChosenPush):
     """The options of one `records apply`."""
 
     definition: str
@@ -62,20 +63,7 @@ class Chosen:
     where: Mapping[str, str]
     read: "Asked"
     shown: int
-    auto_approve: bool
     allow_destroy: bool
-    allow: tuple[str, ...]
-    first: int | None
-    lines: tuple[int, int | None] | None
-    batch: int | None
-    on_moved: "OnMoved"
-    verify: "Verify | None"
-    wait: float
-    rejected: str | None
-    max_requests: int | None
-    timeout: float | None
-    form: Format
-    reports: Reports
 
     @property
     def permissions(self) -> Permissions:
@@ -290,18 +278,10 @@ def _pushing(
 ) -> Iterator[Pushing]:
     from reconciler.api.connection import Connection
     from reconciler.api.rows import HttpRows
-    from reconciler.records.options import CompareOptions, PushOptions
+    from reconciler.records.options import CompareOptions
 
     options = CompareOptions(rows.records.mode, chosen.where, chosen.read, chosen.shown)
-    pushing = PushOptions(
-        first=chosen.first,
-        lines=chosen.lines,
-        batch=chosen.batch or target.records_batch,
-        on_moved=chosen.on_moved,
-        verify=chosen.verify,
-        wait=chosen.wait,
-        max_requests=chosen.max_requests or target.guards.max_requests,
-    )
+    pushing = chosen.push_options(target)
     with open_connection(app, target, Connection) as connection:
         shop = HttpRows(connection)
         with opened_work(app, rows, target, options, connection, shop) as work:

@@ -2,11 +2,18 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from reconciler.cli.options import FLAG, Option
+from reconciler.cli.reports import Reports
+from reconciler.report.formats import Format
+
+if TYPE_CHECKING:
+    from reconciler.model.target import Target
+    from reconciler.records.options import OnMoved, PushOptions, Verify
 
 F = TypeVar("F", bound=Callable[..., Any])
 MODES = ["upsert", "update", "mirror", "insert-once"]
@@ -151,3 +158,36 @@ PUSHING = (
         {"type": click.FloatRange(min=0.1), "metavar": "SECONDS"},
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenPush:
+    """What the options of a command that pushes say: those of PUSHING, and its reports."""
+
+    auto_approve: bool
+    allow: tuple[str, ...]
+    first: int | None
+    lines: tuple[int, int | None] | None
+    batch: int | None
+    on_moved: "OnMoved"
+    verify: "Verify | None"
+    wait: float
+    rejected: str | None
+    max_requests: int | None
+    timeout: float | None
+    form: Format
+    reports: Reports
+
+    def push_options(self, target: "Target") -> "PushOptions":
+        """How to push; what no option says, the settings of the target do."""
+        from reconciler.records.options import PushOptions
+
+        return PushOptions(
+            first=self.first,
+            lines=self.lines,
+            batch=self.batch or target.records_batch,
+            on_moved=self.on_moved,
+            verify=self.verify,
+            wait=self.wait,
+            max_requests=self.max_requests or target.guards.max_requests,
+        )

@@ -21,28 +21,28 @@ from reconciler.cli.records.options import (
     ROWS,
     SET,
     WHERE,
+    ChosenPush,
     definition_argument,
 )
 from reconciler.cli.records.rejected import write_rejected
 from reconciler.cli.records.work import Work, opened_work
-from reconciler.cli.reports import Reports, check_places, show
+from reconciler.cli.reports import check_places, show
 from reconciler.cli.session import load_manifests, open_connection, target_for
 from reconciler.cli.writing import check_whole
 from reconciler.errors import ExitCode, WrongUsage
 from reconciler.form.spelling import did_you_mean
-from reconciler.report.formats import Format, RowsView
+from reconciler.report.formats import RowsView
 
 if TYPE_CHECKING:
     from reconciler.api.rows import HttpRows
     from reconciler.kinds.definition.table import Table
     from reconciler.manifest.rows import RowSet
-    from reconciler.records.options import OnMoved, Verify
     from reconciler.records.raw import RawRow
     from reconciler.records.shop import Wanted
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(ChosenPush):
     """The options of one `records update`."""
 
     definition: str
@@ -50,19 +50,6 @@ class Chosen:
     where: Mapping[str, str]
     set: Mapping[str, str]
     shown: int
-    auto_approve: bool
-    allow: tuple[str, ...]
-    first: int | None
-    lines: tuple[int, int | None] | None
-    batch: int | None
-    on_moved: "OnMoved"
-    verify: "Verify | None"
-    wait: float
-    rejected: str | None
-    max_requests: int | None
-    timeout: float | None
-    form: Format
-    reports: Reports
 
 
 @click.command(
@@ -200,8 +187,6 @@ def _listed(
 
 
 def _push(app: App, work: Work, shop: "HttpRows", chosen: Chosen) -> int:
-    from reconciler.records.options import PushOptions
-
     work.compare()
     report = work.report(ExitCode.DONE, "in-sync")
     permissions = Permissions(chosen.auto_approve, False, chosen.allow)
@@ -212,15 +197,7 @@ def _push(app: App, work: Work, shop: "HttpRows", chosen: Chosen) -> int:
     if not report.compared.changes:
         return show(app, RowsView(report), chosen.form, chosen.reports)
     approve(app, report, chosen.form, permissions, saved=False)
-    options = PushOptions(
-        first=chosen.first,
-        lines=chosen.lines,
-        batch=chosen.batch or work.target.records_batch,
-        on_moved=chosen.on_moved,
-        verify=chosen.verify,
-        wait=chosen.wait,
-        max_requests=chosen.max_requests or work.target.guards.max_requests,
-    )
+    options = chosen.push_options(work.target)
     push = OnePush(app, work, shop, options)
     outcome = push.run(chosen.timeout)
     if chosen.rejected is not None:
