@@ -36,6 +36,8 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, formatter: click.HelpFormatter
     ) -> None:
         lines = [(name, about) for name, (_, about) in self.known.items()]
+        if not lines:
+            return
         with formatter.section("Commands"):
             formatter.write_dl(lines)
 

@@ -37,6 +37,10 @@ COMMANDS = {
         "reconciler.cli.records",
         "The rows of one definition: check, compare, push, export.",
     ),
+    "events": (
+        "reconciler.cli.events",
+        "Payloads of event types, as senders trigger them.",
+    ),
     "graph": (
         "reconciler.cli.graph",
         "Draw the definitions and how they refer to each other.",

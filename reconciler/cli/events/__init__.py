@@ -1,0 +1,20 @@
+"""`reconciler events …`: what senders fire at event types. Each command is imported when
+it is asked for.
+"""
+
+import click
+
+from reconciler.cli.lazy import LazyGroup
+from reconciler.cli.options import options
+
+COMMANDS: dict[str, tuple[str, str]] = {}
+
+
+@click.group(
+    cls=LazyGroup,
+    known=COMMANDS,
+    epilog="\b\nExamples:\n  reconciler events check\n  reconciler events sample loyalty.points_earned",
+)
+@options()
+def events() -> None:
+    """Payloads of event types, as senders trigger them."""
