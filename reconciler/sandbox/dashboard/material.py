@@ -77,10 +77,9 @@ def replace(
 
 def _keep(db: sqlite3.Connection, shop: int, kind: str, listed: Iterable[Item]) -> None:
     rows = [(shop, item["name"], json.dumps(item)) for item in listed]
-    # The names of the tables are ours.
-    db.execute(f"DELETE FROM {kind} WHERE shop_id = ?", (shop,))  # noqa: S608
+    db.execute(f"DELETE FROM {kind} WHERE shop_id = ?", (shop,))  # noqa: S608 - one of KINDS
     try:
-        db.executemany(f"INSERT INTO {kind} VALUES (?, ?, ?)", rows)  # noqa: S608
+        db.executemany(f"INSERT INTO {kind} VALUES (?, ?, ?)", rows)  # noqa: S608 - one of KINDS
     except sqlite3.IntegrityError:
         raise ValueError(f"two items of kind {kind} have one name") from None
 

@@ -25,6 +25,16 @@ class Message:
     holes: tuple[str, ...]
     sent_at: str
 
+    @property
+    def cause(self) -> str:
+        """What started it, in words."""
+        by = self.started_by
+        if "event" in by:
+            return f"event {by['event']}"
+        if "record" in by:
+            return f"row {by['id']} of {by['record']}, {by['moment']}"
+        return f"entering the segment {by['segment']}"
+
 
 def put(db: sqlite3.Connection, shop: int, message: Message) -> None:
     """Add a message; its id is given here."""

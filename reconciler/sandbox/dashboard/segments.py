@@ -20,6 +20,8 @@ from reconciler.sandbox.handlers.contacts import FIELDS
 
 NOBODY = Condition("0", ())
 _DAYS = {"h": 1 / 24, "d": 1, "w": 7, "m": 30, "y": 365}
+_OF_A_LIST = {"IN": "EQUALS", "NOT_IN": "NOT_EQUALS"}
+"""In the API one text may hold several values, `"2,5"`; a list's values stay whole."""
 _PERIOD = re.compile(r"([0-9]{1,6})\s*([hdwmy])")
 _YES_OR_NO = re.compile(r"(optin|unsub|reject|can_receive)_|is_registered$|active$")
 
@@ -88,8 +90,8 @@ def _criterion(view: View, path: str, asked: Any, now: float) -> Condition:
         field = ""
     if definition is None:
         raise _Impossible(f"{path}: no such definition in this shop")
-    if isinstance(asked, Mapping) and "rows" in asked:
-        return _enough_rows(definition, field, asked["rows"] or {}, now)
+    if isinstance(asked, Mapping) and asked.get("rows") is not None:
+        return _enough_rows(definition, field, asked["rows"], now)
     return _row_with(definition, field, _filter(path, asked))
 
 
@@ -110,8 +112,10 @@ def _filter(path: str, asked: Any) -> Filter:
         operator, value = str(asked.get("operator", "EQUALS")), asked.get("value")
     else:
         operator, value = "EQUALS", asked
-    listed = value if isinstance(value, list | tuple) else [value]
-    return Filter(path, operator, tuple(_text(each) for each in listed))
+    if not isinstance(value, list | tuple):
+        return Filter(path, operator, (_text(value),))
+    texts = tuple(_text(each) for each in value)
+    return Filter(path, _OF_A_LIST.get(operator, operator), texts)
 
 
 def _text(value: object) -> str:
@@ -122,7 +126,7 @@ def _row_with(definition: Definition, field: str, asked: Filter) -> Condition:
     fulfilled = condition(_column(definition, field), asked, asked.field)
     built = [
         # Positions and operators only; values are parameters.
-        f"id IN (SELECT {column} FROM record WHERE definition_id = ? AND {fulfilled.sql})"  # noqa: S608
+        f"id IN (SELECT {column} FROM record WHERE definition_id = ? AND {fulfilled.sql})"  # noqa: S608 - positions only
         for column in _contact_columns(definition)
     ]
     return Condition(
@@ -147,7 +151,7 @@ def _enough_rows(
         parameters = (*parameters, _beginning(str(asked["since"]), now))
     built = [
         # Positions only; values are parameters.
-        f"id IN (SELECT {column} FROM record WHERE {where} GROUP BY {column} HAVING count(*) >= ?)"  # noqa: S608
+        f"id IN (SELECT {column} FROM record WHERE {where} GROUP BY {column} HAVING count(*) >= ?)"  # noqa: S608 - positions only
         for column in _contact_columns(definition)
     ]
     return Condition(" OR ".join(built), (*parameters, least) * len(built))
