@@ -33,7 +33,7 @@ HOMES = {
     "anyio": ("sandbox/",),
 }
 KIND_HOMES = re.compile(
-    r"reconciler/(kinds/|records/|cli/records/|manifest/(rows|record_sets)\.py|sandbox/|api/(definitions|events|overrides|rows)\.py)"
+    r"reconciler/(kinds/|generate/|records/|cli/records/|manifest/(rows|record_sets)\.py|sandbox/|api/(definitions|events|overrides|rows)\.py)"
 )
 A_KIND = re.compile(rf"({'|'.join(KINDS)})(/.*)?")
 """The name of a kind, or an address of it."""
