@@ -194,8 +194,8 @@ def _row(definition: Definition) -> Shape:
 
 
 def _type(each: DefinitionField | EventProperty) -> Type:
-    if getattr(each, "options", None):
-        return OneOf(tuple(dict.fromkeys(plain(getattr(each, "options")))))
+    if each.options:
+        return OneOf(tuple(dict.fromkeys(plain(each.options))))
     return Scalar(each.type)
 
 

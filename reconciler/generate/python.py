@@ -29,7 +29,7 @@ from typing import {imports}
 '''
 _COMMON = '''\
 Json: TypeAlias = (
-    "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+    bool | int | float | str | None | Sequence["Json"] | Mapping[str, "Json"]
 )
 """Anything that JSON has."""
 
