@@ -10,7 +10,7 @@ share one, because everything that tells them apart is kept:
   `loyalty_tier.upgraded` is Loyalty_Tier_Upgraded.
 - A definition keeps its name: `LoyaltyAccount`. A blank becomes `_`, and `_` two of them.
 - Names of another form keep the letters that fit, and get a number made of the whole
-  name: `Été 2026` is Ete2026_3316486302.
+  name: `Été 2026` is Ete2026_6212664409.
 
 The role follows: LoyaltyTierUpgradedPayload. No role is the end of another one, none is
 the end of a keyword, of a builtin or of a type that every file has, and none is empty.

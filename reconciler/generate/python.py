@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from reconciler.generate.shapes import (
+    MOST_EXACT,
     Either,
     Member,
     Named,
@@ -174,16 +175,17 @@ def _type(kind: Type) -> str:
 
 
 def _literal(values: Iterable[str | int | float]) -> str:
-    """Python has no literal types for numbers with decimals."""
-    spelled = [_constant(each) for each in values if not isinstance(each, float)]
-    union = [f"Literal[{', '.join(spelled)}]"] if spelled else []
-    if any(isinstance(each, float) for each in values):
-        union.append("float")
-    return " | ".join(union)
-
-
-def _constant(value: str | int | float) -> str:
-    return quoted(value) if isinstance(value, str) else str(value)
+    """Checkers know no literal types for numbers with decimals, nor for long ones."""
+    constants, others = [], False
+    for each in values:
+        if isinstance(each, str):
+            constants.append(quoted(each))
+        elif isinstance(each, int) and abs(each) < MOST_EXACT:
+            constants.append(str(each))
+        else:
+            others = True
+    union = [f"Literal[{', '.join(constants)}]"] if constants else []
+    return " | ".join([*union, "float"] if others else union)
 
 
 def _text(about: str) -> str:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+MOST_EXACT = 2**53
+"""From here on JSON readers have no number for every whole number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scalar:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from reconciler.generate.shapes import (
+    MOST_EXACT,
     Either,
     Member,
     Named,
@@ -70,8 +71,6 @@ _SCALARS = {
     "geolocation": "Place",
 }
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_MOST_EXACT = 2**53
-"""From here on JavaScript has no number for every whole number."""
 
 
 def render_typescript(types: Types, version: str) -> str:
@@ -156,7 +155,7 @@ def _type(kind: Type) -> str:
 def _constant(value: str | int | float) -> str:
     if isinstance(value, str):
         return _quoted(value)
-    if math.isfinite(value) and abs(value) < _MOST_EXACT:
+    if math.isfinite(value) and abs(value) < MOST_EXACT:
         return repr(value)
     return "number"
 

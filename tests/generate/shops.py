@@ -44,15 +44,27 @@ EVERYTHING: list[Document] = [
     },
     {"kind": "event", "code_name": "all.without", "name": "Without properties"},
 ]
-NAMES = """
-    class def None True await match type case _ __ __init__ __x self int str float bool list dict object Literal TypedDict
-    NotRequired TypeAlias Mapping Json Day DateTime Place ContactRef ByEmail ByCustomer EventCode EventPayloads
-    ContactTarget VisitorTarget TargetById keys items get copy total closed name constructor __proto__ prototype toString
-    new delete function interface enum readonly never unknown any undefined null this import export default 1 2024 1a
-    9_lives été Été ete ETE naïve straße STRASSE ſ ﬁn 日本 語 🎉 🎉🎉 é́ a-b a.b a_b a__b A_B a:b a/b a?b $ $x #x @x x' "x"
-    `x` ${x} \\ \\n */ /* // \"\"\" ''' {} {{x}} %s <b> &amp; ; = ( [ loyalty.tier_upgraded loyalty_tier.upgraded
-    loyalty.tier.upgraded LoyaltyTierUpgraded Loyalty.TierUpgraded loyalty.tier_upgraded_
-""".split() + ["POS profile", "POS_profile", "a b", "a  b", "metaData", "customData", "contact", "visitor"]
+_WORDS = """
+    class def None True await match type case _ __ __init__ __x self int str float bool list dict object Literal
+    TypedDict NotRequired TypeAlias Mapping Json Day DateTime Place ContactRef ByEmail ByCustomer EventCode
+    EventPayloads ContactTarget VisitorTarget TargetById keys items get copy total closed name constructor
+    __proto__ prototype toString new delete function interface enum readonly never unknown any undefined null this
+    import export default 1 2024 1a 9_lives été Été ete ETE naïve straße STRASSE ſ ﬁn 日本 語 🎉 🎉🎉 é́ a-b a.b a_b
+    a__b A_B a:b a/b a?b $ $x #x @x x' "x" `x` ${x} \\ \\n */ /* // \"\"\" ''' {} {{x}} %s <b> &amp; ; = ( [
+    loyalty.tier_upgraded loyalty_tier.upgraded loyalty.tier.upgraded LoyaltyTierUpgraded Loyalty.TierUpgraded
+    loyalty.tier_upgraded_
+"""
+NAMES = [
+    *_WORDS.split(),
+    "POS profile",
+    "POS_profile",
+    "a b",
+    "a  b",
+    "metaData",
+    "customData",
+    "contact",
+    "visitor",
+]
 TEXTS = [
     "*/ export const broken = 1; /*",
     '"""\nimport os\n"""',
