@@ -13,6 +13,7 @@ from reconciler.generate.python import render_python
 from reconciler.generate.shapes import Shape, Types
 from reconciler.generate.typescript import render_typescript
 from reconciler.model.manifest import Desired
+from tests.conftest import Lab
 from tests.generate.shops import EVERYTHING, made_up, shop
 
 SETS = 100
@@ -108,6 +109,15 @@ def test_wrong_senders_are_refused(tmp_path: Path, checker: Any, figure: Callabl
     assert len(WRONG) == len(wrong)
     assert wrong == found
     figure(f"V6 wrong senders refused by {checker.name}", f"{len(found & wrong)} of {len(WRONG)}")
+
+
+def test_right_senders_are_taken_by_the_sandbox(lab: Lab) -> None:
+    """What the checkers let pass is no payload of our own invention."""
+    lab.write("\n---\n".join(map(json.dumps, EVERYTHING)))
+    lab.apply()
+    codes = {PAYLOAD: "all.types", BARE: "all.without"}
+    sent = [lab.post(f"/events/trigger/{codes[kind]}", value) for kind, value in RIGHT if kind in codes]
+    assert 7 == len(sent)
 
 
 def _in_python(senders: list[tuple[str, Any]]) -> list[str]:
