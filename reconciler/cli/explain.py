@@ -3,6 +3,7 @@
 import click
 
 from reconciler.cli.app import App
+from reconciler.cli.completing import complete_rule
 from reconciler.cli.options import options
 from reconciler.errors import WrongUsage
 from reconciler.form.spelling import in_quotes
@@ -11,7 +12,7 @@ from reconciler.form.spelling import in_quotes
 @click.command(
     epilog="\b\nExamples:\n  reconciler explain\n  reconciler explain dangling-reference"
 )
-@click.argument("rule", required=False)
+@click.argument("rule", required=False, shell_complete=complete_rule)
 @options()
 @click.pass_obj
 def explain(app: App, rule: str | None) -> int:
