@@ -31,13 +31,16 @@ def complete_target(
     return _beginning_with(incomplete, {*known, *BUILT_IN})
 
 
-def complete_rule(
+def complete_explained(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[str]:
-    """The ids of rules."""
+    """The ids of rules, and kinds with their keys."""
+    from reconciler.kinds.explained import all_keys
+    from reconciler.kinds.registry import KINDS
     from reconciler.manifest.rules import RULES
 
-    return _beginning_with(incomplete, RULES)
+    keys = all_keys() if "." in incomplete else ()
+    return _beginning_with(incomplete, {*RULES, *KINDS, *keys})
 
 
 def complete_address(

@@ -15,8 +15,8 @@ _INSTALL = {
 
 
 @click.command(
-    epilog="\b\nExamples:\n"
-    + "".join(f"  {line}\n" for line in _INSTALL.values()).rstrip()
+    epilog='\b\nExamples:\n  eval "$(reconciler completion bash)"\n'
+    "  reconciler completion fish > ~/.config/fish/completions/reconciler.fish"
 )
 @click.argument("shell", type=click.Choice(list(_INSTALL)))
 @options()
