@@ -57,6 +57,10 @@ COMMANDS = {
         "reconciler.cli.schema",
         "Print the JSON Schema of manifests, for editors, or of the plan document.",
     ),
+    "completion": (
+        "reconciler.cli.completion",
+        "Print the script for TAB in bash, zsh or fish.",
+    ),
     "targets": (
         "reconciler.cli.targets",
         "List the known targets and whether each has its key.",
