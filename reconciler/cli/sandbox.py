@@ -11,7 +11,7 @@ from reconciler.cli.options import FLAG, Option, options
 
 
 @click.group(
-    epilog="\b\nExamples:\n  reconciler sandbox serve\n  reconciler sandbox load\n  reconciler sandbox outbox"
+    epilog="\b\nExamples:\n  reconciler sandbox serve --port 8787\n  reconciler sandbox status"
 )
 @options()
 def sandbox() -> None:

@@ -1,7 +1,6 @@
 """`sandbox load`, `outbox` and `segments`, beside a served sandbox on the same file."""
 
 import json
-import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -9,8 +8,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 
-from tests.conftest import SHIPPED, Served
+from tests.conftest import Served
 from tests.sandbox.dashboard import documents
 from tests.warm.start import warm_command
 
@@ -50,8 +50,8 @@ class Shop:
 def shop(serve: Callable[..., Served], tmp_path: Path) -> Iterator[Shop]:
     """The loyalty document, up to the event."""
     (tmp_path / "manifests").mkdir()
-    for name in ("loyalty.yaml", "tiers.csv"):
-        shutil.copy(SHIPPED / name, tmp_path / "manifests")
+    schema = [{"kind": "definition", **documents.LOYALTY}, {"kind": "event", **documents.TIER_UPGRADED}]
+    (tmp_path / "manifests" / "schema.yaml").write_text(yaml.safe_dump_all(schema), encoding="utf-8")
     (tmp_path / "manifests" / "dashboard.yaml").write_text(MANIFESTS, encoding="utf-8")
     (tmp_path / "manifests" / "gold-upgrade.txt").write_text(documents.GOLD_UPGRADE, encoding="utf-8")
     made = Shop(serve("async_delay=0"), tmp_path)
