@@ -45,6 +45,10 @@ COMMANDS = {
         "reconciler.cli.events",
         "Payloads of event types, as senders trigger them.",
     ),
+    "generate": (
+        "reconciler.cli.generate",
+        "Types of payloads and rows for senders, in Python or TypeScript.",
+    ),
     "graph": (
         "reconciler.cli.graph",
         "Draw the definitions and how they refer to each other.",
