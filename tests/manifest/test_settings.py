@@ -11,6 +11,7 @@ import pytest
 from reconciler.errors import SettingsError, WrongUsage
 from reconciler.manifest.settings import base_url
 from reconciler.manifest.settings_file import find_settings, load_settings
+from reconciler.manifest.settings_schema import parse_settings
 from reconciler.manifest.toml_bounds import LARGEST_FILE
 from reconciler.model.target import Guards, Target
 
