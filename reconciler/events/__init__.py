@@ -1,0 +1,3 @@
+"""Events: payloads that are sent, what the histories say of them, and why one started
+nothing.
+"""
