@@ -3,6 +3,7 @@ code in it.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -26,8 +27,13 @@ def findings_document(
 ) -> dict[str, Any]:
     """What `validate` found."""
     rows = [_finding(finding) for finding in findings]
-    errors = sum(row["severity"] == "error" for row in rows)
-    summary = {"manifests": manifests, "errors": errors, "warnings": len(rows) - errors}
+    counted = Counter(row["severity"] for row in rows)
+    summary = {
+        "manifests": manifests,
+        "errors": counted["error"],
+        "warnings": counted["warning"],
+        "infos": counted["info"],
+    }
     return {
         "format_version": FORMAT_VERSION,
         "findings": rows,
