@@ -48,6 +48,7 @@ class Walk:
     shop: ReadableEvents
     wanted: Wanted
     seen: set[str] = field(default_factory=set)
+    highest: int = 0
     oldest: datetime | None = None
     is_cut: bool = False
     """Whether there are older rows in that time that were not looked at."""
@@ -61,6 +62,7 @@ class Walk:
             page = self.shop.history(self.wanted.code, offset)
             new = [row for row in page.rows if row.identity not in self.seen]
             self.seen.update(row.identity for row in new)
+            self.highest = max([self.highest, *(row.number or 0 for row in new)])
             for row in new:
                 self.oldest = row.at or self.oldest
                 if self.wanted.has_code(row) and not self.wanted.is_old(row):
@@ -69,3 +71,39 @@ class Walk:
             if not page.stride or not new or all(map(self.wanted.is_old, new)):
                 return
         self.is_cut = True
+
+
+@dataclass(slots=True)
+class Follow:
+    """What comes after a walk, each row once. `seen` are the rows of the walk, wanted or
+    not, and `highest` is the highest number among them.
+    """
+
+    shop: ReadableEvents
+    wanted: Wanted
+    seen: set[str]
+    highest: int
+
+    def new_rows(self) -> list[HistoryRow]:
+        """Those that came since the last look, the oldest first. Raises ApiError."""
+        found: list[HistoryRow] = []
+        offset = 0
+        for _ in range(MOST_PAGES):
+            page = self.shop.history(self.wanted.code, offset)
+            new = list(filter(self._is_new, page.rows))
+            found += new
+            self.seen.update(row.identity for row in new)
+            offset += page.stride
+            # What was seen before stands behind what is new.
+            if not page.stride or len(new) < len(page.rows):
+                break
+        found.reverse()
+        return [row for row in found if self._is_wanted(row)]
+
+    def _is_new(self, row: HistoryRow) -> bool:
+        if row.identity in self.seen:
+            return False
+        return row.number is None or row.number > self.highest
+
+    def _is_wanted(self, row: HistoryRow) -> bool:
+        return self.wanted.has_code(row) and self.wanted.is_about(row)

@@ -7,7 +7,20 @@ import click
 from reconciler.cli.lazy import LazyGroup
 from reconciler.cli.options import options
 
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "send": (
+        "reconciler.cli.events.send",
+        "Send one event, once, and see in the history what became of it.",
+    ),
+    "history": (
+        "reconciler.cli.events.history",
+        "Show which events came, and what became of them.",
+    ),
+    "diagnose": (
+        "reconciler.cli.events.diagnose",
+        "Say step by step why an event started nothing.",
+    ),
+}
 
 
 @click.group(
