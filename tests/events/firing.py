@@ -1,6 +1,6 @@
 """A shop in memory on the test's own clock, with one event type and one contact, to fire events at."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -123,7 +123,11 @@ class EventShop:
 
     def fail(self, **rule: Any) -> None:
         """Sets one fault rule; the count of requests begins anew."""
-        self.faults.set([Rule.parse(rule)])
+        self.fail_all([rule])
+
+    def fail_all(self, rules: Iterable[Mapping[str, Any]]) -> None:
+        """Sets these fault rules."""
+        self.faults.set([Rule.parse(rule) for rule in rules])
 
     def histories(self) -> list[dict[str, Any]]:
         """What has landed, after a long time."""
