@@ -23,8 +23,8 @@ class Wanted:
     known: int | None = None
 
     def has_code(self, row: HistoryRow) -> bool:
-        """Whether it is of that event type. A server may ignore the filter."""
-        return self.code is None or row.code == self.code
+        """Whether it is of that event type, or may be. A server may ignore the filter."""
+        return self.code is None or row.code in (None, self.code)
 
     def is_about(self, row: HistoryRow) -> bool:
         """Whether it is about that target, as far as the row says."""

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.api.triggers import path_of
 from reconciler.errors import ExitCode, Rejected
-from tests.events.firing import CODE, MARIE, EventShop, body, event_shop
+from tests.events.firing import CODE, MARIE, EventShop, Renamed, body, event_shop
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_a_history_that_cannot_be_read_beforehand_stops_all(shop: EventShop) -> 
 
 def test_rows_that_cannot_be_understood_are_no_proof_that_nothing_landed() -> None:
     """Their keys are not documented: it says that it does not know."""
-    with event_shop(around=_Renamed) as shop:
+    with event_shop(around=Renamed) as shop:
         outcome = shop.send()
         assert ("unknown", 5) == (outcome.state, outcome.exit.code)
         assert "accepted, and 1 new history row cannot be understood" == outcome.words
@@ -132,18 +132,3 @@ def test_the_history_is_asked_for_one_code_name(shop: EventShop) -> None:
     asked = next(asked.path for asked in shop.store.requests() if "histories" in asked.path)
     settings = json.loads(httpx.URL(asked).params["settings"])
     assert [{"field": "code_name", "values": CODE, "operator": "EQUALS"}] == settings["filter"]
-
-
-class _Renamed(httpx.BaseTransport):
-    """Shows the rows of histories under names that nobody has seen."""
-
-    def __init__(self, inner: httpx.BaseTransport) -> None:
-        self._inner = inner
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        answer = self._inner.handle_request(request)
-        if "histories" not in request.url.path:
-            return answer
-        document = json.loads(answer.read())
-        document["data"] = [{f"x_{key}": value for key, value in row.items()} for row in document["data"]]
-        return httpx.Response(answer.status_code, json=document)
