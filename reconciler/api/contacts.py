@@ -45,6 +45,7 @@ def _contact(row: wire.Row) -> LiveContact:
     return LiveContact(
         id=number,
         email=wire.text(row.get("contact_data_email")),
+        id_customer=wire.text(row.get("id_customer_shop")),
         active=_flag(row, "active"),
         created_at=read_moment(row.get("created_at")),
         channels={name: _channel(row, name) for name in CHANNELS},

@@ -83,6 +83,7 @@ class LiveContact:
 
     id: int
     email: str | None
+    id_customer: str | None
     active: bool | None
     created_at: datetime | None
     channels: Mapping[str, Channel]

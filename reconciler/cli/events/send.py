@@ -12,6 +12,7 @@ import click
 from reconciler.cli import streams
 from reconciler.cli.app import App
 from reconciler.cli.asking import is_confirmed
+from reconciler.cli.events.after_records import Waiting, definitions_read
 from reconciler.cli.events.body import check_body, complete, read_body
 from reconciler.cli.events.declared import check_declared, declared_in, manifests_of
 from reconciler.cli.events.fired import CONTACT, FORM
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from reconciler.events.seen import Declared
     from reconciler.events.send import Event
     from reconciler.events.sent import SendOutcome
-    from reconciler.events.shop import Target
+    from reconciler.events.shop import LiveContact, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Chosen:
     AUTO_APPROVE,
     Option(
         "wait",
-        "How long the history is looked at for the event.",
+        "How long rows are waited for, and then the event's row in the history.",
         {
             "type": click.FloatRange(min=0),
             "default": 30.0,
@@ -103,14 +104,18 @@ def send(app: App, /, **given: Any) -> int:
     app.has_begun = True
     with open_connection(app, target, Connection) as connection:
         shop = HttpEvents(connection)
-        known = _look_up(app, shop, event)
+        contact = _look_up(app, shop, event)
+        if chosen.after_records:
+            definitions = definitions_read(desired, declared.listeners)
+            Waiting(app, connection, desired, contact, chosen.wait).run(definitions)
         _show_request(app, event, chosen)
         _ask(app, event, declared, chosen)
+        known = contact.id if contact else None
         return _sent(app, shop, event, known, chosen)
 
 
-def _look_up(app: App, shop: "HttpEvents", event: "Event") -> int | None:
-    """The id of the contact. Whoever asks for a message hears before it is sent that
+def _look_up(app: App, shop: "HttpEvents", event: "Event") -> "LiveContact | None":
+    """The contact. Whoever asks for a message hears before it is sent that
     nobody will get it.
     """
     from reconciler.errors import NotUnderstood, Rejected
@@ -128,8 +133,7 @@ def _look_up(app: App, shop: "HttpEvents", event: "Event") -> int | None:
             f"Warning: there is no contact {printable(named(event.target))} now: the event would be in the "
             "history, and no scenario would start."
         )
-        return None
-    return found.id
+    return found
 
 
 def _show_request(app: App, event: "Event", chosen: Chosen) -> None:

@@ -46,7 +46,9 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
 
 def _prepare(served: Any) -> None:
     """The event type and a contact, visible."""
-    properties = {"metaData": [{"name": name, "type": "text", "required": False} for name in ("previous_tier", "new_tier")]}
+    properties = {
+        "metaData": [{"name": name, "type": "text", "required": False} for name in ("previous_tier", "new_tier")]
+    }
     person = {"customer_id": "C1", "email": MARIE, "first_name": "a", "last_name": "b", "lang": "fr"}
     times = {"created_at": "2024-01-01T00:00:00Z", "updated_at": "2024-01-01T00:00:00Z"}
     headers = {"spm-api-key": served.key}
