@@ -199,7 +199,8 @@ def order(seen: Seen) -> Step:
         return NOT_LOOKED_AT
     if latest.at is None or not seen.readable:
         return Step(
-            "–", "when its rows could be read is only known for rows pushed from here"
+            "–",
+            "when the contact's rows could first be read is not known; events send --after-records waits for them",
         )
     when = time_words(latest.at, seen.now)
     late = {name: at for name, at in seen.readable.items() if at > latest.at}

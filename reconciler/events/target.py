@@ -86,7 +86,7 @@ def option_of(target: Target) -> str:
         return "--contact email=…"
     if target.phone:
         return "--contact phone=…"
-    return f"--contact id={target.id}"
+    return "" if target.id is None else f"--contact id={target.id}"
 
 
 def quoted(target: Target) -> str:

@@ -210,7 +210,13 @@ def history_command(event: "Event") -> str:
     """What shows the rows of the event; without personal data, for it may be logged."""
     from reconciler.events.target import option_of
 
-    return f"reconciler events history --code {quote(event.code)} {option_of(event.target)} --since 10m"
+    words = (
+        "reconciler events history --code",
+        quote(event.code),
+        option_of(event.target),
+        "--since 10m",
+    )
+    return " ".join(filter(None, words))
 
 
 def _show(
