@@ -31,11 +31,12 @@ class Chosen:
 
 
 @click.command(
-    epilog="\b\nExample:\n  reconciler events diagnose loyalty.tier_upgraded --contact email=a@b.example"
+    epilog="\b\nExamples:\n  reconciler events diagnose loyalty.tier_upgraded --contact email=a@b.example\n"
+    "  reconciler events diagnose loyalty.tier_upgraded --contact id=1042 --since 7d --format json"
 )
 @click.argument("code")
 @options(
-    CONTACT.but("Whom it is about: id=…, email=… or phone=…", required=True),
+    CONTACT.but("Whom it is about: id, email or phone, and its value.", required=True),
     SINCE.but("How far back it is looked.", default="24h", show_default=True),
     FORM,
 )

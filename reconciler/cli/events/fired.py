@@ -39,7 +39,7 @@ def _span(text: str) -> timedelta:
 
 CONTACT = Option(
     "contact",
-    "Whom it is about: id=…, email=… or phone=…",
+    "Whom it is about: id, email or phone, and its value.",
     {"metavar": "KEY=VALUE", "callback": _by(_target)},
 )
 SINCE = Option(
