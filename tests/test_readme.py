@@ -2,9 +2,9 @@
 
 import re
 import shlex
+import shutil
 from collections.abc import Callable
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 
@@ -63,6 +63,7 @@ def test_the_rows_shown_are_compared_and_pushed_so(run: Callable, tmp_path: Path
     manifests = tmp_path / "manifests"
     manifests.mkdir()
     (manifests / "shop.yaml").write_text((shipped / "account-manager.yaml").read_text())
+    shutil.copytree(shipped / "messages", manifests / "messages")
     (manifests / "rows.yaml").write_text("kind: records\ndefinition: ResponsableCommercial\nfile: managers.csv\n")
     rows = "responsable_id,first_name,last_name,email,phone\n"
     rows += "COM-001,Alice,Durand,alice@myshop.com,+33 1 23 45 67 89\nCOM-002,John,Martin,john@myshop.com,{}\n"
@@ -90,7 +91,7 @@ def test_the_rows_shown_are_compared_and_pushed_so(run: Callable, tmp_path: Path
 
 def test_the_diagnosis_shown_is_what_the_tool_prints(run: Callable, tmp_path: Path, shipped_with_rows: Path) -> None:
     """For somebody who is no customer; and the event as it is sent before."""
-    copytree(shipped_with_rows, tmp_path / "manifests")
+    shutil.copytree(shipped_with_rows, tmp_path / "manifests")
     sandbox = ("--target", "sandbox")
     assert 0 == run(*sandbox, "apply", "--no-records", "--auto-approve", "-q").code
     for command in ("events send", "events diagnose"):

@@ -61,8 +61,8 @@ class PlanView(View):
 
 @dataclass(frozen=True, slots=True)
 class FindingsView(View):
-    """What was found in so many manifests, how the command ends, and the version of
-    this program, which SARIF names.
+    """What was found in so many manifests, how the command ends, the version of this
+    program, which SARIF names, and how many of the manifests are messages.
     """
 
     kind = "findings"
@@ -71,6 +71,7 @@ class FindingsView(View):
     code: int
     reason: str
     version: str
+    messages: int = 0
 
     def elsewhere(self, rename: "Rename") -> Self:
         """The same findings with other names of their files."""
