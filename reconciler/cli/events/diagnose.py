@@ -9,6 +9,7 @@ import click
 from reconciler.cli.app import App
 from reconciler.cli.events.declared import declared_in, manifests_of
 from reconciler.cli.events.fired import CONTACT, FORM, SINCE
+from reconciler.cli.events.messages import LiveMessages
 from reconciler.cli.options import default_path, options
 from reconciler.cli.session import open_connection, reading, target_for
 from reconciler.report.terminal import printable
@@ -50,17 +51,21 @@ def diagnose(app: App, /, **given: Any) -> int:
     from reconciler.api.triggers import ReadEvents
     from reconciler.events.diagnose import diagnose as diagnosed
     from reconciler.events.look import Question, look
+    from reconciler.messages.declared import declared_in as messages_about
 
     chosen = Chosen(**given)
     paths = (default_path(),)
     target = target_for(app, paths)
-    declared = declared_in(manifests_of(app, paths, target), chosen.code)
+    desired = manifests_of(app, paths, target)
+    declared = declared_in(desired, chosen.code)
     now = datetime.now(UTC)
     question = Question(chosen.code, chosen.contact, chosen.since, now)
     app.has_begun = True
     with open_connection(app, target, ReadConnection) as connection:
         with reading(app):
-            seen = look(ReadEvents(connection), question, declared)
+            known = messages_about(desired, target.messages)
+            messages = LiveMessages(connection, desired, known)
+            seen = look(ReadEvents(connection), question, declared, messages)
         return _show(app, diagnosed(seen), question, target, chosen.form)
 
 
