@@ -27,7 +27,7 @@ event again:
 @pytest.fixture
 def shop(desk: Desk) -> Desk:
     """A shop with the event type."""
-    desk.apply()
+    desk.make_live(EVENT)
     return desk
 
 

@@ -12,7 +12,7 @@ TO_MARIE = ("send", CODE, "--contact", f"email={MARIE}", *GOLD)
 @pytest.fixture
 def shop(desk: Desk) -> Desk:
     """A shop with the event type and one contact."""
-    desk.apply()
+    desk.make_live(EVENT)
     desk.customer()
     return desk
 
