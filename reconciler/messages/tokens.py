@@ -78,7 +78,7 @@ _NAMESPACE = re.compile(
 )
 _MARKS = {*"{$#@*~%^\\!"}
 """Before a brace, these make it an expression of another language of templates."""
-_MAYBE = re.compile(r"\s*(?:[v<&%\\]|[^\x00-\x7f])", re.IGNORECASE)
+_MAYBE = re.compile(r"\s*(?:v[a<&%\\=]|v?[<&%\\\x80-\U0010ffff])", re.IGNORECASE)
 """What a variable may go on with after its brace: most braces are of style sheets."""
 
 

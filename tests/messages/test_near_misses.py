@@ -64,7 +64,18 @@ NEAR_MISSES = [
     "%257Bvar=contact.first_name%257D",
     "{<b>Var</b>=contact.first_name}",
 ]
-WITHOUT_A_PATH = ["{var=}", "{var= }", "{var=.}", "{var=", "{{var=}}", "{var=|friend}", '{var=""}', "{var=?}"]
+WITHOUT_A_PATH = [
+    "{var=}",
+    "{var=a&foo;b}",
+    "{var=a<b.c}",
+    "{var= }",
+    "{var=.}",
+    "{var=",
+    "{{var=}}",
+    "{var=|friend}",
+    '{var=""}',
+    "{var=?}",
+]
 HIDDEN = [
     ("&#123;var=LoyaltyAccount.tier&#125;", "HTML entities"),
     ("&#123var=LoyaltyAccount.tier&#125", "HTML entities"),
@@ -106,6 +117,8 @@ SILENT = [
     '{{var:firstname:"friend"}}',
     '[[var:firstname:"friend"]]',
     "{{var.first_name}}",
+    "{Var: small}",
+    "{var: 1}",
     "{% set var = contact.first_name %}",
     "{assign var=name value=$contact.first_name}",
     "{$var.first_name}",
@@ -190,6 +203,16 @@ def test_a_brace_that_is_never_closed_ends_where_its_path_ends() -> None:
     assert ["{var=a.b}"] == [token.written for token in found.tokens]
 
 
+@pytest.mark.parametrize(
+    "path", ["POS\nprofile.tier", "POS profile\n.tier", "POS profile.\r\n  tier", "POS profile.<br>\ntier"]
+)
+def test_a_path_that_an_editor_wraps_is_broken(path: str) -> None:
+    """The brace in the next line closes it where the path goes on there."""
+    (miss,) = find_tokens(f"Dear {{var={path}}},\nhello").near_misses
+    assert f"{{var={path}}}" == miss.written
+    assert "it is broken over two lines" == miss.why
+
+
 def test_a_paragraph_ends_what_is_never_closed() -> None:
     """The next brace of another paragraph does not close it."""
     (miss,) = find_tokens("<p>{var=contact.first_name</p><p>or }</p>").near_misses
@@ -200,6 +223,8 @@ def test_a_mail_as_it_is_sent_has_its_own_equals_sign() -> None:
     """=3D is quoted-printable in a file that has it elsewhere, and the begin of a name in others."""
     (miss,) = find_tokens('<a href=3D"x">{var=3Dcontact.first_name}</a>').near_misses
     assert MEANT == miss.path
+    (miss,) = find_tokens('<a href=3D"x">{var=3Dcontact.first_name, you').near_misses
+    assert "{var=3Dcontact.first_name" == miss.written
     (token,) = find_tokens("{var=3Dmodel.name}").tokens
     assert "3Dmodel" == token.path[0].text
 

@@ -110,6 +110,7 @@ def test_what_stands_beside_a_token_does_not_hide_it(text: str) -> None:
         ('<a title=">" href="{0}">', "link"),
         ('{"name": "{0}"}', "text"),
         ('1 <b and "{0}"', "text"),
+        ("<! {0}", "text"),
         ("<script>a('{0}')</script>", "text"),
     ],
 )
