@@ -23,13 +23,18 @@ def as_json(document: dict[str, Any]) -> str:
 
 
 def findings_document(
-    findings: Iterable[Finding], manifests: int, code: int, reason: str
+    findings: Iterable[Finding],
+    manifests: int,
+    code: int,
+    reason: str,
+    messages: int = 0,
 ) -> dict[str, Any]:
-    """What `validate` found."""
+    """What `validate` found; `messages` is how many of the manifests are templates."""
     rows = [_finding(finding) for finding in findings]
     counted = Counter(row["severity"] for row in rows)
     summary = {
         "manifests": manifests,
+        "messages": messages,
         "errors": counted["error"],
         "warnings": counted["warning"],
         "infos": counted["info"],
