@@ -4,9 +4,11 @@
 """
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import html5lib
 import pytest
 
 from reconciler.messages.tokens import find_tokens
@@ -43,6 +45,30 @@ def test_every_variable_of_the_mails_is_found(figure: Callable) -> None:
     found = {name: [token.written for token in find_tokens(text).tokens] for name, text in MAILS.items()}
     figure("variables in mails", f"{sum(map(len, found.values()))} of {sum(map(len, planted.values()))}")
     assert planted == found
+
+
+def test_places_are_those_that_a_parser_of_html_sees() -> None:
+    """In links, in other attributes and in text, as html5lib reads the mails written by hand."""
+    for name, text in TEXTS.items():
+        if name.endswith(".html"):
+            seen = re.sub(r"<!--\[if[^>]*>|<!-- ?-?->|<!(?:-- ?<!)?\[endif\]-->", "", text)
+            assert _parsed(seen) == Counter(_placed(seen)), name
+
+
+def _placed(text: str) -> Iterator[tuple[str, str]]:
+    for token in find_tokens(text).tokens:
+        yield token.written, "text" if token.place == "line" else token.place
+
+
+def _parsed(text: str) -> Counter[tuple[str, str]]:
+    found: Counter[tuple[str, str]] = Counter()
+    for element in html5lib.parse(text, namespaceHTMLElements=False).iter():
+        for name, value in element.attrib.items():
+            place = "link" if name in ("href", "src") else "attribute"
+            found.update((written, place) for written in PLANTED.findall(value))
+        words = (element.text or "") + "\n" + (element.tail or "")
+        found.update((written, "text") for written in PLANTED.findall(words))
+    return found
 
 
 @pytest.mark.parametrize("name", FOREIGN)
