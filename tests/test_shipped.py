@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ROWS = ["records/ResponsableCommercial", "records/Vet", "records/VetPricing"]
+ROWS = ["records/LoyaltyTier", "records/ResponsableCommercial", "records/Vet", "records/VetPricing"]
 
 
 def document(ended: Any) -> Any:
@@ -20,8 +20,8 @@ def test_one_apply_fills_an_empty_shop_over_http(
     served = serve()
     command = ("apply", str(shipped_with_rows), "--auto-approve", "--format", "json")
     first = document(run(*command, **served.environment))
-    assert (14, True, 0) == (len(first["applied"]), first["verified"], first["exit"]["code"])
-    assert ROWS == first["applied"][-3:]
+    assert (16, True, 0) == (len(first["applied"]), first["verified"], first["exit"]["code"])
+    assert ROWS == first["applied"][-4:]
     served.control("DELETE", "requests")
     second = document(run(*command, **served.environment))
     asked = served.control("GET", "requests")
@@ -35,13 +35,13 @@ def test_the_schema_alone_takes_three_requests(run: Callable, serve: Callable, s
     run("apply", str(shipped_with_rows), "--auto-approve", "-q", **served.environment)
     served.control("DELETE", "requests")
     ended = run("plan", str(shipped_with_rows), "--no-records", **served.environment)
-    assert "in sync: 11 unchanged" in ended.out
+    assert "in sync: 12 unchanged" in ended.out
     assert 3 == len(served.control("GET", "requests"))
 
 
 def test_every_row_is_valid(run: Callable, shipped_with_rows: Path) -> None:
     """Offline, by `validate` and by `records check`."""
-    assert "14 manifests, all valid\n" == run("validate", str(shipped_with_rows)).out
+    assert "16 manifests, all valid\n" == run("validate", str(shipped_with_rows)).out
     for address in ROWS:
         name = address.partition("/")[2]
         assert 0 == run("records", "check", name, str(shipped_with_rows)).code

@@ -39,7 +39,7 @@ def test_no_change_is_in_sync(run: Callable, repository: Path) -> None:
     for arguments in (["--against", "HEAD"], ["--against", "main", "--head", "HEAD"]):
         ended = run("diff", *arguments)
         assert 0 == ended.code
-        assert "in sync: 11 unchanged" in ended.out
+        assert "in sync: 12 unchanged" in ended.out
 
 
 def test_a_retyped_field_is_blocked(run: Callable, repository: Path) -> None:
@@ -108,7 +108,7 @@ def test_manifests_that_are_new_altogether_are_created(run: Callable, repository
     assert 3 == run("diff", "--against", "HEAD", "elsewhere").code
     ended = run("diff", "--against", "HEAD", "elsewhere", "--fail-on", "never")
     assert 0 == ended.code, ended.err
-    assert "Plan: 11 to create" in ended.out
+    assert "Plan: 12 to create" in ended.out
 
 
 def test_references_to_what_only_lives_are_compared_by_name(run: Callable, repository: Path) -> None:
@@ -122,7 +122,7 @@ relationships:
 """
     (repository / "manifests" / "visit.yaml").write_text(text)
     _commit(repository)
-    assert "in sync: 12 unchanged" in run("diff", "--against", "HEAD").out
+    assert "in sync: 13 unchanged" in run("diff", "--against", "HEAD").out
     _edit(repository, "visit.yaml", "OldVets", "NewVets")
     ended = run("diff", "--against", "HEAD")
     assert 3 == ended.code

@@ -9,6 +9,7 @@ import pytest
 
 ADDRESSES = [
     "definition/LoyaltyAccount",
+    "definition/LoyaltyTier",
     "definition/ResponsableCommercial",
     "definition/Attribution",
     "definition/Vet",
@@ -26,18 +27,18 @@ def test_the_shipped_manifests_are_valid(run: Callable, shipped: Path) -> None:
     """validate needs no key and no network."""
     ended = run("validate", str(shipped))
     assert 0 == ended.code
-    assert "11 manifests, all valid\n" == ended.out
+    assert "12 manifests, all valid\n" == ended.out
 
 
 def test_the_embedded_sandbox_takes_the_shipped_manifests(run: Callable, shipped: Path) -> None:
     """Plan shows them, apply makes them, the second plan is in sync."""
-    assert "11 to create" in run("--target", "sandbox", "plan", str(shipped)).out
+    assert "12 to create" in run("--target", "sandbox", "plan", str(shipped)).out
     applied = run("--target", "sandbox", "apply", str(shipped), "--auto-approve")
     assert 0 == applied.code, applied.err
-    assert "11 applied · read back and as planned" in applied.out
+    assert "12 applied · read back and as planned" in applied.out
     again = run("--target", "sandbox", "plan", str(shipped), "--detailed-exitcode")
     assert 0 == again.code
-    assert "in sync: 11 unchanged, 0 unmanaged" in again.out
+    assert "in sync: 12 unchanged, 0 unmanaged" in again.out
 
 
 def test_the_same_apply_works_over_http(run: Callable, shipped: Path, serve: Callable) -> None:
@@ -81,8 +82,8 @@ def test_an_apply_stays_within_its_requests(run: Callable, shipped: Path, serve:
     there before the set is replaced."""
     served = serve()
     document = json.loads(run("apply", str(shipped), "--auto-approve", "--format", "json", **served.environment).out)
-    most, looks = 3 + 11 + 1 + 2, 1
-    figure("requests of an apply", f"11 creates: {document['requests']}, at most {most} and {looks} look before")
+    most, looks = 3 + 12 + 1 + 2, 1
+    figure("requests of an apply", f"12 creates: {document['requests']}, at most {most} and {looks} look before")
     assert most + looks >= document["requests"] == len(_asked(served))
 
 
@@ -102,7 +103,7 @@ def test_the_plan_document_says_everything(run: Callable, shipped: Path) -> None
             "unmanaged", "warnings", "summary", "forecast", "digest", "exit", "live", "asked", "rests_on",
             "checksum"] == list(document)  # fmt: skip
     assert ADDRESSES == [change["address"] for change in document["changes"]]
-    attribution = document["changes"][2]
+    attribution = document["changes"][3]
     assert ["definition/ResponsableCommercial"] == attribution["depends_on"]
     assert {"path": ["fields", "assigned_at"], "op": "added", "old": None,
             "new": {"label": "Assigned at", "type": "date", "required": False}} in attribution["fields"]  # fmt: skip

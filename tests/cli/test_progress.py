@@ -156,11 +156,11 @@ def test_a_terminal_shows_one_line_and_each_change_once(serve: Callable, shipped
         re.fullmatch(r"|(Reading the shop|Writing|Reading back)( \[[#-]{4,24}\]|:) .{1,59}", line) for line in lines
     )
     assert any(re.fullmatch(r"Reading the shop \[#+-*\] \d of 3 requests · [\d.]+/s.*", line) for line in lines)
-    assert any(re.fullmatch(r"Writing \[#+-+\] \d+ of 11 changes · [\d.]+/s.*", line) for line in lines)
+    assert any(re.fullmatch(r"Writing \[#+-+\] \d+ of 12 changes · [\d.]+/s.*", line) for line in lines)
     assert max(map(len, lines)) <= 69
     assert lines[0] == lines[-1] == ""
     assert "\x1b" not in out
-    assert 11 == len(re.findall(r"^applied  ", out, re.MULTILINE))
+    assert 12 == len(re.findall(r"^applied  ", out, re.MULTILINE))
     assert "written" not in out + said
 
 

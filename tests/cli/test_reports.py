@@ -10,12 +10,12 @@ from xml.etree import ElementTree
 import pytest
 
 CHECKS: dict[str, Callable[[str], bool]] = {
-    "text": lambda text: "Plan: 11 to create" in text,
-    "json": lambda text: 11 == json.loads(text)["summary"]["create"],
-    "markdown": lambda text: "adds six data tables, four events" in text,
+    "text": lambda text: "Plan: 12 to create" in text,
+    "json": lambda text: 12 == json.loads(text)["summary"]["create"],
+    "markdown": lambda text: "adds seven data tables, four events" in text,
     "html": lambda text: text.startswith("<!DOCTYPE html>") and "<svg" in text,
     "github": lambda text: "::error" not in text,
-    "junit": lambda text: "11" == ElementTree.fromstring(text.encode()).get("tests"),
+    "junit": lambda text: "12" == ElementTree.fromstring(text.encode()).get("tests"),
     "sarif": lambda text: "2.1.0" == json.loads(text)["version"],
 }
 
