@@ -16,6 +16,7 @@ from reconciler.report.formats import FindingsView, Format
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reconciler.manifest.resolve import Resolved
     from reconciler.model.manifest import Desired
     from reconciler.model.source import Finding
 
@@ -32,7 +33,12 @@ def validate(app: App, paths: tuple[str, ...], form: Format, reports: Reports) -
     RULE` says more. A comment `# reconciler: ignore[RULE] reason` silences one line.
     """
     resolved = reconciler.load(paths, target_for(app, paths), app.environment)
-    findings = sorted([*resolved.offline_findings, *_in_rows(resolved.desired)])
+    found = [
+        *resolved.offline_findings,
+        *_in_rows(resolved.desired),
+        *_in_samples(resolved),
+    ]
+    findings = sorted(found)
     code, reason = ExitCode.DONE, "valid"
     if any(finding.severity == "error" for finding in findings):
         code, reason = ExitCode.FAILED, "invalid-manifests"
@@ -50,3 +56,12 @@ def _in_rows(desired: "Desired") -> "Iterator[Finding]":
     from reconciler.manifest.rows import row_findings
 
     yield from row_findings(desired)
+
+
+def _in_samples(resolved: "Resolved") -> "Iterator[Finding]":
+    """What is wrong with sample payloads."""
+    if not resolved.samples:
+        return
+    from reconciler.manifest.samples import sample_findings
+
+    yield from sample_findings(resolved)

@@ -22,16 +22,20 @@ def as_json(document: dict[str, Any]) -> str:
 
 
 def findings_document(
-    findings: Iterable[Finding], manifests: int, code: int, reason: str
+    findings: Iterable[Finding],
+    count: int,
+    code: int,
+    reason: str,
+    noun: str = "manifest",
 ) -> dict[str, Any]:
-    """What `validate` found."""
+    """What was found in so many of what `noun` says."""
     rows = [_finding(finding) for finding in findings]
     errors = sum(row["severity"] == "error" for row in rows)
-    summary = {"manifests": manifests, "errors": errors, "warnings": len(rows) - errors}
+    counts = {f"{noun}s": count, "errors": errors, "warnings": len(rows) - errors}
     return {
         "format_version": FORMAT_VERSION,
         "findings": rows,
-        "summary": summary,
+        "summary": counts,
         "exit": exit_of(code, reason),
     }
 

@@ -42,10 +42,13 @@ def _underline(excerpt: Excerpt, paint: Callable[[str], str]) -> str:
 
 
 def validation_text(
-    findings: Sequence[Finding], manifests: int, paint: Paint = plain
+    findings: Sequence[Finding],
+    count: int,
+    paint: Paint = plain,
+    noun: str = "manifest",
 ) -> str:
-    """All findings and how many there are."""
-    counted = f"{manifests} {plural(manifests, 'manifest')}"
+    """All findings and how many there are, in so many of what `noun` says."""
+    counted = f"{count} {plural(count, noun)}"
     if not findings:
         return f"{counted}, all valid\n"
     found = ", ".join(_counts(findings))

@@ -58,8 +58,8 @@ class PlanView(View):
 
 @dataclass(frozen=True, slots=True)
 class FindingsView(View):
-    """What was found in so many manifests, how the command ends, and the version of
-    this program, which SARIF names.
+    """What was found in so many manifests (or what `noun` says), how the command ends,
+    and the version of this program, which SARIF names.
     """
 
     kind = "findings"
@@ -68,6 +68,7 @@ class FindingsView(View):
     code: int
     reason: str
     version: str
+    noun: str = "manifest"
 
     def elsewhere(self, rename: "Rename") -> Self:
         """The same findings with other names of their files."""

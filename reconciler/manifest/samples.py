@@ -1,0 +1,144 @@
+"""Files of payloads: read, and checked against the event types of the manifests."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from reconciler.events.schema import schemas_in
+from reconciler.events.text import Naming, Placed, Schemas, TextCheck
+from reconciler.form.signatures import LFS_POINTER
+from reconciler.manifest.encoding import NotUtf8, decode
+from reconciler.manifest.excerpt import with_excerpts
+from reconciler.manifest.files import SAMPLE_SUFFIXES, printable
+from reconciler.manifest.lines import place_at, places_at
+from reconciler.manifest.resolve import Resolved
+from reconciler.manifest.rules import finding_severity
+from reconciler.model.source import Finding, Source
+
+LARGEST_PAYLOADS = 64 * 1024 * 1024
+"""Bytes of one file."""
+_NAMES_SOMEBODY = re.compile(r'@|"(email|phone|id)"')
+"""Stands in a line that names a person, and that no finding shows therefore."""
+
+
+class UnreadablePayloads(Exception):
+    """The file holds no text that could be checked. str() says why, `before` is the text
+    up to the place.
+    """
+
+    def __init__(self, words: str, before: str = "") -> None:
+        super().__init__(words)
+        self.before = before
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadFile:
+    """A file of payloads, or what came over stdin: its name in messages, its text, and
+    what its name says of the event type.
+    """
+
+    shown: str
+    text: str
+    naming: Naming = Naming()
+
+
+def naming_of(file: str, code: str | None = None) -> Naming:
+    """What the name of a file and those of its folders say; `code` is given besides."""
+    path = PurePath(file)
+    folders = (each.name for each in path.parents if each.name)
+    return Naming(code, (path.stem, path.name, *folders))
+
+
+def read_payloads(file: str, code: str | None = None) -> PayloadFile:
+    """The text of a file. Raises UnreadablePayloads."""
+    shown = printable(file)
+    try:
+        with open(file, "rb") as stream:
+            raw = stream.read(LARGEST_PAYLOADS + 1)
+    except OSError as broken:
+        raise UnreadablePayloads(
+            f"the file cannot be read: {broken.strerror}"
+        ) from None
+    return PayloadFile(shown, payload_text(raw), naming_of(file, code))
+
+
+def payload_text(raw: bytes) -> str:
+    """The text that these bytes are. Raises UnreadablePayloads."""
+    if len(raw) > LARGEST_PAYLOADS:
+        told = f"the file is larger than {LARGEST_PAYLOADS // 2**20} MiB: split it"
+        raise UnreadablePayloads(told)
+    if raw.startswith(LFS_POINTER):
+        told = "the file is only a pointer of Git LFS: get the file itself with git lfs pull"
+        raise UnreadablePayloads(told)
+    try:
+        return decode(raw)
+    except NotUtf8 as broken:
+        raise UnreadablePayloads(str(broken), broken.before) from None
+
+
+@dataclass(slots=True)
+class PayloadsCheck:
+    """The check of many files. `payloads` counts those that were read so far."""
+
+    schemas: Schemas
+    is_whole: bool = True
+    payloads: int = 0
+
+    def files(self, files: Iterable[str], code: str | None = None) -> Iterator[Finding]:
+        """What is wrong with each of the files."""
+        for file in files:
+            yield from self._file(file, code)
+
+    def text(self, file: PayloadFile) -> list[Finding]:
+        """What is wrong with a text that was read."""
+        check = TextCheck(file.text, self.schemas, file.naming, self.is_whole)
+        placed = sorted(check.mistakes(), key=lambda each: each.at)
+        self.payloads += check.payloads
+        places = places_at(file.text, [each.at for each in placed])
+        findings = [
+            _finding(Source(file.shown, *place), each)
+            for each, place in zip(placed, places, strict=True)
+        ]
+        return list(map(_discreet, with_excerpts(findings, file.text)))
+
+    def _file(self, file: str, code: str | None) -> Iterator[Finding]:
+        source = Source(printable(file))
+        if not file.lower().endswith(SAMPLE_SUFFIXES):
+            endings = ", ".join(SAMPLE_SUFFIXES)
+            told = (
+                f"this is no file of payloads ({endings}), and a folder called samples holds nothing else: "
+                "move a manifest out of it"
+            )
+            yield Finding(source, "payload-file", told)
+            return
+        try:
+            yield from self.text(read_payloads(file, code))
+        except UnreadablePayloads as broken:
+            line, column = place_at(broken.before, len(broken.before))
+            place = replace(source, line=line, column=column)
+            yield Finding(place, "payload-file", str(broken))
+
+
+def _finding(source: Source, placed: Placed) -> Finding:
+    rule = placed.mistake.rule
+    return Finding(source, rule, placed.mistake.message, finding_severity(rule))
+
+
+def _discreet(finding: Finding) -> Finding:
+    """Without a line that names somebody: reports are read by more people than
+    payloads.
+    """
+    if finding.excerpt and _NAMES_SOMEBODY.search(finding.excerpt.text):
+        return replace(finding, excerpt=None)
+    return finding
+
+
+def sample_findings(resolved: Resolved) -> Iterator[Finding]:
+    """What is wrong with the sample payloads beside the manifests. Where a manifest
+    could not be read, it may be the one that describes a code name.
+    """
+    is_whole = not any(each.severity == "error" for each in resolved.findings)
+    check = PayloadsCheck(schemas_in(resolved.desired), is_whole)
+    return check.files(resolved.samples)
