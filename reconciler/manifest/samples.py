@@ -1,6 +1,5 @@
 """Files of payloads: read, and checked against the event types of the manifests."""
 
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -41,7 +40,7 @@ class PayloadFile:
 
     shown: str
     text: str
-    naming: Naming = Naming()
+    naming: Naming
 
 
 def naming_of(file: str, code: str | None = None) -> Naming:
@@ -86,10 +85,29 @@ class PayloadsCheck:
     is_whole: bool = True
     payloads: int = 0
 
-    def files(self, files: Iterable[str], code: str | None = None) -> Iterator[Finding]:
-        """What is wrong with each of the files."""
+    def samples(
+        self, files: Iterable[str], code: str | None = None
+    ) -> Iterator[Finding]:
+        """What is wrong with files of a folder, which are payloads by their names."""
         for file in files:
-            yield from self._file(file, code)
+            if file.lower().endswith(SAMPLE_SUFFIXES):
+                yield from self.file(file, code)
+            else:
+                endings = ", ".join(SAMPLE_SUFFIXES)
+                told = (
+                    f"this is no file of payloads ({endings}), and a folder called samples holds nothing else: "
+                    "move a manifest out of it"
+                )
+                yield Finding(Source(printable(file)), "payload-file", told)
+
+    def file(self, file: str, code: str | None = None) -> Iterator[Finding]:
+        """What is wrong with the payloads of a file, whatever it is called."""
+        try:
+            yield from self.text(read_payloads(file, code))
+        except UnreadablePayloads as broken:
+            line, column = place_at(broken.before, len(broken.before))
+            place = Source(printable(file), line, column)
+            yield Finding(place, "payload-file", str(broken))
 
     def text(self, file: PayloadFile) -> list[Finding]:
         """What is wrong with a text that was read."""
@@ -102,23 +120,6 @@ class PayloadsCheck:
             for each, place in zip(placed, places, strict=True)
         ]
         return list(map(_discreet, with_excerpts(findings, file.text)))
-
-    def _file(self, file: str, code: str | None) -> Iterator[Finding]:
-        source = Source(printable(file))
-        if not file.lower().endswith(SAMPLE_SUFFIXES):
-            endings = ", ".join(SAMPLE_SUFFIXES)
-            told = (
-                f"this is no file of payloads ({endings}), and a folder called samples holds nothing else: "
-                "move a manifest out of it"
-            )
-            yield Finding(source, "payload-file", told)
-            return
-        try:
-            yield from self.text(read_payloads(file, code))
-        except UnreadablePayloads as broken:
-            line, column = place_at(broken.before, len(broken.before))
-            place = replace(source, line=line, column=column)
-            yield Finding(place, "payload-file", str(broken))
 
 
 def _finding(source: Source, placed: Placed) -> Finding:
@@ -141,4 +142,4 @@ def sample_findings(resolved: Resolved) -> Iterator[Finding]:
     """
     is_whole = not any(each.severity == "error" for each in resolved.findings)
     check = PayloadsCheck(schemas_in(resolved.desired), is_whole)
-    return check.files(resolved.samples)
+    return check.samples(resolved.samples)

@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.errors import SettingsError, WrongUsage
 from reconciler.form.spelling import did_you_mean, in_quotes
 from reconciler.model.plan import SettingChange
-from reconciler.model.target import Guards, Target
+from reconciler.model.target import Guards, MessageSettings, Target
 
 HOST_VARIABLE = "SHOPIMIND_CORE_API_BASE"
 """Overrides the host of the real API, as it does for the official SDK (contract §1);
@@ -41,6 +41,7 @@ class Settings:
     targets: Mapping[str, TargetSettings] = field(default_factory=dict)
     guards: Guards = field(default_factory=Guards)
     env: tuple[str, ...] = ()
+    messages: MessageSettings = field(default_factory=MessageSettings)
     file: str = "reconciler.toml"
 
     def with_rules_of(self, base: "Settings") -> "Settings":
@@ -88,6 +89,7 @@ class Settings:
             env=self.env,
             rate=chosen.rate,
             records_batch=chosen.records_batch,
+            messages=self.messages,
         )
         if name == "sandbox":
             return target  # it has no address and no key

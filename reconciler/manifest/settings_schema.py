@@ -15,7 +15,7 @@ from reconciler.manifest.encoding import NotUtf8, decode
 from reconciler.manifest.settings import DEFAULT_KEY_VARIABLE, Settings, TargetSettings
 from reconciler.manifest.toml_bounds import check_bounds
 from reconciler.manifest.yaml_scalars import LARGEST_INTEGER
-from reconciler.model.target import Guards
+from reconciler.model.target import Guards, MessageSettings
 
 MOST_TARGETS = 50
 MOST_ERRORS = 10
@@ -54,17 +54,28 @@ class _Templating(_Part):
     env: tuple[StrictStr, ...] = ()
 
 
+class _Messages(_Part):
+    known: tuple[Annotated[StrictStr, Field(min_length=1)], ...] = ()
+    review_after_days: Annotated[StrictInt, Field(ge=1)] | None = None
+    hops: dict[
+        Annotated[str, Field(pattern=r"^.+\..+$")],
+        Annotated[StrictStr, Field(min_length=1)],
+    ] = {}
+
+
 class _File(_Part):
     default_target: StrictStr = "shopimind"
     targets: Annotated[dict[str, _Target], Field(max_length=MOST_TARGETS)] = {}
     guards: _Guards = _Guards()
     templating: _Templating = _Templating()
+    messages: _Messages = _Messages()
 
 
 _PARTS: dict[str, type[_Part]] = {
     "targets": _Target,
     "guards": _Guards,
     "templating": _Templating,
+    "messages": _Messages,
 }
 
 
@@ -83,6 +94,7 @@ def parse_settings(raw: bytes, name: str) -> Settings:
         },
         guards=Guards(**file.guards.model_dump()),
         env=file.templating.env,
+        messages=MessageSettings(**file.messages.model_dump()),
         file=name,
     )
 

@@ -3,6 +3,7 @@ code in it.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -30,12 +31,17 @@ def findings_document(
 ) -> dict[str, Any]:
     """What was found in so many of what `noun` says."""
     rows = [_finding(finding) for finding in findings]
-    errors = sum(row["severity"] == "error" for row in rows)
-    counts = {f"{noun}s": count, "errors": errors, "warnings": len(rows) - errors}
+    counted = Counter(row["severity"] for row in rows)
+    summary = {
+        f"{noun}s": count,
+        "errors": counted["error"],
+        "warnings": counted["warning"],
+        "infos": counted["info"],
+    }
     return {
         "format_version": FORMAT_VERSION,
         "findings": rows,
-        "summary": counts,
+        "summary": summary,
         "exit": exit_of(code, reason),
     }
 

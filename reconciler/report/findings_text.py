@@ -1,12 +1,14 @@
 """Findings as a person reads them: a line each, the place underlined, and the sum."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from reconciler.form.words import plural
-from reconciler.model.source import Excerpt, Finding
+from reconciler.model.source import Excerpt, Finding, Severity
 from reconciler.report.terminal import Paint, plain, printable, width
 
-_COLOURS = {"error": "red", "warning": "yellow"}
+_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
+_NOUNS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 _NUMBER_WIDTH = 5
 
 
@@ -56,9 +58,7 @@ def validation_text(
 
 
 def _counts(findings: Sequence[Finding]) -> Iterator[str]:
-    errors = sum(finding.severity == "error" for finding in findings)
-    warnings = len(findings) - errors
-    if errors:
-        yield f"{errors} {plural(errors, 'error')}"
-    if warnings:
-        yield f"{warnings} {plural(warnings, 'warning')}"
+    by_severity = Counter(finding.severity for finding in findings)
+    for severity, one in _NOUNS.items():
+        if count := by_severity[severity]:
+            yield f"{count} {plural(count, one)}"

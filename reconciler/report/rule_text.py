@@ -13,6 +13,7 @@ _ID_COLUMN = 30
 _BREAKS: dict[RuleSeverity, str] = {
     "error": "This is an error:",
     "warning": "This brings a warning:",
+    "info": "This brings a note:",
     "blocked": "This is blocked:",
     "breaking": "This is breaking:",
 }

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
@@ -9,10 +10,12 @@ import click
 from reconciler import __version__
 from reconciler.cli.app import App
 from reconciler.cli.events.options import CODE, MANIFESTS, described, schema_called
-from reconciler.cli.options import Paths, options
+from reconciler.cli.options import options
 from reconciler.cli.reports import Reports, show
 from reconciler.errors import ExitCode, WrongUsage
+from reconciler.form.spelling import in_quotes
 from reconciler.report.formats import FindingsView, Format
+from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.manifest.samples import PayloadsCheck
@@ -21,11 +24,21 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 
+def _files(
+    context: click.Context, parameter: click.Parameter, files: tuple[str, ...]
+) -> tuple[str, ...]:
+    if "" in files:
+        raise click.BadParameter(
+            "one of them is the empty text, which names nothing. Leave it out, or set the variable that it comes from."
+        )
+    return files
+
+
 @click.command(
     epilog="\b\nExamples:\n  reconciler events check\n  reconciler events check --code loyalty.points_earned -"
 )
+@click.argument("files", nargs=-1, metavar="[FILE|-]...", callback=_files)
 @options(
-    Files(),
     CODE,
     MANIFESTS,
     "format",
@@ -56,19 +69,16 @@ def check(
     if code is not None:
         schema_called(schemas, code)
     work = PayloadsCheck(schemas)
-    findings: list[Finding] = []
     if files:
-        for file in files:
-            findings += _in_place(work, file, code)
+        found = chain.from_iterable(_in_place(work, each, code) for each in files)
     else:
-        _check_has_samples(resolved.samples)
-        findings += work.files(resolved.samples, code)
+        _check_any(resolved.samples)
+        found = work.samples(resolved.samples, code)
+    findings = sorted(found)
     ending, reason = ExitCode.DONE, "valid"
     if any(finding.severity == "error" for finding in findings):
         ending, reason = ExitCode.FAILED, "invalid-payloads"
-    view = FindingsView(
-        sorted(findings), work.payloads, ending, reason, __version__, "payload"
-    )
+    view = FindingsView(findings, work.payloads, ending, reason, __version__, "payload")
     return show(app, view, form, reports)
 
 
@@ -82,7 +92,54 @@ def _in_place(work: "PayloadsCheck", place: str, code: str | None) -> "list[Find
         return _in_stdin(work, code)
     _check_is_there(place)
     if not os.path.isdir(place):
-        return list(work.files([os.path.normpath(place)], code))
+        return list(work.file(os.path.normpath(place), code))
     findings: list[Finding] = []
     files = payload_files_in(place, findings)
-    return [*findings, *work.files(files, code)]
+    if not files and not findings:
+        raise WrongUsage(
+            f"There is no file with payloads (.json, .jsonl) in {_quoted(place)}."
+        )
+    return [*findings, *work.samples(files, code)]
+
+
+def _in_stdin(work: "PayloadsCheck", code: str | None) -> "list[Finding]":
+    from reconciler.events.text import Naming
+    from reconciler.manifest.samples import (
+        LARGEST_PAYLOADS,
+        PayloadFile,
+        UnreadablePayloads,
+        payload_text,
+    )
+    from reconciler.model.source import Finding, Source
+
+    if sys.stdin is None:
+        raise WrongUsage("There is no stdin to read payloads from.")
+    raw = sys.stdin.buffer.read(LARGEST_PAYLOADS + 1)
+    try:
+        text = payload_text(raw)
+    except UnreadablePayloads as broken:
+        return [Finding(Source("stdin"), "payload-file", str(broken))]
+    return work.text(PayloadFile("stdin", text, Naming(code)))
+
+
+def _check_is_there(place: str) -> None:
+    """Raises WrongUsage."""
+    if not os.path.lexists(place):
+        raise WrongUsage(
+            f"There is no file or folder {_quoted(place)}. Name a file with payloads, or - for stdin."
+        )
+
+
+def _check_any(samples: tuple[str, ...]) -> None:
+    """Raises WrongUsage when there is nothing to check: no command says that nothing is
+    valid.
+    """
+    if not samples:
+        raise WrongUsage(
+            "There are no sample payloads: no folder called samples with .json or .jsonl files stands below the "
+            "manifests. Name a file with payloads, or make a sample: reconciler events sample CODE"
+        )
+
+
+def _quoted(place: str) -> str:
+    return in_quotes(printable(place))

@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import click
-
 from reconciler.cli.app import App
 from reconciler.cli.options import Option, default_path
 from reconciler.cli.session import load_manifests, target_for
