@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.events.mistake import Mistake
-from reconciler.events.schema import TARGETS, WAYS, Schema, Way
+from reconciler.events.schema import TARGETS, WAYS, Schema, Way, options_of
 from reconciler.events.targets import (
     MATCHING,
     OF_VISITORS,
@@ -105,9 +105,10 @@ class _Check:
         path = (*WAYS[slot], declared.name)
         rule = "payload-type"
         wrong = type_mistake(value, declared.type)
-        if not wrong and declared.options:
+        options = options_of(declared)
+        if not wrong and options:
             rule = "payload-option"
-            wrong = option_mistake(value, declared.options)
+            wrong = option_mistake(value, options)
         if wrong:
             self.found.append(Mistake(rule, f"{about} {wrong}", path, field=about))
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from reconciler.form.typed import plain, typed
 from reconciler.kinds.event.manifest import SLOTS, Event, EventProperty
 from reconciler.model.address import Address
 from reconciler.model.manifest import Desired
@@ -32,6 +34,12 @@ class Schema:
     def homes_of(self, name: str) -> tuple[str, ...]:
         """The slots that have a property of this name."""
         return tuple(slot for slot in SLOTS if name in self.slots[slot])
+
+
+def options_of(declared: EventProperty) -> tuple[Any, ...]:
+    """The values that a property may have, as they are sent; empty when it is free."""
+    options = declared.options or ()
+    return tuple(plain(typed(option, declared.type)) for option in options)
 
 
 def schema_of(event: Event) -> Schema:

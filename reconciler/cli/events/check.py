@@ -18,6 +18,8 @@ from reconciler.report.formats import FindingsView, Format
 from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from reconciler.manifest.samples import PayloadsCheck
     from reconciler.model.source import Finding
 
@@ -69,10 +71,11 @@ def check(
     if code is not None:
         schema_called(schemas, code)
     work = PayloadsCheck(schemas)
+    found: Iterable[Finding]
     if files:
         found = chain.from_iterable(_in_place(work, each, code) for each in files)
     else:
-        _check_any(resolved.samples)
+        _check_any(resolved.samples, code)
         found = work.samples(resolved.samples, code)
     findings = sorted(found)
     ending, reason = ExitCode.DONE, "valid"
@@ -130,10 +133,15 @@ def _check_is_there(place: str) -> None:
         )
 
 
-def _check_any(samples: tuple[str, ...]) -> None:
-    """Raises WrongUsage when there is nothing to check: no command says that nothing is
-    valid.
+def _check_any(samples: tuple[str, ...], code: str | None) -> None:
+    """Raises WrongUsage when there is nothing to check, of which no command says that it
+    is valid, and for a code name that is not that of all samples.
     """
+    if code is not None:
+        raise WrongUsage(
+            "--code says what the payloads of a FILE are. Sample payloads beside the manifests say it themselves, "
+            "or by the names of their files and folders: leave --code out, or name a file."
+        )
     if not samples:
         raise WrongUsage(
             "There are no sample payloads: no folder called samples with .json or .jsonl files stands below the "
