@@ -1,6 +1,7 @@
 """What is wrong with one payload, as far as the manifest of its event type says."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,13 +22,22 @@ from reconciler.kinds.event.manifest import EventProperty
 OWN_SLOTS = ("metaData", "customData")
 """Those that stand at the top of a payload."""
 MOST_NAMES_SHOWN = 8
+MOST_MISTAKES = 1_000
+"""That are told of one payload, and of one text; reading stops there."""
 
 
 def payload_mistakes(body: Mapping[str, Any], schema: Schema) -> list[Mistake]:
     """All of them, in the order of the payload's parts. `body` is what is posted: without
     the code name.
     """
-    return _Check(body, schema).run()
+    check = _Check(body, schema)
+    with suppress(_TooMany):
+        check.run()
+    return check.found
+
+
+class _TooMany(Exception):
+    """Nobody reads more mistakes of one payload."""
 
 
 @dataclass(slots=True)
@@ -40,8 +50,10 @@ class _Check:
     schema: Schema
     found: list[Mistake] = field(default_factory=list)
     excused: set[tuple[str, str]] = field(default_factory=set)
+    vocabularies: dict[Way, Vocabulary] = field(default_factory=dict)
 
-    def run(self) -> list[Mistake]:
+    def run(self) -> None:
+        """Raises _TooMany."""
         self.found += target_mistakes(self.body)
         for key in self.body:
             if key not in TARGETS and key not in OWN_SLOTS:
@@ -55,10 +67,14 @@ class _Check:
         for slot, content in contents.items():
             if content is not None and self._is_addressed(slot):
                 self._missing(slot, content)
-        return self.found
 
-    def _add(self, rule: str, told: str, path: Path, about: str = "") -> None:
-        self.found.append(Mistake(rule, told, path, is_key=True, field=about))
+    def _add(self, mistake: Mistake) -> None:
+        if len(self.found) >= MOST_MISTAKES:
+            raise _TooMany
+        self.found.append(mistake)
+
+    def _add_key(self, rule: str, told: str, path: Path, about: str = "") -> None:
+        self._add(Mistake(rule, told, path, is_key=True, field=about))
 
     def _beside_slot(self, name: str) -> None:
         """The keys of a target that neither name it nor are its slot."""
@@ -83,7 +99,7 @@ class _Check:
                 if key not in TARGETS:
                     told = f"{'.'.join(way)} is {kind_words(found)}, and has to be an object"
                     path = way[: depth + 1]
-                    self.found.append(Mistake("payload-type", told, path))
+                    self._add(Mistake("payload-type", told, path))
                 return None
         assert isinstance(found, Mapping)
         return found
@@ -110,7 +126,7 @@ class _Check:
             rule = "payload-option"
             wrong = option_mistake(value, options)
         if wrong:
-            self.found.append(Mistake(rule, f"{about} {wrong}", path, field=about))
+            self._add(Mistake(rule, f"{about} {wrong}", path, field=about))
 
     def _missing(self, slot: str, content: Mapping[str, Any]) -> None:
         way = WAYS[slot]
@@ -124,7 +140,7 @@ class _Check:
             if name in content:
                 told = f"{about} is null, and {self.schema.code} requires it ({declared.type})"
                 path = (*way, name)
-            self.found.append(Mistake("payload-missing", told, path, field=about))
+            self._add(Mistake("payload-missing", told, path, field=about))
 
     def _misplaced(self, way: Way, key: str) -> None:
         """A key that has no meaning where it stands."""
@@ -135,23 +151,23 @@ class _Check:
             outer, _, inner = key.partition(".")
             told = f'{key} stands here as one key: write it nested, as in "{outer}": {{"{inner}": {{…}}}}'
             self.excused |= {(key, name) for name in self.schema.slots[key]}
-            self._add("payload-slot", told, path)
+            self._add_key("payload-slot", told, path)
         elif homes:
             self.excused |= {(slot, key) for slot in homes}
             told = f"{shown(here)} is in the wrong place: {self.schema.code} has it in {' and '.join(homes)}"
-            self._add("payload-slot", told, path, f"{homes[0]}.{key}")
+            self._add_key("payload-slot", told, path, f"{homes[0]}.{key}")
         elif not way and key in OTHER_TARGETS:
-            self._add("payload-target-kind", f"{key} {OTHER_TARGETS[key]}", path)
+            self._add_key("payload-target-kind", f"{key} {OTHER_TARGETS[key]}", path)
         elif key in MATCHING or key in OTHER_TARGETS:
             told = f"{shown(here)} is in the wrong place: whom the event is about stands in contact"
-            self._add("payload-slot", told, path)
+            self._add_key("payload-slot", told, path)
         else:
             self._unknown(way, key)
 
     def _unknown(self, way: Way, key: str) -> None:
         here = ".".join((*way, key))
         told = f"{self.schema.code} has no {shown(here)}"
-        meant = Vocabulary(self._names_at(way)).closest(key)
+        meant = self._closest(way, self._names_at(way), key)
         slot = ".".join(way)
         if meant is None:
             slot, meant = self._closest_elsewhere(key)
@@ -161,7 +177,13 @@ class _Check:
             self.excused.add((slot, meant))
             name = meant if slot == ".".join(way) else f"{slot}.{meant}"
             told += f" – did you mean {in_quotes(name)}{form_note(key, meant)}?"
-        self._add("payload-unknown", told, (*way, key))
+        self._add_key("payload-unknown", told, (*way, key))
+
+    def _closest(self, way: Way, names: tuple[str, ...], key: str) -> str | None:
+        """The one of the names at that place which is probably meant."""
+        if way not in self.vocabularies:
+            self.vocabularies[way] = Vocabulary(names)
+        return self.vocabularies[way].closest(key)
 
     def _names_at(self, way: Way) -> tuple[str, ...]:
         """The keys that have a meaning there."""
@@ -174,7 +196,7 @@ class _Check:
 
     def _closest_elsewhere(self, key: str) -> tuple[str, str | None]:
         for slot, declared in self.schema.slots.items():
-            meant = Vocabulary(declared).closest(key)
+            meant = self._closest(WAYS[slot], tuple(declared), key)
             if meant is not None:
                 return slot, meant
         return "", None

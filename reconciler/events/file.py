@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.form.json_values import (
+    NO_END,
     DoubledKey,
     NoJson,
     places_in,
@@ -145,4 +146,4 @@ def _bounded(text: str, at: int, read: Any) -> tuple[Any, int]:
 
 def _may_be_cut(broken: NoJson, window: str) -> bool:
     """Whether it may be no more than that the window ends there."""
-    return "unterminated" in str(broken) or broken.at >= len(window) - _CUT
+    return str(broken) == NO_END or broken.at >= len(window) - _CUT

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from reconciler.events.check import payload_mistakes
+from reconciler.events.check import MOST_MISTAKES, payload_mistakes
 from reconciler.events.file import Payload, Unread, payloads_in
 from reconciler.events.mistake import Mistake
 from reconciler.events.schema import Schema
@@ -11,8 +11,6 @@ from reconciler.events.values import kind_words
 from reconciler.form.json_values import Places, places_in
 from reconciler.form.spelling import did_you_mean, shown
 
-MOST_MISTAKES = 1_000
-"""That are told of one text; reading stops there, and says so."""
 Schemas = Mapping[str, Schema]
 """By code name."""
 
@@ -55,18 +53,19 @@ class TextCheck:
         """Everything, payload by payload."""
         told = 0
         for payload in payloads_in(self.text):
-            if isinstance(payload, Unread):
-                yield Placed(payload.at, Mistake(payload.rule, payload.words))
-                told += 1
-                continue
-            self.payloads += 1
-            for placed in self.mistakes_in(payload):
+            for placed in self._mistakes_of(payload):
                 yield placed
                 told += 1
             if told >= MOST_MISTAKES:
                 words = f"there are more than {MOST_MISTAKES:,} findings: what comes after this payload was not read"
                 yield Placed(payload.at, Mistake("payload-file", words))
                 return
+
+    def _mistakes_of(self, payload: Payload | Unread) -> list[Placed]:
+        if isinstance(payload, Unread):
+            return [Placed(payload.at, Mistake(payload.rule, payload.words))]
+        self.payloads += 1
+        return self.mistakes_in(payload)[:MOST_MISTAKES]
 
     def mistakes_in(self, payload: Payload) -> list[Placed]:
         """What is wrong with one payload of the text, in the order of the text."""

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from reconciler.form.spelling import did_you_mean, shown
+from reconciler.form.spelling import cut, did_you_mean, shown
 from reconciler.model.unquoted import spelling_of
 
 MOST_CARRIED = 2**53
@@ -39,12 +39,17 @@ def option_mistake(value: Any, options: tuple[Any, ...]) -> str:
         return ""
     hint = did_you_mean(value, map(str, options)) if isinstance(value, str) else ""
     if hint:
-        return f"is {shown(value)}, which is none of its options{hint}"
-    if isinstance(value, dict | list):
-        return f"is {kind_words(value)}, which is none of its options"
-    listed = ", ".join(map(shown, options[:MOST_OPTIONS_SHOWN]))
+        return f"is {_as_written(value)}, which is none of its options{hint}"
+    listed = ", ".join(map(_as_written, options[:MOST_OPTIONS_SHOWN]))
     more = ", …" if len(options) > MOST_OPTIONS_SHOWN else ""
-    return f"is {shown(value)}, which is none of its options: {listed}{more}"
+    return f"is {_as_written(value)}, which is none of its options: {listed}{more}"
+
+
+def _as_written(value: Any) -> str:
+    """Text in quotes, a number as it is, and of what may be long only what it is."""
+    if isinstance(value, str):
+        return shown(value)
+    return cut(value) if is_number(value) else kind_words(value)
 
 
 def kind_words(value: Any) -> str:
@@ -90,7 +95,7 @@ def _number(value: Any) -> str:
     if not is_number(value):
         return f"is {kind_words(value)}, and has to be a number"
     if isinstance(value, int) and abs(value) >= MOST_CARRIED:
-        return f"is {shown(value)}, which loses digits on its way: JSON carries whole numbers below 2^53"
+        return f"is {cut(value)}, which loses digits on its way: JSON carries whole numbers below 2^53"
     return ""
 
 
@@ -112,7 +117,7 @@ def _bool(value: Any) -> str:
         word = str(value).lower()
         return f"is the text {shown(value)}, and has to be a boolean: write {word} without quotes"
     if is_number(value):
-        return f"is the number {shown(value)}, and has to be true or false"
+        return f"is the number {cut(value)}, and has to be true or false"
     return f"is {kind_words(value)}, and has to be true or false"
 
 

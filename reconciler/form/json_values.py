@@ -15,6 +15,13 @@ from reconciler.model.unquoted import UnquotedFloat
 MOST_DIGITS = 400
 Path = tuple[str | int, ...]
 NO_COMMENTS = "JSON has no comments: remove it"
+NO_END = "the text that begins here does not end: a double quote is missing"
+_MISTAKES = {
+    "Unterminated string starting at": NO_END,
+    "Invalid control character at": "a text holds a line end, a tab or another control character: "
+    "write \\n, \\t or \\u and four digits",
+}
+"""What the decoder says that is no whole sentence, in other words."""
 _COMMENT = re.compile(r"[\s,]*(//|/\*|#)")
 _COMMA_AT_END = re.compile(r",\s*[\]}]")
 _BLANK = re.compile(r"[ \t\r\n]*")
@@ -67,6 +74,8 @@ def mistake_in(broken: json.JSONDecodeError) -> tuple[str, int]:
     comma = text.rfind(",", 0, index + 1)
     if comma >= 0 and _COMMA_AT_END.match(text, comma):
         return "JSON takes no comma behind the last entry: remove it", comma
+    if broken.msg in _MISTAKES:
+        return _MISTAKES[broken.msg], index
     return f"this is not JSON: {broken.msg[:1].lower()}{broken.msg[1:]}", index
 
 
