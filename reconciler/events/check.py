@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.events.mistake import Mistake
+from reconciler.events.mistake import Mistake, Property
 from reconciler.events.schema import TARGETS, WAYS, Schema, Way, options_of
 from reconciler.events.targets import (
     MATCHING,
@@ -49,7 +49,7 @@ class _Check:
     body: Mapping[str, Any]
     schema: Schema
     found: list[Mistake] = field(default_factory=list)
-    excused: set[tuple[str, str]] = field(default_factory=set)
+    excused: set[Property] = field(default_factory=set)
     vocabularies: dict[Way, Vocabulary] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -73,8 +73,10 @@ class _Check:
             raise _TooMany
         self.found.append(mistake)
 
-    def _add_key(self, rule: str, told: str, path: Path, about: str = "") -> None:
-        self._add(Mistake(rule, told, path, is_key=True, field=about))
+    def _add_key(self, rule: str, told: str, path: Path) -> None:
+        slot = ".".join(map(str, path[:-1]))
+        about = (slot, str(path[-1])) if slot in WAYS else None
+        self._add(Mistake(rule, told, path, is_key=True, about=about))
 
     def _beside_slot(self, name: str) -> None:
         """The keys of a target that neither name it nor are its slot."""
@@ -117,7 +119,6 @@ class _Check:
             self._value(slot, declared, value)
 
     def _value(self, slot: str, declared: EventProperty, value: Any) -> None:
-        about = f"{slot}.{declared.name}"
         path = (*WAYS[slot], declared.name)
         rule = "payload-type"
         wrong = type_mistake(value, declared.type)
@@ -126,7 +127,9 @@ class _Check:
             rule = "payload-option"
             wrong = option_mistake(value, options)
         if wrong:
-            self._add(Mistake(rule, f"{about} {wrong}", path, field=about))
+            about = (slot, declared.name)
+            told = f"{slot}.{declared.name} {wrong}"
+            self._add(Mistake(rule, told, path, about=about))
 
     def _missing(self, slot: str, content: Mapping[str, Any]) -> None:
         way = WAYS[slot]
@@ -134,13 +137,12 @@ class _Check:
             is_there = content.get(name) is not None
             if is_there or not declared.required or (slot, name) in self.excused:
                 continue
-            about = f"{slot}.{name}"
-            told = f"{about} is missing, and {self.schema.code} requires it ({declared.type})"
-            path: Path = way
+            path, state = way, "missing"
             if name in content:
-                told = f"{about} is null, and {self.schema.code} requires it ({declared.type})"
-                path = (*way, name)
-            self._add(Mistake("payload-missing", told, path, field=about))
+                path, state = (*way, name), "null"
+            told = f"{slot}.{name} is {state}, and {self.schema.code} requires it ({declared.type})"
+            about = (slot, name)
+            self._add(Mistake("payload-missing", told, path, about=about))
 
     def _misplaced(self, way: Way, key: str) -> None:
         """A key that has no meaning where it stands."""
@@ -155,7 +157,7 @@ class _Check:
         elif homes:
             self.excused |= {(slot, key) for slot in homes}
             told = f"{shown(here)} is in the wrong place: {self.schema.code} has it in {' and '.join(homes)}"
-            self._add_key("payload-slot", told, path, f"{homes[0]}.{key}")
+            self._add_key("payload-slot", told, path)
         elif not way and key in OTHER_TARGETS:
             self._add_key("payload-target-kind", f"{key} {OTHER_TARGETS[key]}", path)
         elif key in MATCHING or key in OTHER_TARGETS:
@@ -174,10 +176,16 @@ class _Check:
         if meant is None:
             told += self._all_that_is_known(way)
         else:
-            self.excused.add((slot, meant))
+            self._excuse(way, slot, meant)
             name = meant if slot == ".".join(way) else f"{slot}.{meant}"
             told += f" – did you mean {in_quotes(name)}{form_note(key, meant)}?"
         self._add_key("payload-unknown", told, (*way, key))
+
+    def _excuse(self, way: Way, slot: str, meant: str) -> None:
+        """What is meant by another key is there; a slot with all that is in it."""
+        self.excused.add((slot, meant))
+        if not way and meant in WAYS:
+            self.excused |= {(meant, name) for name in self.schema.slots[meant]}
 
     def _closest(self, way: Way, names: tuple[str, ...], key: str) -> str | None:
         """The one of the names at that place which is probably meant."""

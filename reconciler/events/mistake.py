@@ -4,16 +4,18 @@ from dataclasses import dataclass
 
 from reconciler.form.json_values import Path
 
+Property = tuple[str, str]
+"""The slot and the name of a property."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """`path` leads to the value that is wrong, or to its key (`is_key`). `field` is the
-    dotted path of the property that it is about, below the event type; empty when it is
-    about none.
+    """`path` leads to the value that is wrong, or to its key (`is_key`). `about` is the
+    property that it is about, by its slot and its name; None when it is about none.
     """
 
     rule: str
     message: str
     path: Path = ()
     is_key: bool = False
-    field: str = ""
+    about: Property | None = None

@@ -69,7 +69,7 @@ class TextCheck:
 
     def mistakes_in(self, payload: Payload) -> list[Placed]:
         """What is wrong with one payload of the text, in the order of the text."""
-        code, found = self._code_of(payload)
+        code, found = self.code_of(payload)
         if code is not None:
             found = [*found, *payload_mistakes(payload.body, self.schemas[code])]
         if not found and not payload.doubled:
@@ -82,7 +82,7 @@ class TextCheck:
             placed.append(Placed(at, Mistake("payload-doubled-key", told), code))
         return sorted(placed, key=lambda each: each.at)
 
-    def _code_of(self, payload: Payload) -> tuple[str | None, list[Mistake]]:
+    def code_of(self, payload: Payload) -> tuple[str | None, list[Mistake]]:
         """The code name, None when no event type is known, and what is wrong with how it
         is given.
         """

@@ -2,23 +2,29 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from reconciler.events.schema import schemas_in
 from reconciler.events.text import Naming, Placed, Schemas, TextCheck
+from reconciler.events.usage import PropertyUse, broken_in, uses_in
 from reconciler.form.signatures import LFS_POINTER
+from reconciler.kinds.registry import kind_of
 from reconciler.manifest.encoding import NotUtf8, decode
 from reconciler.manifest.excerpt import with_excerpts
 from reconciler.manifest.files import SAMPLE_SUFFIXES, printable
 from reconciler.manifest.lines import place_at, places_at
 from reconciler.manifest.resolve import Resolved
 from reconciler.manifest.rules import finding_severity
+from reconciler.model.address import Address
+from reconciler.model.manifest import Desired
 from reconciler.model.source import Finding, Source
+from reconciler.model.usage import Use
 
 LARGEST_PAYLOADS = 64 * 1024 * 1024
 """Bytes of one file."""
-_NAMES_SOMEBODY = re.compile(r'@|"(email|phone|id)"')
+_NAMES_SOMEBODY = re.compile(r'''@|"(email|phone|id|value|\w*(customer|_contact|contact_)\w*)"''')
 """Stands in a line that names a person, and that no finding shows therefore."""
 
 
@@ -143,3 +149,37 @@ def sample_findings(resolved: Resolved) -> Iterator[Finding]:
     is_whole = not any(each.severity == "error" for each in resolved.findings)
     check = PayloadsCheck(schemas_in(resolved.desired), is_whole)
     return check.samples(resolved.samples)
+
+
+def sample_uses(resolved: Resolved) -> Iterator[Use]:
+    """Who of the sample payloads uses which event type, and which property of it."""
+    schemas = schemas_in(resolved.desired)
+    for file in _readable(resolved.samples):
+        yield from _uses(file, uses_in(file.text, file.naming, schemas))
+
+
+def broken_samples(before: Desired, after: Resolved) -> Iterator[Use]:
+    """The sample payloads after a change that were valid before it, each with the
+    property by which it is valid no longer.
+    """
+    then, now = schemas_in(before), schemas_in(after.desired)
+    for file in _readable(after.samples):
+        yield from _uses(file, broken_in(file.text, file.naming, then, now))
+
+
+def _readable(files: Iterable[str]) -> Iterator[PayloadFile]:
+    """Those that can be read; of the others, `validate` says so."""
+    for file in files:
+        with suppress(UnreadablePayloads):
+            yield read_payloads(file)
+
+
+def _uses(file: PayloadFile, found: Iterable[PropertyUse]) -> Iterator[Use]:
+    listed = sorted(found, key=lambda each: each.at)
+    places = places_at(file.text, [each.at for each in listed])
+    for each, place in zip(listed, places, strict=True):
+        address = Address("event", each.code)
+        field = ""
+        if each.about is not None:
+            field = kind_of(address).dotted(("properties", *each.about))
+        yield Use(address, field, file.shown, Source(file.shown, *place), each.how)
