@@ -33,7 +33,7 @@ HOMES = {
     "anyio": ("sandbox/",),
 }
 KIND_HOMES = re.compile(
-    r"reconciler/(kinds/|events/|cli/events/|records/|events/|messages/|generate/|cli/(records|events)/|cli/(generate|impact|render)\.py"
+    r"reconciler/(kinds/|records/|events/|messages/|generate/|cli/(records|events)/|cli/(generate|impact|render|completing)\.py"
     r"|manifest/(rows|record_sets|bodies|messages|samples)\.py|sandbox/"
     r"|api/(definitions|events|overrides|rows|triggers|histories)\.py)"
 )

@@ -41,6 +41,10 @@ COMMANDS = {
         "reconciler.cli.events",
         "Payloads of event types, as senders trigger them.",
     ),
+    "generate": (
+        "reconciler.cli.generate",
+        "Types of payloads and rows for senders, in Python or TypeScript.",
+    ),
     "graph": (
         "reconciler.cli.graph",
         "Draw the definitions and how they refer to each other.",
@@ -52,6 +56,10 @@ COMMANDS = {
     "schema": (
         "reconciler.cli.schema",
         "Print the JSON Schema of manifests, for editors, or of the plan document.",
+    ),
+    "completion": (
+        "reconciler.cli.completion",
+        "Print the script for TAB in bash, zsh or fish.",
     ),
     "targets": (
         "reconciler.cli.targets",
