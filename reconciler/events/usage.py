@@ -10,6 +10,7 @@ from reconciler.events.mistake import Property
 from reconciler.events.schema import WAYS, Schema
 from reconciler.events.text import Naming, Schemas, TextCheck
 from reconciler.form.json_values import places_in
+from reconciler.model.address import Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class PropertyUse:
     """
 
     at: int
-    code: str
+    address: Address
     about: Property | None
     how: str
 
@@ -31,8 +32,9 @@ def uses_in(text: str, naming: Naming, schemas: Schemas) -> Iterator[PropertyUse
         if isinstance(payload, Payload):
             code, _ = check.code_of(payload)
             if code is not None:
-                yield PropertyUse(payload.at, code, None, code)
-                yield from _properties_in(text, payload, schemas[code])
+                schema = schemas[code]
+                yield PropertyUse(payload.at, schema.address, None, code)
+                yield from _properties_in(text, payload, schema)
 
 
 def _properties_in(
@@ -43,7 +45,7 @@ def _properties_in(
         for name in declared:
             at = keys.get((*WAYS[slot], name))
             if at is not None:
-                yield PropertyUse(at, schema.code, (slot, name), f"{slot}.{name}")
+                yield PropertyUse(at, schema.address, (slot, name), f"{slot}.{name}")
 
 
 def broken_in(
@@ -58,6 +60,7 @@ def broken_in(
             continue
         code, _ = then.code_of(payload)
         assert code is not None
+        address = before[code].address
         for placed in now.mistakes_in(payload):
             mistake = placed.mistake
-            yield PropertyUse(placed.at, code, mistake.about, mistake.message)
+            yield PropertyUse(placed.at, address, mistake.about, mistake.message)

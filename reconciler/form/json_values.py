@@ -15,10 +15,10 @@ from reconciler.model.unquoted import UnquotedFloat
 MOST_DIGITS = 400
 Path = tuple[str | int, ...]
 NO_COMMENTS = "JSON has no comments: remove it"
-NO_END = "the text that begins here does not end: a double quote is missing"
+NO_END = "this is not JSON: the text that begins here does not end: a double quote is missing"
 _MISTAKES = {
     "Unterminated string starting at": NO_END,
-    "Invalid control character at": "a text holds a line end, a tab or another control character: "
+    "Invalid control character at": "this is not JSON: a text holds a line end, a tab or another control character: "
     "write \\n, \\t or \\u and four digits",
 }
 """What the decoder says that is no whole sentence, in other words."""

@@ -17,7 +17,6 @@ from reconciler.manifest.files import SAMPLE_SUFFIXES, printable
 from reconciler.manifest.lines import place_at, places_at
 from reconciler.manifest.resolve import Resolved
 from reconciler.manifest.rules import finding_severity
-from reconciler.model.address import Address
 from reconciler.model.manifest import Desired
 from reconciler.model.source import Finding, Source
 from reconciler.model.usage import Use
@@ -178,8 +177,7 @@ def _uses(file: PayloadFile, found: Iterable[PropertyUse]) -> Iterator[Use]:
     listed = sorted(found, key=lambda each: each.at)
     places = places_at(file.text, [each.at for each in listed])
     for each, place in zip(listed, places, strict=True):
-        address = Address("event", each.code)
         field = ""
         if each.about is not None:
-            field = kind_of(address).dotted(("properties", *each.about))
-        yield Use(address, field, file.shown, Source(file.shown, *place), each.how)
+            field = kind_of(each.address).dotted(("properties", *each.about))
+        yield Use(each.address, field, file.shown, Source(file.shown, *place), each.how)
