@@ -1,8 +1,10 @@
 """The README is true: its commands run, its excerpts are what the tool prints."""
 
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -86,6 +88,23 @@ def test_the_rows_shown_are_compared_and_pushed_so(run: Callable, tmp_path: Path
     assert 0 == ended.code, ended.out
 
 
+def test_the_diagnosis_shown_is_what_the_tool_prints(run: Callable, tmp_path: Path, shipped_with_rows: Path) -> None:
+    """For somebody who is no customer; and the event as it is sent before."""
+    copytree(shipped_with_rows, tmp_path / "manifests")
+    sandbox = ("--target", "sandbox")
+    assert 0 == run(*sandbox, "apply", "--no-records", "--auto-approve", "-q").code
+    for command in ("events send", "events diagnose"):
+        (shown,) = (each for each in CONSOLE if each.startswith(f"$ reconciler {command} "))
+        typed, _, printed = shown.replace("\\\n", "").partition("\n")
+        approved = ("--auto-approve",) if "send" in command else ()
+        ended = run(*sandbox, *shlex.split(typed)[2:], *approved)
+        assert 1 == ended.code, ended
+        if "diagnose" in command:
+            assert _clockless(printed) == _clockless(ended.out)
+        else:
+            assert ended.out.startswith(printed[: printed.index("This may")])
+
+
 @pytest.mark.parametrize("command", reconciler.cli.main.COMMANDS)
 def test_every_command_has_help_with_two_examples(run: Callable, command: str) -> None:
     """And is in the README."""
@@ -98,3 +117,7 @@ def test_every_command_has_help_with_two_examples(run: Callable, command: str) -
 
 def _timeless(line: str) -> str:
     return re.sub(r"[\d.]+ s$", "… s", line.rstrip())
+
+
+def _clockless(text: str) -> str:
+    return re.sub(r"\d\d:\d\d:\d\d", "TIME", text)

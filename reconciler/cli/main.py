@@ -33,6 +33,10 @@ COMMANDS = {
         "reconciler.cli.drift",
         "Show what the shop has that the manifests do not say.",
     ),
+    "compare": (
+        "reconciler.cli.compare",
+        "Show what one shop has that another has not.",
+    ),
     "records": (
         "reconciler.cli.records",
         "The rows of one definition: check, compare, push, export.",

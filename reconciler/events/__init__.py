@@ -1,3 +1,3 @@
 """Payloads of event types: checked against what manifests say, made up as samples, sent,
-and looked for in the histories.
+looked for in the histories, and what the histories say of one that started nothing.
 """

@@ -22,13 +22,16 @@ BUILT_IN = ("shopimind", "sandbox")
 
 @dataclass(frozen=True, slots=True)
 class TargetSettings:
-    """What the file says of one target."""
+    """What the file says of one target; `guards` are those that differ from the shared
+    ones, by name.
+    """
 
     api_key_env: str | None = None
     base_url: str | None = None
     vars: Mapping[str, Any] = field(default_factory=dict)
     rate: int | None = None
     records_batch: int | None = None
+    guards: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class Settings:
         they were before, then what is new, so that many new ones hide nothing. Variables
         are no rules: what they change shows in the manifests.
         """
-        others = sorted(_guard_changes(before, self), key=lambda rule: rule.old is None)
+        guards = [*_guard_changes(before, self), *_own_guard_changes(before, self)]
+        others = sorted(guards, key=lambda rule: rule.old is None)
         return [*_key_changes(before, self), *others]
 
     def target(self, name: str | None, environment: Mapping[str, str]) -> Target:
@@ -84,7 +88,7 @@ class Settings:
         chosen = self.targets.get(name, TargetSettings())
         target = Target(
             name,
-            guards=self.guards,
+            guards=replace(self.guards, **chosen.guards),
             vars=chosen.vars,
             env=self.env,
             rate=chosen.rate,
@@ -122,6 +126,16 @@ def _guard_changes(before: Settings, after: Settings) -> Iterator[SettingChange]
         else:
             yield from _change(here, old, new)
     yield from _list_changes("templating.env", before.env, after.env)
+
+
+def _own_guard_changes(before: Settings, after: Settings) -> Iterator[SettingChange]:
+    """Of the guards that single targets have."""
+    for name in sorted({*before.targets, *after.targets}):
+        old = before.targets.get(name, TargetSettings()).guards
+        new = after.targets.get(name, TargetSettings()).guards
+        for guard in sorted({*old, *new}):
+            here = f"targets.{name}.guards.{guard}"
+            yield from _change(here, old.get(guard), new.get(guard))
 
 
 def _list_changes(

@@ -28,16 +28,6 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-class _Target(_Part):
-    api_key_env: (
-        Annotated[StrictStr, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None
-    ) = None
-    base_url: Annotated[StrictStr, Field(min_length=1)] | None = None
-    vars: dict[str, Any] = {}
-    rate: Annotated[StrictInt, Field(ge=1, le=600)] | None = None
-    records_batch: Annotated[StrictInt, Field(ge=1, le=50)] | None = None
-
-
 class _Guards(_Part):
     max_creates: Limit | None = None
     max_updates: Limit | None = None
@@ -48,6 +38,17 @@ class _Guards(_Part):
     max_record_delete_share: Annotated[float, Field(ge=0, le=1)] | None = None
     max_requests: Limit | None = None
     protected: tuple[Annotated[StrictStr, Field(pattern=r"^[a-z*?]+/.+$")], ...] = ()
+
+
+class _Target(_Part):
+    api_key_env: (
+        Annotated[StrictStr, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None
+    ) = None
+    base_url: Annotated[StrictStr, Field(min_length=1)] | None = None
+    vars: dict[str, Any] = {}
+    rate: Annotated[StrictInt, Field(ge=1, le=600)] | None = None
+    records_batch: Annotated[StrictInt, Field(ge=1, le=50)] | None = None
+    guards: _Guards = _Guards()
 
 
 class _Templating(_Part):
@@ -89,7 +90,10 @@ def parse_settings(raw: bytes, name: str) -> Settings:
     return Settings(
         default_target=file.default_target,
         targets={
-            target: TargetSettings(**said.model_dump())
+            target: TargetSettings(
+                **said.model_dump(exclude={"guards"}),
+                guards=said.guards.model_dump(exclude_unset=True),
+            )
             for target, said in file.targets.items()
         },
         guards=Guards(**file.guards.model_dump()),

@@ -12,12 +12,15 @@ if TYPE_CHECKING:
     from reconciler.model.manifest import Desired
     from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Exit, Plan
+    from reconciler.model.shops import Compared
     from reconciler.model.source import Finding
     from reconciler.records.report import RowsReport
     from reconciler.report.graph import Picture
     from reconciler.report.places import Rename
 
-ResultKind = Literal["plan", "findings", "outcome", "refusal", "drift", "graph", "rows"]
+ResultKind = Literal[
+    "plan", "findings", "outcome", "refusal", "drift", "compared", "graph", "rows"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,14 @@ class DriftView(View):
         from reconciler.report.places import drift_elsewhere
 
         return replace(self, drift=drift_elsewhere(self.drift, rename))
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedView(View):
+    """How two shops differ."""
+
+    kind = "compared"
+    compared: "Compared"
 
 
 @dataclass(frozen=True, slots=True)

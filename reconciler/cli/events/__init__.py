@@ -16,6 +16,18 @@ COMMANDS = {
         "reconciler.cli.events.sample",
         "Make up a payload that the event type takes.",
     ),
+    "send": (
+        "reconciler.cli.events.send",
+        "Send one event, once, and see in the history what became of it.",
+    ),
+    "history": (
+        "reconciler.cli.events.history",
+        "Show which events came, and what became of them.",
+    ),
+    "diagnose": (
+        "reconciler.cli.events.diagnose",
+        "Say step by step why an event started nothing.",
+    ),
 }
 
 
