@@ -7,8 +7,8 @@ from typing import Any
 
 from reconciler.events.mistake import Mistake, Property
 from reconciler.events.schema import TARGETS, WAYS, Schema, Way, options_of
+from reconciler.events.target import KEYS
 from reconciler.events.targets import (
-    MATCHING,
     OF_VISITORS,
     OTHER_TARGETS,
     REFERENCE,
@@ -83,7 +83,7 @@ class _Check:
         target = self.body.get(name)
         if not isinstance(target, Mapping) or set(REFERENCE) <= target.keys():
             return
-        known = {*MATCHING, *OTHER_TARGETS, "customData"}
+        known = {*KEYS, *OTHER_TARGETS, "customData"}
         for key in target:
             if key not in known:
                 self._misplaced((name,), key)
@@ -160,7 +160,7 @@ class _Check:
             self._add_key("payload-slot", told, path)
         elif not way and key in OTHER_TARGETS:
             self._add_key("payload-target-kind", f"{key} {OTHER_TARGETS[key]}", path)
-        elif key in MATCHING or key in OTHER_TARGETS:
+        elif key in KEYS or key in OTHER_TARGETS:
             told = f"{shown(here)} is in the wrong place: whom the event is about stands in contact"
             self._add_key("payload-slot", told, path)
         else:
@@ -198,7 +198,7 @@ class _Check:
         if not way:
             return (*TARGETS, *OWN_SLOTS)
         if len(way) == 1 and way[0] in TARGETS:
-            matching = MATCHING if way[0] == "contact" else OF_VISITORS
+            matching = KEYS if way[0] == "contact" else OF_VISITORS
             return (*matching, "customData")
         return tuple(self.schema.slots[".".join(way)])
 

@@ -8,10 +8,9 @@ from typing import Any
 
 from reconciler.events.mistake import Mistake
 from reconciler.events.schema import TARGETS
+from reconciler.events.target import KEYS
 from reconciler.events.values import MOST_CARRIED, kind_words, letter_mistake
 
-MATCHING = ("id", "email", "phone")
-"""What triggers match a contact by (contract §13 row 15)."""
 OF_VISITORS = ("id",)
 _BY_RECORDS = (
     "is accepted by records and not by triggers: name the contact by id, email or phone"
@@ -61,11 +60,11 @@ _EXAMPLES = {
 
 def _may_name_somebody(key: str) -> bool:
     """Whether it is a finding of its own that it stands in the wrong place."""
-    return key in MATCHING or key in OTHER_TARGETS
+    return key in KEYS or key in OTHER_TARGETS
 
 
 def _in_target(name: str, target: Mapping[str, Any]) -> Iterator[Mistake]:
-    matching = MATCHING if name == "contact" else OF_VISITORS
+    matching = KEYS if name == "contact" else OF_VISITORS
     if set(REFERENCE) <= target.keys():
         told = f"by and value are how records refer to a contact: write {_EXAMPLES['contact']}"
         yield Mistake("payload-target-kind", told, (name, "by"), is_key=True)
@@ -73,7 +72,7 @@ def _in_target(name: str, target: Mapping[str, Any]) -> Iterator[Mistake]:
     for key in target:
         if key in matching:
             continue
-        if name == "visitor" and key in MATCHING:
+        if name == "visitor" and key in KEYS:
             told = f"visitor.{key}: a visitor is known by id alone. Give the {key} in contact"
             yield Mistake("payload-target-kind", told, (name, key), is_key=True)
         elif key in OTHER_TARGETS:

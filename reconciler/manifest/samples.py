@@ -23,7 +23,9 @@ from reconciler.model.usage import Use
 
 LARGEST_PAYLOADS = 64 * 1024 * 1024
 """Bytes of one file."""
-_NAMES_SOMEBODY = re.compile(r'''@|"(email|phone|id|value|\w*(customer|_contact|contact_)\w*)"''')
+_NAMES_SOMEBODY = re.compile(
+    r'''@|"(email|phone|id|value|\w*(customer|_contact|contact_)\w*)"'''
+)
 """Stands in a line that names a person, and that no finding shows therefore."""
 
 

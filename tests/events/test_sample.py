@@ -172,9 +172,9 @@ def test_the_command_prints_what_check_takes(run: Callable) -> None:
         (["loyalty.points_earnd"], "No manifest describes an event type 'loyalty.points_earnd' – did you mean"),
         (
             ["loyalty.points_earned", "--contact", "id_customer=7"],
-            "is none of id=NUMBER, email=ADDRESS and phone=NUMBER.",
+            "id_customer is for rows: an event",
         ),
-        (["loyalty.points_earned", "--contact", "id=seven"], "'seven' is no contact's number."),
+        (["loyalty.points_earned", "--contact", "id=seven"], "'seven' is no id: write it as in id=1042."),
         (["loyalty.points_earned", "--seed", "-1"], "--seed"),
     ],
 )

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.app import App
-from reconciler.cli.events.contact import CONTACT, SAMPLE_CONTACT
+from reconciler.cli.events.fired import CONTACT
 from reconciler.cli.events.options import MANIFESTS, described, schema_called
 from reconciler.cli.options import FLAG, Option, default_path, options
 from reconciler.cli.session import target_for
 
 if TYPE_CHECKING:
     from reconciler.events.sample import Extent
+    from reconciler.events.shop import Target
 
 FORMATS = ("json", "curl", "python")
+SAMPLE_CONTACT = "email=marie.dupont@example.com"
 SERVED_SANDBOX = "http://localhost:8787/v1"
 """Where `sandbox serve` listens unless it is told otherwise."""
 
@@ -27,7 +29,7 @@ class Chosen:
     code: str
     required_only: bool
     seed: int
-    contact: Mapping[str, Any]
+    contact: "Target"
     manifests: tuple[str, ...]
     form: str
 
@@ -45,7 +47,7 @@ class Chosen:
         {"type": click.IntRange(min=0), "default": 0, "show_default": True},
     ),
     CONTACT.but(
-        "Whom the event is about: id=, email= or phone=VALUE.",
+        "Whom it is about: id, email or phone, and its value.",
         default=SAMPLE_CONTACT,
         show_default=True,
     ),
@@ -66,12 +68,14 @@ def sample(app: App, /, **given: Any) -> int:
     """
     from reconciler.events.sample import sample as sample_of
     from reconciler.events.schema import schemas_in
+    from reconciler.events.target import with_target
 
     chosen = Chosen(**given)
     resolved = described(app, chosen.manifests)
     schema = schema_called(schemas_in(resolved.desired), chosen.code)
     extent: Extent = "required" if chosen.required_only else "all"
-    payload = sample_of(schema, extent, chosen.seed, chosen.contact)
+    contact = with_target({}, chosen.contact)["contact"]
+    payload = sample_of(schema, extent, chosen.seed, contact)
     app.document(_written(app, chosen, payload))
     return 0
 
