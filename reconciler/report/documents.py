@@ -27,13 +27,19 @@ def findings_document(
     count: int,
     code: int,
     reason: str,
+    messages: int = 0,
     noun: str = "manifest",
 ) -> dict[str, Any]:
-    """What was found in so many of what `noun` says."""
+    """What was found in so many of what `noun` says; `messages` is how many of the
+    manifests are templates.
+    """
     rows = [_finding(finding) for finding in findings]
     counted = Counter(row["severity"] for row in rows)
+    counts = {f"{noun}s": count}
+    if noun == "manifest":
+        counts["messages"] = messages
     summary = {
-        f"{noun}s": count,
+        **counts,
         "errors": counted["error"],
         "warnings": counted["warning"],
         "infos": counted["info"],

@@ -62,7 +62,8 @@ class PlanView(View):
 @dataclass(frozen=True, slots=True)
 class FindingsView(View):
     """What was found in so many manifests (or what `noun` says), how the command ends,
-    and the version of this program, which SARIF names.
+    the version of this program, which SARIF names, and how many of the manifests are
+    messages.
     """
 
     kind = "findings"
@@ -71,6 +72,7 @@ class FindingsView(View):
     code: int
     reason: str
     version: str
+    messages: int = 0
     noun: str = "manifest"
 
     def elsewhere(self, rename: "Rename") -> Self:

@@ -81,7 +81,9 @@ def check(
     ending, reason = ExitCode.DONE, "valid"
     if any(finding.severity == "error" for finding in findings):
         ending, reason = ExitCode.FAILED, "invalid-payloads"
-    view = FindingsView(findings, work.payloads, ending, reason, __version__, "payload")
+    view = FindingsView(
+        findings, work.payloads, ending, reason, __version__, noun="payload"
+    )
     return show(app, view, form, reports)
 
 
