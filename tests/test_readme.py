@@ -1,5 +1,6 @@
 """The README is true: its commands run, its excerpts are what the tool prints."""
 
+import json
 import re
 import shlex
 import shutil
@@ -104,6 +105,36 @@ def test_the_diagnosis_shown_is_what_the_tool_prints(run: Callable, tmp_path: Pa
             assert _clockless(printed) == _clockless(ended.out)
         else:
             assert ended.out.startswith(printed[: printed.index("This may")])
+
+
+WRONG_PAYLOADS = [
+    {
+        "code_name": "loyalty.points_earned",
+        "contact": {"id_customer": "C-7"},
+        "metaData": {"points_amount": 120, "reason": "purchase", "new_balance": 1370},
+    },
+    {
+        "code_name": "loyalty.points_earned",
+        "contact": {"id": 1042},
+        "metaData": {"points_amount": "120", "reason": "purchase", "new_balnce": 1370},
+    },
+    {
+        "code_name": "loyalty.points_expiring",
+        "contact": {"id": 1042},
+        "points_at_risk": 250,
+        "metaData": {"expiry_date": "31/12/2026"},
+    },
+]
+
+
+def test_the_payloads_shown_are_checked_and_made_up_so(run: Callable, tmp_path: Path) -> None:
+    """The findings of a file whose lines have the mistakes that are told, and the sample to the letter."""
+    (tmp_path / "manifests").symlink_to(ROOT / "manifests")
+    (tmp_path / "pos.jsonl").write_text("\n".join(map(json.dumps, WRONG_PAYLOADS)))
+    for command in ("events check", "events sample"):
+        (shown,) = (each for each in CONSOLE if each.startswith(f"$ reconciler {command} "))
+        typed, _, printed = shown.partition("\n")
+        assert printed == run(*typed.split()[2:]).out
 
 
 @pytest.mark.parametrize("command", reconciler.cli.main.COMMANDS)
