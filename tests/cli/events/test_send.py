@@ -131,5 +131,5 @@ def _question(desk: Desk) -> str:
     from reconciler.events.shop import Target
     from reconciler.model.target import Target as Shop
 
-    desired = reconciler.load([str(desk.folder / "manifests")], Shop("test"), {}).desired
-    return question(Event(CODE, {}, Target(email=MARIE)), declared_in(desired, CODE))
+    resolved = reconciler.load([str(desk.folder / "manifests")], Shop("test"), {})
+    return question(Event(CODE, {}, Target(email=MARIE)), declared_in(resolved, CODE))
