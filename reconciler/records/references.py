@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from reconciler.form.spelling import shown
@@ -30,8 +30,7 @@ TableId = Callable[[str], int | None]
 """The id of the definition of that name; None when it does not live."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """A row with numbers in the place of references, or why it has none. `row` is as it
     is sent, `values` as it is stored.
     """
@@ -42,8 +41,7 @@ class Resolved:
     column: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A row of the files with its number, once its references are looked up."""
 
     number: int
