@@ -167,7 +167,8 @@ class Comparer:
         resolved = self.resolver.resolve([row for _, _, row in chunk])
         for (number, file, row), each in zip(chunk, resolved, strict=True):
             if each.problem:
-                self._refuse(number, RefusedRow(file, row.line, each.problem))
+                refused = RefusedRow(file, row.line, each.problem, each.column)
+                self._refuse(number, refused)
                 yield None
             else:
                 yield Taken(number, file, each)
@@ -341,6 +342,7 @@ class Comparer:
             live=head.total if head else None,
             outside=self._outside,
             columns=self._in_order(),
+            lost=Counter(e.pointer for e in self._refused.values() if e.pointer),
             first=differences,
             why_refused=tuple(self._why_refused()),
             choice=choice,
