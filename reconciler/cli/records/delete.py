@@ -178,7 +178,7 @@ def _found(
 ) -> "Iterator[LiveRow]":
     """The rows of the shop that are meant."""
     if chosen.file is None:
-        wanted = wanted_rows(shop, live.table, chosen.where)
+        wanted = wanted_rows(shop, live, chosen.where)
         for page in shop.pages(live.number, wanted, shop.head(live.number, wanted)):
             yield from page.rows
         return

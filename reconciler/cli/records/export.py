@@ -96,7 +96,7 @@ def export(app: App, /, **given: Any) -> int:
     with open_connection(app, target, ReadConnection) as connection:
         shop = ReadRows(connection)
         live = live_table(connection, chosen.definition, target.name)
-        wanted = wanted_rows(shop, live.table, chosen.where)
+        wanted = wanted_rows(shop, live, chosen.where)
         exporter = Exporter(
             live.table,
             live.number,
