@@ -7,6 +7,7 @@ is one in a process of its own, over real HTTP.
 import ipaddress
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -273,13 +274,14 @@ SHIPPED = Path(__file__).parent.parent / "manifests"
 
 @pytest.fixture(scope="session")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The definitions, events and prices of this repository's manifests, without the rows."""
+    """This repository's manifests, messages included, without the rows."""
     folder = tmp_path_factory.mktemp("shipped") / "manifests"
     folder.mkdir()
     for file in SHIPPED.glob("*.yaml"):
         documents = re.split(r"^---\n", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
         schema = [document for document in documents if "\nkind: records\n" not in f"\n{document}"]
         (folder / file.name).write_text("---\n".join(schema), encoding="utf-8")
+    shutil.copytree(SHIPPED / "messages", folder / "messages")
     return folder
 
 

@@ -33,12 +33,19 @@ HOMES = {
     "anyio": ("sandbox/",),
 }
 KIND_HOMES = re.compile(
-    r"reconciler/(kinds/|records/|cli/records/|manifest/(rows|record_sets)\.py|sandbox/|api/(definitions|events|overrides|rows)\.py)"
+    r"reconciler/(kinds/|records/|events/|messages/|generate/|cli/(records|events)/|cli/(generate|impact|render|completing)\.py"
+    r"|manifest/(rows|record_sets|bodies|messages|samples)\.py|sandbox/"
+    r"|api/(definitions|events|overrides|rows|triggers|histories)\.py)"
 )
 A_KIND = re.compile(rf"({'|'.join(KINDS)})(/.*)?")
 """The name of a kind, or an address of it."""
-COMMANDS_OF_A_KIND = {"reconciler/cli/main.py: 'records'"}
-"""A command that is called like the kind that it is about."""
+COMMANDS_OF_A_KIND = {
+    "reconciler/cli/dashboard.py: 'scenario'",
+    "reconciler/cli/main.py: 'records'",
+    "reconciler/manifest/document.py: 'template'",
+    "reconciler/manifest/rules.py: 'template'",
+}
+"""A command, a rule about expressions, or a key of the outbox's messages, that is called like a kind."""
 TYPES_ONLY = {("cli/app.py", "httpx"), ("__main__.py", "httpx")}
 """These name a type of the library and never load it."""
 

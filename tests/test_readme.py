@@ -1,6 +1,7 @@
 """The README is true: its commands run, its excerpts are what the tool prints."""
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,6 +62,7 @@ def test_the_rows_shown_are_compared_and_pushed_so(run: Callable, tmp_path: Path
     manifests = tmp_path / "manifests"
     manifests.mkdir()
     (manifests / "shop.yaml").write_text((shipped / "account-manager.yaml").read_text())
+    shutil.copytree(shipped / "messages", manifests / "messages")
     (manifests / "rows.yaml").write_text("kind: records\ndefinition: ResponsableCommercial\nfile: managers.csv\n")
     rows = "responsable_id,first_name,last_name,email,phone\n"
     rows += "COM-001,Alice,Durand,alice@myshop.com,+33 1 23 45 67 89\nCOM-002,John,Martin,john@myshop.com,{}\n"

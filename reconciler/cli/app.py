@@ -4,7 +4,7 @@ from.
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -47,6 +47,19 @@ class Sandbox(Protocol):
 
     def status(self, file: Path) -> Mapping[str, int]:
         """How many resources of each sort the file holds."""
+
+    def load(
+        self, file: Path, items: Mapping[str, Sequence[Mapping[str, Any]]]
+    ) -> Sequence[tuple[str, int]]:
+        """Replaces what a merchant makes in the dashboard of the default shop by
+        `{kind: items}`, of the kinds that the dashboard has; gives them and the counts.
+        """
+
+    def outbox(self, file: Path) -> Callable[[int], Sequence[Mapping[str, Any]]]:
+        """What gives the messages of the default shop with a higher id, oldest first."""
+
+    def segments(self, file: Path) -> Sequence[Mapping[str, Any]]:
+        """The segments of the default shop: `{name, problems, contacts}`."""
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ import click
 import reconciler
 from reconciler.cli.app import App
 from reconciler.cli.asking import ask
+from reconciler.cli.completing import complete_target
 from reconciler.cli.exits import explain_defect
 from reconciler.cli.job import Chosen, Job, job_of
 from reconciler.cli.options import FLAG, Option, Paths, options
@@ -61,6 +62,11 @@ if TYPE_CHECKING:
     ),
     Option("no-verify", "Do not read back; take the API's word.", FLAG),
     "no-records",
+    Option(
+        "require",
+        "Refuse unless these manifests are applied to that target already.",
+        {"metavar": "TARGET", "shell_complete": complete_target},
+    ),
     "settings-from",
     result="outcome",
 )
@@ -141,6 +147,10 @@ def _approve(
         is_shown = _show(app, plan, job, chosen.form)
         _check(plan, job.target.guards, chosen)
         rows.check(_permissions(chosen))
+        if chosen.require:
+            from reconciler.cli.shops import check_is_applied
+
+            check_is_applied(app, chosen.require, job)
         # a saved plan was reviewed: that it still holds was seen when the shop was read
         if job.saved or chosen.auto_approve or not plan.changes:
             return Approved(plan, live)

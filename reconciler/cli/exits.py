@@ -11,7 +11,24 @@ import click
 from reconciler.cli.app import App
 from reconciler.cli.streams import STOPPING
 from reconciler.errors import ExitCode, InvalidManifests, ReconcilerError
+from reconciler.form.spelling import in_quotes
 from reconciler.model.source import Finding
+
+_DRY_RUN = "`reconciler plan` is the dry run: it reads the shop and sends nothing."
+_APPROVE = "To apply without being asked: --auto-approve."
+MEANT = {
+    "--dry-run": _DRY_RUN,
+    "--dryrun": _DRY_RUN,
+    "--check": "`reconciler plan --detailed-exitcode` ends with 2 when there is something to do.",
+    "-y": _APPROVE,
+    "--yes": _APPROVE,
+    "--force": _APPROVE,
+    "-f": "Manifests are named without an option: reconciler plan FOLDER.",
+    "-o": "To save a plan: --out FILE; to write a report: --report FORMAT=FILE.",
+    "--json": "The format is chosen with --format json.",
+    "--delete": "What lives without a manifest is deleted with --prune and --allow-destroy.",
+}
+"""Options of other tools, and what they are called here."""
 
 Ended = (
     click.Abort | click.ClickException | KeyboardInterrupt | OSError | ReconcilerError
@@ -121,6 +138,10 @@ def _what_was_sent(app: App) -> str:
 
 def _wrong_usage(wrong: click.UsageError) -> Ending:
     message = wrong.format_message()
+    if isinstance(wrong, click.NoSuchOption) and wrong.option_name in MEANT:
+        # What click finds near by its letters alone may be the opposite.
+        name = wrong.option_name
+        message = f"No such option {in_quotes(name)}. {MEANT[name]}"
     if wrong.ctx:
         message += f" Try '{wrong.ctx.command_path} --help'."
     return Ending(message, ExitCode.USAGE, "usage")

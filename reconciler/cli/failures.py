@@ -11,6 +11,7 @@ from reconciler.cli.app import App
 from reconciler.cli.exits import explain_defect
 from reconciler.errors import ExitCode
 from reconciler.report.formats import (
+    ComparedView,
     DriftView,
     FindingsView,
     OutcomeView,
@@ -22,7 +23,7 @@ from reconciler.report.terminal import printable
 if TYPE_CHECKING:
     from reconciler.model.plan import Exit, Plan
 
-Result = PlanView | FindingsView | DriftView | OutcomeView | RowsView
+Result = PlanView | FindingsView | DriftView | ComparedView | OutcomeView | RowsView
 R = TypeVar("R", bound=Result)
 DONE_WELL = (ExitCode.DONE, ExitCode.PENDING)
 
@@ -59,6 +60,8 @@ def exit_of(view: Result) -> "Exit":
             return view.plan.exit
         case DriftView():
             return view.drift.exit
+        case ComparedView():
+            return view.compared.exit
         case FindingsView():
             return Exit(code=view.code, reason=view.reason)
         case OutcomeView():
@@ -73,6 +76,9 @@ def _with_exit(view: Result, ending: "Exit") -> Result:
             return replace(view, plan=_sealed_again(view.plan, ending))
         case DriftView():
             return replace(view, drift=view.drift.model_copy(update={"exit": ending}))
+        case ComparedView():
+            compared = view.compared.model_copy(update={"exit": ending})
+            return replace(view, compared=compared)
         case FindingsView():
             return replace(view, code=ending.code, reason=ending.reason)
         case OutcomeView():

@@ -39,6 +39,7 @@ class Chosen:
     timeout: float | None
     no_verify: bool
     no_records: bool
+    require: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,14 @@ class Job:
             return reconciler.build_plan(
                 self.resolved, connection, provenance, rows=rows
             )
+
+    def manifests_for(self, target: "Target") -> "Resolved":
+        """The same manifests, for another target."""
+        from reconciler.cli.saved import manifests_of
+
+        if self.saved:
+            return manifests_of(self.app, self.saved, target)
+        return load_manifests(self.app, self.asked.paths, target)
 
     def read_again(
         self, plan: "Plan", connection: "Connection", rows: "PlanRows | None"

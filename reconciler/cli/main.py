@@ -33,6 +33,10 @@ COMMANDS = {
         "reconciler.cli.drift",
         "Show what the shop has that the manifests do not say.",
     ),
+    "compare": (
+        "reconciler.cli.compare",
+        "Show what one shop has that another has not.",
+    ),
     "records": (
         "reconciler.cli.records",
         "The rows of one definition: check, compare, push, export.",
@@ -40,6 +44,10 @@ COMMANDS = {
     "events": (
         "reconciler.cli.events",
         "Payloads of event types, as senders trigger them.",
+    ),
+    "generate": (
+        "reconciler.cli.generate",
+        "Types of payloads and rows for senders, in Python or TypeScript.",
     ),
     "graph": (
         "reconciler.cli.graph",
@@ -52,6 +60,10 @@ COMMANDS = {
     "schema": (
         "reconciler.cli.schema",
         "Print the JSON Schema of manifests, for editors, or of the plan document.",
+    ),
+    "completion": (
+        "reconciler.cli.completion",
+        "Print the script for TAB in bash, zsh or fish.",
     ),
     "targets": (
         "reconciler.cli.targets",

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from reconciler.cli.completing import complete_address, complete_target
 from reconciler.cli.reports import Reports
 from reconciler.form.spelling import in_quotes
 from reconciler.report.formats import FORMATS, Format, ResultKind
@@ -154,7 +155,8 @@ def _paths_or_default(
     if paths:
         return paths
     found = default_path()
-    if found != DEFAULT_PATH:
+    # A shell that asks what could be typed next is told nothing else.
+    if found != DEFAULT_PATH and not context.resilient_parsing:
         context.obj.talk(
             f"Manifests: {printable(found)} (there is no {in_quotes(DEFAULT_PATH)} in this folder)"
         )
@@ -257,7 +259,11 @@ SHARED = {
         Option(
             "only",
             "Only these addresses and what they refer to.",
-            {"metavar": "GLOB", "callback": _as_utf8},
+            {
+                "metavar": "GLOB",
+                "callback": _as_utf8,
+                "shell_complete": complete_address,
+            },
         ),
         Option("prune", "Also delete what lives without a manifest.", FLAG),
         Option("no-records", "Leave the rows of record sets alone.", FLAG),
@@ -285,7 +291,12 @@ SHARED = {
         Option(
             "target",
             "The shop: a target of reconciler.toml, `shopimind` or `sandbox`.",
-            _for_the_app(_set_target, is_eager=True, metavar="NAME"),
+            _for_the_app(
+                _set_target,
+                is_eager=True,
+                metavar="NAME",
+                shell_complete=complete_target,
+            ),
         ),
         Option(
             "quiet",

@@ -36,10 +36,14 @@ commas.
 
 def target_for(app: App, paths: tuple[str, ...]) -> Target:
     """The chosen target with the settings that hold for these manifests."""
+    return settings_for(app, paths).target(app.target, app.environment)
+
+
+def settings_for(app: App, paths: tuple[str, ...]) -> "Settings":
+    """The settings that hold for these manifests, under the rules of --settings-from."""
     from reconciler.manifest.settings_file import load_settings
 
-    settings = _with_rules(app, load_settings(paths[0]), paths)
-    return settings.target(app.target, app.environment)
+    return _with_rules(app, load_settings(paths[0]), paths)
 
 
 def load_manifests(app: App, paths: tuple[str, ...], target: Target) -> "Resolved":
@@ -200,7 +204,7 @@ def provenance_of(
 
     return Provenance(
         tool=Tool(name="shopimind-reconciler", version=__version__),
-        target=_target_info(app, target),
+        target=target_info(app, target),
         git=git_state(asked.paths, app.talk) if with_git else Git(),
         now=datetime.now(UTC),
         asked=asked,
@@ -208,7 +212,8 @@ def provenance_of(
     )
 
 
-def _target_info(app: App, target: Target) -> "TargetInfo":
+def target_info(app: App, target: Target) -> "TargetInfo":
+    """Which shop that is. Raises MissingKey, SettingsError."""
     from reconciler.model.plan import TargetInfo
 
     if target.base_url is None:

@@ -77,9 +77,8 @@ class Kind(Generic[R, L]):
     model: type[R]
     """What a manifest may say."""
     live: type[L]
-    """The dataclass of what the API has. When its fields are called like the keys of
-    the manifest, `live_form` and `as_live` need not be overridden.
-    """
+    """The dataclass of what the API has. With fields called like the keys of a manifest,
+    `live_form` and `as_live` need not be overridden."""
     key: ClassVar[str]
     """The attribute that names a resource, in manifests and live; a rename changes it."""
     collections: ClassVar[Mapping[str, Items]] = {}
@@ -88,6 +87,8 @@ class Kind(Generic[R, L]):
     """The kinds that its references can name."""
     rules: ClassVar[tuple[Rule, ...]] = ()
     """The rules that only this kind can break."""
+    as_written: ClassVar[tuple[str, ...]] = ()
+    """The keys in whose text no expression is filled in."""
 
     # How the API treats it.
 
@@ -100,9 +101,8 @@ class Kind(Generic[R, L]):
     filled_in: ClassVar[tuple[str, ...]] = ("status",)
     """Attributes that the API fills in when they are not sent."""
     needs_declared: ClassVar[bool] = False
-    """Whether its changes are left out of an apply when what they refer to is blocked,
-    though it exists: the source of an override must have the declared type.
-    """
+    """Whether an apply leaves its changes out when what they refer to is blocked, though
+    it exists: the source of an override must have the declared type."""
 
     # Words for reports.
 

@@ -10,6 +10,8 @@ from reconciler.kinds.kind import Kind
 from reconciler.kinds.override.kind import OverrideKind
 from reconciler.kinds.records.kind import RecordsKind
 from reconciler.kinds.scenario.kind import ScenarioKind
+from reconciler.kinds.segment.kind import SegmentKind
+from reconciler.kinds.template.kind import TemplateKind
 from reconciler.model.address import Address
 
 AnyKind = Kind[Any, Any]
@@ -19,6 +21,8 @@ _ALL: tuple[AnyKind, ...] = (
     EventKind(),
     OverrideKind(),
     RecordsKind(),
+    TemplateKind(),
+    SegmentKind(),
     ScenarioKind(),
 )
 KINDS: dict[str, AnyKind] = {kind.name: kind for kind in _ALL}

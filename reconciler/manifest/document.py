@@ -2,10 +2,11 @@
 sense within it.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.kinds.registry import AnyKind
+from reconciler.kinds.registry import KINDS, AnyKind
 from reconciler.manifest.draft import draft_of, without_echoes
 from reconciler.manifest.shape import (
     MOST_PROBLEMS,
@@ -41,7 +42,7 @@ class Contents:
 def read_document(data: Any, source: Source, renderer: Renderer) -> Contents:
     """The contents of the document that begins at `source`."""
     rendering = _Rendering(renderer)
-    data = rendering.render(data, ())
+    data = rendering.render_document(data)
     broken = rendering.problems
     kind = kind_in(data)
     if isinstance(kind, Problem):
@@ -83,6 +84,16 @@ class _Rendering:
     problems: list[Problem] = field(default_factory=list)
     nulls: list[Path] = field(default_factory=list)
 
+    def render_document(self, data: Any) -> Any:
+        """The document, but for what its kind takes as it is written."""
+        if not isinstance(data, dict):
+            return self.render(data, ())
+        literal = _taken_as_written(data)
+        return {
+            key: value if key in literal else self.render(value, (key,))
+            for key, value in data.items()
+        }
+
     def render(self, value: Any, path: Path) -> Any:
         """The value at `path` with every text in it rendered."""
         if isinstance(value, str):
@@ -105,6 +116,14 @@ class _Rendering:
         except TemplateProblem as broken:
             self.problems.append(Problem("template", str(broken), path))
             return text
+
+
+def _taken_as_written(data: Mapping[str, Any]) -> Collection[str]:
+    """The keys with text in them that the kind takes as it stands."""
+    kind = data.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        return ()
+    return [key for key in KINDS[kind].as_written if isinstance(data.get(key), str)]
 
 
 def addresses_in(data: Any) -> list[Address]:

@@ -1,25 +1,24 @@
 """The files that a record set names: beside its manifest or below, and nowhere else."""
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from glob import glob, has_magic
 from typing import BinaryIO
 
-from reconciler.form.spelling import did_you_mean
+from reconciler.manifest.beside import NoFileBeside, check_is_file, check_stays
 from reconciler.manifest.files import printable
 from reconciler.records.raw import SUFFIXES
 
 YAML_SUFFIXES = (".yaml", ".yml")
 ALL_SUFFIXES = (*SUFFIXES, *YAML_SUFFIXES)
+_ELSEWHERE = "put the file beside the manifest, or name it with --file"
 _WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers")
 _PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst")
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 
 
-class NoRowFile(Exception):
-    """The file is not read; str() says why, in a sentence without its full stop."""
+class NoRowFile(NoFileBeside):
+    """The file of rows is not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +72,13 @@ def _matching(pattern: str, folder: str) -> list[str]:
 def row_file(place: str, folder: str | None = None) -> RowFile:
     """One file; it has to stay below the folder if one is given. Raises NoRowFile."""
     shown = printable(place)
-    if not os.path.lexists(place):
-        raise NoRowFile(f"there is no file {shown}{_near_miss(place)}")
-    if folder is not None and not _is_below(place, folder):
-        raise NoRowFile(f"the link {shown} leads out of the manifest's folder")
-    if not os.path.exists(place):
-        raise NoRowFile(f"{shown} is a link to a file that is not there")
+    try:
+        check_is_file(place, folder, ALL_SUFFIXES)
+    except NoFileBeside as missing:
+        raise NoRowFile(str(missing)) from None
     if os.path.isdir(place):
         pattern = f"{os.path.basename(shown)}/*.csv"
         raise NoRowFile(f"{shown} is a folder: name the files in it, as in {pattern}")
-    if not os.path.isfile(place):
-        raise NoRowFile(f"{shown} is no file, but a pipe or a device")
     if not place.lower().endswith(ALL_SUFFIXES):
         known = ", ".join(ALL_SUFFIXES)
         raise NoRowFile(f"{shown} ends with none of {known}{_way(place)}")
@@ -96,17 +91,6 @@ def row_file(place: str, folder: str | None = None) -> RowFile:
     return file
 
 
-def _near_miss(place: str) -> str:
-    """A file beside it with nearly the same name."""
-    folder, name = os.path.split(place)
-    try:
-        names = os.listdir(folder or os.curdir)
-    except OSError:
-        return ""
-    files = [each for each in names if each.lower().endswith(ALL_SUFFIXES)]
-    return did_you_mean(name, files)
-
-
 def _way(place: str) -> str:
     if place.lower().endswith(_WORKBOOKS):
         return ": save the sheet as CSV in UTF-8"
@@ -116,14 +100,7 @@ def _way(place: str) -> str:
 
 
 def _check_stays(pattern: str) -> None:
-    parts = pattern.replace("\\", "/").split("/")
-    if os.path.isabs(pattern) or ".." in parts or _DRIVE.match(pattern):
-        raise NoRowFile(
-            f"{printable(pattern)} leads out of the manifest's folder: "
-            "put the file beside the manifest, or name it with --file"
-        )
-
-
-def _is_below(place: str, folder: str) -> bool:
-    root = os.path.realpath(folder)
-    return os.path.commonpath([root, os.path.realpath(place)]) == root
+    try:
+        check_stays(pattern, _ELSEWHERE)
+    except NoFileBeside as outside:
+        raise NoRowFile(str(outside)) from None

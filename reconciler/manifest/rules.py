@@ -221,6 +221,7 @@ FILE_RULES = (
 _TITLES: dict[RuleSeverity, str] = {
     "error": "Manifests",
     "warning": "Manifests",
+    "info": "Manifests",
     "blocked": "Blocked in a plan",
     "breaking": "Breaking in a plan",
 }
@@ -271,7 +272,7 @@ def finding_severity(rule: str) -> Severity:
     about plans.
     """
     match RULES[rule].severity:
-        case "error" | "warning" as severity:
+        case "error" | "warning" | "info" as severity:
             return severity
         case "blocked" | "breaking":
             raise ValueError(f"{rule} is no rule about manifests")

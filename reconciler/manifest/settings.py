@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.errors import SettingsError, WrongUsage
 from reconciler.form.spelling import did_you_mean, in_quotes
 from reconciler.model.plan import SettingChange
-from reconciler.model.target import Guards, Target
+from reconciler.model.target import Guards, MessageSettings, Target
 
 HOST_VARIABLE = "SHOPIMIND_CORE_API_BASE"
 """Overrides the host of the real API, as it does for the official SDK (contract §1);
@@ -22,13 +22,16 @@ BUILT_IN = ("shopimind", "sandbox")
 
 @dataclass(frozen=True, slots=True)
 class TargetSettings:
-    """What the file says of one target."""
+    """What the file says of one target; `guards` are those that differ from the shared
+    ones, by name.
+    """
 
     api_key_env: str | None = None
     base_url: str | None = None
     vars: Mapping[str, Any] = field(default_factory=dict)
     rate: int | None = None
     records_batch: int | None = None
+    guards: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Settings:
     targets: Mapping[str, TargetSettings] = field(default_factory=dict)
     guards: Guards = field(default_factory=Guards)
     env: tuple[str, ...] = ()
+    messages: MessageSettings = field(default_factory=MessageSettings)
     file: str = "reconciler.toml"
 
     def with_rules_of(self, base: "Settings") -> "Settings":
@@ -61,7 +65,8 @@ class Settings:
         they were before, then what is new, so that many new ones hide nothing. Variables
         are no rules: what they change shows in the manifests.
         """
-        others = sorted(_guard_changes(before, self), key=lambda rule: rule.old is None)
+        guards = [*_guard_changes(before, self), *_own_guard_changes(before, self)]
+        others = sorted(guards, key=lambda rule: rule.old is None)
         return [*_key_changes(before, self), *others]
 
     def target(self, name: str | None, environment: Mapping[str, str]) -> Target:
@@ -83,11 +88,12 @@ class Settings:
         chosen = self.targets.get(name, TargetSettings())
         target = Target(
             name,
-            guards=self.guards,
+            guards=replace(self.guards, **chosen.guards),
             vars=chosen.vars,
             env=self.env,
             rate=chosen.rate,
             records_batch=chosen.records_batch,
+            messages=self.messages,
         )
         if name == "sandbox":
             return target  # it has no address and no key
@@ -120,6 +126,16 @@ def _guard_changes(before: Settings, after: Settings) -> Iterator[SettingChange]
         else:
             yield from _change(here, old, new)
     yield from _list_changes("templating.env", before.env, after.env)
+
+
+def _own_guard_changes(before: Settings, after: Settings) -> Iterator[SettingChange]:
+    """Of the guards that single targets have."""
+    for name in sorted({*before.targets, *after.targets}):
+        old = before.targets.get(name, TargetSettings()).guards
+        new = after.targets.get(name, TargetSettings()).guards
+        for guard in sorted({*old, *new}):
+            here = f"targets.{name}.guards.{guard}"
+            yield from _change(here, old.get(guard), new.get(guard))
 
 
 def _list_changes(

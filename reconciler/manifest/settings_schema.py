@@ -15,7 +15,7 @@ from reconciler.manifest.encoding import NotUtf8, decode
 from reconciler.manifest.settings import DEFAULT_KEY_VARIABLE, Settings, TargetSettings
 from reconciler.manifest.toml_bounds import check_bounds
 from reconciler.manifest.yaml_scalars import LARGEST_INTEGER
-from reconciler.model.target import Guards
+from reconciler.model.target import Guards, MessageSettings
 
 MOST_TARGETS = 50
 MOST_ERRORS = 10
@@ -26,16 +26,6 @@ Limit = Annotated[StrictInt, Field(ge=0)]
 class _Part(BaseModel):
     # Somebody may have written a key where its variable belongs: no input is quoted.
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class _Target(_Part):
-    api_key_env: (
-        Annotated[StrictStr, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None
-    ) = None
-    base_url: Annotated[StrictStr, Field(min_length=1)] | None = None
-    vars: dict[str, Any] = {}
-    rate: Annotated[StrictInt, Field(ge=1, le=600)] | None = None
-    records_batch: Annotated[StrictInt, Field(ge=1, le=50)] | None = None
 
 
 class _Guards(_Part):
@@ -50,8 +40,28 @@ class _Guards(_Part):
     protected: tuple[Annotated[StrictStr, Field(pattern=r"^[a-z*?]+/.+$")], ...] = ()
 
 
+class _Target(_Part):
+    api_key_env: (
+        Annotated[StrictStr, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None
+    ) = None
+    base_url: Annotated[StrictStr, Field(min_length=1)] | None = None
+    vars: dict[str, Any] = {}
+    rate: Annotated[StrictInt, Field(ge=1, le=600)] | None = None
+    records_batch: Annotated[StrictInt, Field(ge=1, le=50)] | None = None
+    guards: _Guards = _Guards()
+
+
 class _Templating(_Part):
     env: tuple[StrictStr, ...] = ()
+
+
+class _Messages(_Part):
+    known: tuple[Annotated[StrictStr, Field(min_length=1)], ...] = ()
+    review_after_days: Annotated[StrictInt, Field(ge=1)] | None = None
+    hops: dict[
+        Annotated[str, Field(pattern=r"^.+\..+$")],
+        Annotated[StrictStr, Field(min_length=1)],
+    ] = {}
 
 
 class _File(_Part):
@@ -59,12 +69,14 @@ class _File(_Part):
     targets: Annotated[dict[str, _Target], Field(max_length=MOST_TARGETS)] = {}
     guards: _Guards = _Guards()
     templating: _Templating = _Templating()
+    messages: _Messages = _Messages()
 
 
 _PARTS: dict[str, type[_Part]] = {
     "targets": _Target,
     "guards": _Guards,
     "templating": _Templating,
+    "messages": _Messages,
 }
 
 
@@ -78,11 +90,15 @@ def parse_settings(raw: bytes, name: str) -> Settings:
     return Settings(
         default_target=file.default_target,
         targets={
-            target: TargetSettings(**said.model_dump())
+            target: TargetSettings(
+                **said.model_dump(exclude={"guards"}),
+                guards=said.guards.model_dump(exclude_unset=True),
+            )
             for target, said in file.targets.items()
         },
         guards=Guards(**file.guards.model_dump()),
         env=file.templating.env,
+        messages=MessageSettings(**file.messages.model_dump()),
         file=name,
     )
 

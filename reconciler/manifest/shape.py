@@ -2,15 +2,16 @@
 in our own words.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from reconciler.form.spelling import did_you_mean, shown, unseen_words
 from reconciler.form.typed import unquoted_words
+from reconciler.kinds.models import models_in
 from reconciler.kinds.registry import KINDS, AnyKind
 from reconciler.model.letters import quoted, unseen_in
 from reconciler.model.problem import DocumentPath, Problem
@@ -82,7 +83,7 @@ def _may_be_left_out(path: DocumentPath, model: type[BaseModel]) -> bool:
         if not fields:
             key = f"{part}.{key}"  # a slot may be written nested, as the API has it
             break
-        inner = next(_models_in(fields[0].annotation), None)
+        inner = next(models_in(fields[0].annotation), None)
         if inner is None:
             return False
         model = inner
@@ -195,7 +196,7 @@ def model_at(model: type[BaseModel], path: DocumentPath) -> type[BaseModel]:
     """
     for part in path:
         for field in fields_called(part, model):
-            model = next(_models_in(field.annotation), model)
+            model = next(models_in(field.annotation), model)
     return model
 
 
@@ -203,10 +204,3 @@ def fields_called(key: str | int, model: type[BaseModel]) -> list[FieldInfo]:
     """The field that a manifest writes as `key`, if the model has it."""
     fields = model.model_fields.items()
     return [field for name, field in fields if key in (name, field.alias)]
-
-
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for inner in get_args(annotation):
-        yield from _models_in(inner)

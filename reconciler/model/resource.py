@@ -33,6 +33,8 @@ from reconciler.model.unquoted import check_quoted
 
 T = TypeVar("T")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAY_PATTERN = r"^\d{4}-\d\d-\d\d$"
+"""Of a day in JSON Schema."""
 _CONTROL = ("Cc", "Cs", "Zl", "Zp")
 _DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Marks that turn the direction of the text after them."""
@@ -178,7 +180,7 @@ Day = Annotated[
     date,
     BeforeValidator(
         _check_day,
-        json_schema_input_type=Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")],
+        json_schema_input_type=Annotated[str, Field(pattern=DAY_PATTERN)],
     ),
     MAY_BE_UNREADABLE,
 ]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from textwrap import dedent
 from typing import Literal
 
-RuleSeverity = Literal["error", "warning", "blocked", "breaking"]
-"""Errors and warnings are found in manifests alone; blocked and breaking are
+RuleSeverity = Literal["error", "warning", "info", "blocked", "breaking"]
+"""Errors, warnings and infos are found in manifests alone; blocked and breaking are
 differences in a plan.
 """
 

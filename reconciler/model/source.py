@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "info"]
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -43,7 +43,8 @@ class Excerpt:
 
 @dataclass(frozen=True, order=True, slots=True)
 class Finding:
-    """One thing that is wrong (error) or worth a look (warning) in a manifest.
+    """One thing that is wrong (error), worth a look (warning) or good to know (info) in a
+    manifest.
 
     `excerpt` shows the place to people; it is None where there is no text to show.
     `elsewhere` is another place, with which the message ends.

@@ -26,6 +26,19 @@ class Guards:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageSettings:
+    """What is known of a shop's messages: patterns of variables of other tools
+    (`promo.*`), after how many days a copy has to be looked at again, and how relations
+    are written (`Attribution.responsable_id`: `responsable`) where the rule does not
+    hold.
+    """
+
+    known: tuple[str, ...] = ()
+    review_after_days: int | None = None
+    hops: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """`base_url` is None for the embedded sandbox, which also needs no key. `rate` is
     how many requests a minute we may use, `records_batch` how many rows go in one.
@@ -39,3 +52,4 @@ class Target:
     env: tuple[str, ...] = ()
     rate: int | None = None
     records_batch: int | None = None
+    messages: MessageSettings = field(default_factory=MessageSettings)

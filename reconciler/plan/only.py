@@ -3,9 +3,9 @@
 from fnmatch import fnmatchcase
 
 from reconciler.errors import WrongUsage
-from reconciler.form.spelling import in_quotes
+from reconciler.form.spelling import did_you_mean, in_quotes
 from reconciler.kinds.registry import kind_of
-from reconciler.model.address import Address
+from reconciler.model.address import Address, fold
 from reconciler.model.manifest import Desired, Manifest
 
 
@@ -30,7 +30,7 @@ def with_dependencies(desired: Desired, pattern: str) -> frozenset[Address]:
     picked = {a for a in desired.manifests if matches(str(a), pattern)}
     if not picked:
         raise WrongUsage(
-            f"No manifest has an address like {in_quotes(pattern)}. Addresses read like definition/NAME."
+            f"No manifest has an address like {in_quotes(pattern)}{_meant(desired, pattern)}"
         )
     todo = list(picked)
     while todo:
@@ -40,6 +40,15 @@ def with_dependencies(desired: Desired, pattern: str) -> frozenset[Address]:
         picked |= found
         todo += found
     return frozenset(picked)
+
+
+def _meant(desired: Desired, pattern: str) -> str:
+    """The end of the message: the address that was meant, or how one reads."""
+    named = [a for a in desired.manifests if fold(a.name) == fold(pattern)]
+    if named:
+        return f" – did you mean {' or '.join(in_quotes(str(a)) for a in named[:3])}?"
+    hint = did_you_mean(pattern, map(str, desired.manifests))
+    return hint or ". Addresses read like definition/NAME."
 
 
 def needed_by(manifest: Manifest) -> list[Address]:

@@ -3,6 +3,7 @@ code in it.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -22,12 +23,22 @@ def as_json(document: dict[str, Any]) -> str:
 
 
 def findings_document(
-    findings: Iterable[Finding], manifests: int, code: int, reason: str
+    findings: Iterable[Finding],
+    manifests: int,
+    code: int,
+    reason: str,
+    messages: int = 0,
 ) -> dict[str, Any]:
-    """What `validate` found."""
+    """What `validate` found; `messages` is how many of the manifests are templates."""
     rows = [_finding(finding) for finding in findings]
-    errors = sum(row["severity"] == "error" for row in rows)
-    summary = {"manifests": manifests, "errors": errors, "warnings": len(rows) - errors}
+    counted = Counter(row["severity"] for row in rows)
+    summary = {
+        "manifests": manifests,
+        "messages": messages,
+        "errors": counted["error"],
+        "warnings": counted["warning"],
+        "infos": counted["info"],
+    }
     return {
         "format_version": FORMAT_VERSION,
         "findings": rows,

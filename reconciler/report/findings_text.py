@@ -1,12 +1,14 @@
 """Findings as a person reads them: a line each, the place underlined, and the sum."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from reconciler.form.words import plural
-from reconciler.model.source import Excerpt, Finding
+from reconciler.model.source import Excerpt, Finding, Severity
 from reconciler.report.terminal import Paint, plain, printable, width
 
-_COLOURS = {"error": "red", "warning": "yellow"}
+_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
+_NOUNS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 _NUMBER_WIDTH = 5
 
 
@@ -42,20 +44,25 @@ def _underline(excerpt: Excerpt, paint: Callable[[str], str]) -> str:
 
 
 def validation_text(
-    findings: Sequence[Finding], manifests: int, paint: Paint = plain
+    findings: Sequence[Finding], manifests: int, paint: Paint = plain, messages: int = 0
 ) -> str:
-    """All findings and how many there are."""
+    """All findings and how many there are. Messages are copies of what the dashboard has,
+    so nobody is told that they are right.
+    """
     counted = f"{manifests} {plural(manifests, 'manifest')}"
-    if not findings:
-        return f"{counted}, all valid\n"
-    found = ", ".join(_counts(findings))
-    return f"{findings_text(findings, paint)}\n{counted} · {found}\n"
+    if all(finding.severity == "info" for finding in findings):
+        counted = f"{counted}, all valid"
+    sums = [counted]
+    if messages:
+        sums.append(f"{messages} declared {plural(messages, 'message')}")
+    if findings:
+        sums.append(", ".join(_counts(findings)))
+    summary = f"{' · '.join(sums)}\n"
+    return f"{findings_text(findings, paint)}\n{summary}" if findings else summary
 
 
 def _counts(findings: Sequence[Finding]) -> Iterator[str]:
-    errors = sum(finding.severity == "error" for finding in findings)
-    warnings = len(findings) - errors
-    if errors:
-        yield f"{errors} {plural(errors, 'error')}"
-    if warnings:
-        yield f"{warnings} {plural(warnings, 'warning')}"
+    by_severity = Counter(finding.severity for finding in findings)
+    for severity, one in _NOUNS.items():
+        if count := by_severity[severity]:
+            yield f"{count} {plural(count, one)}"

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reconciler.report.views import (
+    ComparedView,
     DriftView,
     FindingsView,
     GraphView,
@@ -25,6 +26,7 @@ from reconciler.report.views import (
 
 __all__ = [
     "FORMATS",
+    "ComparedView",
     "DriftView",
     "FindingsView",
     "Format",
@@ -51,6 +53,7 @@ class Format:
     outcome: Callable[[OutcomeView], str] | None = None
     refusal: Callable[[RefusalView], str] | None = None
     drift: Callable[[DriftView], str] | None = None
+    compared: Callable[[ComparedView], str] | None = None
     graph: Callable[[GraphView], str] | None = None
     rows: Callable[[RowsView], str] | None = None
     is_document: bool = True
@@ -121,14 +124,16 @@ def _plan_as_sarif(view: PlanView) -> str:
 def _findings_as_text(view: FindingsView) -> str:
     from reconciler.report.findings_text import validation_text
 
-    return validation_text(view.findings, view.manifests, view.paint)
+    return validation_text(view.findings, view.manifests, view.paint, view.messages)
 
 
 def _findings_as_json(view: FindingsView) -> str:
     from reconciler.report.documents import as_json, findings_document
 
     return as_json(
-        findings_document(view.findings, view.manifests, view.code, view.reason)
+        findings_document(
+            view.findings, view.manifests, view.code, view.reason, view.messages
+        )
     )
 
 
@@ -188,6 +193,24 @@ def _drift_as_markdown(view: DriftView) -> str:
     return drift_markdown(view.drift)
 
 
+def _compared_as_text(view: ComparedView) -> str:
+    from reconciler.report.compared_text import compared_text
+
+    return compared_text(view.compared, view.paint)
+
+
+def _compared_as_json(view: ComparedView) -> str:
+    from reconciler.report.documents import as_json
+
+    return as_json(view.compared.document())
+
+
+def _compared_as_markdown(view: ComparedView) -> str:
+    from reconciler.report.compared_markdown import compared_markdown
+
+    return compared_markdown(view.compared)
+
+
 def _rows_as_text(view: RowsView) -> str:
     from reconciler.report.rows_text import rows_text
 
@@ -241,6 +264,7 @@ FORMATS = (
         outcome=_outcome_as("text"),
         refusal=_refusal_as("text"),
         drift=_drift_as_text,
+        compared=_compared_as_text,
         rows=_rows_as_text,
     ),
     Format(
@@ -251,6 +275,7 @@ FORMATS = (
         outcome=_outcome_as("json"),
         refusal=_refusal_as("json"),
         drift=_drift_as_json,
+        compared=_compared_as_json,
         rows=_rows_as_json,
     ),
     Format(
@@ -260,6 +285,7 @@ FORMATS = (
         outcome=_outcome_as("markdown"),
         refusal=_refusal_as("markdown"),
         drift=_drift_as_markdown,
+        compared=_compared_as_markdown,
         rows=_rows_as_markdown,
         step_summary=True,
         from_top=True,

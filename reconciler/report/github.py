@@ -12,7 +12,7 @@ from reconciler.report.escape import command_message, command_property, shorten
 from reconciler.report.fates import GRAVE, Fate
 
 LONGEST_MESSAGE = 2000
-_LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
+_LEVELS = {"error": "error", "warning": "warning", "note": "notice", "info": "notice"}
 
 
 def plan_annotations(plan: Plan) -> str:
@@ -60,7 +60,7 @@ def _finding(finding: Finding) -> str:
         "col": source.column,
         "title": finding.rule,
     }
-    return _command(finding.severity, where, finding.message)
+    return _command(_LEVELS[finding.severity], where, finding.message)
 
 
 def _command(name: str, properties: dict[str, object], message: str) -> str:

@@ -13,6 +13,7 @@ _ID_COLUMN = 30
 _BREAKS: dict[RuleSeverity, str] = {
     "error": "This is an error:",
     "warning": "This brings a warning:",
+    "info": "This brings a note:",
     "blocked": "This is blocked:",
     "breaking": "This is breaking:",
 }
@@ -36,7 +37,7 @@ def rule_text(rule: Rule) -> str:
     """What the rule means, the ways out, how to silence it, and its example."""
     parts = [
         f"{rule.id} ({rule.severity})\n",
-        _paragraph(rule.about),
+        paragraph(rule.about),
         "Ways out:\n" + "".join(_way_out(way) for way in rule.ways_out),
     ]
     if rule.silenceable:
@@ -48,12 +49,13 @@ def rule_text(rule: Rule) -> str:
 
 
 def _group(title: str, rules: Iterable[Rule]) -> str:
-    return f"{title}\n" + "".join(_row(rule) for rule in rules)
+    return f"{title}\n" + "".join(row(rule.id, rule.about) for rule in rules)
 
 
-def _row(rule: Rule) -> str:
-    first = f"  {rule.id.ljust(_ID_COLUMN - 2)}"
-    return _wrap(rule.about, first, " " * _ID_COLUMN)
+def row(name: str, about: str) -> str:
+    """A name in one column, and what it means in the other."""
+    first = f"  {name.ljust(_ID_COLUMN - 3)} "
+    return _wrap(about, first, " " * _ID_COLUMN)
 
 
 def _way_out(way: str) -> str:
@@ -79,7 +81,8 @@ def _code_block(title: str, text: str) -> str:
     return f"{title}\n\n{indent(text.rstrip(), '    ')}\n"
 
 
-def _paragraph(text: str) -> str:
+def paragraph(text: str) -> str:
+    """A text in lines."""
     return _wrap(text, "", "")
 
 

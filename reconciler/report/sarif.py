@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from reconciler.model.plan import Plan, Tool
-from reconciler.model.source import Finding
+from reconciler.model.source import Finding, Severity
 from reconciler.report.attention import Attention, attentions
 from reconciler.report.documents import as_json
 from reconciler.report.escape import sarif_message, shorten
@@ -20,6 +20,7 @@ from reconciler.report.terminal import printable
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _BREAKING = "Something that works today stops working."
 LONGEST_MESSAGE = 2000
+_LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 _FATES: dict[State, str] = {
     "refused": "An apply sent nothing.",
     "failed": "A change was not made.",
@@ -110,7 +111,7 @@ def _of_finding(finding: Finding) -> _Result:
     return _Result(
         rule=finding.rule,
         about=f"The manifest rule {finding.rule}.",
-        level=finding.severity,
+        level=_LEVELS[finding.severity],
         message=finding.message,
         file=source.file,
         line=max(source.line, 1),

@@ -12,12 +12,15 @@ if TYPE_CHECKING:
     from reconciler.model.manifest import Desired
     from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Exit, Plan
+    from reconciler.model.shops import Compared
     from reconciler.model.source import Finding
     from reconciler.records.report import RowsReport
     from reconciler.report.graph import Picture
     from reconciler.report.places import Rename
 
-ResultKind = Literal["plan", "findings", "outcome", "refusal", "drift", "graph", "rows"]
+ResultKind = Literal[
+    "plan", "findings", "outcome", "refusal", "drift", "compared", "graph", "rows"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,8 @@ class PlanView(View):
 
 @dataclass(frozen=True, slots=True)
 class FindingsView(View):
-    """What was found in so many manifests, how the command ends, and the version of
-    this program, which SARIF names.
+    """What was found in so many manifests, how the command ends, the version of this
+    program, which SARIF names, and how many of the manifests are messages.
     """
 
     kind = "findings"
@@ -68,6 +71,7 @@ class FindingsView(View):
     code: int
     reason: str
     version: str
+    messages: int = 0
 
     def elsewhere(self, rename: "Rename") -> Self:
         """The same findings with other names of their files."""
@@ -125,6 +129,14 @@ class DriftView(View):
         from reconciler.report.places import drift_elsewhere
 
         return replace(self, drift=drift_elsewhere(self.drift, rename))
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedView(View):
+    """How two shops differ."""
+
+    kind = "compared"
+    compared: "Compared"
 
 
 @dataclass(frozen=True, slots=True)

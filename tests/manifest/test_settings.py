@@ -11,6 +11,7 @@ import pytest
 from reconciler.errors import SettingsError, WrongUsage
 from reconciler.manifest.settings import base_url
 from reconciler.manifest.settings_file import find_settings, load_settings
+from reconciler.manifest.settings_schema import parse_settings
 from reconciler.manifest.toml_bounds import LARGEST_FILE
 from reconciler.model.target import Guards, Target
 
@@ -279,3 +280,16 @@ def test_a_huge_number_is_told_in_words_of_ours(settings: Callable) -> None:
     with pytest.raises(SettingsError, match="a number in it has more digits") as refused:
         settings(f"[guards]\nmax_creates = {'9' * 5_000}\n")
     assert "sys." not in str(refused.value)
+
+
+def test_a_target_may_have_guards_of_its_own() -> None:
+    """They replace the shared ones, one by one, and a change of them is a change of a rule."""
+    text = b"[guards]\nmax_creates = 5\nmax_deletes = 0\n[targets.staging]\nguards = {max_deletes = 10}\n"
+    settings = parse_settings(text, "reconciler.toml")
+    staging = settings.target("staging", {}).guards
+    assert (5, 10) == (staging.max_creates, staging.max_deletes)
+    assert 0 == settings.target("shopimind", {}).guards.max_deletes
+    before = parse_settings(text.replace(b"= 10", b"= 1"), "reconciler.toml")
+    assert [("targets.staging.guards.max_deletes", "1", "10")] == [
+        (each.name, each.old, each.new) for each in settings.rule_changes(before)
+    ]

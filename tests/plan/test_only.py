@@ -55,11 +55,19 @@ def test_a_pattern_picks_what_fits_and_what_that_refers_to(pattern: str, expecte
     assert expected == {str(address) for address in with_dependencies(DESIRED, pattern)}
 
 
-def test_a_pattern_that_picks_nothing_is_wrong_usage() -> None:
-    """The message says how addresses read."""
+@pytest.mark.parametrize(
+    ("pattern", "end"),
+    [
+        ("Definition/A", " – did you mean 'definition/A'?"),
+        ("a", " – did you mean 'definition/A'?"),
+        ("nothing-of-the-kind*", ". Addresses read like definition/NAME."),
+    ],
+)
+def test_a_pattern_that_picks_nothing_is_wrong_usage(pattern: str, end: str) -> None:
+    """The message names the address that was meant, or says how addresses read."""
     with pytest.raises(WrongUsage) as wrong:
-        with_dependencies(DESIRED, "Definition/A")
-    expected = "No manifest has an address like 'Definition/A'. Addresses read like definition/NAME."
+        with_dependencies(DESIRED, pattern)
+    expected = f"No manifest has an address like {pattern!r}{end}"
     assert (ExitCode.USAGE, expected) == (wrong.value.exit_code, str(wrong.value))
 
 

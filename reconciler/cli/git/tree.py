@@ -11,10 +11,13 @@ from reconciler.cli.git.program import UnforeseenFailure
 from reconciler.cli.git.repository import Repository
 from reconciler.errors import GitFailed, WrongUsage
 from reconciler.form.spelling import in_quotes
+from reconciler.manifest.bodies import SUFFIXES as BODY_SUFFIXES
 from reconciler.manifest.files import SUFFIXES, is_read
 from reconciler.manifest.row_files import ALL_SUFFIXES
 from reconciler.manifest.yaml_bounds import LARGEST_FILE
 
+_READ = (*ALL_SUFFIXES, *BODY_SUFFIXES)
+"""Of manifests, and of what they may name."""
 LINK = "120000"
 """The mode of a symbolic link in a tree."""
 MOST_LINKS = 10
@@ -247,7 +250,7 @@ def manifests_at(tree: Tree, places: Iterable[str]) -> list[Entry]:
     for place in places:
         below = {entry.name: entry for entry in tree.below(place)}
         for entry in below.values():
-            if entry.name == place or entry.name.lower().endswith(ALL_SUFFIXES):
+            if entry.name == place or entry.name.lower().endswith(_READ):
                 found[entry.name] = entry
                 found.update(_behind(tree, entry, below))
     return list(found.values())

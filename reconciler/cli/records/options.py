@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from reconciler.cli.completing import complete_definition
 from reconciler.cli.options import FLAG, Option
 from reconciler.cli.reports import Reports
 from reconciler.report.formats import Format
@@ -44,7 +45,9 @@ def _check_named(context: click.Context, parameter: click.Parameter, value: str)
 
 def definition_argument(command: F) -> F:
     """The command with the name of a definition as its first argument."""
-    return click.argument("definition", callback=_check_named)(command)
+    return click.argument(
+        "definition", callback=_check_named, shell_complete=complete_definition
+    )(command)
 
 
 def _pairs(name: str, about: str) -> Option:

@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, TypedDict
 
 from reconciler.form.fields import Form, Path, field_changes
+from reconciler.form.spelling import shown
 from reconciler.form.texts import is_wording
+from reconciler.form.typed import typed
 from reconciler.form.words import shown_path, value_words
 from reconciler.kinds.doubles import doubles
 from reconciler.kinds.drawing import Drawing
 from reconciler.kinds.event.live import LiveEvent, LiveProperty
 from reconciler.kinds.event.manifest import SLOTS, Event, EventProperty
+from reconciler.kinds.event.rules import EVENT_RULES
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.step import Step
 from reconciler.kinds.values import (
@@ -24,7 +27,8 @@ from reconciler.kinds.values import (
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Create, Edit, FieldChange
 from reconciler.model.live import Names
-from reconciler.model.problem import Problem
+from reconciler.model.problem import DocumentPath, Problem
+from reconciler.model.resource import Unreadable
 
 _NAMES = ("name", "code_name")
 _WRITTEN = ("type", "required", "description")
@@ -48,6 +52,7 @@ class EventKind(Kind[Event, LiveEvent]):
     model = Event
     live = LiveEvent
     key = "code_name"
+    rules: ClassVar = EVENT_RULES
     nouns = Nouns("event", "events", "events")
     loss = "senders are refused, and its scenarios never start again"
     collections: ClassVar = {"properties": Items("property", levels=2)}
@@ -56,6 +61,8 @@ class EventKind(Kind[Event, LiveEvent]):
         for slot, properties in resource.properties.by_slot().items():
             names = [each.name for each in properties]
             yield from doubles(names, ("properties", slot))
+            for index, each in enumerate(properties):
+                yield from _option_problems(each, ("properties", slot, index))
 
     def form(self, resource: Event) -> dict[str, Any]:
         form: dict[str, Any] = {}
@@ -208,6 +215,17 @@ class EventKind(Kind[Event, LiveEvent]):
 
     def draw_blocked(self, item: Blocked) -> Drawing:
         return Drawing()
+
+
+def _option_problems(each: EventProperty, path: DocumentPath) -> Iterator[Problem]:
+    if isinstance(each.type, Unreadable):
+        return  # what could not be read is a finding already
+    for index, option in enumerate(each.options or ()):
+        try:
+            typed(option, each.type)
+        except ValueError:
+            message = f"the option {shown(option)} is no {each.type}"
+            yield Problem("event-option", message, (*path, "options", index))
 
 
 def _property_form(each: EventProperty) -> PropertyForm:

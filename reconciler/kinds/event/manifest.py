@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from reconciler.kinds.definition.manifest import Option
 from reconciler.kinds.field_types import AnyPropertyType
 from reconciler.model.resource import (
     UNLESS_ABSENT,
@@ -35,12 +36,15 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
 
 
 class EventProperty(Part):
-    """One key that an event's payload may or must carry in its slot."""
+    """One key that an event's payload may or must carry in its slot. `options` are the
+    values it may have: payloads are checked against them, and the API is not told.
+    """
 
     name: Name
     type: AnyPropertyType
     required: StrictBool = False
     description: Optional[Text] = None
+    options: Optional[Annotated[tuple[Option, ...], Field(min_length=1)]] = None
 
 
 def _flatten_slots(value: object) -> object:

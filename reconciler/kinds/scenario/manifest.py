@@ -4,7 +4,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reconciler.model.resource import MAY_BE_UNREADABLE, Name, Optional, Part, Resource
+from reconciler.kinds.conditions import Where
+from reconciler.model.resource import (
+    MAY_BE_UNREADABLE,
+    Day,
+    Name,
+    Optional,
+    Part,
+    Resource,
+)
 
 Moment = Literal["created", "updated"]
 
@@ -26,5 +34,7 @@ class Scenario(Resource):
     kind: Literal["scenario"] = "scenario"
     name: Name
     trigger: Annotated[Trigger, MAY_BE_UNREADABLE]
+    filters: Where = Field(default_factory=dict)
     template: Optional[Name] = None
     status: Literal["active", "inactive"] = "active"
+    copied_on: Optional[Day] = None

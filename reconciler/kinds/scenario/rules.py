@@ -17,7 +17,7 @@ SCENARIO_RULES = (
         "A scenario does not say what starts it, or says it twice.",
         ("write one of `event`, `record` and `segment`",),
         Example(
-            before=f"{_EVENT}trigger: {{event: visit, segment: New}}\n",
+            before=f"{_EVENT}trigger: {{}}\n",
             after=f"{_EVENT}trigger: {{event: visit}}\n",
         ),
     ),

@@ -1,0 +1,36 @@
+"""`reconciler completion`"""
+
+import click
+
+from reconciler.cli.app import App
+from reconciler.cli.options import options
+
+VARIABLE = "_RECONCILER_COMPLETE"
+"""In which the shell tells what it wants to know; click looks for it."""
+_INSTALL = {
+    "bash": 'eval "$(reconciler completion bash)"   # in ~/.bashrc',
+    "zsh": 'eval "$(reconciler completion zsh)"   # in ~/.zshrc, behind compinit',
+    "fish": "reconciler completion fish > ~/.config/fish/completions/reconciler.fish",
+}
+
+
+@click.command(
+    epilog='\b\nExamples:\n  eval "$(reconciler completion bash)"\n'
+    "  reconciler completion fish > ~/.config/fish/completions/reconciler.fish"
+)
+@click.argument("shell", type=click.Choice(list(_INSTALL)))
+@options()
+@click.pass_context
+def completion(context: click.Context, shell: str) -> int:
+    """Print the script that completes commands, options, targets, addresses and rules
+    in a shell.
+    """
+    from click.shell_completion import get_completion_class
+
+    app: App = context.obj
+    script = get_completion_class(shell)
+    assert script is not None
+    program = context.find_root().command
+    text = script(program, {}, "reconciler", VARIABLE).source()
+    app.result(f"# {_INSTALL[shell]}\n{text}")
+    return 0

@@ -1,0 +1,1 @@
+"""Types for senders: source text made from definitions and event types."""
