@@ -83,9 +83,10 @@ def test_what_a_field_of_another_table_holds_is_found_by_another_field() -> None
     """Where a relationship goes to a field, its value is stored, and never the number of the row."""
     with new_shop() as shop:
         _clinics(shop, "Parc", "Lyon")
-        ends = [{**PRICE["relationships"][0], "targetField": "code"}]  # type: ignore[index]
-        fields = [{**each, "type": "text"} for each in PRICE["fields"]]  # type: ignore[attr-defined]
-        shop.use({**PRICE, "name": "ByCode", "fields": fields, "relationships": ends})
+        names = ("veto_id", "product", "price")
+        end = {"sourceField": "veto_id", "targetSchemaType": "custom", "targetSchema": "Vet", "targetField": "code"}
+        fields = [{"name": name, "label": name, "type": "text"} for name in names]
+        shop.use({"name": "ByCode", "unique_keys": names[:2], "fields": fields, "relationships": [end]})
         text = table("veto_id.nom,product,price", ("Lyon", "p1", "x"))
         assert 1 == shop.push(text).outcome.created
         assert ["V1"] == [row["veto_id"] for row in shop.live()]
