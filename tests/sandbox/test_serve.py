@@ -149,8 +149,8 @@ def test_a_page_that_is_open_does_not_hold_up_the_end(tmp_path: Path) -> None:
     server, client = start(tmp_path / "a.db", "plain")
     with client, client.stream("GET", "/_page/live") as stream:
         lines = stream.iter_lines()
-        assert "retry: 1000" == next(lines)
+        assert "data: {}" in lines
         server.send_signal(signal.SIGTERM)
         rest = [line for line in lines if line]
         output, complaints = server.communicate(timeout=10)
-    assert (["event: change", "data: {}"], "bye\n", "", 0) == (rest, output, complaints, server.returncode)
+    assert ([], "bye\n", "", 0) == (rest, output, complaints, server.returncode)
