@@ -87,7 +87,7 @@ def _typed(name: str, text: str, type_name: str) -> Any:
     if type_name in ("number", "decimal", "json"):
         try:
             return _json_value(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             kind = "JSON" if type_name == "json" else "a number"
             told = f"--meta {name}: {in_quotes(text)} is not {kind}."
             raise click.BadParameter(told) from None
