@@ -6,7 +6,6 @@ import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 
@@ -93,7 +92,7 @@ def test_the_rows_shown_are_compared_and_pushed_so(run: Callable, tmp_path: Path
 
 def test_the_diagnosis_shown_is_what_the_tool_prints(run: Callable, tmp_path: Path, shipped_with_rows: Path) -> None:
     """For somebody who is no customer; and the event as it is sent before."""
-    copytree(shipped_with_rows, tmp_path / "manifests")
+    shutil.copytree(shipped_with_rows, tmp_path / "manifests")
     sandbox = ("--target", "sandbox")
     assert 0 == run(*sandbox, "apply", "--no-records", "--auto-approve", "-q").code
     for command in ("events send", "events diagnose"):

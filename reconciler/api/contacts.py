@@ -49,6 +49,7 @@ def _contact(row: wire.Row) -> LiveContact:
         active=_flag(row, "active"),
         created_at=read_moment(row.get("created_at")),
         channels={name: _channel(row, name) for name in CHANNELS},
+        values=row,
     )
 
 

@@ -166,6 +166,12 @@ class App:
         self.progress.end()
         streams.write(text)
 
+    def data(self, content: bytes) -> None:
+        """Rows for a program, on stdout, as they are. Raises OSError."""
+        self.progress.end()
+        self.has_document = True
+        streams.write_bytes(content)
+
     def document(self, text: str) -> None:
         """The command's result for a program, on stdout, in UTF-8. Raises OSError."""
         self.progress.end()

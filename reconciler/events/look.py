@@ -34,7 +34,8 @@ def look(
 ) -> Seen:
     """All that the steps need. Raises ApiError."""
     contact = _contact(shop, question.target)
-    known = contact.id if isinstance(contact, LiveContact) else None
+    person = contact if isinstance(contact, LiveContact) else None
+    known = person.id if person else None
     seen = Seen(
         code=question.code,
         target=question.target,
@@ -48,7 +49,7 @@ def look(
     if messages is None:
         return seen
     active = [each for each in declared.listeners if each.is_active and each.template]
-    return replace(seen, messages=_seen_or_blind(lambda: messages.of(active, known)))
+    return replace(seen, messages=_seen_or_blind(lambda: messages.of(active, person)))
 
 
 def _contact(shop: ReadableEvents, target: Target) -> LiveContact | Blind | None:

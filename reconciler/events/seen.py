@@ -57,9 +57,9 @@ class Messages(Protocol):
     """The messages of an event's scenarios, for one contact. Raises ApiError."""
 
     def of(
-        self, listeners: Sequence[Listener], contact: int | None
+        self, listeners: Sequence[Listener], contact: LiveContact | None
     ) -> Sequence[MessageSeen]:
-        """What is found in each."""
+        """What is found in each; without a contact, what can be known for all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,9 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class LiveContact:
-    """A contact of the shop, and its channels by name (email, sms, push)."""
+    """A contact of the shop, its channels by name (email, sms, push), and all that the
+    API says of it.
+    """
 
     id: int
     email: str | None
@@ -87,6 +89,7 @@ class LiveContact:
     active: bool | None
     created_at: datetime | None
     channels: Mapping[str, Channel]
+    values: Mapping[str, Any] = field(compare=False)
 
 
 class ReadableEvents(Protocol):

@@ -40,7 +40,7 @@ def test_a_sample_of_faults_of_a_send(figure: Callable) -> None:
     """Each fault at the trigger, and at looks."""
     chance = random.Random(20261126)
     runs = [(fault, "", "", chance.choice(DELAYS), PEOPLE[0]) for fault in FAULTS]
-    runs += [chance.choice(_all_runs()) for _ in range(15)]
+    runs += [chance.choice(_all_runs()) for _ in range(7)]
     figure("faults of an event (sample)", _campaign(runs))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reconciler.cli.app import App
+from reconciler.cli.events.messages import live_definitions
 from reconciler.errors import ReconcilerError, WrongUsage
 from reconciler.report.terminal import printable
 
@@ -86,22 +87,13 @@ class Waiting:
             raise RowsNotVisible(
                 "The contact cannot be looked up, so that its rows cannot be waited for. Nothing was sent."
             )
-        live = self._live()
+        live = live_definitions(self.connection)
         self.app.begin("Waiting for the contact's rows", "looks")
         try:
             for each in self._rows(definitions, live):
                 self._wait(each, live)
         finally:
             self.app.progress.end()
-
-    def _live(self) -> "dict[str, LiveDefinition]":
-        from reconciler.api.live import read
-        from reconciler.kinds.definition.live import LiveDefinition
-        from reconciler.model.address import casefolded
-
-        resources = read(self.connection, needed={"definition"}).resources.values()
-        found = [each for each in resources if isinstance(each, LiveDefinition)]
-        return {casefolded(each.name): each for each in found}
 
     def _rows(
         self, definitions: Collection[str], live: "dict[str, LiveDefinition]"

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from reconciler.kinds.event.manifest import Event
 
 STDIN = "-"
-LARGEST = 2 * 1024 * 1024
-"""Characters of a file of one payload, which is no larger than 1 MiB."""
 _TRUTH = {"true": True, "false": False}
 Meta = Mapping[str, str]
 
@@ -50,19 +48,20 @@ def read_body(file: str | None, code: str) -> "Body":
 
 
 def _text(file: str) -> str:
-    if file == STDIN:
+    from reconciler.manifest.samples import (
+        UnreadablePayloads,
+        payload_text,
+        read_payloads,
+    )
+
+    try:
+        if file != STDIN:
+            return read_payloads(file).text
         if sys.stdin is None:
             raise WrongUsage("There is no stdin to read a payload from.")
-        raw = sys.stdin.buffer.read(LARGEST + 1)
-    else:
-        with open(file, "rb") as stream:
-            raw = stream.read(LARGEST + 1)
-    if len(raw) > LARGEST:
-        raise WrongUsage(f"{file} is larger than a payload may be (1 MiB).")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise WrongUsage(f"{file} is not UTF-8.") from None
+        return payload_text(sys.stdin.buffer.read())
+    except UnreadablePayloads as broken:
+        raise WrongUsage(f"{file}: {broken}.") from None
 
 
 def complete(

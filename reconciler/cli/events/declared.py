@@ -1,35 +1,25 @@
 """What the manifests say of one event type: its properties, and who listens to it."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from reconciler.cli.app import App
-from reconciler.cli.session import load_manifests
-from reconciler.errors import InvalidManifests, WrongUsage
+from reconciler.errors import WrongUsage
 from reconciler.form.spelling import did_you_mean, in_quotes
 
 if TYPE_CHECKING:
     from reconciler.events.seen import Declared, Listener
+    from reconciler.manifest.resolve import Resolved
     from reconciler.model.manifest import Desired
-    from reconciler.model.target import Target
 
 
-def manifests_of(app: App, paths: tuple[str, ...], target: "Target") -> "Desired":
-    """The manifests. Raises InvalidManifests: who listens may stand in one that is
-    wrong.
-    """
-    resolved = load_manifests(app, paths, target)
-    if any(finding.severity == "error" for finding in resolved.findings):
-        raise InvalidManifests(resolved.offline_findings)
-    return resolved.desired
-
-
-def declared_in(desired: "Desired", code: str) -> "Declared":
+def declared_in(resolved: "Resolved", code: str) -> "Declared":
     """What they say of the event type with this code name."""
     from reconciler.events.seen import Declared
     from reconciler.kinds.event.manifest import Event
     from reconciler.model.address import Address
 
+    desired = resolved.desired
     wanted = Address("event", code)
     found, others = None, []
     for address, manifest in desired.manifests.items():
@@ -42,7 +32,31 @@ def declared_in(desired: "Desired", code: str) -> "Declared":
     if found is None:
         return Declared(listeners=listeners, others=tuple(others))
     assert isinstance(found.resource, Event)
-    return Declared(found.resource, found.source, listeners, tuple(others))
+    sample = sample_in(resolved, code)
+    return Declared(found.resource, found.source, listeners, tuple(others), sample)
+
+
+def sample_in(resolved: "Resolved", code: str) -> str | None:
+    """The first file of sample payloads that is named by the code name and holds one
+    payload, which is what can be sent.
+    """
+    from reconciler.events.file import payloads_in
+    from reconciler.manifest.samples import (
+        UnreadablePayloads,
+        naming_of,
+        read_payloads,
+    )
+
+    for file in resolved.samples:
+        if code not in naming_of(file).names:
+            continue
+        try:
+            found = list(islice(payloads_in(read_payloads(file).text), 2))
+        except UnreadablePayloads:
+            continue  # `validate` says what is wrong with it
+        if len(found) == 1:
+            return file
+    return None
 
 
 def listeners_in(desired: "Desired", code: str) -> "Iterator[Listener]":

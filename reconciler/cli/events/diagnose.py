@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.app import App
-from reconciler.cli.events.declared import declared_in, manifests_of
+from reconciler.cli.events.declared import declared_in
 from reconciler.cli.events.fired import CONTACT, FORM, SINCE
+from reconciler.cli.events.messages import LiveMessages
+from reconciler.cli.events.options import MANIFESTS, described
 from reconciler.cli.options import default_path, options
 from reconciler.cli.session import open_connection, reading, target_for
 from reconciler.report.terminal import printable
@@ -27,6 +29,7 @@ class Chosen:
     code: str
     contact: "Target"
     since: timedelta
+    manifests: tuple[str, ...]
     form: str
 
 
@@ -38,6 +41,7 @@ class Chosen:
 @options(
     CONTACT.but("Whom it is about: id, email or phone, and its value.", required=True),
     SINCE.but("How far back it is looked.", default="24h", show_default=True),
+    MANIFESTS,
     FORM,
 )
 @click.pass_obj
@@ -50,17 +54,20 @@ def diagnose(app: App, /, **given: Any) -> int:
     from reconciler.api.triggers import ReadEvents
     from reconciler.events.diagnose import diagnose as diagnosed
     from reconciler.events.look import Question, look
+    from reconciler.manifest.messages import declared_of
 
     chosen = Chosen(**given)
-    paths = (default_path(),)
-    target = target_for(app, paths)
-    declared = declared_in(manifests_of(app, paths, target), chosen.code)
+    target = target_for(app, chosen.manifests or (default_path(),))
+    resolved = described(app, chosen.manifests)
+    declared = declared_in(resolved, chosen.code)
     now = datetime.now(UTC)
     question = Question(chosen.code, chosen.contact, chosen.since, now)
     app.has_begun = True
     with open_connection(app, target, ReadConnection) as connection:
         with reading(app):
-            seen = look(ReadEvents(connection), question, declared)
+            known = declared_of(resolved, target.messages)
+            messages = LiveMessages(connection, resolved.desired, known)
+            seen = look(ReadEvents(connection), question, declared, messages)
         return _show(app, diagnosed(seen), question, target, chosen.form)
 
 

@@ -8,6 +8,7 @@ import click
 
 from reconciler.cli.app import App
 from reconciler.cli.events.fired import CONTACT, FORM, SINCE
+from reconciler.cli.events.options import MANIFESTS
 from reconciler.cli.options import FLAG, Option, default_path, options
 from reconciler.cli.session import open_connection, reading, target_for
 from reconciler.errors import ExitCode
@@ -34,6 +35,7 @@ class Chosen:
     since: timedelta | None
     limit: int
     follow: bool
+    manifests: tuple[str, ...]
     form: str
 
 
@@ -62,6 +64,7 @@ class Found:
         {"type": click.IntRange(min=1), "default": 50, "show_default": True},
     ),
     Option("follow", "Go on, and show new rows as they come, until Ctrl-C.", FLAG),
+    MANIFESTS.but("Where the settings are, if not beside the folder manifests."),
     FORM,
 )
 @click.pass_obj
@@ -74,7 +77,7 @@ def history(app: App, /, **given: Any) -> int:
     from reconciler.api.triggers import ReadEvents
 
     chosen = Chosen(**given)
-    target = target_for(app, (default_path(),))
+    target = target_for(app, chosen.manifests or (default_path(),))
     app.has_begun = True
     with open_connection(app, target, ReadConnection) as connection:
         shop = ReadEvents(connection)

@@ -14,8 +14,9 @@ from reconciler.cli.app import App
 from reconciler.cli.asking import is_confirmed
 from reconciler.cli.events.after_records import Waiting, definitions_read
 from reconciler.cli.events.body import check_body, complete, read_body
-from reconciler.cli.events.declared import check_declared, declared_in, manifests_of
+from reconciler.cli.events.declared import check_declared, declared_in
 from reconciler.cli.events.fired import CONTACT, FORM
+from reconciler.cli.events.options import MANIFESTS, described
 from reconciler.cli.options import FLAG, Option, default_path, options
 from reconciler.cli.records.options import AUTO_APPROVE, parse_pairs
 from reconciler.cli.session import open_connection, target_for
@@ -43,6 +44,7 @@ class Chosen:
     after_records: bool
     auto_approve: bool
     wait: float
+    manifests: tuple[str, ...]
     form: str
 
 
@@ -75,6 +77,7 @@ class Chosen:
             "metavar": "SECONDS",
         },
     ),
+    MANIFESTS,
     FORM,
 )
 @click.pass_obj
@@ -91,10 +94,9 @@ def send(app: App, /, **given: Any) -> int:
     from reconciler.events.target import target_of
 
     chosen = Chosen(**given)
-    paths = (default_path(),)
-    target = target_for(app, paths)
-    desired = manifests_of(app, paths, target)
-    declared = declared_in(desired, chosen.code)
+    target = target_for(app, chosen.manifests or (default_path(),))
+    resolved = described(app, chosen.manifests)
+    declared = declared_in(resolved, chosen.code)
     check_declared(declared, chosen.code)
     assert declared.event is not None
     said = read_body(chosen.file, chosen.code)
@@ -106,6 +108,7 @@ def send(app: App, /, **given: Any) -> int:
         shop = HttpEvents(connection)
         contact = _look_up(app, shop, event)
         if chosen.after_records:
+            desired = resolved.desired
             definitions = definitions_read(desired, declared.listeners)
             Waiting(app, connection, desired, contact, chosen.wait).run(definitions)
         _show_request(app, event, chosen)

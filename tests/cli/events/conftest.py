@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 
 from reconciler.__main__ import EmbeddedSandbox
 from reconciler.cli.main import run as run_command
@@ -87,6 +88,12 @@ class Desk:
     def apply(self) -> None:
         """Makes the shop what the manifests say."""
         assert 0 == self.run("apply", "--auto-approve").code
+
+    def make_live(self, *events: str) -> None:
+        """Makes event types live, a tenth of the time that `apply` takes."""
+        for text in events:
+            said = yaml.safe_load(text)
+            self.post("/events", {key: said[key] for key in ("name", "code_name", "properties")})
 
     def post(self, path: str, content: object) -> Any:
         """Somebody else writes to the shop."""

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.cli.events.conftest import CODE, EVENT, MARIE, Desk
+from tests.cli.events.conftest import CODE, EVENT, MARIE, SCENARIO, TEMPLATE, Desk
 
 ASKED = ("diagnose", CODE, "--contact", f"email={MARIE}")
 UNKNOWN_CONTACT = """\
@@ -16,7 +16,7 @@ UNKNOWN_CONTACT = """\
  5 contact        –         unknown e-mail: the contact does not exist in this shop (contacts come from customers)
  6 reachable      –         not looked at
  7 scenario       unknown   scenario/Gold upgrade is declared active; whether the dashboard agrees the API does not say
- 8 message        –         not looked at
+ 8 message        ok        template/gold-upgrade: 2 variables, all resolve
  9 order          –         not looked at
 Because of 4 nothing was sent. Push the customer first (POST /customers), wait until the contact exists, then send the \
 event again:
@@ -27,7 +27,7 @@ event again:
 @pytest.fixture
 def shop(desk: Desk) -> Desk:
     """A shop with the event type."""
-    desk.apply()
+    desk.make_live(EVENT)
     return desk
 
 
@@ -81,3 +81,79 @@ def test_a_changed_event_type_is_named_with_its_differences(shop: Desk) -> None:
 def test_whom_it_is_about_has_to_be_said(desk: Desk) -> None:
     """A diagnosis is about one contact."""
     assert 64 == desk.events("diagnose", CODE).code
+
+
+ACCOUNT = """
+kind: definition
+name: LoyaltyAccount
+unique_keys: [contact_id]
+fields:
+  - {name: contact_id, label: Contact, type: number, required: true}
+  - {name: points_balance, label: Points, type: number, required: true}
+  - {name: manager_id, label: Manager, type: text, required: false}
+relationships:
+  - {sourceField: contact_id, targetSchemaType: system, targetSchema: contacts, targetField: id_contact}
+  - {sourceField: manager_id, targetSchemaType: custom, targetSchema: Manager, targetField: code}
+"""
+MANAGER = """
+kind: definition
+name: Manager
+unique_keys: [code]
+fields:
+  - {name: code, label: Code, type: text, required: true}
+  - {name: phone, label: Phone, type: text, required: false}
+"""
+MESSAGE = TEMPLATE.replace("now.", "now, {var=LoyaltyAccount.points_balance} {var=LoyaltyAccount.manager.phone}")
+
+
+@pytest.fixture
+def with_rows(desk: Desk) -> Desk:
+    """A shop whose message reads the contact's row, and the manager that it names; with an event."""
+    desk.manifests(EVENT, SCENARIO, MESSAGE, ACCOUNT, MANAGER)
+    desk.apply()
+    desk.customer()
+    desk.fire()
+    return desk
+
+
+def _save(desk: Desk, name: str, **row: object) -> None:
+    listed = desk.other.get("/custom-data-definitions").json()["data"]
+    (number,) = (each["id_definition"] for each in listed if each["name"] == name)
+    desk.post(f"/custom-data-records/{number}", [row])
+
+
+def _message(desk: Desk) -> tuple[int, str]:
+    ran = desk.events(*ASKED)
+    return ran.code, next(line[28:] for line in ran.out.splitlines() if line.startswith(" 8 message "))
+
+
+def test_a_message_is_followed_to_its_values(with_rows: Desk) -> None:
+    """Each step of the way may end it, and the first that does is named."""
+    desk = with_rows
+    begin = "template/gold-upgrade: {var=LoyaltyAccount."
+    code, told = _message(desk)
+    assert (1, True) == (code, told.startswith(f"{begin}points_balance}}: the contact has no row of LoyaltyAccount"))
+    _save(desk, "LoyaltyAccount", contact_id=1, points_balance=3)
+    assert (1, f"{begin}manager.phone}}: manager_id is empty") == _message(desk)
+    _save(desk, "LoyaltyAccount", contact_id=1, points_balance=3, manager_id="M1")
+    assert (1, f"{begin}manager.phone}}: no row of Manager is the one that manager_id names") == _message(desk)
+    _save(desk, "Manager", code="M1")
+    assert (1, f"{begin}manager.phone}}: Manager.phone is empty") == _message(desk)
+    _save(desk, "Manager", code="M1", phone="+33 1")
+    assert (0, "template/gold-upgrade: 4 variables, all resolve") == _message(desk)
+
+
+def test_a_variable_that_the_manifests_prove_wrong_is_named(with_rows: Desk) -> None:
+    """Whatever the contact has."""
+    desk = with_rows
+    desk.manifests(EVENT, SCENARIO, MESSAGE.replace("points_balance", "point_balance"), ACCOUNT, MANAGER)
+    code, told = _message(desk)
+    assert 1 == code
+    assert "LoyaltyAccount has no field point_balance" in told
+
+
+def test_for_nobody_it_says_what_a_contact_needs(with_rows: Desk) -> None:
+    """As the specification shows it."""
+    with_rows.fire("nobody@example.com")
+    ran = with_rows.events("diagnose", CODE, "--contact", "email=nobody@example.com")
+    assert "template/gold-upgrade: 4 variables, all resolve for contacts with a LoyaltyAccount row" in ran.out

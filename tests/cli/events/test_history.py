@@ -14,7 +14,7 @@ OTHER = EVENT.replace("loyalty.tier_upgraded", "loyalty.other")
 def shop(desk: Desk) -> Desk:
     """A shop with two event types, and a contact who has events."""
     desk.manifests(EVENT, OTHER)
-    desk.apply()
+    desk.make_live(EVENT, OTHER)
     desk.customer()
     for tier in ("bronze", "silver", "gold"):
         desk.fire(new_tier=tier)

@@ -12,7 +12,7 @@ TO_MARIE = ("send", CODE, "--contact", f"email={MARIE}", *GOLD)
 @pytest.fixture
 def shop(desk: Desk) -> Desk:
     """A shop with the event type and one contact."""
-    desk.apply()
+    desk.make_live(EVENT)
     desk.customer()
     return desk
 
@@ -131,5 +131,5 @@ def _question(desk: Desk) -> str:
     from reconciler.events.shop import Target
     from reconciler.model.target import Target as Shop
 
-    desired = reconciler.load([str(desk.folder / "manifests")], Shop("test"), {}).desired
-    return question(Event(CODE, {}, Target(email=MARIE)), declared_in(desired, CODE))
+    resolved = reconciler.load([str(desk.folder / "manifests")], Shop("test"), {})
+    return question(Event(CODE, {}, Target(email=MARIE)), declared_in(resolved, CODE))
