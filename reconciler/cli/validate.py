@@ -36,14 +36,7 @@ def validate(app: App, paths: tuple[str, ...], form: Format, reports: Reports) -
     """
     target = target_for(app, paths)
     resolved = reconciler.load(paths, target, app.environment)
-    in_messages, messages = _in_messages(resolved, target)
-    found = [
-        *resolved.offline_findings,
-        *_in_rows(resolved.desired),
-        *_in_samples(resolved),
-        *in_messages,
-    ]
-    findings = sorted(found)
+    findings, messages = findings_in(resolved, target)
     code, reason = ExitCode.DONE, "valid"
     if any(finding.severity == "error" for finding in findings):
         code, reason = ExitCode.FAILED, "invalid-manifests"
@@ -58,6 +51,20 @@ def validate(app: App, paths: tuple[str, ...], form: Format, reports: Reports) -
         with_notes=app.verbosity > 0,
     )
     return show(app, view, form, reports)
+
+
+def findings_in(resolved: "Resolved", target: "Target") -> "tuple[list[Finding], int]":
+    """All that is known to be wrong without a shop, rows, samples and messages included,
+    and how many messages there are.
+    """
+    in_messages, messages = _in_messages(resolved, target)
+    found = [
+        *resolved.offline_findings,
+        *_in_rows(resolved.desired),
+        *_in_samples(resolved),
+        *in_messages,
+    ]
+    return sorted(found), messages
 
 
 def _in_rows(desired: "Desired") -> "Iterator[Finding]":
