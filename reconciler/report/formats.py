@@ -188,7 +188,7 @@ def _drift_as_json(view: DriftView) -> str:
 def _drift_as_markdown(view: DriftView) -> str:
     from reconciler.report.drift_markdown import drift_markdown
 
-    return drift_markdown(view.drift)
+    return drift_markdown(view.drift, view.link)
 
 
 def _compared_as_text(view: ComparedView) -> str:
