@@ -121,6 +121,12 @@ def _plan_as_sarif(view: PlanView) -> str:
     return plan_sarif(view.plan)
 
 
+def _plan_as_codequality(view: PlanView) -> str:
+    from reconciler.report.codequality import plan_codequality
+
+    return plan_codequality(view.plan)
+
+
 def _findings_as_text(view: FindingsView) -> str:
     from reconciler.report.findings_text import validation_text
 
@@ -153,6 +159,12 @@ def _findings_as_sarif(view: FindingsView) -> str:
 
     tool = Tool(name="shopimind-reconciler", version=view.version)
     return findings_sarif(view.findings, tool)
+
+
+def _findings_as_codequality(view: FindingsView) -> str:
+    from reconciler.report.codequality import findings_codequality
+
+    return findings_codequality(view.findings)
 
 
 def _outcome_as(form: str) -> Callable[[OutcomeView], str]:
@@ -321,6 +333,13 @@ FORMATS = (
         findings=_findings_as_sarif,
         outcome=_outcome_as("sarif"),
         refusal=_refusal_as("sarif"),
+        from_top=True,
+    ),
+    Format(
+        name="codequality",
+        about="What GitLab shows as the code quality of a merge request.",
+        plan=_plan_as_codequality,
+        findings=_findings_as_codequality,
         from_top=True,
     ),
     Format(
