@@ -7,7 +7,8 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -75,6 +76,38 @@ class EmbeddedSandbox:
     def status(self, file: Path) -> Mapping[str, int]:
         """What the file holds."""
         return _store(file).counts()
+
+    def load(
+        self, file: Path, items: Mapping[str, Sequence[Mapping[str, Any]]]
+    ) -> Sequence[tuple[str, int]]:
+        """Replaces the dashboard of the default shop."""
+        from reconciler.sandbox.dashboard.loading import load
+        from reconciler.sandbox.dashboard.material import KINDS
+
+        store = _store(file)
+        known = {kind: items.get(kind, ()) for kind in KINDS}
+        return tuple(load(store, _default_shop(store), known).items())
+
+    def outbox(self, file: Path) -> Callable[[int], Sequence[Mapping[str, Any]]]:
+        """What gives the messages after an id."""
+        from reconciler.sandbox.dashboard import reports
+
+        store = _store(file)
+        return partial(reports.messages, store, _default_shop(store))
+
+    def segments(self, file: Path) -> Sequence[Mapping[str, Any]]:
+        """The segments and who is in them."""
+        from reconciler.sandbox.dashboard import reports
+
+        store = _store(file)
+        return reports.segments(store, _default_shop(store))
+
+
+def _default_shop(store: "Store") -> int:
+    """The shop that everybody uses who names none, by its id."""
+    found = store.shop_of(store.ensure_shop().key)
+    assert found
+    return found[0]
 
 
 def _store(file: Path) -> "Store":

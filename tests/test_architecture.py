@@ -40,11 +40,12 @@ KIND_HOMES = re.compile(
 A_KIND = re.compile(rf"({'|'.join(KINDS)})(/.*)?")
 """The name of a kind, or an address of it."""
 COMMANDS_OF_A_KIND = {
+    "reconciler/cli/dashboard.py: 'scenario'",
     "reconciler/cli/main.py: 'records'",
     "reconciler/manifest/document.py: 'template'",
     "reconciler/manifest/rules.py: 'template'",
 }
-"""A command, or a rule about expressions, that is called like a kind."""
+"""A command, a rule about expressions, or a key of the outbox's messages, that is called like a kind."""
 TYPES_ONLY = {("cli/app.py", "httpx"), ("__main__.py", "httpx")}
 """These name a type of the library and never load it."""
 

@@ -4,7 +4,7 @@ from.
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -48,6 +48,19 @@ class Sandbox(Protocol):
     def status(self, file: Path) -> Mapping[str, int]:
         """How many resources of each sort the file holds."""
 
+    def load(
+        self, file: Path, items: Mapping[str, Sequence[Mapping[str, Any]]]
+    ) -> Sequence[tuple[str, int]]:
+        """Replaces what a merchant makes in the dashboard of the default shop by
+        `{kind: items}`, of the kinds that the dashboard has; gives them and the counts.
+        """
+
+    def outbox(self, file: Path) -> Callable[[int], Sequence[Mapping[str, Any]]]:
+        """What gives the messages of the default shop with a higher id, oldest first."""
+
+    def segments(self, file: Path) -> Sequence[Mapping[str, Any]]:
+        """The segments of the default shop: `{name, problems, contacts}`."""
+
 
 @dataclass(slots=True)
 class App:
@@ -63,6 +76,8 @@ class App:
     given_up: bool = False
     is_sending: bool = False
     """Whether writes may have been sent whose outcome is not reported yet."""
+    what_to_do: str = "plan again to see what is left"
+    """How to find out what became of writes whose outcome is not known."""
     reported: int | None = None
     """The exit code, once a report with it is out: nothing can change it then."""
     has_document: bool = False
@@ -150,6 +165,12 @@ class App:
         """The command's result for a person, on stdout. Raises OSError."""
         self.progress.end()
         streams.write(text)
+
+    def data(self, content: bytes) -> None:
+        """Rows for a program, on stdout, as they are. Raises OSError."""
+        self.progress.end()
+        self.has_document = True
+        streams.write_bytes(content)
 
     def document(self, text: str) -> None:
         """The command's result for a program, on stdout, in UTF-8. Raises OSError."""

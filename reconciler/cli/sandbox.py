@@ -1,22 +1,13 @@
-"""`reconciler sandbox serve|reset|status`"""
+"""`reconciler sandbox serve|reset|status`, and the commands of its dashboard."""
 
 from functools import partial
 from pathlib import Path
 
 import click
 
-from reconciler.cli.app import SANDBOX_FILE, App
+from reconciler.cli.app import App
+from reconciler.cli.dashboard import DB, load, outbox, segments
 from reconciler.cli.options import FLAG, Option, options
-
-DB = Option(
-    "db",
-    "The file that holds the shops.",
-    {
-        "type": click.Path(dir_okay=False, path_type=Path),
-        "default": SANDBOX_FILE,
-        "show_default": True,
-    },
-)
 
 
 @click.group(
@@ -103,3 +94,7 @@ def status(app: App, db: Path) -> int:
     for name, count in counts.items():
         app.result(f"  {name.ljust(20)} {count}\n")
     return 0
+
+
+for command in (load, outbox, segments):
+    sandbox.add_command(command)

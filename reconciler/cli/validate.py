@@ -14,10 +14,13 @@ from reconciler.errors import ExitCode
 from reconciler.report.formats import FindingsView, Format
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from reconciler.manifest.resolve import Resolved
+    from reconciler.model.address import Address
     from reconciler.model.manifest import Desired
     from reconciler.model.source import Finding
+    from reconciler.model.target import Target
 
 
 @click.command(
@@ -31,13 +34,21 @@ def validate(app: App, paths: tuple[str, ...], form: Format, reports: Reports) -
     All findings come in one run, each with its place and rule id; `reconciler explain
     RULE` says more. A comment `# reconciler: ignore[RULE] reason` silences one line.
     """
-    resolved = reconciler.load(paths, target_for(app, paths), app.environment)
-    findings = sorted([*resolved.offline_findings, *_in_rows(resolved.desired)])
+    target = target_for(app, paths)
+    resolved = reconciler.load(paths, target, app.environment)
+    in_messages, messages = _in_messages(resolved, target)
+    found = [
+        *resolved.offline_findings,
+        *_in_rows(resolved.desired),
+        *_in_samples(resolved),
+        *in_messages,
+    ]
+    findings = sorted(found)
     code, reason = ExitCode.DONE, "valid"
     if any(finding.severity == "error" for finding in findings):
         code, reason = ExitCode.FAILED, "invalid-manifests"
     count = len(resolved.desired.manifests)
-    view = FindingsView(findings, count, code, reason, __version__)
+    view = FindingsView(findings, count, code, reason, __version__, messages)
     return show(app, view, form, reports)
 
 
@@ -50,3 +61,35 @@ def _in_rows(desired: "Desired") -> "Iterator[Finding]":
     from reconciler.manifest.rows import row_findings
 
     yield from row_findings(desired)
+
+
+def _in_samples(resolved: "Resolved") -> "Iterator[Finding]":
+    """What is wrong with sample payloads."""
+    if not resolved.samples:
+        return
+    from reconciler.manifest.samples import sample_findings
+
+    yield from sample_findings(resolved)
+
+
+def _in_messages(
+    resolved: "Resolved", target: "Target"
+) -> "tuple[Iterable[Finding], int]":
+    """What is wrong with declared messages and copies, and how many messages there are."""
+    # Whoever declares nothing of the dashboard does not pay for looking at it.
+    if all(_lives(address) for address in resolved.desired.manifests):
+        return (), 0
+    from datetime import UTC, datetime
+
+    from reconciler.manifest.bodies import templates
+    from reconciler.manifest.messages import message_findings
+
+    today = datetime.now(UTC).date()
+    messages = sum(1 for _ in templates(resolved.desired))
+    return message_findings(resolved, target.messages, today), messages
+
+
+def _lives(address: "Address") -> bool:
+    from reconciler.kinds.registry import kind_of
+
+    return kind_of(address).lives

@@ -87,11 +87,10 @@ def _create(file: str, content: bytes) -> str:
     return place
 
 
-def write_private(file: str, text: str) -> None:
+def write_private(file: str, content: bytes) -> None:
     """The same for a file that only its owner may read, whatever was there before."""
     check_is_no_input(file)
     with _telling(file):
-        content = text.encode()
         place = writable_place(file)
         if place is None or _is_device(place):
             _write(_open_to_append(file), content)

@@ -35,7 +35,8 @@ class Dangling:
 class Resolved:
     """Desired as far as it could be made, the findings in it, and the references that
     only the shop can know. `unusable` are the addresses of manifests that are not valid,
-    `unread` the files that were not read to their end.
+    `unread` the files that were not read to their end, `samples` those with sample
+    payloads.
     """
 
     desired: Desired
@@ -43,6 +44,7 @@ class Resolved:
     dangling: tuple[Dangling, ...]
     unusable: tuple[Address, ...] = ()
     unread: tuple[str, ...] = ()
+    samples: tuple[str, ...] = ()
 
     @property
     def offline_findings(self) -> list[Finding]:
@@ -76,6 +78,7 @@ def resolve(loaded: Loaded, today: date) -> Resolved:
         tuple(_dangling(unknown, loaded.texts)),
         (*loaded.unusable, *(draft.address for draft in loaded.drafts)),
         loaded.unread,
+        loaded.samples,
     )
 
 

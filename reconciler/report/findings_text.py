@@ -44,14 +44,25 @@ def _underline(excerpt: Excerpt, paint: Callable[[str], str]) -> str:
 
 
 def validation_text(
-    findings: Sequence[Finding], manifests: int, paint: Paint = plain
+    findings: Sequence[Finding],
+    count: int,
+    paint: Paint = plain,
+    messages: int = 0,
+    noun: str = "manifest",
 ) -> str:
-    """All findings and how many there are."""
-    counted = f"{manifests} {plural(manifests, 'manifest')}"
-    if not findings:
-        return f"{counted}, all valid\n"
-    found = ", ".join(_counts(findings))
-    return f"{findings_text(findings, paint)}\n{counted} · {found}\n"
+    """All findings and how many there are, in so many of what `noun` says. Messages are
+    copies of what the dashboard has, so nobody is told that they are right.
+    """
+    counted = f"{count} {plural(count, noun)}"
+    if all(finding.severity == "info" for finding in findings):
+        counted = f"{counted}, all valid"
+    sums = [counted]
+    if messages:
+        sums.append(f"{messages} declared {plural(messages, 'message')}")
+    if findings:
+        sums.append(", ".join(_counts(findings)))
+    summary = f"{' · '.join(sums)}\n"
+    return f"{findings_text(findings, paint)}\n{summary}" if findings else summary
 
 
 def _counts(findings: Sequence[Finding]) -> Iterator[str]:

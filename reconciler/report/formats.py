@@ -130,14 +130,23 @@ def _plan_as_codequality(view: PlanView) -> str:
 def _findings_as_text(view: FindingsView) -> str:
     from reconciler.report.findings_text import validation_text
 
-    return validation_text(view.findings, view.manifests, view.paint)
+    return validation_text(
+        view.findings, view.manifests, view.paint, view.messages, view.noun
+    )
 
 
 def _findings_as_json(view: FindingsView) -> str:
     from reconciler.report.documents import as_json, findings_document
 
     return as_json(
-        findings_document(view.findings, view.manifests, view.code, view.reason)
+        findings_document(
+            view.findings,
+            view.manifests,
+            view.code,
+            view.reason,
+            view.messages,
+            view.noun,
+        )
     )
 
 

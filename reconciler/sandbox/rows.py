@@ -6,8 +6,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from reconciler.sandbox.happenings import Fired, Happening, Saved
 
 
 @dataclass(frozen=True)
@@ -19,25 +22,34 @@ class Accepted:
     payload: Any
 
 
-def save(db: sqlite3.Connection, accepted: Accepted) -> None:
+def save(db: sqlite3.Connection, accepted: Accepted) -> Sequence[Happening]:
     """Insert or update records ``{definition, defaults, rows: [[natural|null,
     {position: value}], …]}`` (contract §5).
 
     An update changes the values that were sent and keeps the others; a new row starts
     with the defaults.
     """
-    definition = accepted.payload["definition"]
-    if not _is_live(db, definition):
-        return
-    for natural, values in accepted.payload["rows"]:
-        found = _by_natural(db, definition, natural)
-        if found is None:
-            _insert(db, definition, natural, {**accepted.payload["defaults"], **values})
-        else:
-            _update(db, found, natural, values)
+    if not _is_live(db, accepted.payload["definition"]):
+        return ()
+    return [_saved(db, accepted.payload, *row) for row in accepted.payload["rows"]]
 
 
-def change(db: sqlite3.Connection, accepted: Accepted) -> None:
+def _saved(
+    db: sqlite3.Connection,
+    payload: Any,
+    natural: str | None,
+    values: dict[str, object],
+) -> Saved:
+    definition = payload["definition"]
+    found = _by_natural(db, definition, natural)
+    if found is None:
+        number = _insert(db, definition, natural, {**payload["defaults"], **values})
+        return Saved(definition, number, "created")
+    _update(db, found, natural, values)
+    return Saved(definition, found["id"], "updated")
+
+
+def change(db: sqlite3.Connection, accepted: Accepted) -> Sequence[Happening]:
     """Change one record ``{definition, id, natural, values}``; a row that has gone, or
     a taken key, changes nothing.
     """
@@ -47,8 +59,10 @@ def change(db: sqlite3.Connection, accepted: Accepted) -> None:
         (payload["definition"], payload["id"]),
     ).fetchone()
     taken = _by_natural(db, payload["definition"], payload["natural"])
-    if found is not None and (taken is None or taken["id"] == found["id"]):
-        _update(db, found, payload["natural"], payload["values"])
+    if found is None or (taken is not None and taken["id"] != found["id"]):
+        return ()
+    _update(db, found, payload["natural"], payload["values"])
+    return (Saved(payload["definition"], payload["id"], "updated"),)
 
 
 def delete(db: sqlite3.Connection, accepted: Accepted) -> None:
@@ -89,12 +103,12 @@ def delete_product(db: sqlite3.Connection, accepted: Accepted) -> None:
     )
 
 
-def remember(db: sqlite3.Connection, accepted: Accepted) -> None:
+def remember(db: sqlite3.Connection, accepted: Accepted) -> Sequence[Happening]:
     """Append a history row ``{id_event, code_name, status, target, payload}`` (contract
     §6.3).
     """
     row = accepted.payload
-    db.execute(
+    cursor = db.execute(
         "INSERT INTO history (shop_id, id_event, code_name, status, target, payload, date_creation)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
@@ -105,6 +119,14 @@ def remember(db: sqlite3.Connection, accepted: Accepted) -> None:
             json.dumps(row["target"]),
             json.dumps(row["payload"]),
             accepted.at,
+        ),
+    )
+    return (
+        Fired(
+            code_name=row["code_name"],
+            history=cursor.lastrowid or 0,
+            contact=row["target"]["id_contact"],
+            meta_data=row["payload"]["metaData"] or {},
         ),
     )
 
@@ -131,11 +153,11 @@ def _insert(
     definition: int,
     natural: str | None,
     values: dict[str, object],
-) -> None:
+) -> int:
     """Take the next id of this definition; ids are never used again, as with
     AUTO_INCREMENT.
     """
-    next_id = db.execute(
+    next_id: int = db.execute(
         "UPDATE definition SET next_record = next_record + 1 WHERE id = ? RETURNING next_record - 1",
         (definition,),
     ).fetchone()[0]
@@ -143,6 +165,7 @@ def _insert(
     db.execute(
         "INSERT INTO record VALUES (?, ?, ?, ?)", (definition, next_id, natural, data)
     )
+    return next_id
 
 
 def _update(

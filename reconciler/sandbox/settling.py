@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable, Mapping, Sequence
 
 from reconciler.sandbox import people, rows
+from reconciler.sandbox.dashboard.reactions import Reactions
 from reconciler.sandbox.envelopes import iso
+from reconciler.sandbox.happenings import Happening
 
-_APPLY = {
+_Write = Callable[[sqlite3.Connection, rows.Accepted], Sequence[Happening] | None]
+_APPLY: Mapping[str, _Write] = {
     "record_save": rows.save,
     "record_change": rows.change,
     "record_delete": rows.delete,
@@ -38,16 +42,21 @@ def is_due(db: sqlite3.Connection, now: float) -> bool:
 
 
 def settle(db: sqlite3.Connection, now: float) -> None:
-    """Apply, in order of acceptance, what is due; call inside a write transaction."""
+    """Apply, in order of acceptance, what is due, and let scenarios act after each; call
+    inside a write transaction.
+    """
     db.execute(
         "UPDATE definition SET status = settles_as, settles_at = NULL, settles_as = NULL WHERE settles_at <= ?",
         (now,),
     )
+    reactions: dict[int, Reactions] = {}
     for pending in db.execute(
         "SELECT * FROM pending WHERE due <= ? ORDER BY id", (now,)
     ).fetchall():
         accepted = rows.Accepted(
             pending["shop_id"], iso(pending["due"]), json.loads(pending["payload"])
         )
-        _APPLY[pending["kind"]](db, accepted)
+        happenings = _APPLY[pending["kind"]](db, accepted) or ()
+        shop = reactions.setdefault(accepted.shop, Reactions(db, accepted.shop))
+        shop.after(happenings, accepted.at)
     db.execute("DELETE FROM pending WHERE due <= ?", (now,))

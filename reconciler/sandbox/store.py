@@ -24,8 +24,9 @@ from reconciler.sandbox import settling
 from reconciler.sandbox.folding import fold_value
 
 BUSY_SECONDS = 30.0
-_SCHEMA = Path(__file__).with_name("schema.sql")
-_DATA_TABLES = (
+_SCHEMAS = ("schema.sql", "dashboard.sql")
+"""One script per version of the file, each for what the one before it lacks."""
+_API_TABLES = (
     "record",
     "override",
     "definition",
@@ -36,6 +37,7 @@ _DATA_TABLES = (
     "product",
     "pending",
 )
+_DASHBOARD_TABLES = ("template", "segment", "scenario", "member", "outbox")
 _COUNTED = {
     "shops": "SELECT count(*) FROM shop",
     "definitions": "SELECT count(*) FROM definition WHERE status <> 'deleted'",
@@ -47,6 +49,10 @@ _COUNTED = {
     "contacts": "SELECT count(*) FROM contact",
     "products": "SELECT count(*) FROM product",
     "pending": "SELECT count(*) FROM pending",
+    "templates": "SELECT count(*) FROM template",
+    "segments": "SELECT count(*) FROM segment",
+    "scenarios": "SELECT count(*) FROM scenario",
+    "outbox": "SELECT count(*) FROM outbox",
     "requests": "SELECT count(*) FROM request",
 }
 
@@ -165,7 +171,7 @@ class Store:
         over.
         """
         with self.writing() as db:
-            for table in (*_DATA_TABLES, "request"):
+            for table in (*_API_TABLES, *_DASHBOARD_TABLES, "request"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - a constant of this module
             db.execute("DELETE FROM sqlite_sequence")
 
@@ -247,8 +253,8 @@ def _keep_from_others(file: str) -> None:
 
 
 def _is_new_or_ours(db: sqlite3.Connection) -> bool:
-    """Whether the database is empty or has the sandbox's tables; read in one snapshot,
-    for another may begin it.
+    """Whether the database is empty or has the sandbox's tables, perhaps of an earlier
+    version; read in one snapshot, for another may begin it.
     """
     db.execute("BEGIN")
     tables = {
@@ -257,11 +263,12 @@ def _is_new_or_ours(db: sqlite3.Connection) -> bool:
     }
     version = db.execute("PRAGMA user_version").fetchone()[0]
     db.execute("COMMIT")
-    return (
-        tables >= {*_DATA_TABLES, "shop", "request"}
-        if version == 1
-        else not tables and version == 0
-    )
+    if version == 0:
+        return not tables
+    expected = {*_API_TABLES, "shop", "request"}
+    if version == 2:
+        expected |= {*_DASHBOARD_TABLES}
+    return version <= len(_SCHEMAS) and tables >= expected
 
 
 def _use_wal(db: sqlite3.Connection) -> None:
@@ -285,10 +292,12 @@ def _create_tables(db: sqlite3.Connection) -> None:
     file at once.
     """
     db.execute("BEGIN IMMEDIATE")
-    if db.execute("PRAGMA user_version").fetchone()[0] == 0:
-        for statement in _statements(_SCHEMA.read_text(encoding="utf-8")):
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    for number, name in enumerate(_SCHEMAS[version:], version + 1):
+        script = Path(__file__).with_name(name).read_text(encoding="utf-8")
+        for statement in _statements(script):
             db.execute(statement)
-        db.execute("PRAGMA user_version = 1")
+        db.execute(f"PRAGMA user_version = {number}")
     db.execute("COMMIT")
 
 

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -160,6 +161,17 @@ def test_editors_find_the_schema(reconciler: Init, tmp_path: Path) -> None:
     schema = json.loads((tmp_path / "manifests" / place[1]).read_text(encoding="utf-8"))
     for document in yaml.safe_load_all(text):
         jsonschema.validate(document, schema)
+
+
+def test_one_place_says_what_the_repository_is_called() -> None:
+    """The package's pages and the README name the same one, and nothing is left to fill in."""
+    root = Path(__file__).parents[2]
+    urls = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
+    assert {REPOSITORY} == {re.split("#|/blob|/issues", url)[0] for url in urls.values()}
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"(?:uses|tool-repository): ([\w-]+/[\w-]+)", readme)
+    assert {REPOSITORY.removeprefix("https://github.com/")} == set(named)
+    assert not re.search(r"\b(OWNER|HASH)\b", readme)
 
 
 def test_the_pipeline_runs_the_tool_that_wrote_it() -> None:

@@ -35,7 +35,7 @@ def test_the_document_of_findings() -> None:
     expected = {
         "format_version": "1.0",
         "findings": ROWS,
-        "summary": {"manifests": 4, "errors": 1, "warnings": 1, "infos": 0},
+        "summary": {"manifests": 4, "messages": 0, "errors": 1, "warnings": 1, "infos": 0},
         "exit": {"code": 1, "reason": "invalid"},
     }
     assert expected == findings_document([ERROR, WARNING], 4, ExitCode.FAILED, "invalid")

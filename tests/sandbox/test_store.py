@@ -47,11 +47,12 @@ def test_a_shop_keeps_its_key(tmp_path: Path) -> None:
         "CREATE TABLE invoice (id INTEGER)",
         "CREATE TABLE shop (id INTEGER); PRAGMA user_version = 1",
         "PRAGMA user_version = 7",
+        "CREATE TABLE template (id INTEGER); PRAGMA user_version = 2",
         "PRAGMA journal_mode = WAL; CREATE TABLE invoice (id INTEGER)",
     ],
 )
 def test_a_database_of_another_program_is_left_alone(tmp_path: Path, script: str) -> None:
-    """A wrong --db must not put eleven tables into somebody's accounts."""
+    """A wrong --db must not put its tables into somebody's accounts."""
     file = tmp_path / "foreign.db"
     with closing(sqlite3.connect(file)) as db:
         db.executescript(script)
@@ -59,6 +60,19 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path, script: str
     with pytest.raises(ForeignFile):
         Store(file)
     assert (before, [file]) == (file.read_bytes(), list(tmp_path.iterdir()))
+
+
+def test_a_file_of_an_earlier_version_gains_what_it_lacks(open_shop: Callable, tmp_path: Path) -> None:
+    """It is opened with all that is in it, and by two at once: the first adds the tables."""
+    made = open_shop(path=tmp_path / "a.db")
+    made.define("kept")
+    made.store.close()
+    with closing(sqlite3.connect(tmp_path / "a.db")) as db:
+        for table in ("template", "segment", "scenario", "member", "outbox"):
+            db.execute(f"DROP TABLE {table}")
+        db.execute("PRAGMA user_version = 1")
+    with closing(Store(tmp_path / "a.db")) as first, closing(Store(tmp_path / "a.db")) as second:
+        assert (1, 0) == (first.counts()["definitions"], second.counts()["outbox"])
 
 
 def test_an_empty_file_becomes_a_sandbox(tmp_path: Path) -> None:

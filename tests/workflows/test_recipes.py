@@ -278,7 +278,15 @@ def test_gitlab_keeps_one_note_up_to_date(scene: Scene, gitlab: tuple[str, type[
     assert "**1** to create" in seen[1][1]
     assert "no comparison" not in seen[1][1]
     assert "The manifests are not valid" in seen[2][1]
+    kept = scene.folder / "kept"
+    assert "testsuite" in (kept / "diff.xml").read_text()
+    assert [["critical"], ["blocker"]] == [severities(kept / f"{name}.json") for name in ("validate", "diff")]
     assert all(note["body"] == "<!-- reconciler:shopimind -->" for note in told.notes[:3])
+
+
+def severities(report: Path) -> list[str]:
+    """Of what GitLab shows as code quality."""
+    return [entry["severity"] for entry in json.loads(report.read_text(encoding="utf-8"))]
 
 
 def test_gitlab_says_why_there_is_no_live_plan(scene: Scene, gitlab: tuple[str, type[GitLab]]) -> None:

@@ -1,5 +1,6 @@
 """Rules that only a template can break."""
 
+from reconciler.kinds.template.message_rules import MESSAGE_RULES
 from reconciler.model.rule import Example, Rule
 
 TEMPLATE_RULES = (
@@ -12,4 +13,5 @@ TEMPLATE_RULES = (
             after="kind: template\nname: welcome\nbody: Welcome!\n",
         ),
     ),
+    *MESSAGE_RULES,
 )
