@@ -1,4 +1,4 @@
-"""The script of the included file of GitLab: what is missing or wrong is one sentence, and the token goes nowhere else."""
+"""The script of the included file of GitLab: what is wrong is one sentence, and the token goes nowhere else."""
 
 import subprocess
 import sys
@@ -32,7 +32,7 @@ class Refusing(BaseHTTPRequestHandler):
     status = 302
     log: list[str]
 
-    def do_GET(self) -> None:  # noqa: N802 - http.server asks for this name
+    def do_GET(self) -> None:
         self.log.append(self.path)
         self.send_response(self.status)
         self.send_header("Location", f"http://{self.headers['Host']}/elsewhere")
