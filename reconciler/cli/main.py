@@ -29,6 +29,10 @@ COMMANDS = {
         "reconciler.cli.apply",
         "Plan, ask, apply in dependency order, and read back.",
     ),
+    "pull": (
+        "reconciler.cli.pull",
+        "Write down what lives in the shop as manifests.",
+    ),
     "drift": (
         "reconciler.cli.drift",
         "Show what the shop has that the manifests do not say.",

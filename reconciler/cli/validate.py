@@ -36,6 +36,19 @@ def validate(app: App, paths: tuple[str, ...], form: Format, reports: Reports) -
     """
     target = target_for(app, paths)
     resolved = reconciler.load(paths, target, app.environment)
+    findings, messages = findings_in(resolved, target)
+    code, reason = ExitCode.DONE, "valid"
+    if any(finding.severity == "error" for finding in findings):
+        code, reason = ExitCode.FAILED, "invalid-manifests"
+    count = len(resolved.desired.manifests)
+    view = FindingsView(findings, count, code, reason, __version__, messages)
+    return show(app, view, form, reports)
+
+
+def findings_in(resolved: "Resolved", target: "Target") -> "tuple[list[Finding], int]":
+    """All that is known to be wrong without a shop, rows, samples and messages included,
+    and how many messages there are.
+    """
     in_messages, messages = _in_messages(resolved, target)
     found = [
         *resolved.offline_findings,
@@ -43,13 +56,7 @@ def validate(app: App, paths: tuple[str, ...], form: Format, reports: Reports) -
         *_in_samples(resolved),
         *in_messages,
     ]
-    findings = sorted(found)
-    code, reason = ExitCode.DONE, "valid"
-    if any(finding.severity == "error" for finding in findings):
-        code, reason = ExitCode.FAILED, "invalid-manifests"
-    count = len(resolved.desired.manifests)
-    view = FindingsView(findings, count, code, reason, __version__, messages)
-    return show(app, view, form, reports)
+    return sorted(found), messages
 
 
 def _in_rows(desired: "Desired") -> "Iterator[Finding]":

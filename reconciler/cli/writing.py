@@ -48,6 +48,18 @@ def write_whole(file: str, text: str) -> None:
             _replace(place, content)
 
 
+def write_input(file: str, content: bytes, *, private: bool = False) -> None:
+    """The same for a manifest, or the rows of one, which is meant to be replaced; settings
+    and what belongs to git are not. With `private`, only its owner may read it.
+    """
+    _check_may_be_written(file)
+    with _telling(file):
+        place = writable_place(file)
+        if place is None or _is_device(place):
+            raise _refusal(errno.EINVAL, "it is no file")
+        _replace(place, content, mode=0o600 if private else None)
+
+
 def write_private(file: str, content: bytes) -> None:
     """The same for a file that only its owner may read, whatever was there before."""
     check_is_no_input(file)
@@ -81,20 +93,33 @@ def check_is_no_input(file: str) -> None:
     """Raises WrongUsage for a place where a manifest stands, for the place of settings,
     which later commands would read, and for what belongs to git.
     """
-    from reconciler.manifest.recognise import is_input, is_settings_place
+    from reconciler.manifest.recognise import is_input
 
-    why = ""
     with suppress(OSError, ValueError):  # writing to it says what is wrong
         if is_input(file):
-            why = "holds a manifest or the settings and was not replaced"
-        elif is_settings_place(file):
-            why = "would be read as the settings and was not written"
-        elif _is_of_git(file):
-            why = "is in a .git folder, which belongs to git, and was not written"
-    if why:
-        raise WrongUsage(
-            f"{printable(file)} {why}. Name another file for what is to be written."
-        )
+            raise _not_there(
+                file, "holds a manifest or the settings and was not replaced"
+            )
+    _check_may_be_written(file)
+
+
+def _check_may_be_written(file: str) -> None:
+    """Raises WrongUsage for the place of settings, and for what belongs to git."""
+    from reconciler.manifest.recognise import is_settings_place
+
+    with suppress(OSError, ValueError):
+        if is_settings_place(file):
+            raise _not_there(file, "would be read as the settings and was not written")
+        if _is_of_git(file):
+            raise _not_there(
+                file, "is in a .git folder, which belongs to git, and was not written"
+            )
+
+
+def _not_there(file: str, why: str) -> WrongUsage:
+    return WrongUsage(
+        f"{printable(file)} {why}. Name another file for what is to be written."
+    )
 
 
 def _is_of_git(file: str) -> bool:

@@ -18,6 +18,7 @@ from reconciler.report.views import (
     GraphView,
     OutcomeView,
     PlanView,
+    PullView,
     RefusalView,
     ResultKind,
     RowsView,
@@ -33,6 +34,7 @@ __all__ = [
     "GraphView",
     "OutcomeView",
     "PlanView",
+    "PullView",
     "RefusalView",
     "ResultKind",
     "RowsView",
@@ -55,6 +57,7 @@ class Format:
     drift: Callable[[DriftView], str] | None = None
     compared: Callable[[ComparedView], str] | None = None
     graph: Callable[[GraphView], str] | None = None
+    pull: Callable[[PullView], str] | None = None
     rows: Callable[[RowsView], str] | None = None
     is_document: bool = True
     """Whether it is read by programs, and therefore always UTF-8; what a person reads
@@ -200,6 +203,18 @@ def _drift_as_markdown(view: DriftView) -> str:
     return drift_markdown(view.drift)
 
 
+def _pull_as_text(view: PullView) -> str:
+    from reconciler.report.pull_text import pull_text
+
+    return pull_text(view.pulled, view.paint)
+
+
+def _pull_as_json(view: PullView) -> str:
+    from reconciler.report.documents import as_json
+
+    return as_json(view.pulled.document())
+
+
 def _compared_as_text(view: ComparedView) -> str:
     from reconciler.report.compared_text import compared_text
 
@@ -271,6 +286,7 @@ FORMATS = (
         outcome=_outcome_as("text"),
         refusal=_refusal_as("text"),
         drift=_drift_as_text,
+        pull=_pull_as_text,
         compared=_compared_as_text,
         rows=_rows_as_text,
     ),
@@ -282,6 +298,7 @@ FORMATS = (
         outcome=_outcome_as("json"),
         refusal=_refusal_as("json"),
         drift=_drift_as_json,
+        pull=_pull_as_json,
         compared=_compared_as_json,
         rows=_rows_as_json,
     ),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from reconciler.model.manifest import Desired
     from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Exit, Plan
+    from reconciler.model.pulled import Pulled
     from reconciler.model.shops import Compared
     from reconciler.model.source import Finding
     from reconciler.records.report import RowsReport
@@ -19,7 +20,15 @@ if TYPE_CHECKING:
     from reconciler.report.places import Rename
 
 ResultKind = Literal[
-    "plan", "findings", "outcome", "refusal", "drift", "compared", "graph", "rows"
+    "plan",
+    "findings",
+    "outcome",
+    "refusal",
+    "drift",
+    "compared",
+    "graph",
+    "pull",
+    "rows",
 ]
 
 
@@ -154,6 +163,14 @@ class RowsView(View):
             replace(each, path=rename(each.path)) for each in self.report.files
         )
         return replace(self, report=replace(self.report, files=files))
+
+
+@dataclass(frozen=True, slots=True)
+class PullView(View):
+    """What was written of a shop."""
+
+    kind = "pull"
+    pulled: "Pulled"
 
 
 @dataclass(frozen=True, slots=True)
