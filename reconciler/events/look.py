@@ -71,7 +71,7 @@ def _seen_or_blind(read: Callable[[], T]) -> T | Blind:
 def _rows(shop: ReadableEvents, question: Question, known: int | None) -> Rows:
     since = question.now - question.since
     wanted = Wanted(question.code, question.target, since, known)
-    walk = Walk(shop, wanted)
+    walk = Walk(shop, wanted, now=question.now)
     about, others, not_understood = [], 0, 0
     for row in walk.rows():
         if wanted.is_about(row):
