@@ -61,6 +61,16 @@ def test_a_known_contact_has_nothing_wrong(shop: Desk) -> None:
     assert "Nothing was found wrong." in ran.out
 
 
+def test_what_could_not_be_seen_is_not_called_fine(shop: Desk) -> None:
+    """The API finds no contact by phone: exit 0, and the step is named whose answer nobody has."""
+    shop.customer(phone_number="+33612345678")
+    said = {"previous_tier": "silver", "new_tier": "gold"}
+    shop.post(f"/events/trigger/{CODE}", {"contact": {"phone": "+33612345678"}, "metaData": said})
+    ran = shop.events("diagnose", CODE, "--contact", "phone=+33612345678")
+    assert 0 == ran.code, ran.out
+    assert "\nNothing was found wrong where something could be seen; 5 could not be. Whether the scenario" in ran.out
+
+
 def test_an_event_type_that_was_never_applied(desk: Desk) -> None:
     """Exit 1 with the command that makes it live; what cannot have been sent is not looked at."""
     document = json.loads(desk.events(*ASKED, "--format", "json").out)
