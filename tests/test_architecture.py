@@ -33,9 +33,9 @@ HOMES = {
     "anyio": ("sandbox/",),
 }
 KIND_HOMES = re.compile(
-    r"reconciler/(kinds/|records/|events/|messages/|generate/|cli/(records|events)/|cli/(generate|impact|render|completing)\.py"
+    r"reconciler/(kinds/|records/|events/|messages/|generate/|cli/(records|events)/|cli/(generate|impact|render|templates|completing)\.py"
     r"|manifest/(rows|record_sets|bodies|messages|samples)\.py|sandbox/"
-    r"|api/(definitions|events|overrides|rows|triggers|histories)\.py)"
+    r"|api/(definitions|events|messages|overrides|rows|triggers|histories)\.py)"
 )
 A_KIND = re.compile(rf"({'|'.join(KINDS)})(/.*)?")
 """The name of a kind, or an address of it."""

@@ -1,6 +1,6 @@
 """What messages read of a shop, over one connection that need not be able to write."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reconciler.api.connection import ReadConnection
 from reconciler.api.contacts import PATH as CONTACTS
@@ -33,12 +33,14 @@ class ReadMessages:
         found = self._live("definition")
         return [each for each in found if isinstance(each, LiveDefinition)]
 
-    def sources(self, target: str) -> Sequence[LiveSource]:
-        """What overrides a native field, the first one first; one listing has all."""
-        for each in self._live("override"):
-            if isinstance(each, LiveOverride) and each.target == target:
-                return each.sources
-        return ()
+    def sources(self) -> Mapping[str, Sequence[LiveSource]]:
+        """What overrides native fields, the first one first; one listing has all."""
+        found = self._live("override")
+        return {
+            each.target: each.sources
+            for each in found
+            if isinstance(each, LiveOverride)
+        }
 
     def rows(self, definition: LiveDefinition, wanted: Wanted) -> Rows:
         """The rows whose fields have these values (contract §5)."""

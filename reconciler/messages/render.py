@@ -9,7 +9,7 @@ from typing import Any
 
 from reconciler.form.scalars import canonical
 from reconciler.messages.check import Variable
-from reconciler.messages.walk import Reached, Walk
+from reconciler.messages.walk import Reached, Taken, Walk
 
 _HTML_FILES = (".html", ".htm", ".mjml")
 _HTML = re.compile(
@@ -48,12 +48,33 @@ class Filled:
         return told[0] if told else "what it leads through is not described"
 
     @property
+    def taken(self) -> tuple[Taken, ...]:
+        """The steps of the way."""
+        return self.reached.taken if self.reached else ()
+
+    @property
     def text(self) -> str:
         """The value as it is printed."""
         if self.reached is None or self.reached.state != "filled":
             return ""
         chain = self.variable.resolution.chain
         return printed(self.reached.value, chain.value.type if chain else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text for one contact; `subject` is None where the template has none."""
+
+    template: str
+    subject: str | None
+    body: str
+    in_subject: tuple[Filled, ...] = ()
+    in_body: tuple[Filled, ...] = ()
+
+    @property
+    def filled(self) -> tuple[Filled, ...]:
+        """The variables of both, in the order of the text."""
+        return (*self.in_subject, *self.in_body)
 
 
 def fill(variables: Iterable[Variable], walk: Walk) -> list[Filled]:

@@ -33,8 +33,8 @@ class MessageShop(Protocol):
     def definitions(self) -> Sequence[LiveDefinition]:
         """Those that live."""
 
-    def sources(self, target: str) -> Sequence[LiveSource]:
-        """What overrides a native field such as products.price, the first one first."""
+    def sources(self) -> Mapping[str, Sequence[LiveSource]]:
+        """What overrides native fields such as products.price, the first one first."""
 
     def rows(self, definition: LiveDefinition, wanted: Wanted) -> Rows:
         """The rows whose fields have these values."""
@@ -65,7 +65,7 @@ class Once:
     shop: MessageShop
     asked: list[str] = field(default_factory=list)
     _definitions: Mapping[str, LiveDefinition] | None = None
-    _sources: dict[str, Sequence[LiveSource]] = field(default_factory=dict)
+    _sources: Mapping[str, Sequence[LiveSource]] | None = None
     _found: dict[Any, Rows] = field(default_factory=dict)
 
     def definitions(self) -> Mapping[str, LiveDefinition]:
@@ -110,7 +110,7 @@ class Once:
 
     def sources(self, target: str) -> Sequence[LiveSource]:
         """What overrides a native field."""
-        if target not in self._sources:
+        if self._sources is None:
             self.asked.append("the overrides")
-            self._sources[target] = self.shop.sources(target)
-        return self._sources[target]
+            self._sources = self.shop.sources()
+        return self._sources.get(target, ())
