@@ -44,8 +44,12 @@ COMMANDS_OF_A_KIND = {
     "reconciler/cli/main.py: 'records'",
     "reconciler/manifest/document.py: 'template'",
     "reconciler/manifest/rules.py: 'template'",
+    "reconciler/report/rendered.py: 'definition'",
+    "reconciler/report/rendered.py: 'template'",
 }
-"""A command, a rule about expressions, or a key of the outbox's messages, that is called like a kind."""
+"""A command, a rule about expressions, or a key of a document or of the outbox's messages, that is called like a
+kind.
+"""
 TYPES_ONLY = {("cli/app.py", "httpx"), ("__main__.py", "httpx")}
 """These name a type of the library and never load it."""
 

@@ -186,7 +186,8 @@ def find_contact(connection: "ReadConnection", target: "Target") -> "LiveContact
         target = Target(id=numbers[0])
     found = contact_of(connection, target)
     if found is None:
-        told = f"There is no contact {who} in this shop: contacts come from customers."
+        who = who if target.id is not None else f"contact {who}"
+        told = f"There is no {who} in this shop: contacts come from customers."
         raise NoContact(f"{told} Push the customer first (POST /customers).")
     return found
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import product as combinations
 from typing import Any
 
+from reconciler.form.scalars import canonical
 from reconciler.kinds.definition.live import LiveDefinition, LiveRelationship
 from reconciler.kinds.override.manifest import LiveSource
 from reconciler.messages.shop import Once, Values
@@ -53,7 +54,7 @@ class Prices:
 
     def seen(self, product: Values, field: str) -> Price:
         """What there is of `field` (price or price_discount) of a product."""
-        native = product.get(field)
+        native = canonical(product.get(field), "decimal")
         tried: list[Tried] = []
         for source in self._shop.sources(f"{_PRODUCTS}.{field}"):
             definition = self._numbered(source.definition_id)
@@ -80,13 +81,14 @@ class Prices:
                 meant[relation.source_field] = self._values(relation)
         missing = [name for name, values in meant.items() if not values]
         if missing:
-            return None, f"nothing leads from the contact to a {missing[0]}"
+            return None, f"no row of the contact leads to a {missing[0]}"
         for relation in to_products:
             about = {relation.source_field: [str(product["product_id"])]}
             rows = self._shop.rows(definition, {**about, **meant}).first
             for row in _in_order(rows, meant):
                 if row.get(source.field) not in (None, ""):
-                    return row[source.field], f"row {row[_ID]} of {definition.name}"
+                    found = canonical(row[source.field], "decimal")
+                    return found, f"row {row[_ID]} of {definition.name}"
         return None, "no row has a price for this contact and product"
 
     def _numbered(self, number: int | None) -> LiveDefinition | None:

@@ -114,7 +114,7 @@ def _winner(price: Price) -> str:
 
 def coverage_text(name: str, coverage: Coverage) -> str:
     """How many contacts would find a hole, and where."""
-    lines = [f"template/{printable(name)}: {counted(coverage.contacts, 'contact')}"]
+    lines = [f"{printable(name)}: {counted(coverage.contacts, 'contact')}"]
     lines += [f"  {_counted_line(each)}" for each in coverage.counted]
     least, most = coverage.at_least, coverage.at_most
     range_ = f"{least:,}" if least == most else f"Between {least:,} and {most:,}"
