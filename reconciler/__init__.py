@@ -42,7 +42,7 @@ def load(
 
     allowed = {name: environment[name] for name in target.env if name in environment}
     files = read_files(paths, Renderer(target.vars, allowed))
-    return resolve(files, datetime.now(UTC).date())
+    return resolve(files, datetime.now(UTC).date(), target.messages)
 
 
 def build_plan(
@@ -72,6 +72,7 @@ def build_plan(
         still_dangling,
         unsure_references,
     )
+    from reconciler.manifest.uses import uses_in
     from reconciler.plan.build import make_plan
     from reconciler.plan.judgement import Judgement
     from reconciler.plan.scope import scope_of
@@ -92,6 +93,7 @@ def build_plan(
     unsure = unsure_references(resolved, live)
     live = replace(live, warnings=(*live.warnings, *unsure))
     desired = as_they_live(resolved, live)
+    uses = uses_in(resolved.desired, resolved.messages)
     return make_plan(
         desired,
         live,
@@ -99,6 +101,7 @@ def build_plan(
         judgement or Judgement(),
         written=resolved.desired,
         rows=_planned_rows(rows, desired, live, provenance.asked.only),
+        uses=uses,
     )
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Plan
     from reconciler.model.source import Finding
     from reconciler.model.target import Target
+    from reconciler.model.usage import Use
     from reconciler.plan.build import Provenance
     from reconciler.plan.judgement import FailOn
 
@@ -141,7 +142,9 @@ def plan_between(
         settings=settings_changes(between.paths, between.against, between.head),
     )
     provenance = _provenance(app, between)
-    plan, _ = make_plan(desired, live, provenance, judgement, rows=rows)
+    plan, _ = make_plan(
+        desired, live, provenance, judgement, rows=rows, uses=after.uses
+    )
     return plan, desired
 
 
@@ -153,11 +156,14 @@ def _target_after(app: App, target: "Target", between: Between) -> "Target":
 
 
 class Side(NamedTuple):
-    """The manifests of one side with their rows, and which of the paths were there."""
+    """The manifests of one side with their rows, which of the paths were there, and what
+    messages and the like use.
+    """
 
     resolved: "Resolved"
     there: tuple[str, ...]
     rows: RowsAt
+    uses: "tuple[Use, ...]" = ()
 
 
 def _before(app: App, target: "Target", between: Between, folders: ExitStack) -> Side:
@@ -187,8 +193,7 @@ def _at_head(app: App, target: "Target", between: Between, folders: ExitStack) -
     _check_not_sparse(between)
     if not there:
         return _nothing()
-    resolved = load_manifests(app, there, target)
-    return Side(resolved, there, rows_at(resolved.desired))
+    return _side(load_manifests(app, there, target), there)
 
 
 def _check_unconverted(paths: tuple[str, ...]) -> None:
@@ -243,6 +248,14 @@ def _check_paths(between: Between, before: Side, after: Side) -> None:
 
 def _there(paths: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(path for path in paths if os.path.lexists(path))
+
+
+def _side(resolved: "Resolved", there: tuple[str, ...]) -> Side:
+    """With all that is in files beside the manifests, which are there now."""
+    from reconciler.manifest.uses import uses_in
+
+    uses = uses_in(resolved.desired, resolved.messages)
+    return Side(resolved, there, rows_at(resolved.desired), uses)
 
 
 def _nothing() -> Side:
@@ -341,5 +354,4 @@ def _at(
         there = _there(paths)
         if not there:
             return _nothing()
-        resolved = reconciler.load(there, target, app.environment)
-        return Side(resolved, there, rows_at(resolved.desired))
+        return _side(reconciler.load(there, target, app.environment), there)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from reconciler.model.address import Address
     from reconciler.model.manifest import Desired
     from reconciler.model.source import Finding
-    from reconciler.model.target import Target
 
 
 @click.command(
@@ -34,10 +33,9 @@ def validate(app: App, paths: tuple[str, ...], form: Format, reports: Reports) -
     All findings come in one run, each with its place and rule id; `reconciler explain
     RULE` says more. A comment `# reconciler: ignore[RULE] reason` silences one line.
     """
-    target = target_for(app, paths)
-    resolved = reconciler.load(paths, target, app.environment)
+    resolved = reconciler.load(paths, target_for(app, paths), app.environment)
     in_rows = _in_rows(resolved.desired)
-    in_messages, messages = _in_messages(resolved, target)
+    in_messages, messages = _in_messages(resolved)
     findings = sorted([*resolved.offline_findings, *in_rows, *in_messages])
     code, reason = ExitCode.DONE, "valid"
     if any(finding.severity == "error" for finding in findings):
@@ -58,9 +56,7 @@ def _in_rows(desired: "Desired") -> "Iterator[Finding]":
     yield from row_findings(desired)
 
 
-def _in_messages(
-    resolved: "Resolved", target: "Target"
-) -> "tuple[Iterable[Finding], int]":
+def _in_messages(resolved: "Resolved") -> "tuple[Iterable[Finding], int]":
     """What is wrong with declared messages and copies, and how many messages there are."""
     # Whoever declares nothing of the dashboard does not pay for looking at it.
     if all(_lives(address) for address in resolved.desired.manifests):
@@ -72,7 +68,7 @@ def _in_messages(
 
     today = datetime.now(UTC).date()
     messages = sum(1 for _ in templates(resolved.desired))
-    return message_findings(resolved, target.messages, today), messages
+    return message_findings(resolved, today), messages
 
 
 def _lives(address: "Address") -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from reconciler.kinds.registry import kind_of
+from reconciler.kinds.scenario.manifest import Scenario
+from reconciler.kinds.segment.manifest import Segment
 from reconciler.kinds.template.manifest import Template
 from reconciler.kinds.values import Reference
 from reconciler.manifest.beside import NoFileBeside
@@ -34,15 +36,18 @@ def uses_in(desired: Desired, settings: MessageSettings) -> tuple[Use, ...]:
     by_dashboard = [each for each in desired.manifests.values() if _is_copy(each)]
     if not by_dashboard:
         return ()
+    scenarios = [each for each in by_dashboard if isinstance(each.resource, Scenario)]
+    segments = [each for each in by_dashboard if isinstance(each.resource, Segment)]
     found = chain(
         _in_messages(desired, settings),
-        references_in(by_dashboard, _old_names(desired)),
+        references_in(scenarios, _old_names(desired)),
+        references_in(segments, {}),
     )
     return tuple(sorted(set(found)))
 
 
 def _is_copy(manifest: Manifest) -> bool:
-    return not kind_of(manifest.address).lives
+    return isinstance(manifest.resource, Template | Segment | Scenario)
 
 
 def _old_names(desired: Desired) -> dict[Address, Address]:

@@ -62,9 +62,7 @@ def _event(code_name: str, declared: Declared) -> Address:
     return Address(EVENT, code_name if event is None else event.code_name)
 
 
-def _in_table(
-    table: Table, names: Sequence[str], declared: Declared
-) -> Iterator[Used]:
+def _in_table(table: Table, names: Sequence[str], declared: Declared) -> Iterator[Used]:
     here = Address(DEFINITION, table.name)
     if not names:
         yield Used(here, WHOLE)

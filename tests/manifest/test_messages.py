@@ -121,8 +121,8 @@ def found(tmp_path: Path) -> Callable[..., list[Finding]]:
         (tmp_path / "m.yaml").write_text(text, encoding="utf-8")
         for name, content in files.items():
             (tmp_path / f"{name}.txt").write_text(content, encoding="utf-8")
-        resolved = reconciler.load([str(tmp_path)], Target("test"), {})
-        return sorted(message_findings(resolved, settings, TODAY))
+        resolved = reconciler.load([str(tmp_path)], Target("test", messages=settings), {})
+        return sorted(message_findings(resolved, TODAY))
 
     return read
 
@@ -139,7 +139,7 @@ def shop(shipped: Path, tmp_path: Path) -> Callable[[str], list[Finding]]:
         (folder / "t.yaml").write_text(template, encoding="utf-8")
         (folder / "t.txt").write_text(text, encoding="utf-8")
         resolved = reconciler.load([str(folder)], Target("test"), {})
-        findings = message_findings(resolved, MessageSettings(), TODAY)
+        findings = message_findings(resolved, TODAY)
         return [each for each in findings if each.source.file.endswith("t.txt")]
 
     return read
@@ -171,7 +171,7 @@ def test_planted_mistakes_are_found_with_their_places(shop: Callable, figure: Ca
 def test_the_messages_of_the_documents_have_no_mistake(shipped: Path) -> None:
     """M1: they are right, and what may be empty or printed somehow is good to know."""
     resolved = reconciler.load([str(shipped)], Target("test"), {})
-    findings = list(message_findings(resolved, MessageSettings(), TODAY))
+    findings = list(message_findings(resolved, TODAY))
     assert {"info"} == {each.severity for each in findings}
     assert {"message-may-be-empty", "message-format-unknown"} == {each.rule for each in findings}
 
