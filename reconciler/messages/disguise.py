@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -154,16 +155,23 @@ def _letter(letter: str, at: int) -> _Unit:
 
 
 def _decoded(match: re.Match[str]) -> _Unit:
-    form = match.lastgroup or ""
+    form, written = match.lastgroup or "", match[0]
+    shown, is_twice = _shown(form, written)
+    if shown == written:
+        return _letter(written[0], match.start())
+    label = _LABELS[form] + (TWICE if is_twice else "")
+    return _Unit(shown, match.start(), match.end(), label)
+
+
+@lru_cache(maxsize=256)
+def _shown(form: str, written: str) -> tuple[str, bool]:
+    """What an encoded letter shows, and whether it is encoded more than once."""
     decode = _DECODERS[form]
-    once = letters = decode(match[0])
+    once = letters = decode(written)
     for _ in range(3):
         letters = decode(letters)
-    if letters == match[0]:
-        return _letter(match[0][0], match.start())
-    label = _LABELS[form] + (TWICE if letters != once else "")
     shown = "".join(_letter(letter, 0).shown for letter in letters)
-    return _Unit(shown, match.start(), match.end(), label)
+    return shown, letters != once
 
 
 def _unescape(written: str) -> str:

@@ -51,7 +51,7 @@ class Span(NamedTuple):
 
     start: int
     end: int
-    what: Literal["attribute", "link", "code", "inline", "block"]
+    what: Literal["attribute", "link", "code", "data", "inline", "block"]
 
 
 class Markup:
@@ -67,9 +67,12 @@ class Markup:
         self._tag_ends = [tag.end for tag in self._tags]
         self._tag_starts = [tag.start for tag in self._tags]
 
-    def is_code(self, at: int) -> bool:
-        """Whether the offset is in a script or in a style sheet."""
-        return _around(self._code, at) is not None
+    def code(self, at: int) -> Literal["", "code", "data"]:
+        """Whether the offset is in a script or a style sheet, or in data for machines."""
+        code = _around(self._code, at)
+        if code is None:
+            return ""
+        return "data" if code.what == "data" else "code"
 
     def place(
         self, start: int, end: int
@@ -148,6 +151,7 @@ class Markup:
         if rest is None:
             return position
         self._values += values
+        self._code += [value for value in values if value.what == "code"]
         element = name.removeprefix("/")
         self._is_html = self._is_html or element in _BLOCKS or element in _INLINE
         what: Literal["inline", "block"] = "inline" if element in _INLINE else "block"
@@ -161,8 +165,8 @@ class Markup:
         """Code ends where its own closing tag begins, whatever stands in it."""
         closing = _RAW[name].search(self._text, start)
         end = closing.start() if closing else len(self._text)
-        if name == "style" or not _DATA.search(kind):
-            self._code.append(Span(start, end, "code"))
+        is_data = name == "script" and _DATA.search(kind)
+        self._code.append(Span(start, end, "data" if is_data else "code"))
         return end
 
 
@@ -173,8 +177,11 @@ def _value(attribute: re.Match[str]) -> list[Span]:
     if quoted is None:
         return []
     name = attribute["name"].lower().rpartition(":")[2]
-    is_link = name.removeprefix("data-") in _LINKS
-    what: Literal["link", "attribute"] = "link" if is_link else "attribute"
+    what: Literal["link", "code", "attribute"] = "attribute"
+    if name.removeprefix("data-") in _LINKS:
+        what = "link"
+    elif name.startswith("on"):
+        what = "code"
     return [Span(attribute.start(quoted), attribute.end(quoted), what)]
 
 

@@ -31,7 +31,7 @@ _HEAD = re.compile(
 _QUOTES = "\"'`“”„‘’«»‹›"
 _DEFAULT = r"\?\?|\?:|:|,|\sor\s"
 _TROUBLES = (
-    (r"\|", "| begins nothing: variables have no known filter or default"),
+    (r"\|", "variables have no known filter or default, which | would begin"),
     (_DEFAULT, "variables have no known default"),
     (rf"[{_QUOTES}]", "a path has no quotes"),
     (r"[\[(]", "a path has no brackets"),
@@ -84,17 +84,17 @@ def judge(reading: Reading, around: Around) -> Variable | Mistake | None:
     head = _HEAD.match(reading.text, 1)
     if head is None or not _is_meant(reading, head, around):
         return None
-    body = head["body"]
+    at, body = head.start("body"), head["body"]
     if "percent-encoding" in reading.encoded:
         body = body.replace("+", " ")
     told = _wrong_head(reading, head, around)
     if around.is_quoted_printable and body.startswith("3D"):
         told.append("=3D is how a mail as it is sent writes =")
-        body = body.removeprefix("3D")
+        at, body = at + 2, body[2:]
     told += _wrong_body(body, reading.is_closed)
     if not told:
-        return Variable(_names(body, head.start("body")))
-    return _mistake(reading, head, body, told)
+        return Variable(_names(body, at))
+    return _mistake(reading, body, at, "; ".join(told))
 
 
 def _is_meant(reading: Reading, head: re.Match[str], around: Around) -> bool:
@@ -107,7 +107,7 @@ def _is_meant(reading: Reading, head: re.Match[str], around: Around) -> bool:
     body = head["body"].strip()
     if around.is_doubled or not reading.is_closed or not _PLAIN_PATH.fullmatch(body):
         return False
-    return "." in body or (sign in (":", ".") and word.lower() == "var")
+    return "." in body or head[0] in (f"var:{body}", f"var.{body}")
 
 
 def _wrong_head(reading: Reading, head: re.Match[str], around: Around) -> list[str]:
@@ -155,12 +155,15 @@ def _wrong_body(body: str, is_closed: bool) -> list[str]:
 
 def _is_closed_elsewhere(body: str) -> bool:
     """A brace in a later line closes this variable only where the path goes on there."""
-    lines = [line.strip() for line in body.strip().splitlines()]
-    pairs = itertools.pairwise(lines)
-    return any(
-        not first.endswith(".") and not second.startswith(".")
-        for first, second in pairs
-    )
+    lines = [line.strip() for line in body.splitlines() if line.strip()]
+    return any(not _goes_on(*pair) for pair in itertools.pairwise(lines))
+
+
+def _goes_on(line: str, following: str) -> bool:
+    """Whether a path is broken after a dot, before one, or in its first name."""
+    if line.endswith(".") or following.startswith("."):
+        return True
+    return "." not in line and "." in following
 
 
 def _odd_letter(body: str) -> str:
@@ -170,16 +173,12 @@ def _odd_letter(body: str) -> str:
     return f"{odd[0]} cannot stand in a path"
 
 
-def _mistake(
-    reading: Reading, head: re.Match[str], body: str, told: list[str]
-) -> Mistake:
-    why = "; ".join(told)
-    if not reading.is_closed or _is_closed_elsewhere(body):
-        begun = _BEGINNING.match(body)
-        assert begun is not None  # it may match nothing
-        end = head.start("body") + len(body[: begun.end()].rstrip())
-        return Mistake(why, begun[1] or "", end)
-    return Mistake(why, _meant_path(body), len(reading.text))
+def _mistake(reading: Reading, body: str, at: int, why: str) -> Mistake:
+    if reading.is_closed and not _is_closed_elsewhere(body):
+        return Mistake(why, _meant_path(body), len(reading.text))
+    begun = _BEGINNING.match(body)
+    assert begun is not None  # it may match nothing
+    return Mistake(why, begun[1] or "", at + len(begun[0].rstrip()))
 
 
 def _meant_path(body: str) -> str:

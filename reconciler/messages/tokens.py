@@ -78,7 +78,7 @@ _NAMESPACE = re.compile(
 )
 _MARKS = {*"{$#@*~%^\\!"}
 """Before a brace, these make it an expression of another language of templates."""
-_MAYBE = re.compile(r"\s*(?:[v<&%\\]|[^\x00-\x7f])", re.IGNORECASE)
+_MAYBE = re.compile(r"\s*(?:v[a<&%\\=]|v?[<&%\\\x80-\U0010ffff])", re.IGNORECASE)
 """What a variable may go on with after its brace: most braces are of style sheets."""
 
 
@@ -123,7 +123,7 @@ class _Search:
         around = Around(
             is_doubled=run < start,
             has_dollar=self._text[max(0, run - 1) : run] == "$",
-            is_code=self._markup.is_code(start),
+            is_code=self._markup.code(start) == "code",
             is_quoted_printable=self._is_quoted_printable,
         )
         verdict = judge(reading, around)
@@ -178,4 +178,4 @@ class _Search:
     def _is_other_language(self, match: re.Match[str]) -> bool:
         before = self._text[max(0, match.start() - 1) : match.start()]
         is_marked = before in _MARKS or self._text.startswith("}", match.end())
-        return is_marked or self._markup.is_code(match.start())
+        return is_marked or self._markup.code(match.start()) != ""
