@@ -76,9 +76,11 @@ def _in_table(table: Table, names: Sequence[str], declared: Declared) -> Iterato
         yield Used(here, (FIELDS, names[0]))
         return
     yield Used(here, (FIELDS, column.name))
-    there = column.target.definition
-    table_there = declared.table(there) if there else None
-    if table_there is not None:
-        yield from _in_table(table_there, names[1:], declared)
-    elif there:
-        yield Used(Address(DEFINITION, there), WHOLE)
+    target = column.target
+    there = declared.table(target.definition) if target.definition else None
+    if there is not None:
+        if target.field in there.columns:
+            yield Used(Address(DEFINITION, there.name), (FIELDS, target.field))
+        yield from _in_table(there, names[1:], declared)
+    elif target.definition:
+        yield Used(Address(DEFINITION, target.definition), WHOLE)

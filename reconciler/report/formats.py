@@ -16,6 +16,7 @@ from reconciler.report.views import (
     DriftView,
     FindingsView,
     GraphView,
+    ImpactView,
     OutcomeView,
     PlanView,
     RefusalView,
@@ -31,6 +32,7 @@ __all__ = [
     "FindingsView",
     "Format",
     "GraphView",
+    "ImpactView",
     "OutcomeView",
     "PlanView",
     "RefusalView",
@@ -56,6 +58,7 @@ class Format:
     compared: Callable[[ComparedView], str] | None = None
     graph: Callable[[GraphView], str] | None = None
     rows: Callable[[RowsView], str] | None = None
+    impact: Callable[[ImpactView], str] | None = None
     is_document: bool = True
     """Whether it is read by programs, and therefore always UTF-8; what a person reads
     at a terminal is in the terminal's encoding.
@@ -242,6 +245,25 @@ def _graph_as_mermaid(view: GraphView) -> str:
     return graph_mermaid(view.picture)
 
 
+def _impact_as_text(view: ImpactView) -> str:
+    from reconciler.report.impact import impact_text
+
+    return impact_text(view.impact, view.paint)
+
+
+def _impact_as_json(view: ImpactView) -> str:
+    from reconciler.report.documents import as_json
+    from reconciler.report.impact import impact_document
+
+    return as_json(impact_document(view.impact))
+
+
+def _impact_as_mermaid(view: ImpactView) -> str:
+    from reconciler.report.impact import impact_mermaid
+
+    return impact_mermaid(view.impact)
+
+
 def _graph_as_dot(view: GraphView) -> str:
     from reconciler.report.graph_dot import graph_dot
 
@@ -265,6 +287,7 @@ FORMATS = (
         refusal=_refusal_as("text"),
         drift=_drift_as_text,
         compared=_compared_as_text,
+        impact=_impact_as_text,
         rows=_rows_as_text,
     ),
     Format(
@@ -276,6 +299,7 @@ FORMATS = (
         refusal=_refusal_as("json"),
         drift=_drift_as_json,
         compared=_compared_as_json,
+        impact=_impact_as_json,
         rows=_rows_as_json,
     ),
     Format(
@@ -329,6 +353,7 @@ FORMATS = (
         name="mermaid",
         about="A Mermaid flowchart, which GitHub and GitLab draw in Markdown.",
         graph=_graph_as_mermaid,
+        impact=_impact_as_mermaid,
     ),
     Format(
         name="csv",

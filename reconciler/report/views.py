@@ -14,12 +14,21 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Exit, Plan
     from reconciler.model.shops import Compared
     from reconciler.model.source import Finding
+    from reconciler.model.usage import Impact
     from reconciler.records.report import RowsReport
     from reconciler.report.graph import Picture
     from reconciler.report.places import Rename
 
 ResultKind = Literal[
-    "plan", "findings", "outcome", "refusal", "drift", "compared", "graph", "rows"
+    "plan",
+    "findings",
+    "outcome",
+    "refusal",
+    "drift",
+    "compared",
+    "graph",
+    "rows",
+    "impact",
 ]
 
 
@@ -152,6 +161,14 @@ class RowsView(View):
             replace(each, path=rename(each.path)) for each in self.report.files
         )
         return replace(self, report=replace(self.report, files=files))
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactView(View):
+    """Who uses a resource or a field of it."""
+
+    kind = "impact"
+    impact: "Impact"
 
 
 @dataclass(frozen=True, slots=True)

@@ -342,11 +342,12 @@ def test_validate_counts_messages_and_says_never_that_they_are_right(run: Callab
     assert (5, 0, 0, 9) == tuple(document["summary"][key] for key in ("messages", "errors", "warnings", "infos"))
 
 
-def test_validate_fails_for_a_wrong_message(run: Callable, shipped: Path) -> None:
+def test_validate_fails_for_a_wrong_message(run: Callable, shipped: Path, tmp_path: Path) -> None:
     """With the line of the text and the name underlined."""
-    text = shipped / "messages" / "gold-upgrade.txt"
+    shutil.copytree(shipped, tmp_path / "manifests")
+    text = tmp_path / "manifests" / "messages" / "gold-upgrade.txt"
     text.write_text("Points {var=LoyaltyAccount.point_balance}\n", encoding="utf-8")
-    ended = run("validate", str(shipped))
+    ended = run("validate")
     assert 1 == ended.code
     assert (
         "gold-upgrade.txt:1:8: error: {var=LoyaltyAccount.point_balance}: LoyaltyAccount has no field point_balance. "
