@@ -1,6 +1,8 @@
 """The README is true: its commands run, its excerpts are what the tool prints."""
 
+import json
 import re
+import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +90,53 @@ def test_the_rows_shown_are_compared_and_pushed_so(run: Callable, tmp_path: Path
     assert 0 == ended.code, ended.out
 
 
+def test_the_diagnosis_shown_is_what_the_tool_prints(run: Callable, tmp_path: Path, shipped_with_rows: Path) -> None:
+    """For somebody who is no customer; and the event as it is sent before."""
+    shutil.copytree(shipped_with_rows, tmp_path / "manifests")
+    sandbox = ("--target", "sandbox")
+    assert 0 == run(*sandbox, "apply", "--no-records", "--auto-approve", "-q").code
+    for command in ("events send", "events diagnose"):
+        (shown,) = (each for each in CONSOLE if each.startswith(f"$ reconciler {command} "))
+        typed, _, printed = shown.replace("\\\n", "").partition("\n")
+        approved = ("--auto-approve",) if "send" in command else ()
+        ended = run(*sandbox, *shlex.split(typed)[2:], *approved)
+        assert 1 == ended.code, ended
+        if "diagnose" in command:
+            assert _clockless(printed) == _clockless(ended.out)
+        else:
+            assert ended.out.startswith(printed[: printed.index("This may")])
+
+
+WRONG_PAYLOADS = [
+    {
+        "code_name": "loyalty.points_earned",
+        "contact": {"id_customer": "C-7"},
+        "metaData": {"points_amount": 120, "reason": "purchase", "new_balance": 1370},
+    },
+    {
+        "code_name": "loyalty.points_earned",
+        "contact": {"id": 1042},
+        "metaData": {"points_amount": "120", "reason": "purchase", "new_balnce": 1370},
+    },
+    {
+        "code_name": "loyalty.points_expiring",
+        "contact": {"id": 1042},
+        "points_at_risk": 250,
+        "metaData": {"expiry_date": "31/12/2026"},
+    },
+]
+
+
+def test_the_payloads_shown_are_checked_and_made_up_so(run: Callable, tmp_path: Path) -> None:
+    """The findings of a file whose lines have the mistakes that are told, and the sample to the letter."""
+    (tmp_path / "manifests").symlink_to(ROOT / "manifests")
+    (tmp_path / "pos.jsonl").write_text("\n".join(map(json.dumps, WRONG_PAYLOADS)))
+    for command in ("events check", "events sample"):
+        (shown,) = (each for each in CONSOLE if each.startswith(f"$ reconciler {command} "))
+        typed, _, printed = shown.partition("\n")
+        assert printed == run(*typed.split()[2:]).out
+
+
 @pytest.mark.parametrize("command", reconciler.cli.main.COMMANDS)
 def test_every_command_has_help_with_two_examples(run: Callable, command: str) -> None:
     """And is in the README."""
@@ -100,3 +149,7 @@ def test_every_command_has_help_with_two_examples(run: Callable, command: str) -
 
 def _timeless(line: str) -> str:
     return re.sub(r"[\d.]+ s$", "… s", line.rstrip())
+
+
+def _clockless(text: str) -> str:
+    return re.sub(r"\d\d:\d\d:\d\d", "TIME", text)

@@ -80,6 +80,7 @@ class ReadConnection:
         self._counting = threading.Lock()
         self._deadline = Deadline()
         self._end = math.inf
+        self._longest = self._options.policy.reading_timeout
         self.requests = 0
         self.progress: Progress = self._options.progress
         self._was_answered = False
@@ -142,11 +143,13 @@ class ReadConnection:
         return sized
 
     @contextmanager
-    def time_to_read(self) -> Iterator[None]:
+    def time_to_read(self, seconds: float | None = None) -> Iterator[None]:
         """While entered, all requests together take no longer than the policy gives a
-        reading. Then they raise OutOfTime.
+        reading, or than `seconds`. Then they raise OutOfTime.
         """
-        self._end = time.monotonic() + self._options.policy.reading_timeout
+        usual = self._options.policy.reading_timeout
+        self._longest = usual if seconds is None else min(seconds, usual)
+        self._end = time.monotonic() + self._longest
         try:
             yield
         finally:
@@ -160,7 +163,7 @@ class ReadConnection:
         """What to raise when the time to read is over; `state` goes on after the count
         of requests.
         """
-        seconds = self._options.policy.reading_timeout
+        seconds = self._longest
         return OutOfTime(
             f"The shop was not read to its end within {seconds:g} {plural(seconds, 'second')}: "
             f"{counted(self.requests, 'request')} sent, {state}. Try again later, or read less with --only."

@@ -90,7 +90,9 @@ def parameters(listing: Listing, offset: int) -> dict[str, str]:
     plain = {"limit": str(PAGE), "offset": str(offset)}
     if listing.settings:
         order = [{"field": listing.order, "type": listing.direction}]
-        settings = {"limit": PAGE, "offset": offset, "order": order}
+        settings: dict[str, Any] = {"limit": PAGE, "offset": offset, "order": order}
+        if listing.filters:
+            settings["filter"] = list(map(_as_setting, listing.filters))
         return {**plain, "settings": json.dumps(settings, separators=(",", ":"))}
     narrowed = dict(_narrowing(listing))
     return {
@@ -98,6 +100,17 @@ def parameters(listing: Listing, offset: int) -> dict[str, str]:
         "order[0][field]": listing.order,
         "order[0][type]": listing.direction,
         **narrowed,
+    }
+
+
+def _as_setting(narrowing: Filter) -> dict[str, Any]:
+    """A filter as `settings` has it: one value is a scalar (contract §2)."""
+    several = list(narrowing.values)
+    values = several[0] if len(several) == 1 else several
+    return {
+        "field": narrowing.field,
+        "values": values,
+        "operator": narrowing.operator,
     }
 
 

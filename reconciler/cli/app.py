@@ -76,6 +76,8 @@ class App:
     given_up: bool = False
     is_sending: bool = False
     """Whether writes may have been sent whose outcome is not reported yet."""
+    what_to_do: str = "plan again to see what is left"
+    """How to find out what became of writes whose outcome is not known."""
     reported: int | None = None
     """The exit code, once a report with it is out: nothing can change it then."""
     has_document: bool = False
@@ -163,6 +165,12 @@ class App:
         """The command's result for a person, on stdout. Raises OSError."""
         self.progress.end()
         streams.write(text)
+
+    def data(self, content: bytes) -> None:
+        """Rows for a program, on stdout, as they are. Raises OSError."""
+        self.progress.end()
+        self.has_document = True
+        streams.write_bytes(content)
 
     def document(self, text: str) -> None:
         """The command's result for a program, on stdout, in UTF-8. Raises OSError."""

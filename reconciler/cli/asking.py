@@ -32,12 +32,12 @@ def ask(app: App, plan: "Plan", form: Format) -> None:
             reason="approval",
         )
     question = f"Apply {words} to {printable(plan.target.name)}?"
-    if not _is_confirmed(app, question):
+    if not is_confirmed(app, question):
         raise Refused("Not approved. Nothing was sent.", reason="approval")
 
 
-def _is_confirmed(app: App, question: str) -> bool:
-    """What a person answers; the end of the input is a no. Raises Interrupted."""
+def is_confirmed(app: App, question: str) -> bool:
+    """What a person answers on the terminal; the end of the input is a no. Raises Interrupted."""
     try:
         return click.confirm(question, err=True)
     except click.Abort:

@@ -208,7 +208,7 @@ def _check_unconverted(paths: tuple[str, ...]) -> None:
     if not paths:
         return
     repository = repository_of(paths)
-    files = files_in(paths, [])
+    files = files_in(paths, []).manifests
     settings = find_settings(paths[0])
     if settings is not None:
         files.append(settings)

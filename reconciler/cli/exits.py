@@ -132,7 +132,7 @@ def _what_was_sent(app: App) -> str:
     that has nothing to do with one.
     """
     if app.is_sending:
-        return " The shop may have been changed: plan again to see what is left."
+        return f" The shop may have been changed: {app.what_to_do}."
     return " Nothing was sent." if app.has_begun else ""
 
 

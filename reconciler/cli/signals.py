@@ -113,7 +113,7 @@ def _end_at_once(app: App) -> None:
         document = error_document(told, (), ExitCode.INTERRUPTED, "interrupted")
         streams.write_at_once(streams.OUT, as_json(document))
     if app.is_sending:
-        told += " Requests under way may still be carried out: plan again to see what is left."
+        told += f" Requests under way may still be carried out: {app.what_to_do}."
     _say_at_once(app, f"Error: {told}")
     os._exit(ExitCode.INTERRUPTED)
 

@@ -63,13 +63,18 @@ def write(text: str) -> None:
 
 def write_document(text: str) -> None:
     """Text on stdout that is read by programs: always UTF-8. Raises OSError likewise."""
+    # Half a surrogate pair has no bytes in UTF-8; JSON spells it like this, too.
+    write_bytes(text.encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(content: bytes) -> None:
+    """Bytes on stdout, as they are. Raises OSError likewise."""
     binary = getattr(sys.stdout, "buffer", None)
     if binary is None:  # some other program has put a stream of its own there
-        write(text)
+        write(content.decode("utf-8", "backslashreplace"))
         return
     sys.stdout.flush()
-    # Half a surrogate pair has no bytes in UTF-8; JSON spells it like this, too.
-    binary.write(text.encode("utf-8", "backslashreplace"))
+    binary.write(content)
     binary.flush()
 
 

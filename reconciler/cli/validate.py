@@ -34,9 +34,14 @@ def validate(app: App, paths: tuple[str, ...], form: Format, reports: Reports) -
     RULE` says more. A comment `# reconciler: ignore[RULE] reason` silences one line.
     """
     resolved = reconciler.load(paths, target_for(app, paths), app.environment)
-    in_rows = _in_rows(resolved.desired)
     in_messages, messages = _in_messages(resolved)
-    findings = sorted([*resolved.offline_findings, *in_rows, *in_messages])
+    found = [
+        *resolved.offline_findings,
+        *_in_rows(resolved.desired),
+        *_in_samples(resolved),
+        *in_messages,
+    ]
+    findings = sorted(found)
     code, reason = ExitCode.DONE, "valid"
     if any(finding.severity == "error" for finding in findings):
         code, reason = ExitCode.FAILED, "invalid-manifests"
@@ -54,6 +59,15 @@ def _in_rows(desired: "Desired") -> "Iterator[Finding]":
     from reconciler.manifest.rows import row_findings
 
     yield from row_findings(desired)
+
+
+def _in_samples(resolved: "Resolved") -> "Iterator[Finding]":
+    """What is wrong with sample payloads."""
+    if not resolved.samples:
+        return
+    from reconciler.manifest.samples import sample_findings
+
+    yield from sample_findings(resolved)
 
 
 def _in_messages(resolved: "Resolved") -> "tuple[Iterable[Finding], int]":

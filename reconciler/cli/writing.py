@@ -48,11 +48,10 @@ def write_whole(file: str, text: str) -> None:
             _replace(place, content)
 
 
-def write_private(file: str, text: str) -> None:
+def write_private(file: str, content: bytes) -> None:
     """The same for a file that only its owner may read, whatever was there before."""
     check_is_no_input(file)
     with _telling(file):
-        content = text.encode()
         place = writable_place(file)
         if place is None or _is_device(place):
             _write(_open_to_append(file), content)

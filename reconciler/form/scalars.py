@@ -16,11 +16,14 @@ from reconciler.form.texts import canonical_text
 
 MOST_DIGITS = 40
 """Numbers with more digits than this are kept as text."""
+_EXACT = 15
+"""Digits that every float holds."""
+_SURE = 10**_EXACT
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _MIDNIGHT = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ]00:00(:00(\.0+)?)?(Z|\+00:?00)?", re.ASCII
 )
-_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(?P<power>[eE][-+]?[0-9]+)?")
 """Without `_` and the digits of other alphabets, which Python takes for numbers too."""
 
 
@@ -49,10 +52,16 @@ def _bool(value: Any) -> Any:
 
 
 def _number(value: Any) -> Any:
+    if type(value) in (int, float) and 1 / _SURE < abs(value) < _SURE:
+        return int(value) if value == int(value) else value
     text = str(value).strip()
-    if isinstance(value, bool) or not _NUMBER.fullmatch(text):
+    found = _NUMBER.fullmatch(text)
+    if isinstance(value, bool) or not found:
         # Not a number is no number, and equal to itself.
         return text if isinstance(value, float) else value
+    if len(text) <= _EXACT and not found["power"]:
+        number = float(text)
+        return int(number) if number.is_integer() else number
     try:
         exact = Decimal(text)
     except InvalidOperation:

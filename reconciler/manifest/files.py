@@ -1,8 +1,9 @@
 """Which files hold manifests, and their text."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reconciler.errors import WrongUsage
 from reconciler.form.signatures import LFS_POINTER
@@ -16,6 +17,10 @@ from reconciler.manifest.yaml_bounds import LARGEST_FILE
 from reconciler.model.source import Finding, Source
 
 SUFFIXES = (".yaml", ".yml", ".json")
+SAMPLES = "samples"
+"""What a folder of sample payloads is called; there are no manifests in it."""
+SAMPLE_SUFFIXES = (".json", ".jsonl", ".ndjson")
+_ALL_SUFFIXES = (*SUFFIXES, *SAMPLE_SUFFIXES)
 NOT_READ = {
     "__MACOSX",
     "__pycache__",
@@ -33,26 +38,68 @@ NOT_READ = {
 _NO_MANIFEST = "the link leads to what is not called a manifest (.yaml, .yml, .json)"
 
 
-def files_in(paths: Iterable[str], findings: list[Finding]) -> list[str]:
-    """Every manifest file once, sorted. Hidden folders and those of
-    NOT_READ are left out; links that lead
-    outside and what cannot be read are added to `findings`. Raises WrongUsage for a path
-    that is not there or leads out of the repository, and for a repository among the
-    manifests.
+class Files(NamedTuple):
+    """The manifest files, and the files with sample payloads: each once, sorted."""
+
+    manifests: list[str]
+    samples: list[str]
+
+
+def files_in(paths: Iterable[str], findings: list[Finding]) -> Files:
+    """What is in these paths. Hidden folders and those of NOT_READ are left out; links
+    that lead outside and what cannot be read are added to `findings`. Raises WrongUsage
+    for a path that is not there or leads out of the repository, and for a repository
+    among the manifests.
     """
     found: set[str] = set()
+    samples: set[str] = set()
     for path in paths:
         _check_stays_in_repository(path)
         if os.path.isdir(path):
-            found.update(_Folder(path, findings).files())
+            for file in _Folder(path, findings).files(_holder_below(path)):
+                (samples if is_sample(file, path) else found).add(file)
         elif os.path.lexists(path):
             _check_is_no_plan(path)
             found.add(os.path.normpath(path))
         else:
             raise WrongUsage(nothing_at(path))
+    return Files(_once(found), _once(samples))
+
+
+def _holder_below(folder: str) -> Callable[[str], bool]:
+    """Whether a file below the folder holds manifests or sample payloads, by its name
+    and place.
+    """
+
+    def holds(file: str) -> bool:
+        name = os.path.basename(file)
+        return _is_manifest(name) or (is_sample(file, folder) and _is_read_here(name))
+
+    return holds
+
+
+def payload_files_in(folder: str, findings: list[Finding]) -> list[str]:
+    """Every file with payloads below the folder, by its name; what `files_in` leaves out
+    is left out here too.
+    """
+    return _once(_Folder(folder, findings).files(_is_payload_file))
+
+
+def _is_payload_file(file: str) -> bool:
+    name = os.path.basename(file)
+    return name.lower().endswith(SAMPLE_SUFFIXES) and not name.startswith(".")
+
+
+def _once(files: Iterable[str]) -> list[str]:
     # Of several names of one file, the first by text counts.
-    by_place = {os.path.realpath(file): file for file in sorted(found, reverse=True)}
+    by_place = {os.path.realpath(file): file for file in sorted(files, reverse=True)}
     return sorted(by_place.values())
+
+
+def is_sample(file: str, folder: str) -> bool:
+    """Whether a file somewhere below the folder is a sample payload by its place."""
+    below = os.path.dirname(os.path.relpath(file, folder))
+    return SAMPLES in below.split(os.sep)
 
 
 def _check_stays_in_repository(path: str) -> None:
@@ -111,16 +158,16 @@ class _Folder:
     path: str
     findings: list[Finding]
 
-    def files(self) -> Iterator[str]:
-        """The manifest files in it, and in the folders below."""
+    def files(self, is_wanted: Callable[[str], bool]) -> Iterator[str]:
+        """The files in it and in the folders below for which that holds."""
         for place, folders, names in os.walk(self.path, onerror=self._note_unreadable):
             # os.walk goes on with the folders that are left in its list.
             folders[:] = filter(is_read, folders)
             for name in folders:
                 self._stays_inside(os.path.join(place, name))
                 _check_is_no_repository(os.path.join(place, name))
-            for name in filter(_is_manifest, names):
-                file = os.path.join(place, name)
+            files = (os.path.join(place, name) for name in names)
+            for file in filter(is_wanted, files):
                 if self._stays_inside(file) and self._is_file(file):
                     yield os.path.normpath(file)
 
@@ -179,14 +226,18 @@ def _hides_another_file(path: str) -> bool:
     if not (
         os.path.islink(path)
         and os.path.isfile(path)
-        and _is_manifest(os.path.basename(path))
+        and _is_read_here(os.path.basename(path))
     ):
         return False
-    return not _is_manifest(os.path.basename(os.path.realpath(path)))
+    return not _is_read_here(os.path.basename(os.path.realpath(path)))
 
 
 def _is_manifest(name: str) -> bool:
     return name.lower().endswith(SUFFIXES) and not name.startswith(".")
+
+
+def _is_read_here(name: str) -> bool:
+    return name.lower().endswith(_ALL_SUFFIXES) and not name.startswith(".")
 
 
 def printable(file: str) -> str:

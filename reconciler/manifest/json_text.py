@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NoReturn
 
+from reconciler.form.json_values import NO_COMMENTS, mistake_in
 from reconciler.manifest.lines import LINE_END, Place, place_at
 from reconciler.manifest.yaml import Document, YamlProblem, documents
 
@@ -16,8 +17,6 @@ _SURROGATES = re.compile(
 )
 _LONGEST_REST = 10_000
 """Characters behind a mistake that are looked at; a line may be the whole file."""
-_COMMENT = re.compile(r"[\s,]*(//|/\*|#)")
-_COMMA_AT_END = re.compile(r",\s*[\]}]")
 _TEXT_OR_CONSTANT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(?P<constant>-?Infinity|NaN)')
 
 
@@ -99,17 +98,10 @@ def _check_is_json(text: str) -> None:
 
 def _words_and_index(broken: json.JSONDecodeError) -> tuple[str, int]:
     """What is wrong, and at which character."""
-    text, index = broken.doc, broken.pos
-    comment = _COMMENT.match(text, index)
-    if comment:
-        words = "JSON has no comments: remove it, or name the file .yaml, where # begins one"
-        return words, comment.start(1)
-    if text.startswith("'", index):
-        return "JSON takes double quotes only", index
-    comma = text.rfind(",", 0, index + 1)
-    if comma >= 0 and _COMMA_AT_END.match(text, comma):
-        return "JSON takes no comma behind the last entry: remove it", comma
-    return f"this is not JSON: {broken.msg[:1].lower()}{broken.msg[1:]}", index
+    words, index = mistake_in(broken)
+    if words == NO_COMMENTS:
+        words += ", or name the file .yaml, where # begins one"
+    return words, index
 
 
 def _first_constant(text: str) -> int:

@@ -5,6 +5,7 @@ further than a person would.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 
 _FARTHEST = 10_000
 _MOST_SKIPPED = 1_000
@@ -26,6 +27,18 @@ def place_at(text: str, index: int) -> Place:
     line = 1 + ends - text.count("\r\n", 0, index)
     begin = 1 + max(text.rfind(each, 0, index) for each in _BREAKS)
     return line, index - begin + 1
+
+
+def places_at(text: str, indexes: Iterable[int]) -> Iterator[Place]:
+    """The places of characters that are named in their order; the text is read once."""
+    line, begin, read = 1, 0, 0
+    for index in indexes:
+        ends = sum(text.count(each, read, index) for each in _BREAKS)
+        line += ends - text.count("\r\n", read, index)
+        if ends:
+            begin = 1 + max(text.rfind(each, read, index) for each in _BREAKS)
+        read = index
+        yield line, index - begin + 1
 
 
 def line_at(text: str, place: int) -> str:

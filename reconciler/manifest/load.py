@@ -39,7 +39,8 @@ class Loaded:
     `texts` is what the files held. `drafts` are the manifests that could only be read in
     part: they are checked, and nothing else. `unusable` has the addresses of what could
     not even be read in part, `unread` the files that were not read to their end.
-    `values` counts what all documents consist of.
+    `values` counts what all documents consist of. `samples` are the files with sample
+    payloads, which are not read here.
     """
 
     manifests: tuple[Manifest, ...]
@@ -49,13 +50,15 @@ class Loaded:
     drafts: tuple[Manifest, ...] = ()
     values: int = 0
     unread: tuple[str, ...] = ()
+    samples: tuple[str, ...] = ()
 
 
 def load(paths: Iterable[str], renderer: Renderer) -> Loaded:
     """All manifests under `paths`, in the order of their files."""
     names = list(paths)
     findings: list[Finding] = []
-    lists, files = _partition(may_be_rows, files_in(names, findings))
+    there = files_in(names, findings)
+    lists, files = _partition(may_be_rows, there.manifests)
     read = list(_load_files(files, renderer))
     rows = _row_files(read)
     lists = [file for file in lists if os.path.realpath(file) not in rows]
@@ -64,7 +67,8 @@ def load(paths: Iterable[str], renderer: Renderer) -> Loaded:
     if not loaded.manifests and not any(map(_is_error, findings)):
         message = f"there is no manifest (.yaml, .yml, .json) in {', '.join(names)}"
         findings.append(Finding(Source(names[0]), "no-manifests", message))
-    return replace(loaded, findings=tuple(findings))
+    samples = tuple(there.samples)
+    return replace(loaded, findings=tuple(findings), samples=samples)
 
 
 def _partition(

@@ -36,8 +36,8 @@ class Dangling:
 class Resolved:
     """Desired as far as it could be made, the findings in it, and the references that
     only the shop can know. `unusable` are the addresses of manifests that are not valid,
-    `unread` the files that were not read to their end.
-    `messages` is what the settings say of messages.
+    `unread` the files that were not read to their end, `samples` those with sample
+    payloads. `messages` is what the settings say of messages.
     """
 
     desired: Desired
@@ -45,6 +45,7 @@ class Resolved:
     dangling: tuple[Dangling, ...]
     unusable: tuple[Address, ...] = ()
     unread: tuple[str, ...] = ()
+    samples: tuple[str, ...] = ()
     messages: MessageSettings = field(default_factory=MessageSettings)
 
     @property
@@ -83,6 +84,7 @@ def resolve(
         tuple(_dangling(unknown, loaded.texts)),
         (*loaded.unusable, *(draft.address for draft in loaded.drafts)),
         loaded.unread,
+        loaded.samples,
         messages,
     )
 

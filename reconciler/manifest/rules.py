@@ -6,6 +6,7 @@ To add a rule is one entry here or in `reconciler/kinds/`; its example is its te
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
+from reconciler.events.rules import PAYLOAD_RULES
 from reconciler.kinds.registry import KINDS
 from reconciler.kinds.rules import SHARED_RULES
 from reconciler.model.rule import Example, Rule, RuleSeverity
@@ -250,7 +251,7 @@ class _Rules(Mapping[str, Rule]):
         if self._kinds != tuple(KINDS):
             self._kinds = tuple(KINDS)
             own = (kind.rules for kind in KINDS.values())
-            self._by_id = table(FILE_RULES, SHARED_RULES, *own)
+            self._by_id = table(FILE_RULES, SHARED_RULES, PAYLOAD_RULES, *own)
         return self._by_id
 
     def __getitem__(self, rule: str) -> Rule:
@@ -281,7 +282,9 @@ def finding_severity(rule: str) -> Severity:
 def groups() -> dict[str, list[Rule]]:
     """Every rule once, under the title of what it is about."""
     grouped = {"Files": list(FILE_RULES)} | {title: [] for title in _TITLES.values()}
+    grouped["Payloads"] = list(PAYLOAD_RULES)
+    apart = (*FILE_RULES, *PAYLOAD_RULES)
     for rule in RULES.values():
-        if rule not in FILE_RULES:
+        if rule not in apart:
             grouped[_TITLES[rule.severity]].append(rule)
     return grouped

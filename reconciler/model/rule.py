@@ -17,17 +17,19 @@ class Example:
     """`before` breaks the rule and `after` does not: both are the text of a manifest
     file, or `in_words` where no text can show the rule.
 
-    `lives` is what was applied before, for rules about a change. Texts may be indented
-    like the code around them.
+    `lives` is what was applied before, for rules about a change. `beside` is a manifest
+    for rules about other files, which `before` and `after` are then. Texts may be
+    indented like the code around them.
     """
 
     before: str
     after: str
     lives: str = ""
+    beside: str = ""
     in_words: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("before", "after", "lives"):
+        for name in ("before", "after", "lives", "beside"):
             text = dedent(getattr(self, name)).lstrip("\n")
             # Frozen from here on; a dataclass has no other way to change what it is given.
             object.__setattr__(self, name, text)

@@ -17,7 +17,8 @@ class Use:
 
     `by` is the address of a manifest in text, or the file of a sample payload. `field` is
     the path below the address, in the dots of `Kind.dotted`; empty when it is used as a
-    whole. `how` quotes what is written there, such as `{var=LoyaltyAccount.tier}`.
+    whole. `how` quotes what is written there, such as `{var=LoyaltyAccount.tier}`; of a
+    use that certainly `is_broken` by a change of the field, it says what is wrong then.
     """
 
     address: Address
@@ -25,6 +26,7 @@ class Use:
     by: str
     source: Source
     how: str = ""
+    is_broken: bool = False
 
 
 Sort = Literal[

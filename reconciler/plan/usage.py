@@ -60,8 +60,11 @@ def _users(draft: Draft, uses: Sequence[Use]) -> Iterator[UsedBy]:
 
 
 def _takes(part: FieldChange, use: Use, draft: Draft) -> bool:
-    """Whether what is used goes away, or gets another type."""
+    """Whether what is used goes away, or gets another type, or is known to break."""
     path = part.path
+    if use.is_broken:
+        changed = kind_of(draft.address).dotted(path)
+        return changed == use.field or changed.startswith(f"{use.field}.")
     if part.op == "changed" and path[-1] == _TYPE:
         path = path[:-1]
     elif part.op != "removed":
@@ -92,7 +95,8 @@ def _places(address: Address, uses: Sequence[Use]) -> Iterator[Use]:
     seen = set()
     for use in uses:
         place = (use.by, use.source)
-        if use.address.cased == address.cased and place not in seen:
+        is_there = use.address.cased == address.cased and not use.is_broken
+        if is_there and place not in seen:
             seen.add(place)
             yield use
 

@@ -84,7 +84,7 @@ class _Between:
 
     def _key(self, values: Mapping[str, Any], side: int) -> Any:
         if self.table.keys:
-            return key_of(Row(0, values), self.table)
+            return key_of(values, self.table)
         # Of rows that are alike the first is the first, and so on.
         key = self.prints.narrowed(values, self.table.columns.keys())
         return key, self.spool.copy_number(side, key)

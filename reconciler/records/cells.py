@@ -22,6 +22,7 @@ from reconciler.records.numbers import (
     many_digits,
     number_in,
     sent_number,
+    short_number,
 )
 from reconciler.records.problem import CellProblem, problem_of
 
@@ -45,6 +46,7 @@ _EXCEL_ROUNDED = re.compile(r"[-+]?[0-9]([.,][0-9]+)?E\+[0-9]{2,3}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _EXCEL_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 _DATABASE_NULLS = ("NULL", r"\N")
+_SUSPECT = {text[0] for text in (*_EXCEL_ERRORS, *_DATABASE_NULLS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,8 @@ def check_undamaged(text: str) -> None:
 
 def _file_text(text: str, warn: Warn) -> str:
     """The text as it stands, unless it is damaged."""
+    if text[:1] not in _SUSPECT and "E+" not in text:
+        return text  # nearly all texts
     check_undamaged(text)
     if text in _DATABASE_NULLS:
         words = "is how a database writes that there is nothing, and is sent as text: export an empty cell"
@@ -151,6 +155,9 @@ class _NumberReader:
     decimal: DecimalMark
 
     def __call__(self, text: str, warn: Warn) -> int | float | str:
+        short = short_number(text, self.decimal)
+        if short is not None:
+            return short
         exact = number_in(text, self.decimal)
         if has_leading_zeros(text):
             words = (

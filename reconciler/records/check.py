@@ -161,7 +161,7 @@ class _Check:
         self.checked.good += 1
         if not table.keys:
             return
-        first = self.by.spool.add(key_of(row, table), self.file, row.line)
+        first = self.by.spool.add(key_of(row.values, table), self.file, row.line)
         if first is None:
             return
         self.checked.good -= 1

@@ -9,7 +9,7 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -167,7 +167,8 @@ class Comparer:
         resolved = self.resolver.resolve([row for _, _, row in chunk])
         for (number, file, row), each in zip(chunk, resolved, strict=True):
             if each.problem:
-                self._refuse(number, RefusedRow(file, row.line, each.problem))
+                refused = RefusedRow(file, row.line, each.problem, each.column)
+                self._refuse(number, refused)
                 yield None
             else:
                 yield Taken(number, file, each)
@@ -206,7 +207,7 @@ class Comparer:
 
     def _key(self, values: Mapping[str, Any], side: int) -> Any:
         if not self.is_bag:
-            return key_of(Row(0, values), self.definition)
+            return key_of(values, self.definition)
         # Of rows that are alike the first is the first, and so on.
         key = self.prints.narrowed(values, self._listed)
         return key, self.spool.copy_number(side, key)
@@ -287,25 +288,22 @@ class Comparer:
     def _match_all(self, rows: Sequence[LiveRow]) -> None:
         """Puts rows of the shop beside the rows of the files that have their keys."""
         keys = [self._key(live.values, _THEIRS) for live in rows]
-        marked: list[tuple[Entry, State]] = []
+        same: list[int] = []
+        differing: list[tuple[int, bytes]] = []
         for live, key, entry in zip(rows, keys, self.spool.find_all(keys), strict=True):
             if entry is None:
                 self._not_listed(live, key)
             elif entry.state is State.CREATE:  # pages asked for by key may overlap
                 now = self.prints.of(live.values)
-                found = replace(entry, live=live.id, old=now)
-                marked.append((found, self._state(found, now, key, live)))
-        self.spool.mark_live(marked)
-
-    def _state(self, entry: Entry, now: bytes, key: Any, live: LiveRow) -> State:
-        """Whether a row is to be sent, beside the one that lives."""
-        names = list(self.prints.differing(entry.hash, now))
-        if not names:
-            return State.UNCHANGED
-        self._digest.add(key, live.values)
-        self._columns.update(names)
-        self._keep_first(entry.n, live)
-        return State.UPDATE
+                if self.prints.fits(entry.hash, now):
+                    same.append(entry.n)
+                else:
+                    differing.append((entry.n, now))
+                    self._digest.add(key, live.values)
+                    self._columns.update(self.prints.differing(entry.hash, now))
+                    self._keep_first(entry.n, live)
+        self.spool.mark_each(same, State.UNCHANGED)
+        self.spool.mark_differing(differing)
 
     def _keep_first(self, number: int, live: LiveRow) -> None:
         """Of the rows that differ the first ones of the files are shown."""
@@ -344,6 +342,7 @@ class Comparer:
             live=head.total if head else None,
             outside=self._outside,
             columns=self._in_order(),
+            lost=Counter(e.pointer for e in self._refused.values() if e.pointer),
             first=differences,
             why_refused=tuple(self._why_refused()),
             choice=choice,

@@ -25,11 +25,14 @@ class TooManyToBag(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A row that is never sent."""
+    """A row that is never sent. `pointer` is the field that points at nothing, if that
+    is why.
+    """
 
     file: int
     line: int
     problem: CellProblem
+    pointer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class Compared:
     """What has to be done. The rows of the files are `create + update + unchanged +
     refused`; `outside` counts those of the shop that are nobody's here. `digest` is the
     same as long as the rows that would be changed live as they did. `pointing` says who
-    points at rows that would be deleted.
+    points at rows that would be deleted. `lost` counts the refused rows whose field,
+    which is named, points at nothing.
     """
 
     rows: int = 0
@@ -69,6 +73,7 @@ class Compared:
     live: int | None = None
     outside: int = 0
     columns: Mapping[str, int] = field(default_factory=dict)
+    lost: Mapping[str, int] = field(default_factory=dict)
     first: tuple[RowDifference, ...] = ()
     why_refused: tuple[RefusedRow, ...] = ()
     choice: Choice = field(default_factory=lambda: Choice("none", 0))

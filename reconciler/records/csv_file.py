@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from io import TextIOWrapper
 from itertools import islice
 from typing import BinaryIO, TextIO
@@ -99,7 +99,7 @@ class CsvFile:
         twice = len(by_name) < len(names)
         blank = 0
         for line, cells, text in _read(lines, header):
-            if not any(cells) or not "".join(cells).strip():
+            if not any(map(str.strip, cells)):
                 blank = blank or line
                 continue
             if blank:
@@ -149,21 +149,14 @@ class _Lines:
         self._count = 0
 
     def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._text.readline(LONGEST_LINE + 1)
-        if not self._count:
-            line = line.removeprefix("\ufeff")
-        if not line:
-            raise StopIteration
-        self._count += 1
-        if len(line) > LONGEST_LINE:
-            raise Unreadable(
-                "record-cell", "the line is longer than 8 MiB", self._count
-            )
-        self._taken.append(line)
-        return line
+        for read in iter(partial(self._text.readline, LONGEST_LINE + 1), ""):
+            line = read if self._count else read.removeprefix("\ufeff")
+            self._count += 1
+            if len(line) > LONGEST_LINE:
+                told = "the line is longer than 8 MiB"
+                raise Unreadable("record-cell", told, self._count)
+            self._taken.append(line)
+            yield line
 
     def taken(self) -> str:
         """What was read since this was last asked."""

@@ -146,6 +146,12 @@ def _excel_date(serial: int) -> date:
     return _EXCEL_EPOCH + timedelta(days=serial)
 
 
+def excel_number(day: date) -> str:
+    """The number of a day, as Excel counts."""
+    serial = (day - _EXCEL_EPOCH).days
+    return str(serial if serial > _EXCEL_LEAP_DAY else serial - 1)
+
+
 def _parsed(text: str, written: str, form: str, rule: str) -> tuple[datetime, bool]:
     """The moment that is written in this form, or in it and with a time behind it, and
     whether it has a time.

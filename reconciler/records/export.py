@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from reconciler.form.scalars import canonical
 from reconciler.kinds.definition.table import Column, Table
+from reconciler.records.csv_writing import CsvWriting
 from reconciler.records.row import Reference
 from reconciler.records.shop import Contact, LiveRow, ReadableRows, Wanted
 
@@ -42,6 +43,7 @@ class Exporter:
     by: ContactsBy = "id_customer"
     row_keys: Mapping[str, RowKey] = field(default_factory=dict)
     fields: Sequence[str] = ()
+    writing: CsvWriting = field(default_factory=CsvWriting)
     nameless: int = 0
     progress: Callable[[int], None] = lambda count: None
 
@@ -161,8 +163,17 @@ class Exporter:
                     if name != column.name
                     else None
                 )
-                cells.append(_cell(value, by, column.type))
+                cells.append(self._cell(value, by, column.type))
         return cells
+
+    def _cell(self, value: Any, by: str | None, type_name: str) -> str:
+        if isinstance(value, Reference):
+            return str(value.value) if by == value.by else ""
+        if value is None:
+            return ""
+        if type_name == "json":
+            return _as_json(str(value))
+        return self.writing.cell(value, type_name)
 
     def document(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """The row as a JSON object."""
@@ -178,18 +189,6 @@ class Exporter:
             else:
                 said[name] = value
         return said
-
-
-def _cell(value: Any, by: str | None, type_name: str) -> str:
-    if isinstance(value, Reference):
-        return str(value.value) if by == value.by else ""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if type_name == "json":
-        return _as_json(str(value))
-    return str(value)
 
 
 def _as_json(text: str) -> str:

@@ -49,7 +49,7 @@ class Finder:
         resolved = resolver.resolve([Row(0, each.values) for each in part])
         for each, found in zip(part, resolved, strict=True):
             if not found.problem:
-                by_key[key_of(Row(0, found.values), table)] = each.entry.n
+                by_key[key_of(found.values, table)] = each.entry.n
                 values.append(found.values)
         rows = look(self.shop, self.comparer.table, table, values)
-        return {by_key[key_of(Row(0, row.values), table)]: row for row in rows}
+        return {by_key[key_of(row.values, table)]: row for row in rows}

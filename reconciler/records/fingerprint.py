@@ -6,7 +6,9 @@ A field that a row does not have is not compared; its place is empty.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
+from struct import Struct
 from typing import Any
 
 from reconciler.form.scalars import canonical
@@ -16,7 +18,7 @@ WIDTH = 8
 _ABSENT = bytes(WIDTH)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fingerprints:
     """Makes those of one table; fields in `ignored` are not compared."""
 
@@ -25,13 +27,23 @@ class Fingerprints:
 
     def of(self, values: Mapping[str, Any]) -> bytes:
         """Of what is to be, references as the numbers that are stored."""
-        parts = []
-        for name, column in self.table.columns.items():
-            if name not in values or name in self.ignored:
-                parts.append(_ABSENT)
+        hashes = []
+        for name, type_name, is_compared in self._fields:
+            if is_compared and name in values:
+                hashes.append(_hash_of(values[name], type_name))
             else:
-                parts.append(_hash_of(values[name], column.type))
-        return b"".join(parts)
+                hashes.append(0)
+        return self._packing.pack(*hashes)
+
+    @cached_property
+    def _fields(self) -> tuple[tuple[str, str, bool], ...]:
+        """(name, type, whether it is compared)."""
+        columns = self.table.columns.values()
+        return tuple((e.name, e.type, e.name not in self.ignored) for e in columns)
+
+    @cached_property
+    def _packing(self) -> Struct:
+        return Struct(f"<{len(self.table.columns)}q")
 
     def differing(self, wanted: bytes, found: bytes) -> Iterator[str]:
         """The fields that are compared and are not as wanted."""
@@ -44,7 +56,7 @@ class Fingerprints:
 
     def fits(self, wanted: bytes, found: bytes) -> bool:
         """Whether what lives is as wanted."""
-        return next(self.differing(wanted, found), None) is None
+        return wanted == found or next(self.differing(wanted, found), None) is None
 
     def narrowed(self, values: Mapping[str, Any], names: Collection[str]) -> Any:
         """The canonical values of those fields, to tell rows without a unique key
@@ -67,10 +79,12 @@ def compared_part(wanted: bytes, found: bytes) -> bytes:
     return b"".join(parts)
 
 
-def _hash_of(value: Any, type_name: str) -> bytes:
-    # Python's hash of a text is keyed anew in each process, and 64 bits wide.
-    number = hash(repr(canonical(value, type_name))) or 1
-    return number.to_bytes(WIDTH, "little", signed=True)
+def _hash_of(value: Any, type_name: str) -> int:
+    # Python's hash of a text is keyed anew in each process, and 64 bits wide. Those of
+    # numbers are not, and no text begins with NUL.
+    spelled = canonical(value, type_name)
+    text = spelled if isinstance(spelled, str) else f"\0{spelled!r}"
+    return hash(text) or 1
 
 
 @dataclass(slots=True)

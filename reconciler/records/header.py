@@ -162,9 +162,9 @@ def header_for(table: Table, records: RecordSet | None) -> Header:
 
 
 def _can_be_named_by(column: Column, by: str) -> bool:
-    if column.target is None:
-        return False
-    return not column.is_contact or by in CONTACT_KEYS
+    if column.is_contact:
+        return by in CONTACT_KEYS
+    return column.target is not None and column.target.what == "definition"
 
 
 def _doubled(names: Sequence[str]) -> Iterator[tuple[int, CellProblem]]:

@@ -6,19 +6,16 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from math import isinf
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO
 
-from reconciler.model.unquoted import UnquotedFloat
+from reconciler.form.json_values import NoJson, skip_blanks, value_at
 from reconciler.records.disguise import LOOKED_AT, check_is_text
 from reconciler.records.raw import RawRow, Unreadable
 
 LARGEST_JSON = 64 * 1024 * 1024
 """Bytes; JSON lines have no bound but that of a line."""
-MOST_DIGITS = 400
 LONGEST_LINE = 8 * 1024 * 1024
 _LINE_ENDS = re.compile(rb"\r\n|\r|\n")
-_BLANK = re.compile(r"[ \t\r\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +29,21 @@ class JsonFile:
     def rows(self) -> Iterator[RawRow]:
         """Every object of the list. Raises Unreadable."""
         text = self._text()
-        decoder = _decoder()
-        at = _skip(text, 0)
+        at = skip_blanks(text, 0)
         if not text.startswith("[", at):
             raise _no_list(text, at)
         line, counted = 1, 0
-        at = _skip(text, at + 1)
+        at = skip_blanks(text, at + 1)
         while not text.startswith("]", at):
             line, counted = line + text.count("\n", counted, at), at
-            value, end = _object_at(decoder, text, at, line)
+            value, end = _object_at(text, at, line)
             yield RawRow(line, value)
-            at = _skip(text, end)
+            at = skip_blanks(text, end)
             if text.startswith(",", at):
-                at = _skip(text, at + 1)
+                at = skip_blanks(text, at + 1)
             elif not text.startswith("]", at):
                 raise _no_json(text, at, "a comma or the end of the list is missing")
-        rest = _skip(text, at + 1)
+        rest = skip_blanks(text, at + 1)
         if rest < len(text):
             raise _no_json(text, rest, "something stands behind the end of the list")
 
@@ -80,15 +76,14 @@ class JsonLines:
 
     def rows(self) -> Iterator[RawRow]:
         """The object of every line that is not blank. Raises Unreadable."""
-        decoder = _decoder()
         with self.open() as raw:
             for number, line in enumerate(_lines(raw), 1):
                 text = _decode(line, number)
-                begin = _skip(text, 0)
+                begin = skip_blanks(text, 0)
                 if begin == len(text):
                     continue
-                value, end = _object_at(decoder, text, begin, number)
-                end = _skip(text, end)
+                value, end = _object_at(text, begin, number)
+                end = skip_blanks(text, end)
                 if end < len(text):
                     told = "something stands behind the object: each takes a line of its own"
                     raise Unreadable("record-json", told, number, end + 1)
@@ -147,65 +142,18 @@ def _decode(content: bytes, line: int) -> str:
         raise Unreadable("record-encoding", told, line) from None
 
 
-def _decoder() -> json.JSONDecoder:
-    """Numbers remember their digits, and a doubled key is no key."""
-    return json.JSONDecoder(
-        object_pairs_hook=_object,
-        parse_float=_float,
-        parse_int=_integer,
-        parse_constant=_refuse,
-    )
-
-
-def _integer(text: str) -> int:
-    if len(text) > MOST_DIGITS:
-        raise ValueError(f"a number has more than {MOST_DIGITS} digits")
-    return int(text)
-
-
-def _float(text: str) -> UnquotedFloat:
-    number = float(text)
-    if isinf(number):
-        raise ValueError("a number is too large for JSON")
-    return UnquotedFloat(number, text)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key stands twice in one object")
-    return found
-
-
-def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"there is no {name} in JSON")
-
-
-def _object_at(
-    decoder: json.JSONDecoder, text: str, at: int, line: int
-) -> tuple[dict[str, Any], int]:
+def _object_at(text: str, at: int, line: int) -> tuple[dict[str, Any], int]:
     """The object that begins there, and where it ends. Raises Unreadable."""
     try:
-        value, end = decoder.raw_decode(text, at)
-    except json.JSONDecodeError as broken:
-        line += text.count("\n", at, broken.pos)
-        told = f"this is not JSON: {broken.msg[:1].lower()}{broken.msg[1:]}"
-        raise Unreadable("record-json", told, line, _column(text, broken.pos)) from None
-    except RecursionError:
-        told = "the values are nested too deep"
-        raise Unreadable("record-json", told, line, _column(text, at)) from None
-    except ValueError as broken:
-        told = str(broken)
-        raise Unreadable("record-json", told, line, _column(text, at)) from None
+        value, end = value_at(text, at)
+    except NoJson as broken:
+        line += text.count("\n", at, broken.at)
+        column = _column(text, broken.at)
+        raise Unreadable("record-json", str(broken), line, column) from None
     if not isinstance(value, dict):
         told = 'a row is an object, such as {"email": "…"}'
         raise Unreadable("record-json", told, line, _column(text, at))
     return value, end
-
-
-def _skip(text: str, at: int) -> int:
-    blank = _BLANK.match(text, at)
-    return blank.end() if blank else at
 
 
 def _no_list(text: str, at: int) -> Unreadable:

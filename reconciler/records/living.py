@@ -7,7 +7,7 @@ from reconciler.form.scalars import canonical
 from reconciler.kinds.definition.table import Table
 from reconciler.kinds.records.manifest import RecordSet
 from reconciler.records.references import parts_of
-from reconciler.records.row import Row, asked_text, fold_key, key_of
+from reconciler.records.row import asked_text, fold_key, key_of
 from reconciler.records.shop import LiveRow, ReadableRows
 
 
@@ -17,10 +17,10 @@ def living(
     """What the shop has under the keys of these rows, asked for by their keys. Raises
     ApiError, FilterIgnored.
     """
-    keys = {key_of(Row(0, values), definition) for values in rows}
+    keys = {key_of(values, definition) for values in rows}
     for wanted in _filters(definition, rows):
         for live in shop.among(table, wanted):
-            if key_of(Row(0, live.values), definition) in keys:
+            if key_of(live.values, definition) in keys:
                 yield live
 
 
@@ -28,10 +28,10 @@ def living_in_all(
     shop: ReadableRows, table: int, definition: Table, rows: Sequence[Mapping[str, Any]]
 ) -> Iterator[LiveRow]:
     """The same, looked for in the whole table. Raises ApiError."""
-    keys = {key_of(Row(0, values), definition) for values in rows}
+    keys = {key_of(values, definition) for values in rows}
     for page in shop.pages(table, {}, shop.head(table, {})):
         for live in page.rows:
-            if key_of(Row(0, live.values), definition) in keys:
+            if key_of(live.values, definition) in keys:
                 yield live
 
 

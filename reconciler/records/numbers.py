@@ -13,11 +13,23 @@ MOST_CARRIED = 15
 _GROUP = "\u00a0\u202f\u2009 '’"
 """What stands between thousands in French, Swiss and other files."""
 _PLAIN = re.compile(r"[-+]?[0-9]{1,400}(\.[0-9]{1,400})?([eE][-+]?[0-9]{1,3})?")
+_SHORT = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?")
+"""Numbers without anything to be told of, of which no digit is lost."""
 _GROUPED = re.compile(rf"[-+]?[0-9]{{1,3}}([{_GROUP}][0-9]{{3}})+([.,][0-9]+)?")
 _COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
 _BOTH = re.compile(r"[-+]?[0-9]{1,3}([.,])[0-9]{3}(\1[0-9]{3})*(?!\1)[.,][0-9]+")
 _CURRENCY = re.compile(r"[$€£¥]|\b(EUR|USD|GBP|CHF)\b")
 _ZEROS = re.compile(r"[-+]?0[0-9]")
+
+
+def short_number(text: str, mark: DecimalMark) -> int | float | None:
+    """The number as it is sent, of nearly all texts; None of those that need a closer
+    look.
+    """
+    if not _SHORT.fullmatch(text) or (mark == "," and "." in text):
+        return None
+    number = float(text)
+    return int(number) if number.is_integer() else number
 
 
 def number_in(text: str, mark: DecimalMark) -> Decimal:

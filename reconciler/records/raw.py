@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from reconciler.records.problem import CellProblem
 
@@ -10,8 +10,7 @@ SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson")
 """How the names of files of rows end."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(NamedTuple):
     """`cells` are by column of the file; a text file has texts, and a JSON file values
     with types of their own. `line` counts from 1, and is the row's first. `broken` says
     why there are no cells.

@@ -2,7 +2,7 @@
 them.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, Literal
@@ -27,6 +27,8 @@ Note = Callable[[RawRow, str | None, CellProblem], None]
 """Is told what is wrong with a row, and in which column of the file."""
 _TEXTS = ("text", "longtext")
 _ABSENT = object()
+MOST_KNOWN, LONGEST_KNOWN = 10_000, 50
+"""Cells of a column whose values are kept, and their characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +75,25 @@ class RowReader:
         values: dict[str, Any] = {}
         wrong: set[str] = set()
         for name, cell in raw.cells.items():
+            if name not in self._cells:
+                self._cells[name] = self._reader(name)
+            reader = self._cells[name]
+            if reader is None:
+                continue
             try:
-                self._read_cell(name, cell, values)
+                value = reader.value(cell)
+                if reader.field in values:
+                    value = _one_of(reader.field, values[reader.field], value)
             except CellProblem as problem:
                 self._note_cell(name, problem)
-                wrong.add(self._field_of(name))
-        for missing, told in self._missing(values, wrong):
-            self.note(raw, self._names.get(missing, missing), told)
-            wrong.add(missing)
+                wrong.add(reader.field)
+                continue
+            if value is not _ABSENT:
+                values[reader.field] = value
+        for needed, is_key in self._needed:
+            if needed not in wrong and _is_empty(values.get(needed), is_key):
+                self.note(raw, self._names.get(needed, needed), _nothing_in_it(is_key))
+                wrong.add(needed)
         return None if wrong else Row(raw.line, values)
 
     def _note_cell(self, name: str, problem: CellProblem) -> None:
@@ -88,27 +101,6 @@ class RowReader:
         if reader and reader.binding.column.is_contact:
             problem.keyed = problem.discreet  # the value names a person
         self.note(self._raw, name, problem)
-
-    def _field_of(self, name: str) -> str:
-        reader = self._cells[name]
-        return reader.binding.column.name if reader else name
-
-    def _read_cell(self, name: str, cell: Any, values: dict[str, Any]) -> None:
-        """Puts what the cell holds among the values. Raises CellProblem."""
-        if name not in self._cells:
-            self._cells[name] = self._reader(name)
-        reader = self._cells[name]
-        if reader is None:
-            return
-        value = reader.value(cell)
-        if value is _ABSENT:
-            return
-        field_name = reader.binding.column.name
-        if values.get(field_name) is not None and value is not None:
-            told = f"the row says {field_name} twice: leave one of the cells empty"
-            raise CellProblem("record-reference", told, told)
-        if value is not None or field_name not in values:
-            values[field_name] = value
 
     @cached_property
     def _header(self) -> Header:
@@ -135,26 +127,11 @@ class RowReader:
         problem.is_warning = True
         self._note_cell(name, problem)
 
-    def _missing(
-        self, values: Mapping[str, Any], wrong: Collection[str]
-    ) -> Iterator[tuple[str, CellProblem]]:
-        """The fields that the row needs and has not; of what is wrong in it, or has no
-        column at all, was told before.
-        """
-        for name, is_key in self._needed:
-            value = values.get(name)
-            if name in wrong or not _is_empty(value, is_key):
-                continue
-            if is_key:
-                told = "the unique key is empty: every run would add the row again"
-                yield name, CellProblem("record-key-empty", told, told)
-            else:
-                told = "the field is required, and nothing is in it"
-                yield name, CellProblem("record-required", told, told)
-
     @cached_property
     def _needed(self) -> tuple[tuple[str, bool], ...]:
-        """(field, whether it is of the key) of those that no row may leave out."""
+        """(field, whether it is of the key) of those that no row may leave out; that a
+        file has no column at all for one was told before.
+        """
         keys = self.rules.table.keys
         return tuple(
             (column.name, column.name in keys)
@@ -174,38 +151,79 @@ class RowReader:
 
 
 class _CellReader:
-    """Makes values of the cells of one column."""
+    """Makes values of the cells of one column: `value(cell)` is what is sent, and
+    `_ABSENT` is nothing. It raises CellProblem.
+    """
 
     def __init__(
         self, binding: Binding, rules: Rules, warn: Warn, *, is_text: bool
     ) -> None:
         self.binding = binding
+        self.field = binding.column.name
         self._warn = warn
-        self._empty = rules.empty
-        self._is_text = is_text
         self._takes_blanks = binding.column.type in _TEXTS and not binding.by
+        self._blank = self._of_blank(rules.empty)
         self._read = _reader_of(binding, rules.dialect, is_text)
+        self.value: Callable[[Any], Any] = self._of_value
+        if is_text:
+            # Other columns than texts often have the same cells again.
+            known = _Known(self._of_text)
+            self.value = self._of_text if self._takes_blanks else known.__getitem__
 
-    def value(self, cell: Any) -> Any:
-        """What is sent; `_ABSENT` for nothing. Raises CellProblem."""
+    def _of_value(self, cell: Any) -> Any:
         if cell is None:
             return None
         if isinstance(cell, str):
-            if self._is_text and self._is_blank(cell):
-                return self._of_blank()
             check_letters(cell)
         return self._read(cell, self._warn)
 
-    def _is_blank(self, cell: str) -> bool:
-        """Blanks that somebody has written into a text are text."""
-        return not cell or (not self._takes_blanks and not cell.strip())
+    def _of_text(self, cell: str) -> Any:
+        # Blanks that somebody has written into a text are text.
+        if not cell or (not self._takes_blanks and not cell.strip()):
+            return self._blank
+        if not cell.isascii() or not cell.isprintable():
+            check_letters(cell)
+        return self._read(cell, self._warn)
 
-    def _of_blank(self) -> Any:
-        if self._empty == "keep" or self.binding.by:
+    def _of_blank(self, empty: Empty) -> Any:
+        if empty == "keep" or self.binding.by:
             return _ABSENT
-        if self._empty == "text" and self._takes_blanks:
+        if empty == "text" and self._takes_blanks:
             return ""
         return None
+
+
+class _Known(dict[str, Any]):
+    """What was made of the short cells that came before."""
+
+    def __init__(self, read: Callable[[str], Any]) -> None:
+        self._read = read
+
+    def __missing__(self, cell: str) -> Any:
+        value = self._read(cell)
+        if len(cell) <= LONGEST_KNOWN:
+            if len(self) >= MOST_KNOWN:
+                self.clear()
+            self[cell] = value
+        return value
+
+
+def _one_of(name: str, before: Any, value: Any) -> Any:
+    """What a field holds that has several columns. Raises CellProblem."""
+    if value is None or value is _ABSENT:
+        return before
+    if before is not None:
+        told = f"the row says {name} twice: leave one of the cells empty"
+        raise CellProblem("record-reference", told, told)
+    return value
+
+
+def _nothing_in_it(is_key: bool) -> CellProblem:
+    if is_key:
+        told = "the unique key is empty: every run would add the row again"
+        return CellProblem("record-key-empty", told, told)
+    told = "the field is required, and nothing is in it"
+    return CellProblem("record-required", told, told)
 
 
 def _is_empty(value: Any, is_key: bool) -> bool:

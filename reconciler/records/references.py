@@ -5,14 +5,21 @@ theirs.
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from reconciler.form.spelling import shown
-from reconciler.kinds.definition.table import Column, Table
+from reconciler.kinds.definition.table import ROW_ID, Table, Target
 from reconciler.records.problem import CellProblem
 from reconciler.records.row import Reference, Row, fold_key
 from reconciler.records.shop import Contact, FilterIgnored, LiveRow, ReadableRows
@@ -24,14 +31,16 @@ LONGEST_FILTER = 5_000
 """Characters of the values of one filter: many servers take addresses of 8 kB."""
 _PER_VALUE = 30
 """Characters that a filter takes for each value besides the value itself."""
-_Key = tuple[str, str, str]
+_Key = tuple[Target | None, str, str]
+"""What is pointed at (None is a contact), by which key, and its folded value."""
+_End = int | str
+"""What is stored of a reference: a number, or the value of the field that it goes to."""
 
 TableId = Callable[[str], int | None]
 """The id of the definition of that name; None when it does not live."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """A row with numbers in the place of references, or why it has none. `row` is as it
     is sent, `values` as it is stored.
     """
@@ -42,8 +51,7 @@ class Resolved:
     column: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A row of the files with its number, once its references are looked up."""
 
     number: int
@@ -61,7 +69,7 @@ class Resolver:
     shop: ReadableRows
     table_id: TableId
     single: int = 0
-    _known: "OrderedDict[_Key, int | CellProblem]" = field(default_factory=OrderedDict)
+    _known: "OrderedDict[_Key, _End | CellProblem]" = field(default_factory=OrderedDict)
     _unknown: set[_Key] = field(default_factory=set)
 
     def resolve(self, rows: Sequence[Row]) -> Iterator[Resolved]:
@@ -88,7 +96,7 @@ class Resolver:
     def _look_up(self, rows: Iterable[Row]) -> None:
         if not self._may_name:
             return
-        wanted: dict[tuple[str, str], dict[str, str]] = {}
+        wanted: dict[tuple[Target | None, str], dict[str, str]] = {}
         for row in rows:
             for name, value in row.values.items():
                 if not isinstance(value, Reference):
@@ -99,19 +107,21 @@ class Resolver:
                 else:
                     texts = wanted.setdefault(key[:2], {})
                     texts[key[2]] = str(value.value)
-        for (what, by), texts in wanted.items():
+        for (target, by), texts in wanted.items():
             for part in parts_of(list(texts.values())):
-                self._note(what, by, part)
+                self._note(target, by, part)
 
     def _key(self, name: str, value: Reference) -> _Key:
         column = self.table.columns[name]
-        what = "" if column.is_contact else _target(column)
-        return what, value.by, fold_key(str(value.value))
+        target = None if column.is_contact else column.target
+        return target, value.by, fold_key(str(value.value))
 
-    def _note(self, what: str, by: str, values: Sequence[str]) -> None:
-        found = self._rows(what, by, values) if what else self._contacts(by, values)
+    def _note(self, target: Target | None, by: str, values: Sequence[str]) -> None:
+        found: Mapping[str, Collection[_End]]
+        found = self._rows(target, by, values) if target else self._contacts(by, values)
+        what = target.definition if target else ""
         for value in values:
-            key = (what, by, fold_key(value))
+            key = (target, by, fold_key(value))
             self._known[key] = _one_of(what, by, value, found.get(key[2], ()))
             if isinstance(self._known[key], CellProblem):
                 self._unknown.add(key)
@@ -145,14 +155,20 @@ class Resolver:
         return found
 
     def _rows(
-        self, what: str, by: str, values: Sequence[str]
-    ) -> Mapping[str, set[int]]:
-        found: dict[str, set[int]] = {}
-        table = self.table_id(what)
+        self, target: Target, by: str, values: Sequence[str]
+    ) -> Mapping[str, list[_End]]:
+        """Of each value, what the field that is pointed at holds in the rows that have
+        it.
+        """
+        found: dict[str, list[_End]] = {}
+        table = self.table_id(target.definition)
         if table is None:
             return found
         for row in self._rows_of(table, by, values):
-            found.setdefault(fold_key(str(row.values.get(by))), set()).add(row.id)
+            held = {**row.values, ROW_ID: row.id}
+            ends = found.setdefault(fold_key(str(held.get(by))), [])
+            if held.get(target.field) is not None:
+                ends.append(held[target.field])
         return found
 
     def _rows_of(self, table: int, by: str, values: Sequence[str]) -> Iterator[LiveRow]:
@@ -177,12 +193,12 @@ class Resolver:
             sent[name] = self._sent(name, value, number)
         return Resolved(Row(row.line, sent), values)
 
-    def _sent(self, name: str, value: Reference, number: int) -> Any:
+    def _sent(self, name: str, value: Reference, end: _End) -> Any:
         """A contact is sent as it was named; a row has no name for the server."""
         column = self.table.columns[name]
         if column.is_contact:
             return {"by": value.by, "value": value.value}
-        return str(number) if column.type in ("text", "longtext") else number
+        return str(end) if column.type in ("text", "longtext") else end
 
 
 def without_references(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -216,20 +232,13 @@ def parts_of(values: Sequence[str]) -> Iterator[list[str]]:
         yield part
 
 
-def _target(column: Column) -> str:
-    assert column.target is not None
-    return column.target.definition
-
-
 def _key_of(contact: Contact, by: str) -> str:
     value = contact.email if by == "email" else contact.id_customer
     return value or ""
 
 
-def _one_of(
-    what: str, by: str, value: str, numbers: Iterable[int]
-) -> int | CellProblem:
-    found = sorted(numbers)
+def _one_of(what: str, by: str, value: str, ends: Iterable[_End]) -> _End | CellProblem:
+    found = sorted(ends, key=str)
     if len(found) == 1:
         return found[0]
     if what:
@@ -241,7 +250,7 @@ def _one_of(
     return _named("record-contact-unknown", f"contact not found: {by}", by, value)
 
 
-def _no_row(what: str, by: str, value: str, found: Sequence[int]) -> CellProblem:
+def _no_row(what: str, by: str, value: str, found: Sequence[_End]) -> CellProblem:
     if found:
         told = f"{len(found)} rows of {what} have the {by}"
         return _named("record-row-unknown", told, by, value)

@@ -5,7 +5,7 @@ unique keys as it folds names (contract §3.1).
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from reconciler.form.scalars import canonical
 from reconciler.kinds.definition.table import Table
@@ -29,8 +29,7 @@ class Reference:
         return self.by, self.value
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """`values` holds the fields that are sent, in the order of the file."""
 
     line: int
@@ -56,15 +55,14 @@ def _is_no_mark(letter: str) -> bool:
     return not unicodedata.combining(letter)
 
 
-def key_of(row: Row, table: Table) -> Key:
+def key_of(values: Mapping[str, Any], table: Table) -> Key:
     """The values of the unique key, in one spelling each."""
-    return tuple(_key_part(row.values.get(name), table, name) for name in table.keys)
+    return tuple([_key_part(values.get(n), table.columns[n].type) for n in table.keys])
 
 
-def _key_part(value: Any, table: Table, name: str) -> Any:
+def _key_part(value: Any, type_name: str) -> Any:
     if isinstance(value, Reference):
         return value.folded
-    type_name = table.columns[name].type
     # Texts keep the blanks at their beginning, which count.
     if not isinstance(value, str) or type_name not in _TEXTS:
         value = canonical(value, type_name)

@@ -8,23 +8,20 @@ It holds hashes, numbers of lines and ids, and no value of a row.
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import IntEnum
-from hashlib import blake2b
-from secrets import token_bytes
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
-_TABLES = """
-CREATE TABLE row (
-    n INTEGER PRIMARY KEY, file INTEGER, line INTEGER, key BLOB, hash BLOB,
-    state INTEGER, live INTEGER, old BLOB
-);
-CREATE UNIQUE INDEX by_key ON row (key);
-CREATE TABLE gone (id INTEGER PRIMARY KEY, key BLOB);
-CREATE TABLE copies (side INTEGER, key BLOB, count INTEGER, PRIMARY KEY (side, key)) WITHOUT ROWID;
-"""
+from reconciler.records.spool import Hashes, private_database
 
-
+_TABLES = (
+    "CREATE TABLE row (n INTEGER PRIMARY KEY, file INTEGER, line INTEGER, key BLOB, "
+    "hash BLOB, state INTEGER, old BLOB)",
+    "CREATE UNIQUE INDEX by_key ON row (key)",
+    "CREATE TABLE gone (id INTEGER PRIMARY KEY, key BLOB)",
+    "CREATE TABLE copies (side INTEGER, key BLOB, count INTEGER, "
+    "PRIMARY KEY (side, key)) WITHOUT ROWID",
+)
 MOST_ASKED = 500
 """Rows that are asked for at once."""
 
@@ -45,16 +42,17 @@ class State(IntEnum):
     """It is not there, and the mode creates none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row. `old` is what lived when it was compared, `live` its id in the shop."""
+_STATES = {int(state): state for state in State}
+
+
+class Entry(NamedTuple):
+    """One row. `old` is what lived when it was compared, of those that differed."""
 
     n: int
     file: int
     line: int
     hash: bytes
     state: State
-    live: int | None = None
     old: bytes | None = None
 
 
@@ -65,13 +63,9 @@ class RowSpool:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
-        # Hashes of e-mail addresses without a secret can be guessed.
-        self._secret = token_bytes(16)
-        database.executescript(_TABLES)
-        database.execute("BEGIN")
-
-    def _hashed(self, key: Any) -> bytes:
-        return blake2b(repr(key).encode(), digest_size=16, key=self._secret).digest()
+        self._hashed = Hashes().of
+        for statement in _TABLES:
+            database.execute(statement)
 
     def add_all(
         self, rows: Sequence[tuple[Entry, Any]]
@@ -81,7 +75,7 @@ class RowSpool:
         """
         hashed = [(entry, self._hashed(key)) for entry, key in rows]
         before = self._database.total_changes
-        insert = "INSERT OR IGNORE INTO row VALUES (?, ?, ?, ?, ?, ?, NULL, NULL)"
+        insert = "INSERT OR IGNORE INTO row VALUES (?, ?, ?, ?, ?, ?, NULL)"
         values = [(e.n, e.file, e.line, key, e.hash, e.state) for e, key in hashed]
         self._database.executemany(insert, values)
         if self._database.total_changes - before == len(rows):
@@ -99,7 +93,7 @@ class RowSpool:
         for place in range(0, len(hashed), MOST_ASKED):
             some = hashed[place : place + MOST_ASKED]
             marks = ", ".join("?" * len(some))
-            found = f"SELECT n, file, line, hash, state, live, old, key FROM row WHERE key IN ({marks})"  # noqa: S608 – marks only
+            found = f"SELECT n, file, line, hash, state, old, key FROM row WHERE key IN ({marks})"  # noqa: S608 – marks only
             for *row, key in self._database.execute(found, some):
                 rows[key] = _entry(row)
         return [rows.get(key) for key in hashed]
@@ -110,7 +104,7 @@ class RowSpool:
         """
         marks = ", ".join("?" * len(states))
         found = (
-            "SELECT n, file, line, hash, state, live, old FROM row "  # noqa: S608 – marks only
+            "SELECT n, file, line, hash, state, old FROM row "  # noqa: S608 – marks only
             f"WHERE n > ? AND state IN ({marks}) ORDER BY n LIMIT {MOST_ASKED}"
         )
         last = -1
@@ -118,20 +112,29 @@ class RowSpool:
             last = rows[-1][0]
             yield from map(_entry, rows)
 
+    def sample(self, state: State, step: int) -> Iterator[Entry]:
+        """Every row of that many in a state, in the order of the files."""
+        found = "SELECT n FROM row WHERE state = ? ORDER BY n"
+        numbers = self._database.execute(found, (state,))
+        picked = [n for (n,) in islice(numbers, 0, None, step)]
+        for n in picked:
+            found = "SELECT n, file, line, hash, state, old FROM row WHERE n = ?"
+            yield _entry(self._database.execute(found, (n,)).fetchone())
+
     def mark(self, n: int, state: State) -> None:
         """What became of a row."""
         self._database.execute("UPDATE row SET state = ? WHERE n = ?", (state, n))
 
     def mark_each(self, numbers: Sequence[int], state: State) -> None:
-        """The same of several rows."""
-        update = "UPDATE row SET state = ? WHERE n = ?"
-        self._database.executemany(update, [(state, n) for n in numbers])
+        """The same of several rows, `MOST_ASKED` at the most."""
+        marks = ", ".join("?" * len(numbers))
+        update = f"UPDATE row SET state = ? WHERE n IN ({marks})"  # noqa: S608 – marks only
+        self._database.execute(update, (state, *numbers))
 
-    def mark_live(self, found: Sequence[tuple[Entry, State]]) -> None:
-        """What rows are beside those that live, with these."""
-        update = "UPDATE row SET state = ?, live = ?, old = ? WHERE n = ?"
-        values = [(state, e.live, e.old, e.n) for e, state in found]
-        self._database.executemany(update, values)
+    def mark_differing(self, found: Sequence[tuple[int, bytes]]) -> None:
+        """Rows by their numbers that are not as they live, with what lives."""
+        update = f"UPDATE row SET state = {State.UPDATE:d}, old = ? WHERE n = ?"  # noqa: S608 – a number
+        self._database.executemany(update, [(old, n) for n, old in found])
 
     def mark_all(self, old: State, new: State) -> None:
         """Every row in the one state gets the other."""
@@ -201,16 +204,12 @@ class RowSpool:
 
 
 def _entry(row: Any) -> Entry:
-    n, file, line, hashed, state, live, old = row
-    return Entry(n, file, line, hashed, State(state), live, old)
+    n, file, line, hashed, state, old = row
+    return Entry(n, file, line, hashed, _STATES[state], old)
 
 
 @contextmanager
 def open_row_spool() -> Iterator[RowSpool]:
     """A spool with nothing in it."""
-    database = sqlite3.connect("", isolation_level=None)
-    try:
-        database.execute("PRAGMA journal_mode = OFF")
+    with private_database() as database:
         yield RowSpool(database)
-    finally:
-        database.close()

@@ -6,15 +6,14 @@ once, and raise Unreachable, ServerFailure or NotUnderstood when the outcome is 
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 Values = Mapping[str, Any]
 Wanted = Mapping[str, Collection[str]]
 """The values that each of some fields may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class LiveRow:
+class LiveRow(NamedTuple):
     """A row as a listing shows it: scalars may be texts (contract §2)."""
 
     id: int

@@ -8,12 +8,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from secrets import token_bytes
+from typing import Any
 
 from reconciler.records.row import Key
 
+CACHE = 32 * 1024
+"""KiB; the rest of a large database is in its file."""
 _TABLE = (
     "CREATE TABLE row (key BLOB PRIMARY KEY, file INTEGER, line INTEGER) WITHOUT ROWID"
 )
+
+
+class Hashes:
+    """Sixteen bytes for each key. Those of e-mail addresses could be guessed if they
+    had no secret.
+    """
+
+    def __init__(self) -> None:
+        self._begun = blake2b(digest_size=16, key=token_bytes(16))
+
+    def of(self, key: Any) -> bytes:
+        """The same for the same key, as long as this lives."""
+        hashed = self._begun.copy()
+        hashed.update(repr(key).encode())
+        return hashed.digest()
 
 
 class Spool:
@@ -21,13 +39,12 @@ class Spool:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
-        # Hashes of e-mail addresses without a secret can be guessed.
-        self._secret = token_bytes(16)
+        self._hashes = Hashes()
         database.execute(_TABLE)
 
     def add(self, key: Key, file: int, line: int) -> tuple[int, int] | None:
         """The (file, line) that had the key before, if any did; the first one stays."""
-        hashed = blake2b(repr(key).encode(), digest_size=16, key=self._secret).digest()
+        hashed = self._hashes.of(key)
         known = "INSERT OR IGNORE INTO row VALUES (?, ?, ?)"
         if self._database.execute(known, (hashed, file, line)).rowcount:
             return None
@@ -37,12 +54,20 @@ class Spool:
 
 
 @contextmanager
-def open_spool() -> Iterator[Spool]:
-    """A spool with nothing in it."""
+def private_database() -> Iterator[sqlite3.Connection]:
+    """With nothing in it. It takes no more memory than `CACHE`, and goes away."""
     database = sqlite3.connect("", isolation_level=None)
     try:
         database.execute("PRAGMA journal_mode = OFF")
+        database.execute(f"PRAGMA cache_size = -{CACHE}")
         database.execute("BEGIN")
-        yield Spool(database)
+        yield database
     finally:
         database.close()
+
+
+@contextmanager
+def open_spool() -> Iterator[Spool]:
+    """A spool with nothing in it."""
+    with private_database() as database:
+        yield Spool(database)

@@ -77,9 +77,14 @@ class Verifier:
 
     def _accepted(self, step: int) -> Iterator[Sent]:
         comparer = self.pusher.comparer
-        entries = islice(comparer.spool.in_states(State.ACCEPTED), 0, None, step)
-        for entry, resolved in comparer.taken(entries):
+        for entry, resolved in comparer.taken(self._picked(step)):
             yield Sent(entry, resolved.row, resolved.values)
+
+    def _picked(self, step: int) -> Iterator[Entry]:
+        spool = self.pusher.comparer.spool
+        if step == 1:
+            return spool.in_states(State.ACCEPTED)
+        return spool.sample(State.ACCEPTED, step)
 
     def _look(self, part: list[Sent]) -> list[Sent]:
         """Those that are not there as they were sent; a shop that answers nothing shows

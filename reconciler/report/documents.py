@@ -24,17 +24,22 @@ def as_json(document: dict[str, Any]) -> str:
 
 def findings_document(
     findings: Iterable[Finding],
-    manifests: int,
+    count: int,
     code: int,
     reason: str,
     messages: int = 0,
+    noun: str = "manifest",
 ) -> dict[str, Any]:
-    """What `validate` found; `messages` is how many of the manifests are templates."""
+    """What was found in so many of what `noun` says; `messages` is how many of the
+    manifests are templates.
+    """
     rows = [_finding(finding) for finding in findings]
     counted = Counter(row["severity"] for row in rows)
+    counts = {f"{noun}s": count}
+    if noun == "manifest":
+        counts["messages"] = messages
     summary = {
-        "manifests": manifests,
-        "messages": messages,
+        **counts,
         "errors": counted["error"],
         "warnings": counted["warning"],
         "infos": counted["info"],

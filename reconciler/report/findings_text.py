@@ -44,12 +44,16 @@ def _underline(excerpt: Excerpt, paint: Callable[[str], str]) -> str:
 
 
 def validation_text(
-    findings: Sequence[Finding], manifests: int, paint: Paint = plain, messages: int = 0
+    findings: Sequence[Finding],
+    count: int,
+    paint: Paint = plain,
+    messages: int = 0,
+    noun: str = "manifest",
 ) -> str:
-    """All findings and how many there are. Messages are copies of what the dashboard has,
-    so nobody is told that they are right.
+    """All findings and how many there are, in so many of what `noun` says. Messages are
+    copies of what the dashboard has, so nobody is told that they are right.
     """
-    counted = f"{manifests} {plural(manifests, 'manifest')}"
+    counted = f"{count} {plural(count, noun)}"
     if all(finding.severity == "info" for finding in findings):
         counted = f"{counted}, all valid"
     sums = [counted]

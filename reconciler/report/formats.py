@@ -127,7 +127,9 @@ def _plan_as_sarif(view: PlanView) -> str:
 def _findings_as_text(view: FindingsView) -> str:
     from reconciler.report.findings_text import validation_text
 
-    return validation_text(view.findings, view.manifests, view.paint, view.messages)
+    return validation_text(
+        view.findings, view.manifests, view.paint, view.messages, view.noun
+    )
 
 
 def _findings_as_json(view: FindingsView) -> str:
@@ -135,7 +137,12 @@ def _findings_as_json(view: FindingsView) -> str:
 
     return as_json(
         findings_document(
-            view.findings, view.manifests, view.code, view.reason, view.messages
+            view.findings,
+            view.manifests,
+            view.code,
+            view.reason,
+            view.messages,
+            view.noun,
         )
     )
 

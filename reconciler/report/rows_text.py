@@ -10,6 +10,7 @@ from reconciler.report.escape import brief, shorten
 from reconciler.report.terminal import Paint, plain
 
 LONGEST_VALUE = 60
+STATE_WIDTH = 11
 MOST_LINES = 10
 """Lines of rows that are named in one line of text."""
 
@@ -180,14 +181,13 @@ def outcome_lines(
     report: RowsReport, outcome: RowsOutcome, paint: Paint
 ) -> Iterator[str]:
     """What became of the rows."""
-    done = [
+    told = _words(
         (outcome.created, "created"),
         (outcome.updated, "updated"),
         (outcome.deleted, "deleted"),
-    ]
-    told = ", ".join(f"{count:,} {word}" for count, word in done if count)
+    )
     if told:
-        yield f"{paint('stored', 'green')}     {told}{_how_read(outcome)}"
+        yield _state("stored", told + _how_read(outcome), paint, "green")
     for state, count in (
         ("unknown", outcome.unknown),
         ("rejected", outcome.rejected),
@@ -197,16 +197,32 @@ def outcome_lines(
         if count:
             yield from _not_stored(report, outcome, state, count, paint)
     if outcome.refused:
-        yield f"{paint('refused', 'magenta'):<9}  {outcome.refused:,}  {_refused_lines(report)}"
+        told = f"{outcome.refused:,}  {_refused_lines(report)}"
+        yield _state("refused", told, paint)
         yield from _refused(report, paint)
+    yield from _outcome_rest(outcome, paint)
+    yield ""
+    yield _outcome_sum(outcome)
+
+
+def _words(*counts: tuple[int, str]) -> str:
+    """Those of the counts that are any."""
+    return ", ".join(f"{count:,} {word}" for count, word in counts if count)
+
+
+def _state(state: str, told: str, paint: Paint, color: str = "magenta") -> str:
+    blanks = " " * (STATE_WIDTH - len(state))
+    return f"{paint(state, color)}{blanks}{told.rstrip()}"
+
+
+def _outcome_rest(outcome: RowsOutcome, paint: Paint) -> Iterator[str]:
+    """What there is to say besides the rows that were to be stored."""
     if outcome.not_deleted or outcome.delete_unknown:
         yield f"not deleted  {outcome.not_deleted:,}, unknown {outcome.delete_unknown:,}"
     for note in outcome.notes:
         yield f"{paint('warning', 'yellow')}: {brief(note)}"
     if outcome.stopped:
         yield f"stopped: {brief(outcome.stopped)}"
-    yield ""
-    yield _outcome_sum(outcome)
 
 
 def outcome_words(report: RowsReport) -> str:
@@ -227,7 +243,7 @@ def _not_stored(
     here = [each for each in outcome.not_stored if each.state.name.lower() == state]
     places = [(each.file, each.line) for each in here]
     lines = lines_words(report, places, count) if places else ""
-    yield f"{paint(state, 'magenta')}  {count:,}  {lines}"
+    yield _state(state, f"{count:,}  {lines}", paint)
     reasons = dict.fromkeys(each.reason for each in here)
     for reason in list(reasons)[:MOST_LINES]:
         if report.show == "values":
@@ -235,7 +251,7 @@ def _not_stored(
 
 
 def _outcome_sum(outcome: RowsOutcome) -> str:
-    counts = [
+    told = _words(
         (outcome.stored, "stored"),
         (outcome.deleted, "deleted"),
         (outcome.unchanged, "unchanged"),
@@ -244,8 +260,7 @@ def _outcome_sum(outcome: RowsOutcome) -> str:
         (outcome.moved, "moved"),
         (outcome.not_sent, "not sent"),
         (outcome.refused, "refused"),
-    ]
-    told = ", ".join(f"{count:,} {word}" for count, word in counts if count)
+    )
     if outcome.is_first_only and outcome.not_sent:
         left = outcome.not_sent
         told += f" · {left:,} {plural(left, 'row')} left"

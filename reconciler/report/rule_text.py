@@ -71,7 +71,11 @@ def _example(severity: RuleSeverity, example: Example) -> list[str]:
             _code_block(breaks, example.before),
             _code_block("This can be applied:", example.after),
         ]
+    beside = []
+    if example.beside:
+        beside = [_code_block("With this manifest:", example.beside)]
     return [
+        *beside,
         _code_block(breaks, example.before),
         _code_block("This is fine:", example.after),
     ]

@@ -70,8 +70,9 @@ class PlanView(View):
 
 @dataclass(frozen=True, slots=True)
 class FindingsView(View):
-    """What was found in so many manifests, how the command ends, the version of this
-    program, which SARIF names, and how many of the manifests are messages.
+    """What was found in so many manifests (or what `noun` says), how the command ends,
+    the version of this program, which SARIF names, and how many of the manifests are
+    messages.
     """
 
     kind = "findings"
@@ -81,6 +82,7 @@ class FindingsView(View):
     reason: str
     version: str
     messages: int = 0
+    noun: str = "manifest"
 
     def elsewhere(self, rename: "Rename") -> Self:
         """The same findings with other names of their files."""

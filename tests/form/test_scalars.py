@@ -1,6 +1,10 @@
 """One spelling per value, whatever a listing made of it."""
 
+from decimal import Decimal
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reconciler.form.scalars import canonical, truth
 
@@ -98,3 +102,17 @@ def test_json_that_is_nested_too_deeply_is_kept_as_text() -> None:
 def test_flags_may_arrive_as_text(expected: bool, value: object) -> None:
     """What cannot be read counts as false."""
     assert expected is truth(value)
+
+
+@given(st.from_regex(r"[-+]?([0-9]{1,17}\.?[0-9]{0,17}|\.[0-9]{1,17})([eE][-+]?[0-9])?", fullmatch=True))
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+def test_a_number_keeps_its_exact_value_however_long_it_is(text: str) -> None:
+    """Short ones are read in a quicker way."""
+    assert Decimal(text) == Decimal(str(canonical(text, "decimal")))
+
+
+@given(st.integers() | st.floats(allow_nan=False, allow_infinity=False))
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+def test_a_number_and_its_text_are_one_value(value: float) -> None:
+    """Of every size."""
+    assert canonical(repr(value), "decimal") == canonical(value, "decimal")

@@ -51,7 +51,11 @@ def test_what_people_write_into_json_is_called_by_its_name(
         ('{"kind": "event",\n "name: "a"}', "2:10", "expecting ':' delimiter"),
         ('{"kind": "event", "x": [1, 2}', "1:29", "expecting ',' delimiter"),
         (EVENT.replace('"A"', "A") % "", "3:10", "expecting value"),
-        (EVENT.replace('"A"', '"\t"') % "", "3:11", "invalid control character at"),
+        (
+            EVENT.replace('"A"', '"\t"') % "",
+            "3:11",
+            "a text holds a line end, a tab or another control character: write \\n, \\t or \\u and four digits",
+        ),
         ("kind: event\ncode_name: a\nname: A\n", "1:1", "expecting value"),
         (EVENT % "" + "\n---\n" + EVENT % "", "4:1", "extra data"),
         ("", "1:1", "expecting value"),

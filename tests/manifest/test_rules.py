@@ -15,6 +15,7 @@ import pytest
 import reconciler
 from reconciler.diff.assumed import as_live, before_with
 from reconciler.diff.compare import compare
+from reconciler.events.rules import PAYLOAD_RULES
 from reconciler.kinds.records.rules import RECORD_RULES
 from reconciler.kinds.template.message_rules import MESSAGE_RULES
 from reconciler.manifest.load import load
@@ -32,10 +33,11 @@ D = "kind: definition\nname: D\nfields:\n  - {name: a, type: text}\n"
 OF_TEXTS = {rule.id for rule in MESSAGE_RULES}
 """They are about the texts of messages; tests/manifest/test_messages.py breaks each."""
 OF_MANIFESTS = [rule for rule in RULES.values() if rule.severity in ("error", "warning") and rule.id not in OF_TEXTS]
-OF_ROWS = {rule.id for rule in RECORD_RULES if rule.example.in_words}
-"""They are about files of rows; tests/records/test_corpus.py breaks each."""
+OF_ROWS = {rule.id for rule in (*RECORD_RULES, *PAYLOAD_RULES) if rule.example.in_words}
+"""They are about other files; tests/records/test_corpus.py and tests/events break each."""
 IN_WORDS = {rule.id for rule in OF_MANIFESTS if rule.example.in_words} - OF_ROWS
-SHOWN = {rule.id: rule for rule in OF_MANIFESTS if not rule.example.in_words}
+SHOWN = {rule.id: rule for rule in OF_MANIFESTS if not rule.example.in_words and not rule.example.beside}
+"""What stands beside an example is a manifest, and the example is another file: tests/events breaks those."""
 OF_PLANS = {rule.id: rule for rule in RULES.values() if rule.severity in ("blocked", "breaking")}
 SILENCEABLE = sorted(rule.id for rule in OF_MANIFESTS if rule.silenceable)
 
@@ -135,7 +137,7 @@ def test_every_rule_that_the_code_names_is_known() -> None:
 def test_every_rule_stands_in_one_group() -> None:
     """Which is how they are listed."""
     assert sorted(RULES) == sorted(rule.id for rules in groups().values() for rule in rules)
-    assert ["Files", "Manifests", "Blocked in a plan", "Breaking in a plan"] == list(groups())
+    assert ["Files", "Manifests", "Blocked in a plan", "Breaking in a plan", "Payloads"] == list(groups())
 
 
 def test_two_rules_of_one_id_are_refused() -> None:

@@ -52,7 +52,7 @@ def rows_in(folder: Path) -> list[list[Any]]:
         reader = RowReader(rows.rules, part.source, _ignore)
         try:
             for row in reader.rows():
-                found.setdefault(key_of(row, rows.table), row)
+                found.setdefault(key_of(row.values, rows.table), row)
         except Unreadable:
             pass
     sendable = [row for row in found.values() if all(name in row.values for name in rows.table.keys)]

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from reconciler.form.scalars import canonical
+from reconciler.kinds.records.manifest import CsvOptions
+from reconciler.records.csv_writing import CsvWriting, NotEncodable
 from reconciler.records.export import Exporter
 from tests.records.pushing import ASSIGNMENT, RowShop, new_shop, table
 
@@ -58,14 +61,10 @@ def _file(seed: int = 1, rows: int = ROWS) -> str:
 
 def _exported(shop: RowShop, form: str, **settings: Any) -> str:
     exporter = Exporter(shop.table, shop.number, shop.rows, **settings)
-    text = io.StringIO()
     if form == "csv":
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(exporter.header)
-        writer.writerows(exporter.cells(row) for row in exporter.rows({}))
-    else:
-        text.writelines(json.dumps(exporter.document(row), ensure_ascii=False) + "\n" for row in exporter.rows({}))
-    return text.getvalue()
+        lines = [exporter.writing.line(exporter.cells(row)) for row in exporter.rows({})]
+        return b"".join([exporter.writing.line(exporter.header), *lines]).decode()
+    return "".join(json.dumps(exporter.document(row), ensure_ascii=False) + "\n" for row in exporter.rows({}))
 
 
 def _plain(shop: RowShop) -> dict[str, list[object]]:
@@ -119,3 +118,31 @@ def test_a_few_fields_of_a_few_rows() -> None:
         assert ["k", "f_date"] == exporter.header
         (row,) = exporter.rows({"k": ("K1",)})
         assert "K1" == exporter.cells(row)[0]
+
+
+@pytest.mark.parametrize(
+    ("expected", "said", "value", "type_name"),
+    [
+        ("1234,5", {"decimal": ","}, 1234.5, "decimal"),
+        ("1234.5", {"decimal": ","}, "1234.5", "text"),
+        ("08/05/2026", {"dates": "%d/%m/%Y"}, "2026-05-08", "date"),
+        ("45978", {"dates": "excel"}, "2025-11-17", "date"),
+        ("59", {"dates": "excel"}, "1900-02-28", "date"),
+        ("61", {"dates": "excel"}, "1900-03-01", "date"),
+        ("1905-05-08", {"dates": "%d/%m/%y"}, "1905-05-08", "date"),
+        ("not a day", {"dates": "%d/%m/%Y"}, "not a day", "date"),
+        ("1899-01-01", {"dates": "excel"}, "1899-01-01", "date"),
+        ("true", {}, True, "bool"),
+    ],
+)
+def test_a_value_is_written_as_the_manifest_has_it(expected: str, said: Any, value: Any, type_name: str) -> None:
+    """And as the values of other files are where it would be another one."""
+    assert expected == CsvWriting(CsvOptions(**said)).cell(value, type_name)
+
+
+def test_what_an_encoding_lacks_is_told() -> None:
+    """With the letter; a byte order mark is written once."""
+    with pytest.raises(NotEncodable, match=re.escape("'日' (U+65E5) cannot be written in cp1252")):
+        CsvWriting(CsvOptions(encoding="cp1252")).line(["日本"])
+    marked = CsvWriting(CsvOptions(encoding="utf-16"))
+    assert "a,b\nc,d\n" == (marked.line(["a", "b"]) + marked.line(["c", "d"])).decode("utf-16")

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from reconciler.kinds.definition.table import Column, Table, Target
 from reconciler.kinds.records.manifest import RecordSet
 from reconciler.records.check import Checked, Checker, rules_for, source_of
+from reconciler.records.numbers import DecimalMark, number_in, sent_number, short_number
 from reconciler.records.problem import CellProblem
 from reconciler.records.raw import RawRow, Source, Unreadable
 from reconciler.records.reading import RowReader
@@ -43,6 +44,16 @@ LOOKS_TYPED = st.sampled_from(TYPED)
 LETTERS = st.text(st.characters(exclude_characters="\0\ufeff", exclude_categories=["Cs"]), max_size=20)
 CELLS = (LOOKS_TYPED | LETTERS).filter(lambda cell: not DAMAGED.fullmatch(cell))
 QUICKLY = settings(deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+
+
+@given(st.from_regex(r"[-+]?[0-9]{0,12}[.,]?[0-9]{1,8}", fullmatch=True), st.sampled_from([".", ","]))
+@QUICKLY
+def test_a_short_number_is_sent_as_a_long_one_would_be(text: str, mark: DecimalMark) -> None:
+    """The quick way and the exact one give one value of one type; or the quick one leaves it to the other."""
+    quick = short_number(text, mark)
+    if quick is not None:
+        exact = sent_number(number_in(text, mark), text)
+        assert (type(exact), exact) == (type(quick), quick)
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,28 @@ def test_rows_of_another_table_are_named() -> None:
         assert (1, {"price": 1}) == (changed.update, dict(changed.columns))
 
 
+def test_what_a_field_of_another_table_holds_is_found_by_another_field() -> None:
+    """Where a relationship goes to a field, its value is stored, and never the number of the row."""
+    with new_shop() as shop:
+        _clinics(shop, "Parc", "Lyon")
+        names = ("veto_id", "product", "price")
+        end = {"sourceField": "veto_id", "targetSchemaType": "custom", "targetSchema": "Vet", "targetField": "code"}
+        fields = [{"name": name, "label": name, "type": "text"} for name in names]
+        shop.use({"name": "ByCode", "unique_keys": names[:2], "fields": fields, "relationships": [end]})
+        text = table("veto_id.nom,product,price", ("Lyon", "p1", "x"))
+        assert 1 == shop.push(text).outcome.created
+        assert ["V1"] == [row["veto_id"] for row in shop.live()]
+        assert 1 == shop.push(text).outcome.unchanged
+
+
+def test_a_row_is_named_by_its_number_too() -> None:
+    """As `veto_id.id`."""
+    with new_shop() as shop:
+        _clinics(shop, "Parc", "Lyon")
+        assert 1 == shop.push(table("veto_id.id,product,price", ("2", "p1", "1"))).outcome.created
+        assert ["2"] == [row["veto_id"] for row in shop.live()]
+
+
 def test_a_name_that_no_row_or_several_have_is_refused() -> None:
     """Which one is meant is not guessed."""
     with new_shop() as shop:

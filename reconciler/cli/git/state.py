@@ -68,7 +68,7 @@ def _place(tree: Tree, path: str) -> str | None:
 
 def _files_now(repository: Repository, places: list[str]) -> Iterator[str]:
     paths = [os.path.join(repository.top, place) for place in places]
-    for file in files_in(filter(os.path.lexists, paths), []):
+    for file in files_in(filter(os.path.lexists, paths), []).manifests:
         yield repository.place_of(file)
     for place in _settings_files(places[0]):
         if os.path.lexists(os.path.join(repository.top, place)):

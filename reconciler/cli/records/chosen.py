@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from shutil import copyfileobj
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from reconciler.cli.app import App
 from reconciler.cli.options import Option
@@ -19,6 +19,7 @@ from reconciler.errors import InvalidManifests, WrongUsage
 
 if TYPE_CHECKING:
     from reconciler.kinds.definition.table import Table
+    from reconciler.kinds.records.manifest import RecordSet
     from reconciler.manifest.resolve import Resolved
     from reconciler.manifest.row_files import RowFile
     from reconciler.manifest.rows import RowSet
@@ -147,6 +148,20 @@ def _stdin_name(place: str) -> str:
     if begin.startswith(b"{"):
         return "stdin.jsonl"
     return "stdin.csv"
+
+
+def record_set_in(app: App, paths: tuple[str, ...], definition: str) -> "RecordSet":
+    """What the manifest of a record set says; without one, what it would say by default.
+    Raises InvalidManifests where it may be what is not valid.
+    """
+    from reconciler.model.address import Address
+
+    resolved = load_manifests(app, paths, target_for(app, paths))
+    is_there = Address("records", definition) in resolved.desired.manifests
+    if not is_there and any(each.severity == "error" for each in resolved.findings):
+        raise InvalidManifests(resolved.offline_findings)
+    found = _record_set(resolved.desired, definition).resource
+    return cast("RecordSet", found)
 
 
 def scenarios_of(app: App, paths: tuple[str, ...], definition: str) -> tuple[str, ...]:

@@ -139,13 +139,13 @@ def _delete(
 ) -> int:
     from reconciler.records.cost import Choice
     from reconciler.records.options import PushOptions
-    from reconciler.records.row import Row, key_of
+    from reconciler.records.row import key_of
 
     before = shop.requests
     work.compare()
     count = 0
     for row in _found(work, live, shop, chosen):
-        key = key_of(Row(0, row.values), live.table)
+        key = key_of(row.values, live.table)
         work.spool.add_gone(row.id, key)
         count += 1
     work.compared = replace(
@@ -178,7 +178,7 @@ def _found(
 ) -> "Iterator[LiveRow]":
     """The rows of the shop that are meant."""
     if chosen.file is None:
-        wanted = wanted_rows(shop, live.table, chosen.where)
+        wanted = wanted_rows(shop, live, chosen.where)
         for page in shop.pages(live.number, wanted, shop.head(live.number, wanted)):
             yield from page.rows
         return

@@ -1,8 +1,7 @@
 """`reconciler records export`"""
 
-import csv
-import io
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import click
 
 from reconciler.cli.app import App
 from reconciler.cli.options import PATHS, Option, options
+from reconciler.cli.records.chosen import record_set_in
 from reconciler.cli.records.live import live_table, wanted_rows
 from reconciler.cli.records.options import WHERE, definition_argument
 from reconciler.cli.session import open_connection, target_for
@@ -22,6 +22,7 @@ from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.kinds.definition.table import Table
+    from reconciler.kinds.records.manifest import CsvOptions
     from reconciler.records.export import ContactsBy, Exporter
     from reconciler.records.shop import Wanted
 
@@ -86,6 +87,7 @@ def export(app: App, /, **given: Any) -> int:
     """
     from reconciler.api.connection import ReadConnection
     from reconciler.api.rows import ReadRows
+    from reconciler.records.csv_writing import CsvWriting
     from reconciler.records.export import Exporter
 
     chosen = Chosen(**given)
@@ -96,7 +98,7 @@ def export(app: App, /, **given: Any) -> int:
     with open_connection(app, target, ReadConnection) as connection:
         shop = ReadRows(connection)
         live = live_table(connection, chosen.definition, target.name)
-        wanted = wanted_rows(shop, live.table, chosen.where)
+        wanted = wanted_rows(shop, live, chosen.where)
         exporter = Exporter(
             live.table,
             live.number,
@@ -104,6 +106,7 @@ def export(app: App, /, **given: Any) -> int:
             chosen.contacts,
             live.row_keys(),
             _fields(chosen.fields, live.table),
+            CsvWriting.to(to or "", _dialect(app, chosen, live.table.name)),
         )
         count = _write(app, exporter, wanted, chosen.form, to)
     told = f"{count:,} {plural(count, 'row')} of {printable(live.table.name)}"
@@ -125,40 +128,54 @@ def _fields(said: str | None, table: "Table") -> tuple[str, ...]:
     return names
 
 
+def _dialect(app: App, chosen: Chosen, definition: str) -> "CsvOptions":
+    """How the manifest of the record set has CSV files written, where there is one.
+    Raises InvalidManifests.
+    """
+    from reconciler.kinds.records.manifest import CsvOptions
+
+    if not any(map(os.path.lexists, chosen.paths)):
+        return CsvOptions()
+    return record_set_in(app, chosen.paths, definition).csv
+
+
 def _write(
     app: App, exporter: "Exporter", wanted: "Wanted", form: str, to: str | None
 ) -> int:
     """Returns how many rows were written."""
     count = 0
     app.begin("Exporting", "requests")
-    parts: list[str] = []
+    parts: list[bytes] = []
     try:
-        for text in _texts(exporter, wanted, form):
+        for line in _lines(exporter, wanted, form):
             count += 1
             if to is None:
                 app.progress.end()
-                app.document(text)
+                app.data(line)
             else:
-                parts.append(text)
+                parts.append(line)
     finally:
         app.progress.end()
     if to is not None:
-        write_private(to, "".join(parts))
+        write_private(to, b"".join(parts))
     return max(count - (form == "csv"), 0)
 
 
-def _texts(exporter: "Exporter", wanted: "Wanted", form: str) -> Iterator[str]:
-    """The header of a CSV file, and a text for each row."""
-    if form == "csv":
-        yield _line(exporter.header)
-    for row in exporter.rows(wanted):
-        if form == "csv":
-            yield _line(exporter.cells(row))
-        else:
-            yield json.dumps(exporter.document(row), ensure_ascii=False) + "\n"
+def _lines(exporter: "Exporter", wanted: "Wanted", form: str) -> Iterator[bytes]:
+    """The header of a CSV file, and a line for each row. Raises WrongUsage."""
+    from reconciler.records.csv_writing import NotEncodable
 
-
-def _line(cells: list[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue()
+    if form == "jsonl":
+        for row in exporter.rows(wanted):
+            yield (
+                json.dumps(exporter.document(row), ensure_ascii=False) + "\n"
+            ).encode()
+        return
+    try:
+        yield exporter.writing.line(exporter.header)
+        for row in exporter.rows(wanted):
+            yield exporter.writing.line(exporter.cells(row))
+    except NotEncodable as lacking:
+        raise WrongUsage(
+            f"{lacking}, the csv.encoding of the manifest: write csv.encoding: utf-8, or export with --format jsonl."
+        ) from None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reconciler.cli.records.work import NotLive
@@ -12,7 +13,7 @@ from reconciler.report.terminal import printable
 if TYPE_CHECKING:
     from reconciler.api.connection import ReadConnection
     from reconciler.kinds.definition.live import LiveDefinition
-    from reconciler.kinds.definition.table import Table
+    from reconciler.kinds.definition.table import Column, Table
     from reconciler.records.export import RowKey
     from reconciler.records.shop import ReadableRows, Wanted
 
@@ -68,11 +69,13 @@ def live_table(connection: "ReadConnection", name: str, target: str) -> LiveTabl
 
 
 def wanted_rows(
-    shop: "ReadableRows", table: "Table", where: Mapping[str, str]
+    shop: "ReadableRows", live: LiveTable, where: Mapping[str, str]
 ) -> "Wanted":
-    """What `FIELD=VALUE` asks the shop for; a contact that is named by a key is looked
-    up. Raises WrongUsage for what is no field, and for a contact that is not there.
+    """What `FIELD=VALUE` asks the shop for; what a field points at is looked up where
+    it is named by a key. Raises WrongUsage for what is no field, and for what is not
+    there.
     """
+    table = live.table
     wanted: dict[str, tuple[str, ...]] = {}
     for said, value in where.items():
         name, _, by = said.partition(".")
@@ -81,8 +84,8 @@ def wanted_rows(
             hint = did_you_mean(said, table.columns) or "."
             raise WrongUsage(f"{table.name} has no field {said!r}{hint}")
         if column.name != said:
-            number = _contact(shop, said, by, value, is_contact=column.is_contact)
-            wanted[column.name] = (number,)
+            find = _contact if column.is_contact else partial(_row, live, column)
+            wanted[column.name] = (find(shop, said, by, value),)
         else:
             wanted[said] = (value,)
     return wanted
@@ -94,14 +97,48 @@ def nothing_fits(table: "Table", where: Mapping[str, str]) -> str:
     return f"No row of {printable(table.name)} has {printable(said)}."
 
 
-def _contact(
-    shop: "ReadableRows", said: str, by: str, value: str, *, is_contact: bool
-) -> str:
-    if not is_contact or by not in ("email", "id_customer", "id_contact"):
+def _contact(shop: "ReadableRows", said: str, by: str, value: str) -> str:
+    from reconciler.kinds.definition.table import CONTACT_KEYS
+
+    if by not in CONTACT_KEYS:
+        name = said.partition(".")[0]
         raise WrongUsage(
-            f"{said!r} names no contact: write FIELD.email, FIELD.id_customer or FIELD.id_contact."
+            f"{said!r} names no contact: write {name}.email, {name}.id_customer or {name}.id_contact."
         )
     number = shop.contact(by, value)
     if number is None:
         raise WrongUsage(f"There is no contact whose {by} is {value!r}.")
     return str(number)
+
+
+def _row(
+    live: LiveTable,
+    column: "Column",
+    shop: "ReadableRows",
+    said: str,
+    by: str,
+    value: str,
+) -> str:
+    """What is stored of a row of another definition, which has that value."""
+    from reconciler.kinds.definition.table import ROW_ID
+    from reconciler.records.references import Resolver
+    from reconciler.records.row import Reference
+
+    name, target = column.name, column.target
+    others = {each.name: each for each in live.all.values()}
+    other = others.get(target.definition) if target else None
+    if other is None:
+        raise WrongUsage(
+            f"{said!r} cannot be looked up, because {name} points at no other rows: write {name}=VALUE."
+        )
+    names = [ROW_ID, *(each.name for each in other.fields)]
+    if by not in names:
+        hint = did_you_mean(by, names) or "."
+        raise WrongUsage(
+            f"{other.name}, at which {name} points, has no field {by!r}{hint}"
+        )
+    resolver = Resolver(live.table, shop, lambda name: others[name].id)
+    found = resolver.resolve_values({name: Reference(by, value)})
+    if found.problem:
+        raise WrongUsage(f"{found.problem}.")
+    return str(found.values[name])

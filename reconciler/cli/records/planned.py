@@ -2,7 +2,7 @@
 pushed when their definitions are there.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,8 @@ class RowPlanner:
     is_left_out: bool = False
     reports: "dict[Address, RowsReport]" = field(default_factory=dict)
     sets: "dict[Address, RowSet]" = field(default_factory=dict)
+    waiting: "set[Address]" = field(default_factory=set)
+    """Record sets with rows that point at rows which are to be pushed before them."""
 
     def plan(
         self, desired: "Desired", live: "Live", picked: "Collection[Address]"
@@ -49,13 +51,19 @@ class RowPlanner:
         from reconciler.plan.rows import PlannedRows
 
         self.reports.clear()
+        self.waiting.clear()
         if self.is_left_out:
             return PlannedRows()
         self.sets = {rows.address: rows for rows in self._sets(desired, picked)}
-        found = [self._planned(rows, desired, live) for rows in self.sets.values()]
-        changed = {each.change.address for each in found if each.change}
+        planned: dict[Address, _Planned] = {}
+        changed: set[Address] = set()
+        for address in _those_pointed_at_first(self.sets):
+            planned[address] = self._planned(self.sets[address], desired, live, changed)
+            if planned[address].change:
+                changed.add(address)
+        found = [planned[address] for address in self.sets]
         return PlannedRows(
-            changes=tuple(_ordered(found, changed, self.sets)),
+            changes=tuple(_with_needs(planned, changed, self.sets)),
             blocked=tuple(each.blocked for each in found if each.blocked),
             unchanged=tuple(each.address for each in found if each.is_unchanged),
             warnings=tuple(told for each in found for told in each.warnings),
@@ -85,7 +93,14 @@ class RowPlanner:
                 scenarios = started_by(desired, table.name)
                 yield replace(rows, scenarios=scenarios)
 
-    def _planned(self, rows: "RowSet", desired: "Desired", live: "Live") -> "_Planned":
+    def _planned(
+        self,
+        rows: "RowSet",
+        desired: "Desired",
+        live: "Live",
+        before: "Collection[Address]",
+    ) -> "_Planned":
+        """`before` are the record sets that are pushed before this one."""
         files = check_files(rows)
         with _spool() as spool:
             work = self._work(rows, files, live, spool)
@@ -102,9 +117,31 @@ class RowPlanner:
                 )
             work.will_be_active = True
             work.compare()
+            if self._let_wait(work, before):
+                self.waiting.add(rows.address)
             report = work.report(0, "changes")
         self.reports[rows.address] = report
         return _compared(rows, files, report)
+
+    def _let_wait(self, work: Work, before: "Collection[Address]") -> int:
+        """How many rows point at rows that are not there yet, and that others will have
+        pushed: they are not refused, but to be sent.
+        """
+        from dataclasses import replace
+
+        count = 0
+        for name, lost in work.compared.lost.items():
+            target = work.rows.table.columns[name].target
+            if target and _record_set(target.definition) in before:
+                count += lost
+        refused = work.compared.refused - count
+        if work.options.mode == "update":
+            update = work.compared.update + count
+            work.compared = replace(work.compared, update=update, refused=refused)
+        else:
+            create = work.compared.create + count
+            work.compared = replace(work.compared, create=create, refused=refused)
+        return count
 
     def _work(self, rows: "RowSet", files: Files, live: "Live", spool: Any) -> Work:
         from reconciler.records.options import CompareOptions
@@ -150,6 +187,8 @@ class RowPlanner:
     def _moved(self, rows: "RowSet", work: Work) -> str:
         """Why what was planned does not hold any more; empty when it does."""
         planned = self.reports.get(rows.address)
+        if rows.address in self.waiting:
+            return ""  # what it points at has been pushed since
         if planned is None or planned.compared.digest == work.compared.digest:
             return ""
         return "rows have changed since the plan was made; plan again"
@@ -282,28 +321,36 @@ def _compared(rows: "RowSet", files: Files, report: "RowsReport") -> _Planned:
     return _Planned(rows, rests_on, change, warnings=named)
 
 
-def _ordered(
-    found: "Collection[_Planned]",
-    changed: "set[Address]",
-    sets: "dict[Address, RowSet]",
-) -> "Iterator[Update]":
-    """Those first whose rows others point at."""
+def _those_pointed_at_first(sets: "Mapping[Address, RowSet]") -> "list[Address]":
+    """The record sets, each behind those whose rows it points at."""
     from graphlib import CycleError, TopologicalSorter
 
-    needs = {a: _points_at(sets[a]) & changed - {a} for a in sorted(changed)}
+    needs = {a: _points_at(sets[a]) & sets.keys() - {a} for a in sorted(sets)}
     try:
-        order = list(TopologicalSorter(needs).static_order())
+        return list(TopologicalSorter(needs).static_order())
     except CycleError:
-        order = sorted(changed)
-    by_address = {each.address: each.change for each in found if each.change}
-    for address in order:
-        change = by_address[address]
-        depends_on = (*change.depends_on, *sorted(needs[address]))
-        yield change.model_copy(update={"depends_on": depends_on})
+        return sorted(sets)
+
+
+def _with_needs(
+    planned: "Mapping[Address, _Planned]",
+    changed: "set[Address]",
+    sets: "Mapping[Address, RowSet]",
+) -> "Iterator[Update]":
+    """The changes in their order, with those that each has to wait for."""
+    for address, each in planned.items():
+        if each.change:
+            needs = sorted(_points_at(sets[address]) & changed - {address})
+            depends_on = (*each.change.depends_on, *needs)
+            yield each.change.model_copy(update={"depends_on": depends_on})
 
 
 def _points_at(rows: "RowSet") -> "set[Address]":
+    targets = (column.target for column in rows.table.columns.values())
+    return {_record_set(t.definition) for t in targets if t and t.definition}
+
+
+def _record_set(definition: str) -> "Address":
     from reconciler.model.address import Address
 
-    targets = (column.target for column in rows.table.columns.values())
-    return {Address("records", t.definition) for t in targets if t and t.definition}
+    return Address("records", definition)

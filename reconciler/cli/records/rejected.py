@@ -2,8 +2,6 @@
 can be mended and applied again, for columns that begin with `_` are left out on input.
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -24,7 +22,11 @@ EXTRA = ("_line", "_state", "_reason")
 def write_rejected(
     app: App, file: str, rows: "RowSet", spool: "RowSpool", outcome: "RowsOutcome"
 ) -> None:
-    """Writes it, for its owner only. Rows are read from their files once more."""
+    """Writes it, for its owner only, in the dialect in which it will be read. Rows are
+    read from their files once more.
+    """
+    from reconciler.records.csv_writing import CsvWriting, NotEncodable
+
     why: dict[tuple[int, int], tuple[str, str]] = {}
     for each in outcome.compared.why_refused:
         why[each.file, each.line] = ("refused", each.problem.message)
@@ -32,14 +34,18 @@ def write_rejected(
         why[ended.file, ended.line] = (ended.state.name.lower(), ended.reason)
     wanted = list(_rows(rows, spool, why))
     names = list(dict.fromkeys(name for _, cells, _ in wanted for name in cells))
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*names, *EXTRA])
-    for line, cells, (state, reason) in wanted:
-        writer.writerow(
-            [*(_cell(cells.get(name)) for name in names), line, state, reason]
-        )
-    write_private(file, text.getvalue())
+    writing = CsvWriting.to(file, rows.records.csv)
+    try:
+        lines = [writing.line([*names, *EXTRA])]
+        for line, cells, (state, reason) in wanted:
+            kept = [_cell(cells.get(name)) for name in names]
+            told = writing.fitting(reason)
+            lines.append(writing.line([*kept, str(line), state, told]))
+    except NotEncodable as lacking:
+        # Rows of JSON hold what a CSV file of this manifest cannot.
+        app.complain(f"{printable(file)} was not written: {lacking}.")
+        return
+    write_private(file, b"".join(lines))
     count = len(wanted)
     app.talk(f"{count:,} of {outcome.rows:,} rows are in {printable(file)}")
 

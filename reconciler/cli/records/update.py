@@ -91,7 +91,7 @@ def update(app: App, /, **given: Any) -> int:
         shop = HttpRows(connection)
         live = live_table(connection, chosen.definition, target.name)
         _check_keys(live)
-        wanted = wanted_rows(shop, live.table, chosen.where)
+        wanted = wanted_rows(shop, live, chosen.where)
         rows = _rows(app, chosen, live, shop, wanted)
         options = CompareOptions(mode="update", shown=chosen.shown)
         with opened_work(app, rows, target, options, connection, shop) as work:

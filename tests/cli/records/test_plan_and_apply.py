@@ -67,6 +67,39 @@ def test_one_apply_fills_an_empty_shop(shop: Callable) -> None:
     assert "veto_id.nom,product_id,price\nClinique Nord,P1,64\nClinique Sud,P1,71.5\n" == exported
 
 
+def test_rows_may_point_at_rows_of_the_same_apply(shop: Callable, tmp_path: Path) -> None:
+    """Also where both definitions live: a new clinic and its price are one apply, by a saved plan too."""
+    shop("apply", "--auto-approve", "--no-records")
+    shop("plan", "--out", "plan.json")
+    ended = shop("apply", "plan.json")
+    assert (0, True) == (ended.code, "2 applied" in ended.out), ended
+    vets, prices = tmp_path / "manifests/vets.csv", tmp_path / "manifests/prices.csv"
+    vets.write_text(vets.read_text() + "Clinique Est,Metz\n")
+    prices.write_text(prices.read_text() + "Clinique Est,P1,50\nClinique Ouest,P1,60\n")
+    plan = shop("plan", "--format", "json")
+    counts = {each["address"]: each["rows"]["create"] for each in document(plan)["changes"]}
+    assert {"records/Vet": 1, "records/VetPricing": 2} == counts
+    ended = shop("apply", "--auto-approve")
+    assert (5, True) == (ended.code, "1 stored, 2 unchanged, 1 refused" in ended.err), ended
+    assert "Clinique Est,P1,50" in shop("records", "export", "VetPricing").out
+    ended = shop("plan")
+    assert "in sync" in ended.out
+    assert "records/VetPricing: 1 row cannot be sent" in ended.out
+
+
+@pytest.mark.parametrize(("mode", "count"), [("upsert", "create"), ("update", "update")])
+def test_rows_that_wait_are_counted_as_what_they_can_become(
+    shop: Callable, tmp_path: Path, mode: str, count: str
+) -> None:
+    """Rows of the mode update never create one."""
+    manifest = tmp_path / "manifests/shop.yaml"
+    manifest.write_text(manifest.read_text() + f"mode: {mode}\n")
+    shop("apply", "--auto-approve", "--no-records")
+    plan = document(shop("plan", "--format", "json"))
+    prices = {"create": 0, "update": 0, "delete": 0, count: 2}
+    assert prices == next(each["rows"] for each in plan["changes"] if each["address"] == "records/VetPricing")
+
+
 def test_rows_alone_are_planned_with_their_definition(shop: Callable) -> None:
     """`--no-records` leaves them out, and reads nothing of them."""
     shop("apply", "--auto-approve", "--no-records")

@@ -1,0 +1,115 @@
+"""The body of the one request: from a file or stdin, and from options."""
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconciler.errors import ReconcilerError, WrongUsage
+from reconciler.form.spelling import in_quotes
+
+if TYPE_CHECKING:
+    from reconciler.events.shop import Body, Target
+    from reconciler.kinds.event.manifest import Event
+
+STDIN = "-"
+_TRUTH = {"true": True, "false": False}
+Meta = Mapping[str, str]
+
+
+class InvalidPayload(ReconcilerError):
+    """The payload is not as the manifest says. Nothing was sent."""
+
+    reason = "invalid-payload"
+
+
+def read_body(file: str | None, code: str) -> "Body":
+    """What the file says; without one, nothing yet. Raises WrongUsage."""
+    if file is None:
+        return {}
+    from reconciler.events.file import Unread, payloads_in
+
+    name = "stdin" if file == STDIN else file
+    found = list(payloads_in(_text(file)))
+    for each in found:
+        if isinstance(each, Unread):
+            raise WrongUsage(f"{name}: {each.words}.")
+    if len(found) != 1:
+        told = f"{name} holds {len(found)} payloads, and one is sent at a time."
+        raise WrongUsage(f"{told} Put it into a file of its own.")
+    payload = found[0]
+    assert not isinstance(payload, Unread)
+    if payload.code_name not in (None, code):
+        said = in_quotes(str(payload.code_name))
+        raise WrongUsage(f"{name} is a payload of {said}, not of {in_quotes(code)}.")
+    return payload.body
+
+
+def _text(file: str) -> str:
+    from reconciler.manifest.samples import (
+        UnreadablePayloads,
+        payload_text,
+        read_payloads,
+    )
+
+    try:
+        if file != STDIN:
+            return read_payloads(file).text
+        if sys.stdin is None:
+            raise WrongUsage("There is no stdin to read a payload from.")
+        return payload_text(sys.stdin.buffer.read())
+    except UnreadablePayloads as broken:
+        raise WrongUsage(f"{file}: {broken}.") from None
+
+
+def complete(
+    body: "Body", target: "Target | None", meta: Meta, event: "Event"
+) -> "Body":
+    """The body with what the options say. Raises click.BadParameter."""
+    from reconciler.events.target import with_target
+
+    if target is not None:
+        body = with_target(body, target)
+    if not meta:
+        return body
+    said = body.get("metaData")
+    properties = dict(said) if isinstance(said, Mapping) else {}
+    types = {each.name: each.type for each in event.properties.meta_data or ()}
+    for name, text in meta.items():
+        properties[name] = _typed(name, text, types.get(name, "text"))
+    return {**body, "metaData": properties}
+
+
+def _typed(name: str, text: str, type_name: str) -> Any:
+    """The value that the text stands for in a property of this type."""
+    if type_name in ("number", "decimal", "json"):
+        try:
+            return json.loads(text, parse_constant=_no_constant)
+        except ValueError:
+            kind = "JSON" if type_name == "json" else "a number"
+            told = f"--meta {name}: {in_quotes(text)} is not {kind}."
+            raise click.BadParameter(told) from None
+    if type_name == "bool":
+        if text.lower() not in _TRUTH:
+            raise click.BadParameter(f"--meta {name}: write true or false.")
+        return _TRUTH[text.lower()]
+    return text
+
+
+def _no_constant(text: str) -> Any:
+    raise ValueError(text)
+
+
+def check_body(body: "Body", event: "Event") -> None:
+    """Raises InvalidPayload."""
+    from reconciler.events.check import payload_mistakes
+    from reconciler.events.schema import schema_of
+
+    found = payload_mistakes(body, schema_of(event))
+    if found:
+        told = "; ".join(f"{each.message} [{each.rule}]" for each in found)
+        raise InvalidPayload(
+            f"The payload is not as the manifest of {event.code_name} says: {told}. Nothing was sent."
+        )
