@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reconciler.model.manifest import Desired
     from reconciler.model.plan import Plan
     from reconciler.model.target import Target
+    from reconciler.model.usage import Use
     from reconciler.plan.build import Provenance
     from reconciler.plan.judgement import Judgement
     from reconciler.plan.rows import PlannedRows, PlanRows
@@ -93,7 +94,10 @@ def build_plan(
     unsure = unsure_references(resolved, live)
     live = replace(live, warnings=(*live.warnings, *unsure))
     desired = as_they_live(resolved, live)
-    uses = uses_in(resolved.desired, resolved.messages)
+    uses = (
+        *uses_in(resolved.desired, resolved.messages),
+        *_broken_samples(resolved, live),
+    )
     return make_plan(
         desired,
         live,
@@ -103,6 +107,16 @@ def build_plan(
         rows=_planned_rows(rows, desired, live, provenance.asked.only),
         uses=uses,
     )
+
+
+def _broken_samples(resolved: "Resolved", live: "Live") -> "Iterator[Use]":
+    """The sample payloads that the shop takes now and would not take any more."""
+    if not resolved.samples:
+        return
+    from reconciler.manifest.samples import broken_samples, events_of, samples_of
+
+    before, files = events_of(live), samples_of(resolved)
+    yield from broken_samples(before, resolved.desired, files)
 
 
 def _planned_rows(

@@ -29,6 +29,7 @@ from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.manifest.resolve import Resolved
+    from reconciler.manifest.samples import PayloadFile
     from reconciler.model.address import Address
     from reconciler.model.live import Live
     from reconciler.model.manifest import Desired
@@ -143,7 +144,7 @@ def plan_between(
     )
     provenance = _provenance(app, between)
     plan, _ = make_plan(
-        desired, live, provenance, judgement, rows=rows, uses=after.uses
+        desired, live, provenance, judgement, rows=rows, uses=_uses(before, after)
     )
     return plan, desired
 
@@ -156,14 +157,15 @@ def _target_after(app: App, target: "Target", between: Between) -> "Target":
 
 
 class Side(NamedTuple):
-    """The manifests of one side with their rows, which of the paths were there, and what
-    messages and the like use.
+    """The manifests of one side with their rows, which of the paths were there, what
+    messages and the like use, and the sample payloads.
     """
 
     resolved: "Resolved"
     there: tuple[str, ...]
     rows: RowsAt
     uses: "tuple[Use, ...]" = ()
+    samples: "tuple[PayloadFile, ...]" = ()
 
 
 def _before(app: App, target: "Target", between: Between, folders: ExitStack) -> Side:
@@ -255,7 +257,22 @@ def _side(resolved: "Resolved", there: tuple[str, ...]) -> Side:
     from reconciler.manifest.uses import uses_in
 
     uses = uses_in(resolved.desired, resolved.messages)
-    return Side(resolved, there, rows_at(resolved.desired), uses)
+    rows = rows_at(resolved.desired)
+    if not resolved.samples:
+        return Side(resolved, there, rows, uses)
+    from reconciler.manifest.samples import samples_of
+
+    return Side(resolved, there, rows, uses, tuple(samples_of(resolved)))
+
+
+def _uses(before: Side, after: Side) -> "tuple[Use, ...]":
+    """What messages use, and sample payloads that are valid no longer."""
+    if not after.samples:
+        return after.uses
+    from reconciler.manifest.samples import broken_samples
+
+    then, now = before.resolved.desired, after.resolved.desired
+    return (*after.uses, *broken_samples(then, now, after.samples))
 
 
 def _nothing() -> Side:

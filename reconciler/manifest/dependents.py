@@ -13,6 +13,7 @@ from reconciler.kinds.registry import kind_of
 from reconciler.manifest.record_sets import record_sets
 from reconciler.manifest.resolve import Resolved
 from reconciler.manifest.row_files import NoRowFile
+from reconciler.manifest.samples import sample_uses
 from reconciler.manifest.uses import places_in, references_in, source_at, uses_in
 from reconciler.messages.uses import FIELDS, PROPERTIES
 from reconciler.model.address import Address
@@ -35,7 +36,11 @@ def impact_of(resolved: Resolved, text: str) -> Impact:
     """Everybody who uses `ADDRESS` or `ADDRESS.FIELD`. Raises WrongUsage for what nobody
     describes or names.
     """
-    uses = [*uses_in(resolved.desired, resolved.messages), *_references(resolved)]
+    uses = [
+        *uses_in(resolved.desired, resolved.messages),
+        *_references(resolved),
+        *sample_uses(resolved),
+    ]
     address, field = _parse(text, resolved.desired, uses)
     manifest = resolved.desired.manifests.get(address)
     below = _below(manifest, field)

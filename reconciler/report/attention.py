@@ -143,10 +143,17 @@ def users_of(change: Change) -> tuple[UsedBy, ...]:
     return tuple(places.values())
 
 
+def user_place(user: UsedBy) -> str:
+    """`by template/NAME at FILE:LINE`; a sample payload is a file itself."""
+    if user.source.startswith(f"{user.by}:"):
+        return f"by {user.source}"
+    return f"by {user.by} at {user.source}"
+
+
 def user_words(users: Sequence[UsedBy]) -> Iterator[str]:
     """`used by BY at FILE:LINE: WHAT IS WRITTEN THERE`; of many, the first ones."""
     for each in users[:MOST_USERS]:
-        yield f"used by {each.by} at {each.source}: {each.how}"
+        yield f"used {user_place(each)}: {each.how}"
     more = len(users) - MOST_USERS
     if more > 0:
         yield f"and used in {counted(more, 'more place')}"

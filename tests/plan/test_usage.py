@@ -1,5 +1,6 @@
 """Whom a change breaks, and what a rename leaves to edit in the dashboard."""
 
+from dataclasses import replace
 from typing import Any
 
 from reconciler.kinds.event.live import LiveEvent, LiveProperty
@@ -109,11 +110,12 @@ def test_a_rename_breaks_users_and_lists_the_edits() -> None:
         use(old, "fields.b", 1, variable),
         use(old, "", 2, "OLD NAME"),
         use(new, "fields.a", 3, "New.a"),
+        replace(use(old, "", 4, "no such name"), is_broken=True),
     )
     wanted = definition("New").model_copy(update={"renamed_from": "Old name"})
     plan = planned(desired(wanted), live(lives(1, "Old name")), uses=uses)
     (change,) = plan.changes
-    assert [3, 1, 1, 2] == [int(each.source.partition(":")[2]) for each in change.used_by]
+    assert [3, 1, 1, 2, 4] == [int(each.source.partition(":")[2]) for each in change.used_by]
     assert {"name"} == {each.change for each in change.used_by}
     by = {"by": "template/hello"}
     assert (
