@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reconciler.form.words import counted
 from reconciler.kinds.records.manifest import RecordSet
 from reconciler.manifest.rows import INLINE, Part, row_set, table_in
 from reconciler.model.address import Address
@@ -27,9 +28,10 @@ class Span:
         self.last = row.line
         self.rows += 1
 
-    def __str__(self) -> str:
-        count = f"{self.rows:,} row{'' if self.rows == 1 else 's'}"
-        if not self.rows:
+    def words(self, part: Part) -> str:
+        """What stands in a manifest has no lines of its own."""
+        count = counted(self.rows, "row")
+        if not self.rows or part.file == INLINE:
             return count
         if self.first == self.last:
             return f"{count}, line {self.first}"
@@ -57,12 +59,13 @@ def columns_of(
         except (Unreadable, OSError):
             continue  # `validate` says so
         if not field:
-            yield _user(manifest, part, str(every))
+            yield _user(manifest, part, every.words(part))
             continue
         header = rows.rules.header.within(spans)
         for index, (name, span) in enumerate(spans.items()):
             if _holds(header, name, address, field, is_own=is_own):
-                yield _user(manifest, part, f"column {name}, {span}", index)
+                how = f"column {name}, {span.words(part)}"
+                yield _user(manifest, part, how, index)
 
 
 def _spans(part: Part) -> tuple[Span, dict[str, Span]]:

@@ -19,7 +19,7 @@ def edits_markdown(edits: Sequence[DashboardEdit], link: str | None, room: int) 
     if not edits:
         return ""
     entries = [Entry(_edit(each, link)) for each in edits]
-    return sections_text([Section(f"✍️ {TITLE}", entries)], min(room, MOST_ROOM))
+    return sections_text([Section(TITLE, entries)], min(room, MOST_ROOM))
 
 
 def _edit(edit: DashboardEdit, link: str | None) -> str:

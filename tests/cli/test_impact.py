@@ -6,6 +6,14 @@ from pathlib import Path
 
 import pytest
 
+import reconciler
+from reconciler.errors import WrongUsage
+from reconciler.manifest.dependents import impact_of
+from reconciler.model.address import Address
+from reconciler.model.target import Target
+from reconciler.model.usage import Impact, User
+from reconciler.report.impact import impact_document, impact_mermaid, impact_text
+
 TIER = """definition/LoyaltyAccount.tier
 
 templates (1)
@@ -19,13 +27,18 @@ used in 2 places, by 2 resources
 
 
 @pytest.fixture
-def users(run: Callable, shipped_with_rows: Path) -> Callable[..., dict[str, list[str]]]:
+def impact(shipped_with_rows: Path) -> Callable[[str], Impact]:
+    """Who uses something of the shipped manifests."""
+    resolved = reconciler.load([str(shipped_with_rows)], Target("test"), {})
+    return lambda named: impact_of(resolved, named)
+
+
+@pytest.fixture
+def users(impact: Callable[[str], Impact]) -> Callable[[str], dict[str, list[str]]]:
     """`BY FILE:LINE HOW` of everybody who uses it, by sort; sorts without anybody are left out."""
 
-    def read(*arguments: str, **environment: str) -> dict[str, list[str]]:
-        ended = run("impact", *arguments, str(shipped_with_rows), "--format", "json", **environment)
-        assert 0 == ended.code, ended.err
-        found = json.loads(ended.out)["users"]
+    def read(named: str) -> dict[str, list[str]]:
+        found = impact_document(impact(named))["users"]
         return {
             sort: [f"{each['by']} {Path(each['file']).name}:{each['line']} {each['how']}" for each in here]
             for sort, here in found.items()
@@ -85,33 +98,36 @@ def test_a_price_is_used_by_its_override(users: Callable) -> None:
 @pytest.mark.parametrize("field", ["new_tier", "metaData.new_tier", "properties.metaData.new_tier"])
 def test_a_name_with_dots_is_followed_by_its_property(users: Callable, field: str) -> None:
     """In the ways in which it may be written."""
-    expected = {"templates": ["template/gold-upgrade gold-upgrade.txt:2 {var=metaData.new_tier}"]}
+    expected = {
+        "templates": ["template/gold-upgrade gold-upgrade.txt:2 {var=metaData.new_tier}"],
+        "samples": [f"{SAMPLE} loyalty.tier_upgraded.json:5 metaData.new_tier"],
+    }
     assert expected == users(f"event/loyalty.tier_upgraded.{field}")
 
 
 def test_an_event_is_used_by_what_it_starts(users: Callable) -> None:
-    """The scenario, and the message that says so itself."""
+    """The scenario, the message that says so itself, and the samples of its payload."""
     found = users("event/loyalty.tier_upgraded")
     assert ["scenario/Gold upgrade loyalty.yaml:94 loyalty.tier_upgraded"] == found["scenarios"]
     assert "template/gold-upgrade loyalty.yaml:74 loyalty.tier_upgraded" in found["templates"]
     assert {"scenarios": ["scenario/Gold upgrade loyalty.yaml:95 gold-upgrade"]} == users("template/gold-upgrade")
 
 
-def test_rows_in_the_manifest_count(run: Callable, tmp_path: Path) -> None:
+def test_rows_in_the_manifest_count(tmp_path: Path) -> None:
     """They have no lines of their own."""
     text = (
         "kind: definition\nname: Tier\nunique_keys: [name]\nfields: [{name: name, type: text, required: true}]\n---\n"
         "kind: records\ndefinition: Tier\nrows: [{name: Gold}, {name: Silver}]\n"
     )
     (tmp_path / "shop.yaml").write_text(text, encoding="utf-8")
-    ended = run("impact", "definition/Tier.name", "shop.yaml")
-    assert "    records/Tier   shop.yaml:6   column name, 2 rows" in ended.out
+    resolved = reconciler.load([str(tmp_path)], Target("test"), {})
+    (rows,) = impact_of(resolved, "definition/Tier.name").of_sort("records")
+    assert ("records/Tier", 6, "column name, 2 rows") == (rows.by, rows.source.line, rows.how)
 
 
-def test_a_picture_has_everybody_once(run: Callable, shipped_with_rows: Path) -> None:
+def test_a_picture_has_everybody_once(impact: Callable) -> None:
     """With the number of places."""
-    arguments = ("impact", "definition/Attribution.responsable_id", str(shipped_with_rows), "--format", "mermaid")
-    lines = run(*arguments).out.splitlines()
+    lines = impact_mermaid(impact("definition/Attribution.responsable_id")).splitlines()
     assert "flowchart LR" == lines[0]
     assert 5 == len(lines)
     assert [line for line in lines if "account#45;manager" in line and "templates#44;#32;4#32;places" in line]
@@ -127,19 +143,21 @@ def test_a_picture_has_everybody_once(run: Callable, shipped_with_rows: Path) ->
         ("tier", "is described by no manifest."),
     ],
 )
-def test_what_there_is_not_is_wrong_usage(run: Callable, shipped: Path, named: str, meant: str) -> None:
+def test_what_there_is_not_is_wrong_usage(impact: Callable, named: str, meant: str) -> None:
     """With what was probably meant."""
-    ended = run("impact", named, str(shipped))
-    assert (64, "") == (ended.code, ended.out)
-    assert meant in ended.err
+    with pytest.raises(WrongUsage) as wrong:
+        impact(named)
+    assert meant in str(wrong.value)
 
 
-def test_nobody_may_use_it_as_far_as_is_declared(run: Callable, shipped: Path) -> None:
+def test_nobody_may_use_it_as_far_as_is_declared(impact: Callable) -> None:
     """And that is said so."""
-    ended = run("impact", "definition/LoyaltyAccount.tier_since", str(shipped))
-    assert ended.out.endswith("nobody uses it, as far as it is declared\n")
+    assert impact_text(impact("definition/LoyaltyAccount.tier_since")).endswith(
+        "nobody uses it, as far as it is declared\n"
+    )
 
 
+SAMPLE = Path(__file__).parent.parent.parent / "manifests" / "samples" / "loyalty.tier_upgraded.json"
 BACKUP = """kind: definition
 name: Backup
 fields: [{name: who, type: text}]
@@ -148,26 +166,21 @@ relationships:
 """
 
 
-def test_the_shop_adds_rows_and_who_has_no_manifest(
-    run: Callable, shipped_with_rows: Path, serve: Callable, tmp_path: Path
-) -> None:
+def test_the_shop_adds_rows_and_who_has_no_manifest(run: Callable, shipped_with_rows: Path, tmp_path: Path) -> None:
     """L7: a request for the rows of each definition concerned."""
-    served = serve()
     (tmp_path / "backup.yaml").write_text(BACKUP, encoding="utf-8")
-    run("apply", str(shipped_with_rows), "backup.yaml", "--auto-approve", "-q", **served.environment)
-    served.control("DELETE", "requests")
-    arguments = ("impact", "definition/ResponsableCommercial.responsable_id", str(shipped_with_rows), "--live")
-    ended = run(*arguments, **served.environment)
+    sandbox = ("--target", "sandbox")
+    run(*sandbox, "apply", str(shipped_with_rows), "backup.yaml", "--auto-approve", "-q")
+    named = "definition/ResponsableCommercial.responsable_id"
+    ended = run("-v", *sandbox, "impact", named, str(shipped_with_rows), "--live", "--format", "json")
     assert 0 == ended.code, ended.err
-    assert "    definition/Backup        lives without a manifest" in ended.out
-    assert "definition/ResponsableCommercial: 2 rows in the shop" in ended.out
-    assert "definition/Attribution: 0 rows in the shop" in ended.out
-    asked = [each for each in served.control("GET", "requests") if "custom-data-records" in each["path"]]
-    assert 3 == len(asked)
-    document = json.loads(run(*arguments, "--format", "json", **served.environment).out)
-    assert {"definition/ResponsableCommercial": 2, "definition/Attribution": 0, "definition/Backup": 0} == (
-        document["rows"]
-    )
-    assert [None] == [
-        each["source"] for each in document["users"]["relationships"] if each["by"] == "definition/Backup"
-    ]
+    document = json.loads(ended.out)
+    rows = {"definition/ResponsableCommercial": 2, "definition/Attribution": 0, "definition/Backup": 0}
+    assert rows == document["rows"]
+    unmanaged = [each for each in document["users"]["relationships"] if each["by"] == "definition/Backup"]
+    assert [(None, "who → responsable_id")] == [(each["source"], each["how"]) for each in unmanaged]
+    assert len(rows) == ended.err.count("/custom-data-records/")
+    assert "lives without a manifest" in impact_text(Impact(Address.parse("definition/A"), "", (UNMANAGED,), {"a": 2}))
+
+
+UNMANAGED = User("overrides", "override/products.price", None, "price, priority 1")
