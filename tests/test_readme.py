@@ -7,9 +7,11 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 import reconciler.cli.main
+from tests.sandbox.dashboard import documents
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -105,6 +107,35 @@ def test_the_diagnosis_shown_is_what_the_tool_prints(run: Callable, tmp_path: Pa
             assert _clockless(printed) == _clockless(ended.out)
         else:
             assert ended.out.startswith(printed[: printed.index("This may")])
+
+
+def test_the_sandboxs_dashboard_reads_as_shown(run: Callable, serve: Callable, tmp_path: Path) -> None:
+    """With one customer, who is assigned, has an account, and becomes Gold."""
+    (tmp_path / "manifests").symlink_to(ROOT / "manifests")
+    served = serve("async_delay=0", file="shop.db")
+    assert 0 == run("apply", "--no-records", "--auto-approve", "-q", **served.environment).code
+    (shown,) = (each for each in CONSOLE if each.startswith("$ reconciler sandbox load"))
+    load, segments, outbox = (part.partition("\n") for part in shown.split("$ ")[1:])
+    loaded = run(*shlex.split(load[0])[1:], "--db", "shop.db").out
+    with httpx.Client(base_url=f"{served.url}/v1", headers={"spm-api-key": served.key}, trust_env=False) as http:
+        ids = {each["name"]: each["id_definition"] for each in http.get("/custom-data-definitions").json()["data"]}
+        times = {"created_at": "2025-01-01", "updated_at": "2025-01-01"}
+        marie = {"customer_id": "CUST-A4521", "email": "marie.dupont@example.com", "first_name": "Marie", "lang": "en"}
+        for path, body in (
+            ("/customers", [{**marie, **times}]),
+            (f"/custom-data-records/{ids['Attribution']}", documents.ASSIGNMENTS[:1]),
+            (f"/custom-data-records/{ids['LoyaltyAccount']}", [documents.MARIES_ACCOUNT]),
+            ("/events/trigger/loyalty.tier_upgraded", documents.MARIE_IS_GOLD),
+        ):
+            assert 200 == http.post(path, json=body).status_code
+    assert load[2].replace(".reconciler/sandbox.db", "shop.db") == loaded
+    assert segments[2] == run(*shlex.split(segments[0])[1:], "--db", "shop.db").out
+    wanted, printed = (
+        re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "TIME", text)
+        for text in (outbox[2], run(*shlex.split(outbox[0])[1:], "--db", "shop.db").out)
+    )
+    for part in wanted.split("    …\n"):
+        assert part in printed
 
 
 WRONG_PAYLOADS = [

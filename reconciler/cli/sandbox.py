@@ -62,6 +62,7 @@ def _announce(app: App, db: Path, port: int, key: str) -> None:
     app.result(f"ShopiMind sandbox on {address}\nkey: {key}\nfile: {db}\n")
     app.talk(
         f"\nUse it:\n  export SHOPIMIND_CORE_API_BASE={address} SHOPIMIND_API_KEY={key}"
+        f"\nLook at it:\n  {address}/"
     )
 
 

@@ -105,7 +105,8 @@ def _is_meant(reading: Reading, head: re.Match[str], around: Around) -> bool:
     if word.lower() == "var" and sign in ("=", "\uff1d") and brackets in BRACES:
         return True
     body = head["body"].strip()
-    if around.is_doubled or not reading.is_closed or not _PLAIN_PATH.fullmatch(body):
+    is_elsewhere = around.is_doubled or around.has_dollar or not reading.is_closed
+    if is_elsewhere or not _PLAIN_PATH.fullmatch(body):
         return False
     return "." in body or head[0] in (f"var:{body}", f"var.{body}")
 

@@ -1,4 +1,4 @@
-"""The web application: routes to handlers, nothing else."""
+"""The web application: routes to handlers and to the page, nothing else."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from reconciler.sandbox.exchange import Sandbox
 from reconciler.sandbox.faults import FaultRules
 from reconciler.sandbox.openapi import document
 from reconciler.sandbox.operations import OPERATIONS, PREFIX
+from reconciler.sandbox.page.routes import page_routes
 from reconciler.sandbox.store import Store
 from reconciler.sandbox.switches import Switches
 
@@ -40,6 +41,7 @@ def create_app(
     ]
     routes.append(Route("/api-json", _api_json(sandbox), methods=["GET"]))
     routes.extend(control_routes(sandbox) if control else ())
+    routes.extend(page_routes(sandbox))
     routes.append(Route("/{rest:path}", _endpoint(sandbox, _no_path), methods=_METHODS))
     app = Starlette(routes=routes, middleware=[Middleware(_RawPaths)])
     app.state.sandbox = sandbox

@@ -42,6 +42,8 @@ class Sandbox:
     switches: Switches
     faults: FaultRules
     limiter: RateLimiter = field(default_factory=RateLimiter)
+    is_closing: bool = False
+    """Whether what would go on for ever has to end now."""
 
     async def answer(self, request: Request, handler: Handler) -> Response:
         """Answer one request and log it."""

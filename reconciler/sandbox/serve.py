@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from reconciler.sandbox.app import create_app
+from reconciler.sandbox.exchange import Sandbox
 from reconciler.sandbox.store import Store
 from reconciler.sandbox.switches import Switches
 
@@ -39,9 +41,8 @@ def serve(
     listener = socket.create_server((host, port))
     # A web page can give its own name the address of this machine (DNS rebinding); its
     # browser then still says that name.
-    app = TrustedHostMiddleware(
-        create_app(store, switches, control=control), [host, "localhost"]
-    )
+    api = create_app(store, switches, control=control)
+    app = TrustedHostMiddleware(api, [host, "localhost"])
     config = uvicorn.Config(
         _Hangup(app, connections),
         http=_protocol(connections),
@@ -54,6 +55,7 @@ def serve(
     )
     server = _Server(config)
     server.when_ready = lambda: ready(listener.getsockname()[1])
+    server.sandbox = api.state.sandbox
     with listener:
         server.run(sockets=[listener])
 
@@ -62,6 +64,11 @@ class _Server(uvicorn.Server):
     """Tells when it listens, and returns after a signal instead of raising it again."""
 
     when_ready: Callable[[], None]
+    sandbox: Sandbox
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.sandbox.is_closing = True
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -175,6 +175,12 @@ class Store:
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - a constant of this module
             db.execute("DELETE FROM sqlite_sequence")
 
+    def version(self) -> tuple[int, int]:
+        """What differs whenever anything was written, here or by another process."""
+        with self._lock:
+            theirs = self._db.execute("PRAGMA data_version").fetchone()[0]
+            return theirs, self._db.total_changes
+
     def counts(self) -> dict[str, int]:
         """How many of each there are, over all shops; tombstones are not counted."""
         self.settle()

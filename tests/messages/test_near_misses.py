@@ -117,6 +117,8 @@ SILENT = [
     '{{var:firstname:"friend"}}',
     '[[var:firstname:"friend"]]',
     "{{var.first_name}}",
+    "${var.first_name}",
+    "${var:first_name}",
     "{Var: small}",
     "{var: 1}",
     "{% set var = contact.first_name %}",

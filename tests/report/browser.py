@@ -46,13 +46,13 @@ class Page:
         for domain in WATCHED:
             self._ask(f"{domain}.enable")
 
-    def open(self, file: Path, width: int = 1200, *, dark: bool = False) -> None:
-        """Loads a file and waits for it."""
+    def open(self, place: Path | str, width: int = 1200, *, dark: bool = False) -> None:
+        """Loads a file, or an address, and waits for it."""
         self.requests, self.complaints, self._loaded = [], [], False
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self._ask("Emulation.setEmulatedMedia", features=[scheme])
         self._ask("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
-        self._ask("Page.navigate", url=file.as_uri())
+        self._ask("Page.navigate", url=place.as_uri() if isinstance(place, Path) else place)
         while not self._loaded:
             self._note(self._message())
 

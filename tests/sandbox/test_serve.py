@@ -28,7 +28,8 @@ print("bye", flush=True)
 
 def start(path: Path, mode: str) -> tuple[subprocess.Popen[str], httpx.Client]:
     """Start a server in a process of its own and return a client for it."""
-    server = subprocess.Popen([sys.executable, "-c", SERVER, str(path), mode], stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", SERVER, str(path), mode]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert server.stdout is not None
     port, key = server.stdout.readline().split()
     return server, httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"spm-api-key": key}, trust_env=False)
@@ -141,3 +142,15 @@ def test_a_signal_ends_it_cleanly(tmp_path: Path, number: int) -> None:
     server.send_signal(number)
     output, _ = server.communicate(timeout=10)
     assert ("bye\n", 0, 404) == (output, server.returncode, status)
+
+
+def test_a_page_that_is_open_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    """Its stream of changes ends with the server, without a complaint on stderr."""
+    server, client = start(tmp_path / "a.db", "plain")
+    with client, client.stream("GET", "/_page/live") as stream:
+        lines = stream.iter_lines()
+        assert "data: {}" in lines
+        server.send_signal(signal.SIGTERM)
+        rest = [line for line in lines if line]
+        output, complaints = server.communicate(timeout=10)
+    assert ([], "bye\n", "", 0) == (rest, output, complaints, server.returncode)
