@@ -73,7 +73,6 @@ def build_plan(
         still_dangling,
         unsure_references,
     )
-    from reconciler.manifest.uses import uses_in
     from reconciler.plan.build import make_plan
     from reconciler.plan.judgement import Judgement
     from reconciler.plan.scope import scope_of
@@ -94,10 +93,6 @@ def build_plan(
     unsure = unsure_references(resolved, live)
     live = replace(live, warnings=(*live.warnings, *unsure))
     desired = as_they_live(resolved, live)
-    uses = (
-        *uses_in(resolved.desired, resolved.messages),
-        *_broken_samples(resolved, live),
-    )
     return make_plan(
         desired,
         live,
@@ -105,12 +100,17 @@ def build_plan(
         judgement or Judgement(),
         written=resolved.desired,
         rows=_planned_rows(rows, desired, live, provenance.asked.only),
-        uses=uses,
+        uses=tuple(_uses(resolved, live)),
     )
 
 
-def _broken_samples(resolved: "Resolved", live: "Live") -> "Iterator[Use]":
-    """The sample payloads that the shop takes now and would not take any more."""
+def _uses(resolved: "Resolved", live: "Live") -> "Iterator[Use]":
+    """What messages and the like use, and the sample payloads that the shop takes now and
+    would not take any more.
+    """
+    from reconciler.manifest.uses import uses_in
+
+    yield from uses_in(resolved.desired, resolved.messages)
     if not resolved.samples:
         return
     from reconciler.manifest.samples import broken_samples, events_of, samples_of

@@ -108,8 +108,8 @@ def _points(binding: Binding, address: Address, field: str) -> bool:
 def _user(manifest: Manifest, part: Part, how: str, index: int = 0) -> User:
     by = str(manifest.address)
     if part.file == INLINE:
-        return User("records", by, manifest.source, how)
+        return User("record_files", by, manifest.source, how)
     line, column = 1, 1
     if how.startswith("column"):
         line, column = part.source.place_of_column(index)
-    return User("records", by, Source(part.file, line, column), how)
+    return User("record_files", by, Source(part.file, line, column), how)

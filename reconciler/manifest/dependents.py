@@ -24,7 +24,7 @@ from reconciler.model.usage import Impact, Sort, Use, User
 _SORTS: dict[str, Sort] = {
     "definition": "relationships",
     "override": "overrides",
-    "records": "records",
+    "records": "record_files",
     "template": "templates",
     "segment": "segments",
     "scenario": "scenarios",
@@ -124,7 +124,7 @@ def _is_used(use: Use, address: Address, below: str) -> bool:
 
 
 def _user(use: Use) -> User:
-    sort = _SORTS.get(use.by.partition("/")[0], "samples")
+    sort = _SORTS.get(use.by.partition("/")[0], "sample_payloads")
     return User(sort, use.by, use.source, use.how)
 
 

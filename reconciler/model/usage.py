@@ -33,11 +33,11 @@ Sort = Literal[
     "relationships",
     "unique_keys",
     "overrides",
-    "records",
+    "record_files",
     "templates",
     "segments",
     "scenarios",
-    "samples",
+    "sample_payloads",
 ]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 

@@ -14,11 +14,11 @@ TITLES = {
     "relationships": "relationships",
     "unique_keys": "unique keys",
     "overrides": "overrides",
-    "records": "record files",
+    "record_files": "record files",
     "templates": "templates",
     "segments": "segments",
     "scenarios": "scenarios",
-    "samples": "sample payloads",
+    "sample_payloads": "sample payloads",
 }
 LONGEST = 60
 MOST_NODES = 200

@@ -78,14 +78,14 @@ def test_a_key_is_used_by_the_rows_that_name_it(users: Callable) -> None:
     """Prices name their clinic by its name."""
     expected = {
         "unique_keys": ["definition/Vet vet-pricing.yaml:5 nom"],
-        "records": [
+        "record_files": [
             "records/VetPricing vet-prices.csv:1 column clinic, 2 rows, lines 2–3",
             "records/Vet vets.csv:1 column nom, 2 rows, lines 2–3",
         ],
     }
     assert expected == users("definition/Vet.nom")
-    assert {"records"} == users("definition/LoyaltyTier").keys()
-    assert ["records/LoyaltyTier tiers.csv:1 4 rows, lines 2–5"] == users("definition/LoyaltyTier")["records"]
+    assert {"record_files"} == users("definition/LoyaltyTier").keys()
+    assert ["records/LoyaltyTier tiers.csv:1 4 rows, lines 2–5"] == users("definition/LoyaltyTier")["record_files"]
 
 
 def test_a_price_is_used_by_its_override(users: Callable) -> None:
@@ -100,7 +100,7 @@ def test_a_name_with_dots_is_followed_by_its_property(users: Callable, field: st
     """In the ways in which it may be written."""
     expected = {
         "templates": ["template/gold-upgrade gold-upgrade.txt:2 {var=metaData.new_tier}"],
-        "samples": [f"{SAMPLE} loyalty.tier_upgraded.json:5 metaData.new_tier"],
+        "sample_payloads": [f"{SAMPLE} loyalty.tier_upgraded.json:5 metaData.new_tier"],
     }
     assert expected == users(f"event/loyalty.tier_upgraded.{field}")
 
@@ -121,7 +121,7 @@ def test_rows_in_the_manifest_count(tmp_path: Path) -> None:
     )
     (tmp_path / "shop.yaml").write_text(text, encoding="utf-8")
     resolved = reconciler.load([str(tmp_path)], Target("test"), {})
-    (rows,) = impact_of(resolved, "definition/Tier.name").of_sort("records")
+    (rows,) = impact_of(resolved, "definition/Tier.name").of_sort("record_files")
     assert ("records/Tier", 6, "column name, 2 rows") == (rows.by, rows.source.line, rows.how)
 
 
