@@ -20,6 +20,7 @@ HOMES = {
     "jinja2": ("manifest/expressions.py", "report/html.py"),
     "markupsafe": ("report/html.py",),
     "yaml": ("manifest/yaml.py",),
+    "ruamel": ("manifest/dump/emit.py",),
     "pydantic": (
         "model/",
         "kinds/",

@@ -39,6 +39,15 @@ def test_the_findings_shown_are_those_found(run: Callable, tmp_path: Path) -> No
     assert CONSOLE[1].splitlines()[1:] == run("validate").out.splitlines()
 
 
+def test_the_pull_shown_is_what_the_tool_prints(run: Callable, tmp_path: Path, shipped: Path) -> None:
+    """Every line that is not left out (…) is printed, in this order."""
+    shutil.copytree(shipped, tmp_path / "manifests")
+    assert 0 == run("--target", "sandbox", "apply", "--auto-approve", "-q").code
+    (shown,) = (each for each in CONSOLE if " pull shop\n" in each)
+    printed = iter(run("--target", "sandbox", "pull", "shop").out.splitlines())
+    assert [] == [line for line in shown.splitlines()[1:] if line != "…" and line not in printed]
+
+
 def test_the_manifests_shown_are_valid(run: Callable, tmp_path: Path) -> None:
     """With the shipped ones beside them, which they refer to."""
     (shown,) = re.findall(r"```yaml\n(kind: definition.*?)```", README, re.DOTALL)

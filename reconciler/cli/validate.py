@@ -34,6 +34,19 @@ def validate(app: App, paths: tuple[str, ...], form: Format, reports: Reports) -
     RULE` says more. A comment `# reconciler: ignore[RULE] reason` silences one line.
     """
     resolved = reconciler.load(paths, target_for(app, paths), app.environment)
+    findings, messages = findings_in(resolved)
+    code, reason = ExitCode.DONE, "valid"
+    if any(finding.severity == "error" for finding in findings):
+        code, reason = ExitCode.FAILED, "invalid-manifests"
+    count = len(resolved.desired.manifests)
+    view = FindingsView(findings, count, code, reason, __version__, messages)
+    return show(app, view, form, reports)
+
+
+def findings_in(resolved: "Resolved") -> "tuple[list[Finding], int]":
+    """All that is known to be wrong without a shop, rows, samples and messages included,
+    and how many messages there are.
+    """
     in_messages, messages = _in_messages(resolved)
     found = [
         *resolved.offline_findings,
@@ -41,13 +54,7 @@ def validate(app: App, paths: tuple[str, ...], form: Format, reports: Reports) -
         *_in_samples(resolved),
         *in_messages,
     ]
-    findings = sorted(found)
-    code, reason = ExitCode.DONE, "valid"
-    if any(finding.severity == "error" for finding in findings):
-        code, reason = ExitCode.FAILED, "invalid-manifests"
-    count = len(resolved.desired.manifests)
-    view = FindingsView(findings, count, code, reason, __version__, messages)
-    return show(app, view, form, reports)
+    return sorted(found), messages
 
 
 def _in_rows(desired: "Desired") -> "Iterator[Finding]":

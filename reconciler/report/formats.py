@@ -11,6 +11,14 @@ must not pay for a template engine.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reconciler.report.pictures import (
+    graph_as_dot,
+    graph_as_mermaid,
+    graph_as_svg,
+    impact_as_json,
+    impact_as_mermaid,
+    impact_as_text,
+)
 from reconciler.report.views import (
     ComparedView,
     DriftView,
@@ -19,6 +27,7 @@ from reconciler.report.views import (
     ImpactView,
     OutcomeView,
     PlanView,
+    PullView,
     RefusalView,
     ResultKind,
     RowsView,
@@ -35,6 +44,7 @@ __all__ = [
     "ImpactView",
     "OutcomeView",
     "PlanView",
+    "PullView",
     "RefusalView",
     "ResultKind",
     "RowsView",
@@ -57,6 +67,7 @@ class Format:
     drift: Callable[[DriftView], str] | None = None
     compared: Callable[[ComparedView], str] | None = None
     graph: Callable[[GraphView], str] | None = None
+    pull: Callable[[PullView], str] | None = None
     rows: Callable[[RowsView], str] | None = None
     impact: Callable[[ImpactView], str] | None = None
     is_document: bool = True
@@ -124,6 +135,12 @@ def _plan_as_sarif(view: PlanView) -> str:
     return plan_sarif(view.plan)
 
 
+def _plan_as_codequality(view: PlanView) -> str:
+    from reconciler.report.codequality import plan_codequality
+
+    return plan_codequality(view.plan)
+
+
 def _findings_as_text(view: FindingsView) -> str:
     from reconciler.report.findings_text import validation_text
 
@@ -167,6 +184,12 @@ def _findings_as_sarif(view: FindingsView) -> str:
     return findings_sarif(view.findings, tool)
 
 
+def _findings_as_codequality(view: FindingsView) -> str:
+    from reconciler.report.codequality import findings_codequality
+
+    return findings_codequality(view.findings)
+
+
 def _outcome_as(form: str) -> Callable[[OutcomeView], str]:
     def render(view: OutcomeView) -> str:
         from reconciler.report.apply_formats import OUTCOMES
@@ -200,7 +223,19 @@ def _drift_as_json(view: DriftView) -> str:
 def _drift_as_markdown(view: DriftView) -> str:
     from reconciler.report.drift_markdown import drift_markdown
 
-    return drift_markdown(view.drift)
+    return drift_markdown(view.drift, view.link)
+
+
+def _pull_as_text(view: PullView) -> str:
+    from reconciler.report.pull_text import pull_text
+
+    return pull_text(view.pulled, view.paint)
+
+
+def _pull_as_json(view: PullView) -> str:
+    from reconciler.report.documents import as_json
+
+    return as_json(view.pulled.document())
 
 
 def _compared_as_text(view: ComparedView) -> str:
@@ -246,43 +281,6 @@ def _rows_as_csv(view: RowsView) -> str:
     return rows_csv(view.report)
 
 
-def _graph_as_mermaid(view: GraphView) -> str:
-    from reconciler.report.graph_mermaid import graph_mermaid
-
-    return graph_mermaid(view.picture)
-
-
-def _impact_as_text(view: ImpactView) -> str:
-    from reconciler.report.impact import impact_text
-
-    return impact_text(view.impact, view.paint)
-
-
-def _impact_as_json(view: ImpactView) -> str:
-    from reconciler.report.documents import as_json
-    from reconciler.report.impact import impact_document
-
-    return as_json(impact_document(view.impact))
-
-
-def _impact_as_mermaid(view: ImpactView) -> str:
-    from reconciler.report.impact import impact_mermaid
-
-    return impact_mermaid(view.impact)
-
-
-def _graph_as_dot(view: GraphView) -> str:
-    from reconciler.report.graph_dot import graph_dot
-
-    return graph_dot(view.picture)
-
-
-def _graph_as_svg(view: GraphView) -> str:
-    from reconciler.report.graph_svg import graph_svg
-
-    return graph_svg(view.picture)
-
-
 FORMATS = (
     Format(
         name="text",
@@ -293,8 +291,9 @@ FORMATS = (
         outcome=_outcome_as("text"),
         refusal=_refusal_as("text"),
         drift=_drift_as_text,
+        pull=_pull_as_text,
         compared=_compared_as_text,
-        impact=_impact_as_text,
+        impact=impact_as_text,
         rows=_rows_as_text,
     ),
     Format(
@@ -305,8 +304,9 @@ FORMATS = (
         outcome=_outcome_as("json"),
         refusal=_refusal_as("json"),
         drift=_drift_as_json,
+        pull=_pull_as_json,
         compared=_compared_as_json,
-        impact=_impact_as_json,
+        impact=impact_as_json,
         rows=_rows_as_json,
     ),
     Format(
@@ -357,10 +357,17 @@ FORMATS = (
         from_top=True,
     ),
     Format(
+        name="codequality",
+        about="What GitLab shows as the code quality of a merge request.",
+        plan=_plan_as_codequality,
+        findings=_findings_as_codequality,
+        from_top=True,
+    ),
+    Format(
         name="mermaid",
         about="A Mermaid flowchart, which GitHub and GitLab draw in Markdown.",
-        graph=_graph_as_mermaid,
-        impact=_impact_as_mermaid,
+        graph=graph_as_mermaid,
+        impact=impact_as_mermaid,
     ),
     Format(
         name="csv",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from reconciler.model.manifest import Desired
     from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Exit, Plan
+    from reconciler.model.pulled import Pulled
     from reconciler.model.shops import Compared
     from reconciler.model.source import Finding
     from reconciler.model.usage import Impact
@@ -27,6 +28,7 @@ ResultKind = Literal[
     "drift",
     "compared",
     "graph",
+    "pull",
     "rows",
     "impact",
 ]
@@ -93,12 +95,13 @@ class FindingsView(View):
 
 @dataclass(frozen=True, slots=True)
 class OutcomeView(View):
-    """How an apply of the plan ended."""
+    """How an apply of the plan ended; `link` is that of a PlanView."""
 
     kind = "outcome"
     plan: "Plan"
     outcome: "Outcome"
     exit: "Exit"
+    link: str | None = None
 
     def elsewhere(self, rename: "Rename") -> Self:
         """The same outcome with other names of the plan's files."""
@@ -111,7 +114,7 @@ class OutcomeView(View):
 class RefusalView(View):
     """Why an apply sent nothing: of its plan, or before there was one that could be
     believed. `target` is where it would have gone, as far as that is known; `version` is
-    that of this program, which SARIF names.
+    that of this program, which SARIF names; `link` is that of a PlanView.
     """
 
     kind = "refusal"
@@ -119,6 +122,7 @@ class RefusalView(View):
     why: "Refused | Stale"
     target: str = ""
     version: str = ""
+    link: str | None = None
 
     def elsewhere(self, rename: "Rename") -> Self:
         """The same refusal with other names of the files of plan and items."""
@@ -130,10 +134,11 @@ class RefusalView(View):
 
 @dataclass(frozen=True, slots=True)
 class DriftView(View):
-    """How a shop differs from its manifests."""
+    """How a shop differs from its manifests; `link` is that of a PlanView."""
 
     kind = "drift"
     drift: "Drift"
+    link: str | None = None
 
     def elsewhere(self, rename: "Rename") -> Self:
         """The same drift with other names of its files."""
@@ -163,6 +168,14 @@ class RowsView(View):
             replace(each, path=rename(each.path)) for each in self.report.files
         )
         return replace(self, report=replace(self.report, files=files))
+
+
+@dataclass(frozen=True, slots=True)
+class PullView(View):
+    """What was written of a shop."""
+
+    kind = "pull"
+    pulled: "Pulled"
 
 
 @dataclass(frozen=True, slots=True)
