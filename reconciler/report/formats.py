@@ -374,8 +374,8 @@ FORMATS = (
         about="The rows that differ, for a spreadsheet.",
         rows=_rows_as_csv,
     ),
-    Format(name="dot", about="The language of Graphviz.", graph=_graph_as_dot),
-    Format(name="svg", about="A picture for the browser.", graph=_graph_as_svg),
+    Format(name="dot", about="The language of Graphviz.", graph=graph_as_dot),
+    Format(name="svg", about="A picture for the browser.", graph=graph_as_svg),
 )
 """In the order in which a command offers them; the first that shows its kind of result
 is the default.

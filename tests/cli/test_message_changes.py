@@ -44,7 +44,7 @@ def shown(document: dict[str, Any]) -> dict[str, str]:
     return {form.name: form.render(view) for form in FORMATS if form.shows("plan")}
 
 
-NO_NEW_TIER = ("    - {name: new_tier, type: text, required: true}\n", "")
+NO_NEW_TIER = ("    - {name: new_tier, type: text, required: true, options: [Bronze, Silver, Gold, Platinum]}\n", "")
 RENAMED = (
     ("name: Attribution\n", "name: Assignment\nrenamed_from: Attribution\n"),
     ("{Attribution.responsable_id: COM-001}", "{Assignment.responsable_id: COM-001}"),
