@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reconciler.cli.git.repository import Repository
     from reconciler.cli.origin import Origin
 
+EXAMPLE = f"{DEFAULT_PATH}/shop.yaml"
 SCHEMA = "reconciler.schema.json"
 """Beside the folder of the manifests, in which it would be read."""
 _PLAIN = re.compile(r"[A-Za-z0-9_][\w./-]*", re.ASCII)
@@ -55,36 +56,62 @@ GITLAB = Forge(
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler init\n  reconciler init shop --gitlab"
+    epilog="\b\nExamples:\n  reconciler init\n  reconciler init shop --gitlab --from-shop"
 )
 @click.argument("folder", metavar="[DIR]", default=os.curdir)
 @options(
     Option("github", "With a workflow of GitHub Actions, which is the default.", FLAG),
     Option("gitlab", "With a pipeline of GitLab.", FLAG),
+    Option(
+        "from-shop",
+        "With what lives in the shop as `pull` writes it, in place of the example.",
+        FLAG,
+    ),
 )
-@click.pass_obj
-def init(app: App, folder: str, github: bool, gitlab: bool) -> int:
+@click.pass_context
+def init(
+    context: click.Context, folder: str, github: bool, gitlab: bool, from_shop: bool
+) -> int:
     """Begin in DIR, or here: a commented manifest, the settings, the JSON Schema for
     editors, and a pipeline that reviews, applies and looks for drift.
 
-    Nothing that is there is replaced: exit code 3 then, and nothing is written.
+    Nothing that is there is replaced: exit code 3 then, and nothing is written. With
+    --from-shop the exit code is that of `pull`.
     """
     from reconciler.cli.origin import origin_of_tool
-    from reconciler.cli.writing import write_new
+    from reconciler.cli.writing import check_new, write_new
 
+    app: App = context.obj
     if not folder:
         raise click.BadParameter("it is the empty text, which names no folder.")
     if github and gitlab:
         raise click.UsageError("--github and --gitlab: choose one of them.")
     forge = GITLAB if gitlab else GITHUB
     origin, place = origin_of_tool(), _place_of(folder)
-    files = {_path(folder, name): text for name, text in _starter_manifests()}
+    files = {_path(folder, name): text for name, text in _starter_files()}
     files[_path(place.top, forge.file)] = pipeline_of(forge, origin, place)
+    example = _path(folder, EXAMPLE)
+    code = 0
+    if from_shop:
+        del files[example]
+        check_new(files)
+        code = _pull(context, os.path.dirname(example))
     write_new(files)
     for file in files:
         app.result(f"{printable(file)}\n")
-    app.talk(_next(folder, forge, origin))
-    return 0
+    app.talk(_told_of_tool(origin))
+    if not from_shop:
+        app.talk(_how_to_try(folder))
+    app.talk(f"Next: {forge.left_to_do}")
+    return code
+
+
+def _pull(context: click.Context, folder: str) -> int:
+    """The exit code of `pull` into the folder, as if it had been called."""
+    from reconciler.cli.pull import pull
+
+    with pull.make_context("pull", ["--", folder], parent=context) as within:
+        return int(pull.invoke(within))
 
 
 def _path(*parts: str) -> str:
@@ -138,13 +165,13 @@ def _branch_of(repository: "Repository") -> str:
     return current if current in _USUAL_BRANCHES else "main"
 
 
-def _starter_manifests() -> Iterator[tuple[str, str]]:
+def _starter_files() -> Iterator[tuple[str, str]]:
     """(file, text) of all but the pipeline."""
     from reconciler.kinds.schemas import schema_of
     from reconciler.report.documents import as_json
 
-    for name in ("shop.yaml", "reconciler.toml"):
-        yield os.path.join(DEFAULT_PATH, name), _starter(f"manifests/{name}")
+    for name in (EXAMPLE, f"{DEFAULT_PATH}/reconciler.toml"):
+        yield name, _starter(name)
     yield SCHEMA, as_json(schema_of(None))
 
 
@@ -168,16 +195,17 @@ def pipeline_of(forge: Forge, origin: "Origin", place: Place) -> str:
     return re.sub(rf"\b({'|'.join(known)})\b", lambda found: known[found[0]], text)
 
 
-def _next(folder: str, forge: Forge, origin: "Origin") -> str:
-    """What the reader does now, and which tool the pipeline runs."""
+def _told_of_tool(origin: "Origin") -> str:
+    """Which tool the pipeline runs."""
+    told = f"\nThe pipeline runs reconciler {__version__} of {origin.url} at {origin.ref[:12]}."
+    if origin.is_commit:
+        return told
+    return f"{told} That is a tag: the commit of this copy is not known. Write its hash in place of the tag."
+
+
+def _how_to_try(folder: str) -> str:
     here = "" if folder == os.curdir else f"cd {printable(shlex.quote(folder))} && "
-    manifest = printable(_path(folder, DEFAULT_PATH, "shop.yaml"))
-    told = f"The pipeline runs reconciler {__version__} of {origin.url} at {origin.ref[:12]}."
-    if not origin.is_commit:
-        told += " That is a tag: the commit of this copy is not known. Write its hash in place of the tag."
     return (
-        f"\n{told}\n"
-        f"next: change {manifest}, then check it: `{here}reconciler validate`. "
-        "To try it without a shop: `reconciler --target sandbox apply`.\n"
-        f"next: {forge.left_to_do}"
+        f"Next: change {printable(_path(folder, EXAMPLE))}, which is an example, and check it: "
+        f"`{here}reconciler validate`. To try it without a shop: `reconciler --target sandbox apply`."
     )

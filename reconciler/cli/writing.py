@@ -11,7 +11,7 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import PurePath
 
@@ -50,17 +50,10 @@ def write_whole(file: str, text: str) -> None:
 
 def write_new(files: Mapping[str, str]) -> None:
     """All of these files are there with their texts, and none was before; their folders
-    are made. Raises Refused when one is there, with the name of each, and click.FileError
-    when one cannot be written: none is left behind then.
+    are made. Raises Refused like `check_new`, and click.FileError when one cannot be
+    written: none is left behind then.
     """
-    there = [file for file in files if os.path.lexists(file)]
-    if there:
-        names = ", ".join(map(printable, there))
-        raise Refused(
-            f"{names} {'is' if len(there) == 1 else 'are'} there already. Nothing was written. "
-            "Move what is there, or name another folder.",
-            reason="exists",
-        )
+    check_new(files)
     made: list[str] = []
     try:
         for file, text in files.items():
@@ -71,6 +64,19 @@ def write_new(files: Mapping[str, str]) -> None:
             with suppress(OSError):
                 os.unlink(place)
         raise
+
+
+def check_new(files: Iterable[str]) -> None:
+    """Raises Refused when one of the files is there, with the name of each."""
+    there = [file for file in files if os.path.lexists(file)]
+    if not there:
+        return
+    names = ", ".join(map(printable, there))
+    raise Refused(
+        f"{names} {'is' if len(there) == 1 else 'are'} there already. Nothing was written. "
+        "Move what is there, or name another folder.",
+        reason="exists",
+    )
 
 
 def _create(file: str, content: bytes) -> str:

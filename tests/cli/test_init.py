@@ -61,7 +61,7 @@ def test_a_beginning_is_written_and_valid(reconciler: Init, tmp_path: Path, forg
     texts = [(tmp_path / name).read_text(encoding="utf-8") for name in WRITTEN[forge]]
     assert [] == re.findall(r"\b(TOOL_\w+|MANIFESTS|DEFAULT_BRANCH|OWNER|HASH)\b", "".join(texts))
     assert (0, "2 manifests, all valid\n") == (reconciler("validate").code, reconciler("validate").out)
-    assert "next: change manifests/shop.yaml, then check it: `reconciler validate`." in ended.err
+    assert "Next: change manifests/shop.yaml, which is an example, and check it: `reconciler validate`." in ended.err
     assert "SHOPIMIND_API_KEY" in ended.err
 
 
@@ -129,6 +129,23 @@ def test_a_shop_in_a_folder_of_a_repository_is_named_from_its_top(reconciler: In
     assert "`cd apps/shop && reconciler validate`" in ended.err
     refused = reconciler("init", "apps/a shop")
     assert (64, True) == (refused.code, "cannot name the folder 'apps/a shop/manifests'" in refused.err), refused.err
+
+
+def test_who_has_a_shop_begins_with_what_lives_there(reconciler: Init, tmp_path: Path) -> None:
+    """Instead of the example, and a plan is empty then; its key is asked for before anything is written."""
+    reconciler("init", "first", "-q")
+    assert 0 == reconciler("--target", "sandbox", "apply", "first/manifests", "--auto-approve", "-q").code
+    assert (1, False) == (reconciler("init", "mine", "--from-shop").code, (tmp_path / "mine").exists())
+    ended = reconciler("--target", "sandbox", "init", "mine", "--from-shop")
+    assert 0 == ended.code, ended.err
+    names = files_in(tmp_path / "mine")
+    assert {".github/workflows/shop.yml", "manifests/reconciler.toml", "reconciler.schema.json"} < names
+    assert ("manifests/shop.yaml" in names, "LoyaltyCard" in ended.out) == (False, True), ended.out
+    assert "in sync: 2 unchanged, 0 unmanaged" in reconciler("--target", "sandbox", "plan", "mine/manifests").out
+    assert "example" not in ended.err
+    refused = reconciler("--target", "sandbox", "init", "mine", "--from-shop")
+    assert (3, "") == (refused.code, refused.out)
+    assert "mine/manifests/reconciler.toml, mine/reconciler.schema.json" in refused.err
 
 
 @pytest.mark.parametrize(("branch", "expected"), [("master", "master"), ("my-feature", "main")])
