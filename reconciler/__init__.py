@@ -147,7 +147,8 @@ def pull(  # noqa: PLR0913, PLR0917 – each says another thing of what is pulle
     wanted = wanted or Wanted(frozenset(ENDPOINTS))
     renderer = renderer_of(target, environment)
     there = read_folder(folder, renderer, provenance.now.date())
-    live = read(connection, None, needed=scope_of_kinds(wanted.all_kinds).needed)
+    needed = scope_of_kinds(wanted.all_kinds - wanted.spared).needed
+    live = read(connection, None, needed=needed, helpful=wanted.spared - needed)
     return draft_of(
         there,
         live,

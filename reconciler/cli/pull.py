@@ -38,10 +38,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """What `--kinds` names: kinds, and the definitions whose rows are wanted."""
+    """What `--kinds` names, or everything: kinds, and the definitions whose rows are
+    wanted.
+    """
 
     names: frozenset[str]
     rows: tuple[str, ...] = ()
+    were_named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,9 @@ def _kinds(
             names.add(each)
         else:
             raise click.BadParameter(_no_kind(each, living))
-    return Kinds(frozenset(names if said else living), tuple(dict.fromkeys(rows)))
+    if not said:
+        return Kinds(frozenset(living), were_named=False)
+    return Kinds(frozenset(names), tuple(dict.fromkeys(rows)))
 
 
 def _no_kind(said: str, living: list[str]) -> str:
@@ -189,7 +194,9 @@ def _wanted(chosen: Chosen) -> "Wanted":
     named = tuple(
         Address(kind, name) for name in chosen.kinds.rows for kind in sorted(owners)
     )
-    return Wanted(chosen.kinds.names, chosen.only, named)
+    # What nobody named need not be readable with this key.
+    spared = frozenset() if chosen.kinds.were_named else chosen.kinds.names
+    return Wanted(chosen.kinds.names, chosen.only, named, spared)
 
 
 def _all_files(draft: "Draft", rows: "PulledRows") -> "Iterable[str]":

@@ -265,6 +265,7 @@ def test_what_a_manifest_should_not_say_is_silenced_and_listed(desk: Desk) -> No
     assert 0 == ended.code
     assert 3 == ended.out.count("[list-without-options]") + ended.out.count("[dangling-reference]")
     assert "  # reconciler: ignore[list-without-options] pulled 20" in desk.text("definitions/open.yaml")
+    assert f"{os.path.join('shop', 'definitions', 'open.yaml')}:5 the list 'tier' has no options" in ended.out
     pointing = desk.text("definitions/pointing.yaml")
     assert "  # reconciler: ignore[dangling-reference] pulled 20" in pointing
     assert "targetSchema: Gone, targetField: product}" in pointing

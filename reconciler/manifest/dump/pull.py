@@ -288,6 +288,8 @@ class _Pull:
         for finding in findings:
             line = finding.source.line
             self.silenced.append(Silenced(finding.rule, finding.message, file, line))
+        above = sorted({(each.source.line, each.rule) for each in findings})
+        self.silenced = [_below(each, file, above) for each in self.silenced]
 
     def _settle_plan(self) -> bool:
         """Takes back new manifests that a plan would not leave alone."""
@@ -329,7 +331,7 @@ class _Pull:
             addresses={file: tuple(each) for file, each in self.at.items()},
             kept=tuple(sorted(self.kept)),
             unwritten=tuple(self.unwritten[key] for key in sorted(self.unwritten)),
-            silenced=tuple(self._silenced()),
+            silenced=tuple(self.silenced),
             namesakes=tuple(self._namesakes(picked)),
             findings=tuple(findings),
             plan=self.plan,
@@ -344,12 +346,6 @@ class _Pull:
         with open(file, "rb") as stream:
             is_marked = stream.read(len(BOM_UTF8)) == BOM_UTF8
         return f"\ufeff{text}" if is_marked else text
-
-    def _silenced(self) -> Iterator[Silenced]:
-        """With the lines at which they stand now, comments of other rules included."""
-        for each in self.silenced:
-            if each.file in self.texts:
-                yield each
 
     def _namesakes(self, picked: set[Address]) -> Iterator[Namesake]:
         for live, written in self.choice.written.items():
@@ -372,6 +368,14 @@ class _Pull:
             is_asked = wanted.only is None and address.kind in wanted.kinds
             if address not in told and (is_asked or address in picked):
                 self._leave(address, "", why)
+
+
+def _below(each: Silenced, file: str, comments: list[tuple[int, str]]) -> Silenced:
+    """The same at its line below new comments, which stand above these lines."""
+    if each.file != file:
+        return each
+    moved = sum(line <= each.line for line, _ in comments)
+    return replace(each, line=each.line + moved)
 
 
 def _is_json(file: str) -> bool:
