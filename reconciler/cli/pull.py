@@ -1,7 +1,7 @@
 """`reconciler pull`"""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from reconciler.cli.session import (
     target_for,
 )
 from reconciler.cli.writing import write_input
-from reconciler.errors import Refused
+from reconciler.errors import InvalidManifests, Refused
 from reconciler.form.spelling import did_you_mean, in_quotes
 from reconciler.form.words import counted
 from reconciler.kinds.registry import KINDS
@@ -199,6 +199,12 @@ def _wanted(chosen: Chosen) -> "Wanted":
     return Wanted(chosen.kinds.names, chosen.only, named, spared)
 
 
+def _findings(invalid: InvalidManifests) -> "Iterator[Finding]":
+    from reconciler.model.source import Finding
+
+    return (each for each in invalid.findings if isinstance(each, Finding))
+
+
 def _all_files(draft: "Draft", rows: "PulledRows") -> "Iterable[str]":
     """The files that are there and would be replaced."""
     return [file for file in (*draft.texts, *rows.files) if os.path.lexists(file)]
@@ -241,7 +247,6 @@ def _as_it_is(
 ) -> "tuple[list[Finding], Plan | None]":
     """What `validate` and `plan` say of the folder, from the same reading of the shop."""
     from reconciler.cli.validate import findings_in
-    from reconciler.errors import InvalidManifests
     from reconciler.manifest.dump.pull import NO_MANIFESTS, of_what_was_read
 
     if chosen.check or not os.path.isdir(chosen.folder):
@@ -253,8 +258,8 @@ def _as_it_is(
         read = of_what_was_read(resolved, draft.live)
         plan, _ = reconciler.plan_of(read, draft.live, provenance)
     except InvalidManifests as dangling:
-        known = {(each.source, each.rule) for each in found}
-        new = (each for each in dangling.findings if isinstance(each, Finding))
-        found += [each for each in new if (each.source, each.rule) not in known]
-        return sorted(found), None
+        # That the shop does not know these names either says more than that no manifest does.
+        told = {(each.source, each.rule): each for each in _findings(dangling)}
+        rest = [each for each in found if (each.source, each.rule) not in told]
+        return sorted([*rest, *told.values()]), None
     return found, plan

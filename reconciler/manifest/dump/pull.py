@@ -224,11 +224,14 @@ class _Pull:
         if before.keys() != after.keys():
             return False
         live_at = {written: live for live, written in self.choice.manifests.items()}
-        for address, manifest in after.items():
-            if manifest.resource == before[address].resource:
-                continue
+        changed = [a for a in after if after[a].resource != before[a].resource]
+        if any(live_at.get(a) not in self.live.resources for a in changed):
+            return False
+        for address in changed:
+            manifest, old = after[address], before[address]
             resource = self.live.resources[live_at[address]]
-            if not self._are_left(say_again(manifest, resource, self.choice.names)):
+            said = say_again(manifest, resource, self.choice.names)
+            if not self._are_left(said) or not _asks_the_same(manifest, old):
                 return False
         return True
 
@@ -376,6 +379,14 @@ def _below(each: Silenced, file: str, comments: list[tuple[int, str]]) -> Silenc
         return each
     moved = sum(line <= each.line for line, _ in comments)
     return replace(each, line=each.line + moved)
+
+
+def _asks_the_same(one: Manifest, other: Manifest) -> bool:
+    """Whether both have the same instructions to this tool."""
+    return (
+        one.resource.accept == other.resource.accept
+        and one.renamed_from == other.renamed_from
+    )
 
 
 def _is_json(file: str) -> bool:

@@ -149,6 +149,27 @@ def test_a_file_in_which_an_edit_would_touch_more_is_left_as_it_is(pull: Callabl
     assert ["its value is shared with other places by an anchor"] == [each.reason for each in draft.unwritten]
 
 
+def test_what_only_another_reader_refuses_is_left_and_told(pull: Callable) -> None:
+    """A tab behind a colon; other files are written all the same."""
+    text = "kind: event\nname:\tUn\ncode_name: e\n"
+    draft = pull(of(LiveEvent(1, "e", "Deux", {}), live_definition(1)), {"e.yaml": text})
+    assert ["kind: definition\nname: A\nfields:\n  - {name: a, type: text}\n"] == list(draft.texts.values())
+    assert [("name", "its place in the file is not found: change it by hand")] == [
+        (each.path, each.reason) for each in draft.unwritten
+    ]
+
+
+def test_a_reference_that_nothing_knows_is_told_and_no_plan_is_made(pull: Callable) -> None:
+    """It stood in the folder before; what the shop has is written."""
+    text = (
+        "kind: definition\nname: B\nfields: [{name: a, type: number}]\n"
+        "relationships: [{sourceField: a, targetSchemaType: custom, targetSchema: Nowhere}]\n"
+    )
+    draft = pull(of(live_definition(1)), {"b.yaml": text})
+    assert (1, None) == (len(draft.texts), draft.plan)
+    assert ["dangling-reference"] == [each.rule for each in draft.findings]
+
+
 def test_a_comment_in_json_is_impossible(pull: Callable) -> None:
     """So what would need one is left out of the file and told."""
     text = '{"kind": "definition", "name": "A", "fields": [{"name": "a", "type": "text"}]}'
