@@ -10,6 +10,7 @@ import pytest
 import reconciler
 from reconciler.kinds.definition.live import LiveDefinition, LiveField, LiveRelationship
 from reconciler.kinds.event.live import LiveEvent, LiveProperty
+from reconciler.kinds.override.manifest import LiveOverride, LiveSource
 from reconciler.manifest.dump.choose import Wanted
 from reconciler.manifest.dump.draft import Draft
 from reconciler.manifest.dump.pull import draft_of, read_folder
@@ -84,6 +85,27 @@ def test_an_id_that_nothing_has_is_told(pull: Callable) -> None:
     (told,) = draft.unwritten
     assert ("relationships.a", "it points at definition 57, which does not live") == (told.path, told.reason)
     assert "relationships" not in only(draft).partition("kind:")[2]
+
+
+def test_a_price_of_which_one_source_has_no_name_is_not_written(pull: Callable) -> None:
+    """A write replaces all sources; a manifest that is there stays as it is."""
+    address = Address("override", "products.price")
+    sources = (LiveSource(1, "p", 1), LiveSource(57, "q", 2), LiveSource(58, "q", 3))
+    priced = live_definition(1, "A", LiveField("p", "number", "p"))
+    live = Live({address: LiveOverride("products.price", sources), Address("definition", "A"): priced})
+    draft = pull(live)
+    assert [(address, "", "it points at definition 58, which does not live")] == [
+        (each.address, each.path, each.reason) for each in draft.unwritten
+    ]
+    assert draft.plan is not None
+    assert ((), (address,)) == (draft.plan.changes, draft.plan.unmanaged)
+    text = (
+        "kind: definition\nname: A\nfields: [{name: p, type: number}]\n---\nkind: override\ntarget: products.price\n"
+        "sources:\n  # reconciler: ignore[override-without-product] made elsewhere\n"
+        "  - {definition: A, field: p, priority: 1}\n"
+    )
+    again = pull(live, {"a.yaml": text})
+    assert ({}, [address]) == (dict(again.texts), list({each.address for each in again.unwritten}))
 
 
 @pytest.mark.parametrize(
