@@ -221,7 +221,7 @@ def _check_is_committed(files: Iterable[str]) -> None:
     more = f" and {counted(len(found) - 5, 'more file')}" if len(found) > 5 else ""
     raise Refused(
         f"Not written: {named}{more} would change and {_have(len(found))} uncommitted changes, which nobody could "
-        "give back. Commit or stash them, and pull again. No file was written.",
+        "give back. Commit or stash them, and pull again; --check shows what would change. No file was written.",
         reason="uncommitted-changes",
     )
 
@@ -247,7 +247,7 @@ def _as_it_is(
 ) -> "tuple[list[Finding], Plan | None]":
     """What `validate` and `plan` say of the folder, from the same reading of the shop."""
     from reconciler.cli.validate import findings_in
-    from reconciler.manifest.dump.pull import NO_MANIFESTS, of_what_was_read
+    from reconciler.manifest.dump.folder import NO_MANIFESTS, of_what_was_read
 
     if chosen.check or not os.path.isdir(chosen.folder):
         return list(draft.findings), draft.plan

@@ -11,9 +11,11 @@ import reconciler
 from reconciler.kinds.definition.live import LiveDefinition, LiveField, LiveRelationship
 from reconciler.kinds.event.live import LiveEvent, LiveProperty
 from reconciler.kinds.override.manifest import LiveOverride, LiveSource
+from reconciler.kinds.registry import KINDS
 from reconciler.manifest.dump.choose import Wanted
 from reconciler.manifest.dump.draft import Draft
-from reconciler.manifest.dump.pull import draft_of, read_folder
+from reconciler.manifest.dump.folder import read_folder
+from reconciler.manifest.dump.pull import draft_of
 from reconciler.manifest.template import Renderer
 from reconciler.model.address import Address
 from reconciler.model.live import ANOTHER, Live, LiveId, LiveResource
@@ -32,9 +34,8 @@ def live_definition(number: int, name: str = "A", *fields: LiveField, **more: An
 def of(*resources: LiveResource, **more: Any) -> Live:
     found: dict[Address, LiveResource] = {}
     for each in resources:
-        is_event = isinstance(each, LiveEvent)
-        name = each.code_name if isinstance(each, LiveEvent) else each.name  # type: ignore[attr-defined]
-        found[Address("event" if is_event else "definition", name)] = each
+        kind = KINDS["event" if isinstance(each, LiveEvent) else "definition"]
+        found[Address(kind.name, kind.name_of(each))] = each
     return Live(found, **more)
 
 
