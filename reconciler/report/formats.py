@@ -134,7 +134,12 @@ def _findings_as_text(view: FindingsView) -> str:
     from reconciler.report.findings_text import validation_text
 
     return validation_text(
-        view.findings, view.manifests, view.paint, view.messages, view.noun
+        view.findings,
+        view.manifests,
+        view.paint,
+        view.messages,
+        view.noun,
+        with_notes=view.with_notes,
     )
 
 

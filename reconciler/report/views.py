@@ -72,7 +72,7 @@ class PlanView(View):
 class FindingsView(View):
     """What was found in so many manifests (or what `noun` says), how the command ends,
     the version of this program, which SARIF names, and how many of the manifests are
-    messages.
+    messages. What is only good to know is counted in text, and told `with_notes`.
     """
 
     kind = "findings"
@@ -83,6 +83,7 @@ class FindingsView(View):
     version: str
     messages: int = 0
     noun: str = "manifest"
+    with_notes: bool = False
 
     def elsewhere(self, rename: "Rename") -> Self:
         """The same findings with other names of their files."""
