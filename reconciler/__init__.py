@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from reconciler.plan.scope import Scope
 
 __version__ = "0.1.0"
+REPOSITORY = "https://github.com/shopimind/reconciler"
+"""Where the tool is published: workflows, templates and the project's pages name this."""
 
 
 def load(

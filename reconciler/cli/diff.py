@@ -29,12 +29,14 @@ from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.manifest.resolve import Resolved
+    from reconciler.manifest.samples import PayloadFile
     from reconciler.model.address import Address
     from reconciler.model.live import Live
     from reconciler.model.manifest import Desired
     from reconciler.model.plan import Plan
     from reconciler.model.source import Finding
     from reconciler.model.target import Target
+    from reconciler.model.usage import Use
     from reconciler.plan.build import Provenance
     from reconciler.plan.judgement import FailOn
 
@@ -141,8 +143,18 @@ def plan_between(
         settings=settings_changes(between.paths, between.against, between.head),
     )
     provenance = _provenance(app, between)
-    plan, _ = make_plan(desired, live, provenance, judgement, rows=rows)
+    broken = _broken(before.resolved.desired, after)
+    plan, _ = make_plan(desired, live, provenance, judgement, rows=rows, broken=broken)
     return plan, desired
+
+
+def _broken(before: "Desired", after: "Side") -> "tuple[Use, ...]":
+    """The sample payloads that were valid with the manifests before."""
+    if not after.samples:
+        return ()
+    from reconciler.manifest.samples import broken_samples
+
+    return tuple(broken_samples(before, after.resolved.desired, after.samples))
 
 
 def _target_after(app: App, target: "Target", between: Between) -> "Target":
@@ -153,11 +165,24 @@ def _target_after(app: App, target: "Target", between: Between) -> "Target":
 
 
 class Side(NamedTuple):
-    """The manifests of one side with their rows, and which of the paths were there."""
+    """The manifests of one side with their rows and sample payloads, and which of the
+    paths were there.
+    """
 
     resolved: "Resolved"
     there: tuple[str, ...]
     rows: RowsAt
+    samples: "tuple[PayloadFile, ...]" = ()
+
+    @classmethod
+    def of(cls, resolved: "Resolved", there: tuple[str, ...]) -> Self:
+        """With what is read now: the files of a revision are there only for a while."""
+        samples: tuple[PayloadFile, ...] = ()
+        if resolved.samples:
+            from reconciler.manifest.samples import samples_of
+
+            samples = tuple(samples_of(resolved))
+        return cls(resolved, there, rows_at(resolved.desired), samples)
 
 
 def _before(app: App, target: "Target", between: Between, folders: ExitStack) -> Side:
@@ -188,7 +213,7 @@ def _at_head(app: App, target: "Target", between: Between, folders: ExitStack) -
     if not there:
         return _nothing()
     resolved = load_manifests(app, there, target)
-    return Side(resolved, there, rows_at(resolved.desired))
+    return Side.of(resolved, there)
 
 
 def _check_unconverted(paths: tuple[str, ...]) -> None:
@@ -342,4 +367,4 @@ def _at(
         if not there:
             return _nothing()
         resolved = reconciler.load(there, target, app.environment)
-        return Side(resolved, there, rows_at(resolved.desired))
+        return Side.of(resolved, there)

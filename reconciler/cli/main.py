@@ -16,6 +16,10 @@ from reconciler.cli.options import options
 from reconciler.cli.streams import STOPPING
 
 COMMANDS = {
+    "init": (
+        "reconciler.cli.init",
+        "Begin: a manifest, settings and a pipeline, with nothing left to fill in.",
+    ),
     "validate": (
         "reconciler.cli.validate",
         "Check manifests offline: no key, no network.",

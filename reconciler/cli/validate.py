@@ -41,7 +41,15 @@ def validate(app: App, paths: tuple[str, ...], form: Format, reports: Reports) -
     if any(finding.severity == "error" for finding in findings):
         code, reason = ExitCode.FAILED, "invalid-manifests"
     count = len(resolved.desired.manifests)
-    view = FindingsView(findings, count, code, reason, __version__, messages)
+    view = FindingsView(
+        findings,
+        count,
+        code,
+        reason,
+        __version__,
+        messages,
+        with_notes=app.verbosity > 0,
+    )
     return show(app, view, form, reports)
 
 

@@ -155,22 +155,24 @@ def sample_findings(resolved: Resolved) -> Iterator[Finding]:
 def sample_uses(resolved: Resolved) -> Iterator[Use]:
     """Who of the sample payloads uses which event type, and which property of it."""
     schemas = schemas_in(resolved.desired)
-    for file in _readable(resolved.samples):
+    for file in samples_of(resolved):
         yield from _uses(file, uses_in(file.text, file.naming, schemas))
 
 
-def broken_samples(before: Desired, after: Resolved) -> Iterator[Use]:
-    """The sample payloads after a change that were valid before it, each with the
-    property by which it is valid no longer.
+def broken_samples(
+    before: Desired, after: Desired, files: Iterable[PayloadFile]
+) -> Iterator[Use]:
+    """The sample payloads beside the manifests after a change that were valid before it,
+    each with the property by which it is valid no longer.
     """
-    then, now = schemas_in(before), schemas_in(after.desired)
-    for file in _readable(after.samples):
+    then, now = schemas_in(before), schemas_in(after)
+    for file in files:
         yield from _uses(file, broken_in(file.text, file.naming, then, now))
 
 
-def _readable(files: Iterable[str]) -> Iterator[PayloadFile]:
-    """Those that can be read; of the others, `validate` says so."""
-    for file in files:
+def samples_of(resolved: Resolved) -> Iterator[PayloadFile]:
+    """The sample payloads that can be read; of the others, `validate` says so."""
+    for file in resolved.samples:
         with suppress(UnreadablePayloads):
             yield read_payloads(file)
 

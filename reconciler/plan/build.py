@@ -20,6 +20,7 @@ from reconciler.model.plan import (
     TargetInfo,
     Tool,
 )
+from reconciler.model.usage import Use
 from reconciler.plan.content import Inputs, content_of, unsettled
 from reconciler.plan.judgement import Judgement
 from reconciler.plan.only import matches, with_dependencies
@@ -47,19 +48,21 @@ class Provenance:
     saved: bool = False
 
 
-def make_plan(
+def make_plan(  # noqa: PLR0913, PLR0917 – each is another part of the plan
     desired: Desired,
     live: Live,
     provenance: Provenance,
     judgement: Judgement = Judgement(),  # noqa: B008 – a frozen value
     written: Desired | None = None,
     rows: PlannedRows = PlannedRows(),  # noqa: B008 – a frozen value
+    broken: tuple[Use, ...] = (),
 ) -> tuple[Plan, Live]:
     """The plan that makes `live` as `desired`, and `live` in the manifests' spelling.
 
     `written` are the manifests as they are written, if `desired` spells some of their
     references as the shop does: a saved plan rests on what is written. `rows` are the
-    record sets, which are compared elsewhere.
+    record sets, which are compared elsewhere. `broken` is what was valid before, beside
+    the shop, and is not by these manifests.
 
     Raises WrongUsage when the pattern that was asked for matches nothing.
     """
@@ -73,7 +76,9 @@ def make_plan(
         comparison = pruned(comparison, _not_asked_for(comparison, asked.only))
         if picked is not None:
             picked = {*picked, *without_manifest.intersection(comparison.gone)}
-    plan = build(desired, comparison, provenance, judgement, picked, written, rows)
+    plan = build(
+        desired, comparison, provenance, judgement, picked, written, rows, broken
+    )
     return plan, comparison.live
 
 
@@ -92,12 +97,14 @@ def build(  # noqa: PLR0913, PLR0917 – each is another part of the plan
     only: Collection[Address] | None = None,
     written: Desired | None = None,
     rows: PlannedRows = PlannedRows(),  # noqa: B008 – a frozen value
+    broken: tuple[Use, ...] = (),
 ) -> Plan:
     """The plan for everything, or for the addresses in `only`."""
     if only is None:
         only = {*desired.manifests, *comparison.gone}
     today = provenance.now.date()
-    inputs = Inputs(desired, comparison, set(only), provenance.asked, today, rows)
+    asked = provenance.asked
+    inputs = Inputs(desired, comparison, set(only), asked, today, rows, broken)
     content = content_of(inputs)
     rests_on: dict[Address, RestsOn] = {}
     if provenance.saved:

@@ -14,7 +14,9 @@ from reconciler.model.change import Accepted, Blocked, Change
 from reconciler.model.live import TRANSIENT, Live
 from reconciler.model.manifest import Desired
 from reconciler.model.plan import Asked, Plan, Summary
+from reconciler.model.usage import Use
 from reconciler.plan.accept import accepted_of
+from reconciler.plan.broken import naming_broken
 from reconciler.plan.draft import Draft, drafts_of
 from reconciler.plan.impact import breaking
 from reconciler.plan.rows import PlannedRows
@@ -25,7 +27,8 @@ from reconciler.plan.steps import steps_of
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What a plan is made from. It is only about the addresses in `picked`, and
-    acceptances have to hold on `today`.
+    acceptances have to hold on `today`. `broken` is what the manifests as they are now
+    make invalid beside the shop.
     """
 
     desired: Desired
@@ -34,6 +37,7 @@ class Inputs:
     asked: Asked
     today: date
     rows: PlannedRows = field(default_factory=PlannedRows)
+    broken: tuple[Use, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def _change(
     depends_on: tuple[Address, ...],
     inputs: Inputs,
 ) -> Change:
-    draft = drafts[address]
+    draft = naming_broken(drafts[address], inputs.broken)
     source: str | None = None
     accepted: tuple[Accepted, ...] = ()
     # What `--prune` deletes has no manifest, and so nothing that could accept it.

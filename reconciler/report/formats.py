@@ -124,11 +124,22 @@ def _plan_as_sarif(view: PlanView) -> str:
     return plan_sarif(view.plan)
 
 
+def _plan_as_codequality(view: PlanView) -> str:
+    from reconciler.report.codequality import plan_codequality
+
+    return plan_codequality(view.plan)
+
+
 def _findings_as_text(view: FindingsView) -> str:
     from reconciler.report.findings_text import validation_text
 
     return validation_text(
-        view.findings, view.manifests, view.paint, view.messages, view.noun
+        view.findings,
+        view.manifests,
+        view.paint,
+        view.messages,
+        view.noun,
+        with_notes=view.with_notes,
     )
 
 
@@ -167,6 +178,12 @@ def _findings_as_sarif(view: FindingsView) -> str:
     return findings_sarif(view.findings, tool)
 
 
+def _findings_as_codequality(view: FindingsView) -> str:
+    from reconciler.report.codequality import findings_codequality
+
+    return findings_codequality(view.findings)
+
+
 def _outcome_as(form: str) -> Callable[[OutcomeView], str]:
     def render(view: OutcomeView) -> str:
         from reconciler.report.apply_formats import OUTCOMES
@@ -200,7 +217,7 @@ def _drift_as_json(view: DriftView) -> str:
 def _drift_as_markdown(view: DriftView) -> str:
     from reconciler.report.drift_markdown import drift_markdown
 
-    return drift_markdown(view.drift)
+    return drift_markdown(view.drift, view.link)
 
 
 def _pull_as_text(view: PullView) -> str:
@@ -347,6 +364,13 @@ FORMATS = (
         findings=_findings_as_sarif,
         outcome=_outcome_as("sarif"),
         refusal=_refusal_as("sarif"),
+        from_top=True,
+    ),
+    Format(
+        name="codequality",
+        about="What GitLab shows as the code quality of a merge request.",
+        plan=_plan_as_codequality,
+        findings=_findings_as_codequality,
         from_top=True,
     ),
     Format(

@@ -72,7 +72,7 @@ class PlanView(View):
 class FindingsView(View):
     """What was found in so many manifests (or what `noun` says), how the command ends,
     the version of this program, which SARIF names, and how many of the manifests are
-    messages.
+    messages. What is only good to know is counted in text, and told `with_notes`.
     """
 
     kind = "findings"
@@ -83,6 +83,7 @@ class FindingsView(View):
     version: str
     messages: int = 0
     noun: str = "manifest"
+    with_notes: bool = False
 
     def elsewhere(self, rename: "Rename") -> Self:
         """The same findings with other names of their files."""
@@ -93,12 +94,13 @@ class FindingsView(View):
 
 @dataclass(frozen=True, slots=True)
 class OutcomeView(View):
-    """How an apply of the plan ended."""
+    """How an apply of the plan ended; `link` is that of a PlanView."""
 
     kind = "outcome"
     plan: "Plan"
     outcome: "Outcome"
     exit: "Exit"
+    link: str | None = None
 
     def elsewhere(self, rename: "Rename") -> Self:
         """The same outcome with other names of the plan's files."""
@@ -111,7 +113,7 @@ class OutcomeView(View):
 class RefusalView(View):
     """Why an apply sent nothing: of its plan, or before there was one that could be
     believed. `target` is where it would have gone, as far as that is known; `version` is
-    that of this program, which SARIF names.
+    that of this program, which SARIF names; `link` is that of a PlanView.
     """
 
     kind = "refusal"
@@ -119,6 +121,7 @@ class RefusalView(View):
     why: "Refused | Stale"
     target: str = ""
     version: str = ""
+    link: str | None = None
 
     def elsewhere(self, rename: "Rename") -> Self:
         """The same refusal with other names of the files of plan and items."""
@@ -130,10 +133,11 @@ class RefusalView(View):
 
 @dataclass(frozen=True, slots=True)
 class DriftView(View):
-    """How a shop differs from its manifests."""
+    """How a shop differs from its manifests; `link` is that of a PlanView."""
 
     kind = "drift"
     drift: "Drift"
+    link: str | None = None
 
     def elsewhere(self, rename: "Rename") -> Self:
         """The same drift with other names of its files."""

@@ -46,8 +46,8 @@ VIEWS = {
     "rows": (RowsView(row_report()), RowsView(row_report(show="none")), RowsView(row_outcome())),
 }
 OFFERED = {
-    "plan": ["text", "json", "markdown", "html", "github", "junit", "sarif"],
-    "findings": ["text", "json", "github", "junit", "sarif"],
+    "plan": ["text", "json", "markdown", "html", "github", "junit", "sarif", "codequality"],
+    "findings": ["text", "json", "github", "junit", "sarif", "codequality"],
     "outcome": ["text", "json", "markdown", "html", "github", "junit", "sarif"],
     "refusal": ["text", "json", "markdown", "html", "github", "junit", "sarif"],
     "drift": ["text", "json", "markdown"],
