@@ -99,7 +99,8 @@ def _leave_to_the_owner(lab: Any, chance: random.Random) -> None:
     for row in chance.sample(rows, len(rows) // 3):
         lab.send("DELETE", f"{DEFINITIONS}/{row.get('id_definition', row.get('id'))}")
     field = {"name": "tier", "label": "{{ tier", "type": "list", "required": False}
-    for name in (f" {rows[-1]['name']}", f"yes {chance.random()}", "../up", "Tab\tbed", "1e3"):
+    twins = [f" {row['name']}" for row in rows[-1:]]
+    for name in (*twins, f"yes {chance.random()}", "../up", "Tab\tbed", "1e3"):
         lab.post(DEFINITIONS, {"name": name, "fields": [field], "description": "# 'quoted': \"twice\"\nand again"})
 
 
