@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reconciler.apply.shop import Shop
     from reconciler.manifest.dump.choose import Wanted
     from reconciler.manifest.dump.draft import Draft
-    from reconciler.manifest.dump.pull import MoreFiles
+    from reconciler.manifest.dump.folder import MoreFiles
     from reconciler.manifest.resolve import Resolved
     from reconciler.manifest.template import Renderer
     from reconciler.model.event import Progress
@@ -145,13 +145,15 @@ def pull(  # noqa: PLR0913, PLR0917 – each says another thing of what is pulle
     from reconciler.api.live import read
     from reconciler.api.registry import ENDPOINTS
     from reconciler.manifest.dump.choose import Wanted
-    from reconciler.manifest.dump.pull import draft_of, read_folder
+    from reconciler.manifest.dump.folder import read_folder
+    from reconciler.manifest.dump.pull import draft_of
     from reconciler.plan.scope import scope_of_kinds
 
     wanted = wanted or Wanted(frozenset(ENDPOINTS))
     renderer = renderer_of(target, environment)
     there = read_folder(folder, renderer, provenance.now.date())
-    live = read(connection, None, needed=scope_of_kinds(wanted.all_kinds).needed)
+    needed = scope_of_kinds(wanted.all_kinds - wanted.spared).needed
+    live = read(connection, None, needed=needed, helpful=wanted.spared - needed)
     return draft_of(
         there,
         live,

@@ -74,7 +74,7 @@ def check_new(files: Iterable[str]) -> None:
     names = ", ".join(map(printable, there))
     raise Refused(
         f"{names} {'is' if len(there) == 1 else 'are'} there already. Nothing was written. "
-        "Move what is there, or name another folder.",
+        "Move what is there, or begin in an empty folder and take from it what you need.",
         reason="exists",
     )
 
