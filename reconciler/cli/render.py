@@ -125,7 +125,7 @@ def _template(app: App, asked: Asked) -> "tuple[Template, Shop]":
 
     shop = target_for(app, asked.manifests or (default_path(),))
     resolved = described(app, asked.manifests)
-    template = choose(resolved, shop.messages, asked.template, asked.event)
+    template = choose(resolved, asked.template, asked.event)
     return template.with_payload(asked.payload, asked.contact), shop
 
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from reconciler.messages.walk import Walk
     from reconciler.model.manifest import Manifest
     from reconciler.model.source import Finding
-    from reconciler.model.target import MessageSettings
 
 
 class NoText(ReconcilerError):
@@ -133,9 +132,7 @@ class Chosen:
         return Message(self.name, subject, body, tuple(in_subject), tuple(in_body))
 
 
-def choose(
-    resolved: "Resolved", settings: "MessageSettings", name: str, code: str | None
-) -> Chosen:
+def choose(resolved: "Resolved", name: str, code: str | None) -> Chosen:
     """The template of this name, sent after the event of this code name, or whenever the
     manifests say. Raises WrongUsage, NoText.
     """
@@ -157,7 +154,7 @@ def choose(
             f"{printable(manifest.source)}: {printable(manifest.address)} has no text."
         )
         raise NoText(f"{told} Say `file:` or `body:` there.")
-    declared = declared_of(resolved, settings)
+    declared = declared_of(resolved)
     occasion = occasion_of(template, resolved.desired)
     if code is not None:
         occasion = _after(code, declared)

@@ -4,7 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_SPAN = re.compile(r"([1-9][0-9]{0,5})([smhd])")
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
+_SPAN = re.compile(r"([1-9][0-9]{0,4})([smhd])")
 
 
 def parse_span(text: str) -> timedelta:
@@ -47,9 +48,11 @@ def read_moment(text: object) -> datetime | None:
     if isinstance(text, bool) or not isinstance(text, str | int | float):
         return None
     try:
-        return _moment(str(text).strip())
+        moment = _moment(str(text).strip())
     except (ValueError, OverflowError, OSError):
         return None
+    # Near the ends of the calendar, no other zone has that moment.
+    return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
 
 
 def _moment(text: str) -> datetime:

@@ -28,7 +28,7 @@ def parse_target(text: str) -> Target:
         if key in ("id_customer", "customer_id", "id_contact"):
             hint = f" {key} is for rows: an event's contact has an id, an e-mail or a phone."
         raise ValueError(f"{text!r} is not id=, email= or phone= and a value.{hint}")
-    if not _FORMS[key].fullmatch(value):
+    if not _FORMS[key].fullmatch(value) or not value.isprintable():
         raise ValueError(
             f"{value!r} is no {_word(key)}: write it as in {_EXAMPLES[key]}."
         )

@@ -47,6 +47,7 @@ class Walk:
 
     shop: ReadableEvents
     wanted: Wanted
+    most_pages: int = MOST_PAGES
     seen: set[str] = field(default_factory=set)
     highest: int = 0
     oldest: datetime | None = None
@@ -58,7 +59,7 @@ class Walk:
         too. Raises ApiError.
         """
         offset = 0
-        for _ in range(MOST_PAGES):
+        for _ in range(self.most_pages):
             page = self.shop.history(self.wanted.code, offset)
             new = [row for row in page.rows if row.identity not in self.seen]
             self.seen.update(row.identity for row in new)

@@ -125,3 +125,10 @@ def test_only_not_found_means_that_there_is_no_contact(lab: Any) -> None:
     refusing = httpx.MockTransport(lambda asked: httpx.Response(403, json={"message": "no"}))
     with pytest.raises(Unauthorized):
         contact_of(lab.connect(ReadConnection, refusing), Target(id=1))
+
+
+@pytest.mark.parametrize("time", ["9999-12-31T23:59:59-10:00", "0001-01-01T00:00:00", "now", "", True, None, [], 1e300])
+def test_a_time_that_cannot_be_shown_is_none(time: object) -> None:
+    """Nobody's clock has it, and the row is read all the same."""
+    row = history_row({"id": 1, "code_name": "tier", "email": "a@b.example", "date_creation": time})
+    assert (None, True) == (row.at, row.is_understood)

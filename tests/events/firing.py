@@ -159,16 +159,26 @@ def event_shop(**settings: Any) -> Iterator[EventShop]:
         shop.close()
 
 
-class Renamed(httpx.BaseTransport):
-    """Shows the rows of histories under names that nobody has seen."""
+class Shown(httpx.BaseTransport):
+    """Shows the rows of the histories as `change` makes them."""
 
-    def __init__(self, inner: httpx.BaseTransport) -> None:
-        self._inner = inner
+    def __init__(self, inner: httpx.BaseTransport, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        self._inner, self._change = inner, change
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         answer = self._inner.handle_request(request)
         if "histories" not in request.url.path:
             return answer
         document = json.loads(answer.read())
-        document["data"] = [{f"x_{key}": value for key, value in row.items()} for row in document["data"]]
+        document["data"] = list(map(self._change, document["data"]))
         return httpx.Response(answer.status_code, json=document)
+
+
+def showing(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[httpx.BaseTransport], httpx.BaseTransport]:
+    """What stands around a transport for that."""
+    return lambda inner: Shown(inner, change)
+
+
+def renamed(row: dict[str, Any]) -> dict[str, Any]:
+    """A row under names that nobody has seen."""
+    return {f"x_{key}": value for key, value in row.items()}

@@ -15,7 +15,7 @@ from reconciler.events.seen import Declared, Listener, MessageSeen
 from reconciler.events.target import parse_target
 from reconciler.kinds.event.manifest import Event
 from reconciler.model.source import Source
-from tests.events.firing import CODE, EVENT_TYPE, MARIE, EventShop, Renamed, body, event_shop
+from tests.events.firing import CODE, EVENT_TYPE, MARIE, EventShop, body, event_shop, renamed, showing
 
 EVENT = Event.model_validate({"kind": "event", **EVENT_TYPE})
 PLACE = Source("manifests/loyalty.yaml", 24)
@@ -165,7 +165,7 @@ def test_what_rests_on_a_failed_step_is_not_looked_at(reason: str) -> None:
 
 def test_rows_that_cannot_be_understood_are_not_told_as_never_landed() -> None:
     """The keys of the histories are not documented."""
-    with event_shop(around=Renamed) as shop:
+    with event_shop(around=showing(renamed)) as shop:
         shop.fire()
         landed = Plant(shop).diagnosis().steps[1]
     assert "unknown" == landed.state

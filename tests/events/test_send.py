@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
 
 from reconciler.api.triggers import path_of
 from reconciler.errors import ExitCode, Rejected
-from tests.events.firing import CODE, MARIE, EventShop, Renamed, body, event_shop
+from tests.events.firing import CODE, MARIE, EventShop, body, event_shop, renamed, showing
 
 
 @pytest.fixture
@@ -107,10 +108,50 @@ def test_a_history_that_cannot_be_read_beforehand_stops_all(shop: EventShop) -> 
 
 def test_rows_that_cannot_be_understood_are_no_proof_that_nothing_landed() -> None:
     """Their keys are not documented: it says that it does not know."""
-    with event_shop(around=Renamed) as shop:
+    with event_shop(around=showing(renamed)) as shop:
         outcome = shop.send()
         assert ("unknown", 5) == (outcome.state, outcome.exit.code)
         assert "accepted, and 1 new history row cannot be understood" == outcome.words
+
+
+def test_a_row_that_shows_only_the_contact_is_known_by_its_id() -> None:
+    """The contact was looked up before; without that, nobody could tell whose it is."""
+
+    def only_the_id(row: dict[str, Any]) -> dict[str, Any]:
+        return {**row, "target": {"id_contact": row["target"]["id_contact"]}}
+
+    with event_shop(around=showing(only_the_id)) as shop:
+        sender = shop.sender()
+        assert "accepted, and 1 new history row cannot be understood" == sender.run().words
+        sender = shop.sender()
+        sender.known = 1
+        assert "landed" == sender.run().state
+
+
+def test_a_row_that_says_nothing_of_the_contact_is_settled_by_the_contacts() -> None:
+    """It landed; whether somebody was found the contacts say."""
+
+    def without_outcome(row: dict[str, Any]) -> dict[str, Any]:
+        return {**row, "status": "processed", "target": {"contact": row["target"]["contact"]}}
+
+    with event_shop(around=showing(without_outcome)) as shop:
+        assert "landed" == shop.send().state
+        assert "unresolved" == shop.send(body("nobody@example.com")).state
+
+
+def test_a_row_that_is_not_settled_yet_is_looked_at_again() -> None:
+    """The history may have a row before its target is resolved."""
+    seen: list[str] = []
+
+    def pending_at_first(row: dict[str, Any]) -> dict[str, Any]:
+        seen.append(row["id"])
+        if len(seen) > 2:
+            return row
+        return {**row, "status": "pending", "target": {**row["target"], "id_contact": None}}
+
+    with event_shop(around=showing(pending_at_first)) as shop:
+        outcome = shop.send()
+        assert ("landed", 3) == (outcome.state, len(seen))
 
 
 def test_the_code_name_is_encoded_in_the_path() -> None:
@@ -132,3 +173,25 @@ def test_the_history_is_asked_for_one_code_name(shop: EventShop) -> None:
     asked = next(asked.path for asked in shop.store.requests() if "histories" in asked.path)
     settings = json.loads(httpx.URL(asked).params["settings"])
     assert [{"field": "code_name", "values": CODE, "operator": "EQUALS"}] == settings["filter"]
+
+
+class _NoConnection(httpx.BaseTransport):
+    """No connection for the first so many writes."""
+
+    def __init__(self, inner: httpx.BaseTransport, times: int) -> None:
+        self._inner, self._left = inner, times
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "POST" and self._left:
+            self._left -= 1
+            raise httpx.ConnectError("refused")
+        return self._inner.handle_request(request)
+
+
+@pytest.mark.parametrize(("times", "state", "code"), [(2, "landed", 0), (99, "not-sent", 1)])
+def test_only_what_never_left_is_tried_again(times: int, state: str, code: int) -> None:
+    """Without a connection nothing was sent for certain, and that is said."""
+    with event_shop(around=lambda inner: _NoConnection(inner, times)) as shop:
+        outcome = shop.send()
+        assert (state, code) == (outcome.state, outcome.exit.code)
+        assert int(state == "landed") == shop.triggers() == len(shop.histories())

@@ -13,7 +13,9 @@ def test_a_target_is_an_id_an_email_or_a_phone() -> None:
     assert Target(phone="+33 6 12 34 56 78") == parse_target("phone=+33 6 12 34 56 78")
 
 
-@pytest.mark.parametrize("wrong", ["", "id", "id=", "id=0", "id=1.5", "email=a", "phone=abc", "id_customer=C1", "x=1"])
+@pytest.mark.parametrize(
+    "wrong", ["", "id", "id=", "id=0", "id=1.5", "email=a", "phone=abc", "id_customer=C1", "x=1", "email=a\u202e@b.c"]
+)
 def test_anything_else_is_refused(wrong: str) -> None:
     """With what is right."""
     with pytest.raises(ValueError, match=r"is not id=|is no "):

@@ -86,8 +86,8 @@ def _typed(name: str, text: str, type_name: str) -> Any:
     """The value that the text stands for in a property of this type."""
     if type_name in ("number", "decimal", "json"):
         try:
-            return json.loads(text, parse_constant=_no_constant)
-        except ValueError:
+            return _json_value(text)
+        except (ValueError, RecursionError):
             kind = "JSON" if type_name == "json" else "a number"
             told = f"--meta {name}: {in_quotes(text)} is not {kind}."
             raise click.BadParameter(told) from None
@@ -98,8 +98,11 @@ def _typed(name: str, text: str, type_name: str) -> Any:
     return text
 
 
-def _no_constant(text: str) -> Any:
-    raise ValueError(text)
+def _json_value(text: str) -> Any:
+    """Raises ValueError, also for a number that JSON does not have."""
+    value = json.loads(text)
+    json.dumps(value, allow_nan=False)
+    return value
 
 
 def check_body(body: "Body", event: "Event") -> None:

@@ -61,11 +61,13 @@ def diagnose(app: App, /, **given: Any) -> int:
     resolved = described(app, chosen.manifests)
     declared = declared_in(resolved, chosen.code)
     now = datetime.now(UTC)
-    question = Question(chosen.code, chosen.contact, chosen.since, now)
+    # Filters and senders may tell cases apart: the manifest has the right one.
+    code = declared.event.code_name if declared.event else chosen.code
+    question = Question(code, chosen.contact, chosen.since, now)
     app.has_begun = True
     with open_connection(app, target, ReadConnection) as connection:
         with reading(app):
-            known = declared_of(resolved, target.messages)
+            known = declared_of(resolved)
             messages = LiveMessages(connection, resolved.desired, known)
             seen = look(ReadEvents(connection), question, declared, messages)
         return _show(app, diagnosed(seen), question, target, chosen.form)

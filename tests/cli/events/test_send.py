@@ -59,9 +59,10 @@ def test_meta_has_the_type_of_its_property(shop: Desk) -> None:
     """A number is sent as a JSON number."""
     ran = shop.events(*TO_MARIE, "--meta", "bonus=40", "--auto-approve", "--format", "json")
     assert 40 == json.loads(ran.out)["body"]["metaData"]["bonus"]
-    ran = shop.events(*TO_MARIE, "--meta", "bonus=many", "--auto-approve")
-    assert 64 == ran.code
-    assert "'many' is not a number" in ran.err
+    for wrong in ("many", "NaN", "1e400", "-Infinity"):
+        ran = shop.events(*TO_MARIE, "--meta", f"bonus={wrong}", "--auto-approve")
+        assert 64 == ran.code
+        assert f"'{wrong}' is not a number" in ran.err
 
 
 @pytest.mark.parametrize("text", ['{"code_name": "%s", "contact": {"email": "%s"}, "metaData": %s}', "[%.0s{%s, %s}]"])

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.cli.events.conftest import CODE, EVENT, GOLD, MARIE
+from tests.cli.events.conftest import CODE, EVENT, GOLD, MARIE, SCENARIO, TEMPLATE
 from tests.warm.start import warm_command
 
 SEND = ("events", "send", CODE, "--contact", f"email={MARIE}", *GOLD, "--auto-approve")
@@ -128,3 +128,50 @@ def test_follow_shows_each_row_once_until_ctrl_c(serve: Callable, start: Callabl
     out, _ = process.communicate(timeout=20)
     assert 0 == process.returncode
     assert ["1", "2", "3"] == [json.loads(line)["id"] for line in out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "told"),
+    [(b"n\n", 3, "Not approved. Nothing was sent."), (b"y\n", 0, "Landed, and the target was resolved")],
+    ids=["no", "yes"],
+)
+def test_a_person_is_asked_on_a_terminal(serve: Callable, tmp_path: Path, typed: bytes, code: int, told: str) -> None:
+    """With the request above the question; only a yes sends it."""
+    served = serve("async_delay=0.1")
+    _prepare(served)
+    (tmp_path / "manifests").mkdir()
+    (tmp_path / "manifests" / "events.yaml").write_text(f"{EVENT}---{SCENARIO}---{TEMPLATE}")
+    control, terminal = os.openpty()
+    process = subprocess.Popen(
+        [*warm_command(), *SEND[:-1]],
+        cwd=tmp_path,
+        env={**os.environ, **served.environment},
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+    )
+    os.close(terminal)
+    said = b""
+    while b"[y/N]" not in said:
+        said += os.read(control, 4096)
+    os.write(control, typed)
+    while chunk := _read(control):
+        said += chunk
+    os.close(control)
+    assert code == process.wait(timeout=30)
+    shown = said.decode().replace("\r\n", "\n")
+    assert f"POST /events/trigger/{CODE}\n{{\n" in shown
+    question = (
+        "This may start scenarios for marie.…@example.com: 1 declared scenario listens, Gold upgrade. Send? [y/N]:"
+    )
+    assert question in shown
+    assert told in shown
+    assert (code == 0) == any("trigger" in row["path"] for row in served.control("GET", "requests"))
+
+
+def _read(control: int) -> bytes:
+    """What the terminal shows next; nothing at its end."""
+    try:
+        return os.read(control, 4096)
+    except OSError:
+        return b""
