@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class NoText(ReconcilerError):
-    """The template has no text that could be rendered."""
+    """The text of the template cannot be read."""
 
     reason = "no-text"
 
@@ -149,11 +149,7 @@ def choose(resolved: "Resolved", name: str, code: str | None) -> Chosen:
         subject, body = subject_of(manifest), body_of(manifest)
     except NoFileBeside as missing:
         raise NoText(f"{printable(manifest.source)}: {missing}.") from None
-    if body is None:
-        told = (
-            f"{printable(manifest.source)}: {printable(manifest.address)} has no text."
-        )
-        raise NoText(f"{told} Say `file:` or `body:` there.")
+    assert body is not None  # `template-text` is an error
     declared = declared_of(resolved)
     occasion = occasion_of(template, resolved.desired)
     if code is not None:
