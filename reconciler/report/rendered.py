@@ -117,11 +117,9 @@ def coverage_text(name: str, coverage: Coverage) -> str:
     lines = [f"{printable(name)}: {counted(coverage.contacts, 'contact')}"]
     lines += [f"  {_counted_line(each)}" for each in coverage.counted]
     least, most = coverage.at_least, coverage.at_most
-    range_ = f"{least:,}" if least == most else f"Between {least:,} and {most:,}"
-    verb = "has" if least == most == 1 else "have"
-    lines.append(
-        f"{range_} of {counted(coverage.contacts, 'contact')} {verb} no row where the message needs one."
-    )
+    some = f"{least:,}" if least == most else f"between {least:,} and {most:,}"
+    told = "Contacts that have no row where the message needs one"
+    lines.append(f"{told}: {some} of {coverage.contacts:,}.")
     if coverage.untold:
         some = ", ".join(map(printable, coverage.untold))
         lines.append(f"What may be empty besides, totals do not tell: {some}.")
@@ -129,10 +127,8 @@ def coverage_text(name: str, coverage: Coverage) -> str:
 
 
 def _counted_line(each: Counted) -> str:
-    name, variables = (
-        printable(each.definition),
-        ", ".join(map(printable, each.variables)),
-    )
+    name = printable(each.definition)
+    variables = ", ".join(map(printable, each.variables))
     if each.rows is None:
         return f"{name}: {each.why} ({variables})"
     rows = counted(each.rows, "row")
