@@ -57,6 +57,10 @@ COMMANDS = {
         "reconciler.cli.generate",
         "Types of payloads and rows for senders, in Python or TypeScript.",
     ),
+    "impact": (
+        "reconciler.cli.impact",
+        "Say who uses a resource or a field of it.",
+    ),
     "graph": (
         "reconciler.cli.graph",
         "Draw the definitions and how they refer to each other.",

@@ -64,11 +64,15 @@ def _is_pulled(new_lab: Callable, seed: int, switches: dict[str, Any]) -> int:
     lab = _shop(new_lab, seed, switches)
     writes = len(lab.writes())
     draft = pulled(lab, lab.folder / "pulled")
-    assert ((), ()) == (draft.unwritten, draft.findings)
+    assert () == draft.findings
+    # Without tombstones nobody can say what a dead id was.
+    assert () == draft.unwritten or "soft_delete" in switches, (seed, draft.unwritten)
     assert writes == len(lab.writes())
     (lab.folder / "manifests.yaml").unlink()
     plan = lab.plan()[0]
-    assert ((), (), ()) == (plan.changes, plan.blocked, plan.unmanaged)
+    assert ((), ()) == (plan.changes, plan.blocked)
+    told = {each.address for each in (*draft.unwritten, *draft.namesakes)}
+    assert told or () == plan.unmanaged
     again = pulled(lab, lab.folder / "pulled")
     assert ({}, len(draft.texts)) == (dict(again.texts), len(again.kept))
     lab.close()
@@ -85,7 +89,19 @@ def _shop(new_lab: Callable, seed: int, switches: dict[str, Any]) -> Any:
         assert lab.apply().complete
     by_language = {"name": {"fr": f"Évènement {seed}", "en": "{{ event }}"}, "code_name": f"by.language_{seed}"}
     lab.post("/events", by_language)
+    _leave_to_the_owner(lab, chance)
     return lab
+
+
+def _leave_to_the_owner(lab: Any, chance: random.Random) -> None:
+    """What nobody does with manifests: dead ends, twins by a blank, lists without options, odd names."""
+    rows = [row for row in _rows(lab, DEFINITIONS) if row["status"] != "deleted"]
+    for row in chance.sample(rows, len(rows) // 3):
+        lab.send("DELETE", f"{DEFINITIONS}/{row.get('id_definition', row.get('id'))}")
+    field = {"name": "tier", "label": "{{ tier", "type": "list", "required": False}
+    twins = [f" {row['name']}" for row in rows[-1:]]
+    for name in (*twins, f"yes {chance.random()}", "../up", "Tab\tbed", "1e3"):
+        lab.post(DEFINITIONS, {"name": name, "fields": [field], "description": "# 'quoted': \"twice\"\nand again"})
 
 
 def test_a_sample_of_shops_is_pulled_again_by_the_line(new_lab: Callable, figure: Callable) -> None:

@@ -20,12 +20,14 @@ from reconciler.plan.only import can_name, matches
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """How much of a shop is written down: everything of some kinds that fits a pattern of
-    addresses, and what is `named`. What they refer to comes with them.
+    addresses, and what is `named`. What they refer to comes with them. Kinds that are
+    `spared` are left out when the API does not show them.
     """
 
     kinds: frozenset[str]
     only: str | None = None
     named: tuple[Address, ...] = ()
+    spared: frozenset[str] = frozenset()
 
     @property
     def all_kinds(self) -> frozenset[str]:
