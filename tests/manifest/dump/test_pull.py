@@ -131,6 +131,17 @@ def test_what_the_reader_refuses_is_left_out_in_the_smallest_part(
     assert ((), ()) == (draft.plan.changes, draft.plan.blocked)
 
 
+@pytest.mark.parametrize(
+    "name", ["Fidélité\u00a0: « points »", "Merci \u2764\ufe0f", " outer ", {"fr": "\u202f!", "en": "A"}]
+)
+def test_names_that_people_read_are_written_as_they_are(pull: Callable, name: Any) -> None:
+    """With the blanks of French and the parts of an emoji."""
+    draft = pull(of(LiveEvent(1, "e", name, {})))
+    assert ((), 1) == (draft.unwritten, len(draft.texts))
+    assert draft.plan is not None
+    assert () == draft.plan.changes
+
+
 def test_a_new_field_with_an_impossible_name_keeps_the_others(pull: Callable) -> None:
     """What a manifest says already stays, whatever cannot be added to it."""
     odd = LiveField("odd ", "text", "odd")
