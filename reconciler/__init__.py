@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from reconciler.model.manifest import Desired
     from reconciler.model.plan import Plan
     from reconciler.model.target import Target
+    from reconciler.model.usage import Use
     from reconciler.plan.build import Provenance
     from reconciler.plan.judgement import Judgement
     from reconciler.plan.rows import PlannedRows, PlanRows
@@ -47,7 +48,7 @@ def load(
     from reconciler.manifest.resolve import resolve
 
     files = read_files(paths, renderer_of(target, environment))
-    return resolve(files, datetime.now(UTC).date())
+    return resolve(files, datetime.now(UTC).date(), target.messages)
 
 
 def build_plan(
@@ -120,6 +121,7 @@ def plan_of(
         judgement or Judgement(),
         written=resolved.desired,
         rows=_planned_rows(rows, desired, live, provenance.asked.only),
+        uses=tuple(_uses(resolved, live)),
     )
     sent = [each.address for each in plan.changes if each.action != "delete"]
     if wrong := not_sendable(resolved, live, sent):
@@ -170,6 +172,21 @@ def renderer_of(target: "Target", environment: "Mapping[str, str]") -> "Renderer
 
     allowed = {name: environment[name] for name in target.env if name in environment}
     return Renderer(target.vars, allowed)
+
+
+def _uses(resolved: "Resolved", live: "Live") -> "Iterator[Use]":
+    """What messages and the like use, and the sample payloads that the shop takes now and
+    would not take any more.
+    """
+    from reconciler.manifest.uses import uses_in
+
+    yield from uses_in(resolved.desired, resolved.messages)
+    if not resolved.samples:
+        return
+    from reconciler.manifest.samples import broken_samples, events_of, samples_of
+
+    before, files = events_of(live), samples_of(resolved)
+    yield from broken_samples(before, resolved.desired, files)
 
 
 def _planned_rows(

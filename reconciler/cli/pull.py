@@ -252,7 +252,7 @@ def _as_it_is(
     if chosen.check or not os.path.isdir(chosen.folder):
         return list(draft.findings), draft.plan
     resolved = reconciler.load((chosen.folder,), target, app.environment)
-    findings, _ = findings_in(resolved, target)
+    findings, _ = findings_in(resolved)
     found = [each for each in findings if each.rule != NO_MANIFESTS]
     try:
         read = of_what_was_read(resolved, draft.live)
