@@ -1,7 +1,8 @@
 """Schema as code for ShopiMind: manifests in git, planned against a shop and applied in
 dependency order.
 
-The small public Python API: `load` → `build_plan` → `run_plan`, values in between.
+The small public Python API: `load` → `build_plan` → `run_plan`, values in between, and
+`pull` for the way back.
 Imports are made where they are used, because importing the package must stay free:
 `reconciler --help` pays for click and nothing else.
 """
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from reconciler.apply.shop import Shop
     from reconciler.manifest.dump.choose import Wanted
     from reconciler.manifest.dump.draft import Draft
-    from reconciler.manifest.dump.pull import MoreFiles
+    from reconciler.manifest.dump.folder import MoreFiles
     from reconciler.manifest.resolve import Resolved
     from reconciler.manifest.template import Renderer
     from reconciler.model.event import Progress
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from reconciler.model.manifest import Desired
     from reconciler.model.plan import Plan
     from reconciler.model.target import Target
+    from reconciler.model.usage import Use
     from reconciler.plan.build import Provenance
     from reconciler.plan.judgement import Judgement
     from reconciler.plan.rows import PlannedRows, PlanRows
@@ -46,7 +48,7 @@ def load(
     from reconciler.manifest.resolve import resolve
 
     files = read_files(paths, renderer_of(target, environment))
-    return resolve(files, datetime.now(UTC).date())
+    return resolve(files, datetime.now(UTC).date(), target.messages)
 
 
 def build_plan(
@@ -119,6 +121,7 @@ def plan_of(
         judgement or Judgement(),
         written=resolved.desired,
         rows=_planned_rows(rows, desired, live, provenance.asked.only),
+        uses=tuple(_uses(resolved, live)),
     )
     sent = [each.address for each in plan.changes if each.action != "delete"]
     if wrong := not_sendable(resolved, live, sent):
@@ -143,13 +146,15 @@ def pull(  # noqa: PLR0913, PLR0917 – each says another thing of what is pulle
     from reconciler.api.live import read
     from reconciler.api.registry import ENDPOINTS
     from reconciler.manifest.dump.choose import Wanted
-    from reconciler.manifest.dump.pull import draft_of, read_folder
+    from reconciler.manifest.dump.folder import read_folder
+    from reconciler.manifest.dump.pull import draft_of
     from reconciler.plan.scope import scope_of_kinds
 
     wanted = wanted or Wanted(frozenset(ENDPOINTS))
     renderer = renderer_of(target, environment)
     there = read_folder(folder, renderer, provenance.now.date())
-    live = read(connection, None, needed=scope_of_kinds(wanted.all_kinds).needed)
+    needed = scope_of_kinds(wanted.all_kinds - wanted.spared).needed
+    live = read(connection, None, needed=needed, helpful=wanted.spared - needed)
     return draft_of(
         there,
         live,
@@ -167,6 +172,21 @@ def renderer_of(target: "Target", environment: "Mapping[str, str]") -> "Renderer
 
     allowed = {name: environment[name] for name in target.env if name in environment}
     return Renderer(target.vars, allowed)
+
+
+def _uses(resolved: "Resolved", live: "Live") -> "Iterator[Use]":
+    """What messages and the like use, and the sample payloads that the shop takes now and
+    would not take any more.
+    """
+    from reconciler.manifest.uses import uses_in
+
+    yield from uses_in(resolved.desired, resolved.messages)
+    if not resolved.samples:
+        return
+    from reconciler.manifest.samples import broken_samples, events_of, samples_of
+
+    before, files = events_of(live), samples_of(resolved)
+    yield from broken_samples(before, resolved.desired, files)
 
 
 def _planned_rows(

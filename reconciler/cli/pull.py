@@ -1,7 +1,7 @@
 """`reconciler pull`"""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from reconciler.cli.session import (
     target_for,
 )
 from reconciler.cli.writing import write_input
-from reconciler.errors import Refused
+from reconciler.errors import InvalidManifests, Refused
 from reconciler.form.spelling import did_you_mean, in_quotes
 from reconciler.form.words import counted
 from reconciler.kinds.registry import KINDS
@@ -38,10 +38,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """What `--kinds` names: kinds, and the definitions whose rows are wanted."""
+    """What `--kinds` names, or everything: kinds, and the definitions whose rows are
+    wanted.
+    """
 
     names: frozenset[str]
     rows: tuple[str, ...] = ()
+    were_named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,9 @@ def _kinds(
             names.add(each)
         else:
             raise click.BadParameter(_no_kind(each, living))
-    return Kinds(frozenset(names if said else living), tuple(dict.fromkeys(rows)))
+    if not said:
+        return Kinds(frozenset(living), were_named=False)
+    return Kinds(frozenset(names), tuple(dict.fromkeys(rows)))
 
 
 def _no_kind(said: str, living: list[str]) -> str:
@@ -189,7 +194,15 @@ def _wanted(chosen: Chosen) -> "Wanted":
     named = tuple(
         Address(kind, name) for name in chosen.kinds.rows for kind in sorted(owners)
     )
-    return Wanted(chosen.kinds.names, chosen.only, named)
+    # What nobody named need not be readable with this key.
+    spared = frozenset() if chosen.kinds.were_named else chosen.kinds.names
+    return Wanted(chosen.kinds.names, chosen.only, named, spared)
+
+
+def _findings(invalid: InvalidManifests) -> "Iterator[Finding]":
+    from reconciler.model.source import Finding
+
+    return (each for each in invalid.findings if isinstance(each, Finding))
 
 
 def _all_files(draft: "Draft", rows: "PulledRows") -> "Iterable[str]":
@@ -208,7 +221,7 @@ def _check_is_committed(files: Iterable[str]) -> None:
     more = f" and {counted(len(found) - 5, 'more file')}" if len(found) > 5 else ""
     raise Refused(
         f"Not written: {named}{more} would change and {_have(len(found))} uncommitted changes, which nobody could "
-        "give back. Commit or stash them, and pull again. No file was written.",
+        "give back. Commit or stash them, and pull again; --check shows what would change. No file was written.",
         reason="uncommitted-changes",
     )
 
@@ -234,20 +247,19 @@ def _as_it_is(
 ) -> "tuple[list[Finding], Plan | None]":
     """What `validate` and `plan` say of the folder, from the same reading of the shop."""
     from reconciler.cli.validate import findings_in
-    from reconciler.errors import InvalidManifests
-    from reconciler.manifest.dump.pull import NO_MANIFESTS, of_what_was_read
+    from reconciler.manifest.dump.folder import NO_MANIFESTS, of_what_was_read
 
     if chosen.check or not os.path.isdir(chosen.folder):
         return list(draft.findings), draft.plan
     resolved = reconciler.load((chosen.folder,), target, app.environment)
-    findings, _ = findings_in(resolved, target)
+    findings, _ = findings_in(resolved)
     found = [each for each in findings if each.rule != NO_MANIFESTS]
     try:
         read = of_what_was_read(resolved, draft.live)
         plan, _ = reconciler.plan_of(read, draft.live, provenance)
     except InvalidManifests as dangling:
-        known = {(each.source, each.rule) for each in found}
-        new = (each for each in dangling.findings if isinstance(each, Finding))
-        found += [each for each in new if (each.source, each.rule) not in known]
-        return sorted(found), None
+        # That the shop does not know these names either says more than that no manifest does.
+        told = {(each.source, each.rule): each for each in _findings(dangling)}
+        rest = [each for each in found if (each.source, each.rule) not in told]
+        return sorted([*rest, *told.values()]), None
     return found, plan

@@ -29,6 +29,7 @@ def pulled_of(  # noqa: PLR0913, PLR0917 – each says another thing of the pull
     """Everything that is told of it, in the order of addresses and files."""
     not_written = [*map(_not_written, draft.unwritten), *rows.not_written]
     files = [*_pulled_files(draft), *rows.told()]
+    unread = any(not draft.live.was_read(kind) for kind in chosen.kinds.names)
     return told.Pulled(
         tool=provenance.tool,
         target=provenance.target,
@@ -52,7 +53,7 @@ def pulled_of(  # noqa: PLR0913, PLR0917 – each says another thing of the pull
         plan=plan.summary if plan else None,
         warnings=draft.live.warnings,
         requests=requests,
-        exit=_exit(chosen, findings, bool(files), bool(not_written)),
+        exit=_exit(chosen, findings, bool(files), bool(not_written) or unread),
     )
 
 

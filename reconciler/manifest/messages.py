@@ -21,7 +21,7 @@ from reconciler.manifest.resolve import Resolved
 from reconciler.manifest.yaml import YamlProblem
 from reconciler.messages.check import Note, notes_on
 from reconciler.messages.declared import Declared, declared_in
-from reconciler.messages.occasion import occasion_of
+from reconciler.messages.occasion import Occasion, occasion_of
 from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.problem import DocumentPath, Problem
 from reconciler.model.source import Finding
@@ -42,19 +42,17 @@ class _Said:
     finding: Finding | None = None
 
 
-def declared_of(resolved: Resolved, settings: MessageSettings) -> Declared:
+def declared_of(resolved: Resolved) -> Declared:
     """What the manifests declare that messages can be about."""
     is_whole = not resolved.unread
-    unusable = resolved.unusable
+    settings, unusable = resolved.messages, resolved.unusable
     return declared_in(resolved.desired, settings, unusable, is_whole=is_whole)
 
 
-def message_findings(
-    resolved: Resolved, settings: MessageSettings, today: date
-) -> Iterator[Finding]:
+def message_findings(resolved: Resolved, today: date) -> Iterator[Finding]:
     """Everything that can be known of the messages offline."""
-    said = list(_about_texts(resolved, settings))
-    said += _about_copies(resolved.desired, settings, today)
+    said = list(_about_texts(resolved))
+    said += _about_copies(resolved.desired, resolved.messages, today)
     if not said:
         return
     # Which problem a finding is about; two problems may say the same.
@@ -70,8 +68,17 @@ def message_findings(
             yield finding
 
 
-def _about_texts(resolved: Resolved, settings: MessageSettings) -> Iterator[_Said]:
-    declared = declared_of(resolved, settings)
+def errors_in(
+    body: Body, declared: Declared, occasion: Occasion, *, subject: bool
+) -> list[Finding]:
+    """What is proven wrong in one text, silenced or not: it cannot be sent right."""
+    every = notes_on(body.text, declared, occasion, subject=subject)
+    errors = (each for each in every if each.severity == "error")
+    return sorted(_findings(list(islice(errors, MOST_NOTES)), body))
+
+
+def _about_texts(resolved: Resolved) -> Iterator[_Said]:
+    declared = declared_of(resolved)
     for manifest in templates(resolved.desired):
         try:
             texts = {"subject": subject_of(manifest), "text": body_of(manifest)}
@@ -80,9 +87,7 @@ def _about_texts(resolved: Resolved, settings: MessageSettings) -> Iterator[_Sai
             continue
         for key, body in texts.items():
             if body is not None:
-                yield from _about_text(
-                    manifest, key, body, resolved, settings, declared
-                )
+                yield from _about_text(manifest, key, body, resolved, declared)
 
 
 def _about_text(
@@ -90,16 +95,14 @@ def _about_text(
     key: str,
     body: Body,
     resolved: Resolved,
-    settings: MessageSettings,
     declared: Declared,
 ) -> Iterator[_Said]:
     template = manifest.resource
     assert isinstance(template, Template)
     is_subject = key == "subject"
     occasion = occasion_of(template, resolved.desired)
-    all_notes = notes_on(
-        body.text, declared, occasion, settings.known, subject=is_subject
-    )
+    known = resolved.messages.known
+    all_notes = notes_on(body.text, declared, occasion, known, subject=is_subject)
     notes = list(islice(all_notes, MOST_NOTES))
     path: DocumentPath = ("subject",)
     if not is_subject:

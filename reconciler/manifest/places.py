@@ -65,12 +65,12 @@ def _place_in_file(text: str, found: Found) -> Iterator[Placed]:
     for source, problem in found:
         by_document.setdefault(source.document, []).append((source, problem))
     ignores = _ignores(text)
-    for number, places in _places_of(by_document, text):
+    for number, places in places_of(by_document, text):
         for source, problem in by_document[number]:
             yield _place_problem(source, problem, places, ignores)
 
 
-def _places_of(wanted: Collection[int], text: str) -> Iterator[tuple[int, Places]]:
+def places_of(wanted: Collection[int], text: str) -> Iterator[tuple[int, Places]]:
     """The numbers of the `wanted` documents, each with its places; without any for one
     that the reading does not come to.
     """
@@ -83,7 +83,7 @@ def _places_of(wanted: Collection[int], text: str) -> Iterator[tuple[int, Places
 def _place_problem(
     source: Source, problem: Problem, places: Places, ignores: Ignores
 ) -> Placed:
-    line, column = _nearest_place(problem.path, places) or (source.line, source.column)
+    line, column = nearest_place(problem.path, places) or (source.line, source.column)
     place = replace(source, line=line, column=column)
     rule = problem.rule
     severity = finding_severity(rule)
@@ -99,7 +99,7 @@ def _place_problem(
     return Placed(problem, finding, silenced=reason != "")
 
 
-def _nearest_place(path: DocumentPath, places: Places) -> Place | None:
+def nearest_place(path: DocumentPath, places: Places) -> Place | None:
     """The place of the value, or of the nearest thing around it."""
     if len(path) > 1 and path[:2] not in places:
         path = _nested(path)

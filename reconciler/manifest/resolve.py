@@ -3,7 +3,7 @@ together.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reconciler.form.spelling import cut, form_note, shown
@@ -18,6 +18,7 @@ from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Unreadable
 from reconciler.model.source import Finding, Source
+from reconciler.model.target import MessageSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Resolved:
     """Desired as far as it could be made, the findings in it, and the references that
     only the shop can know. `unusable` are the addresses of manifests that are not valid,
     `unread` the files that were not read to their end, `samples` those with sample
-    payloads.
+    payloads. `messages` is what the settings say of messages.
     """
 
     desired: Desired
@@ -46,6 +47,7 @@ class Resolved:
     unusable: tuple[Address, ...] = ()
     unread: tuple[str, ...] = ()
     samples: tuple[str, ...] = ()
+    messages: MessageSettings = field(default_factory=MessageSettings)
 
     @property
     def offline_findings(self) -> list[Finding]:
@@ -54,7 +56,11 @@ class Resolved:
         return sorted([*self.findings, *unknown])
 
 
-def resolve(loaded: Loaded, today: date) -> Resolved:
+def resolve(
+    loaded: Loaded,
+    today: date,
+    messages: MessageSettings = MessageSettings(),  # noqa: B008 – a frozen value
+) -> Resolved:
     """Everything that can be known offline. A dangling reference is kept apart: the
     shop may have what it names.
 
@@ -82,6 +88,7 @@ def resolve(loaded: Loaded, today: date) -> Resolved:
         (*loaded.unusable, *(draft.address for draft in loaded.drafts)),
         loaded.unread,
         loaded.samples,
+        messages,
     )
 
 

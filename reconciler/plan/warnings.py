@@ -23,7 +23,7 @@ def warnings_of(
     if judgement.offline:
         yield from _without_manifest_now(comparison)
     yield from inputs.rows.warnings
-    yield from broken_otherwise(content.changes, inputs.broken)
+    yield from broken_otherwise(content.changes, inputs.uses)
     yield from _useless_acceptances(inputs, content)
     yield from _dangling(content, comparison)
 

@@ -11,11 +11,20 @@ must not pay for a template engine.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reconciler.report.pictures import (
+    graph_as_dot,
+    graph_as_mermaid,
+    graph_as_svg,
+    impact_as_json,
+    impact_as_mermaid,
+    impact_as_text,
+)
 from reconciler.report.views import (
     ComparedView,
     DriftView,
     FindingsView,
     GraphView,
+    ImpactView,
     OutcomeView,
     PlanView,
     PullView,
@@ -32,6 +41,7 @@ __all__ = [
     "FindingsView",
     "Format",
     "GraphView",
+    "ImpactView",
     "OutcomeView",
     "PlanView",
     "PullView",
@@ -59,6 +69,7 @@ class Format:
     graph: Callable[[GraphView], str] | None = None
     pull: Callable[[PullView], str] | None = None
     rows: Callable[[RowsView], str] | None = None
+    impact: Callable[[ImpactView], str] | None = None
     is_document: bool = True
     """Whether it is read by programs, and therefore always UTF-8; what a person reads
     at a terminal is in the terminal's encoding.
@@ -275,24 +286,6 @@ def _rows_as_csv(view: RowsView) -> str:
     return rows_csv(view.report)
 
 
-def _graph_as_mermaid(view: GraphView) -> str:
-    from reconciler.report.graph_mermaid import graph_mermaid
-
-    return graph_mermaid(view.picture)
-
-
-def _graph_as_dot(view: GraphView) -> str:
-    from reconciler.report.graph_dot import graph_dot
-
-    return graph_dot(view.picture)
-
-
-def _graph_as_svg(view: GraphView) -> str:
-    from reconciler.report.graph_svg import graph_svg
-
-    return graph_svg(view.picture)
-
-
 FORMATS = (
     Format(
         name="text",
@@ -305,6 +298,7 @@ FORMATS = (
         drift=_drift_as_text,
         pull=_pull_as_text,
         compared=_compared_as_text,
+        impact=impact_as_text,
         rows=_rows_as_text,
     ),
     Format(
@@ -317,6 +311,7 @@ FORMATS = (
         drift=_drift_as_json,
         pull=_pull_as_json,
         compared=_compared_as_json,
+        impact=impact_as_json,
         rows=_rows_as_json,
     ),
     Format(
@@ -376,15 +371,16 @@ FORMATS = (
     Format(
         name="mermaid",
         about="A Mermaid flowchart, which GitHub and GitLab draw in Markdown.",
-        graph=_graph_as_mermaid,
+        graph=graph_as_mermaid,
+        impact=impact_as_mermaid,
     ),
     Format(
         name="csv",
         about="The rows that differ, for a spreadsheet.",
         rows=_rows_as_csv,
     ),
-    Format(name="dot", about="The language of Graphviz.", graph=_graph_as_dot),
-    Format(name="svg", about="A picture for the browser.", graph=_graph_as_svg),
+    Format(name="dot", about="The language of Graphviz.", graph=graph_as_dot),
+    Format(name="svg", about="A picture for the browser.", graph=graph_as_svg),
 )
 """In the order in which a command offers them; the first that shows its kind of result
 is the default.

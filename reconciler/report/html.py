@@ -66,6 +66,8 @@ def plan_html(
         changes=[(each, place_of(each.source), _rows(each)) for each in plan.changes],
         most_rows=MOST_ROWS,
         steps=how_to_apply(plan),
+        edits=[(each, place_of(each.source)) for each in plan.edits],
+        place_of=place_of,
         linked=_linking(link),
     )
 

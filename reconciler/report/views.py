@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from reconciler.model.pulled import Pulled
     from reconciler.model.shops import Compared
     from reconciler.model.source import Finding
+    from reconciler.model.usage import Impact
     from reconciler.records.report import RowsReport
     from reconciler.report.graph import Picture
     from reconciler.report.places import Rename
@@ -29,6 +30,7 @@ ResultKind = Literal[
     "graph",
     "pull",
     "rows",
+    "impact",
 ]
 
 
@@ -175,6 +177,14 @@ class PullView(View):
 
     kind = "pull"
     pulled: "Pulled"
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactView(View):
+    """Who uses a resource or a field of it."""
+
+    kind = "impact"
+    impact: "Impact"
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,6 +243,19 @@ def test_an_expression_is_left_and_told_when_the_shop_says_something_else(desk: 
     assert "definition/A description (shop/a.yaml:1): its value comes from an expression" in desk.pull().out
 
 
+def test_a_file_whose_name_is_no_text_is_left_and_told(desk: Desk) -> None:
+    """It is read like any other, and messages cannot name it exactly."""
+    desk.define("A", description="New")
+    (desk.folder / "shop").mkdir()
+    text = b"kind: definition\nname: A\ndescription: Old\nfields: [{name: code, type: text}]\n"
+    place = os.path.join(os.fsencode(desk.folder), b"shop", b"\xff.yaml")
+    with open(place, "wb") as file:
+        file.write(text)
+    ended = desk.pull()
+    assert 5 == ended.code
+    assert "definition/A description (shop/\\xff.yaml:1): the file cannot be edited: change it by hand" in ended.out
+
+
 def test_manifests_that_are_not_valid_are_not_edited(desk: Desk) -> None:
     """And the shop is not asked."""
     desk.define("A")
@@ -265,6 +278,7 @@ def test_what_a_manifest_should_not_say_is_silenced_and_listed(desk: Desk) -> No
     assert 0 == ended.code
     assert 3 == ended.out.count("[list-without-options]") + ended.out.count("[dangling-reference]")
     assert "  # reconciler: ignore[list-without-options] pulled 20" in desk.text("definitions/open.yaml")
+    assert f"{os.path.join('shop', 'definitions', 'open.yaml')}:5 the list 'tier' has no options" in ended.out
     pointing = desk.text("definitions/pointing.yaml")
     assert "  # reconciler: ignore[dangling-reference] pulled 20" in pointing
     assert "targetSchema: Gone, targetField: product}" in pointing
@@ -372,6 +386,42 @@ def test_rows_are_written_on_demand(desk: Desk) -> None:
     assert "1 file written" in desk.pull("--kinds", "records:tier").out
     assert "code\ngold\nsilver\n" == desk.text("records/tier.csv")
     assert 64 == desk.pull("--kinds", "records:Tiers").code
+
+
+def test_rows_of_a_manifest_of_one_s_own_are_left_to_their_author(desk: Desk) -> None:
+    """Where columns have other names, or there are several files; without unique keys a row is inserted once."""
+    number = desk.define("Tier")
+    assert desk.client.post(f"/custom-data-records/{number}", json=[{"code": "gold"}]).is_success
+    assert 0 == desk.pull("--kinds", "records:Tier").code
+    text = "kind: records\ndefinition: Tier\nmode: insert-once\nfile: tier.csv\n"
+    assert text == desk.text("records/tier.yaml")
+    for own in ("columns: {code: Code}\n", "file: 't*.csv'\n", "rows: []\n"):
+        lines = [
+            line for line in text.splitlines() if not (line.startswith("file") and own.startswith(("file", "rows")))
+        ]
+        desk.write("records/tier.yaml", "\n".join(lines) + "\n" + own)
+        ended = desk.pull("--kinds", "records:Tier")
+        assert (5, True) == (ended.code, "records/Tier (shop/records/tier.yaml:1): its manifest says how" in ended.out)
+
+
+def test_references_that_nothing_knows_end_with_1(desk: Desk) -> None:
+    """The shop is written down, and what is wrong with the folder is told as `validate` tells it."""
+    desk.define("A")
+    text = (
+        "kind: definition\nname: B\nfields: [{name: a, type: number}]\nrelationships:\n"
+        "  # reconciler: ignore[dangling-reference] made elsewhere\n"
+        "  - {sourceField: a, targetSchemaType: custom, targetSchema: Nowhere}\n"
+    )
+    desk.write("b.yaml", text)
+    ended = desk.pull("--format", "json")
+    document = json.loads(ended.out)
+    assert (1, "invalid-manifests", None) == (ended.code, document["exit"]["reason"], document["plan"])
+    assert ["dangling-reference"] == [each["rule"] for each in document["findings"]]
+    desk.write("b.yaml", text.replace("# reconciler", "# nothing"))
+    ended = desk.pull()
+    assert (1, 1) == (ended.code, ended.out.count("[dangling-reference]"))
+    assert "which no manifest describes, and it does not live in the shop [dangling-reference]" in ended.out
+    assert "The manifests are not valid: see the errors above." in ended.out
 
 
 def test_rows_about_contacts_are_written_only_when_somebody_insists(desk: Desk) -> None:

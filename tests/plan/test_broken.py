@@ -1,64 +1,59 @@
-"""A change names what it breaks beside the shop, and a warning names the rest."""
-
-import pytest
+"""Samples that are valid no longer without any change of the shop are warned of."""
 
 from reconciler.model.address import Address
-from reconciler.model.change import FieldChange, Impact
+from reconciler.model.change import FieldChange
 from reconciler.model.source import Source
 from reconciler.model.usage import Use
-from reconciler.plan.broken import broken_otherwise, naming_broken
+from reconciler.plan.broken import broken_otherwise
 from reconciler.plan.draft import Draft
+from reconciler.plan.usage import with_users
 
 VISIT = Address("event", "visit")
+VET = "properties.metaData.vet"
+REQUIRED = FieldChange(path=("properties", "metaData", "vet", "required"), op="changed", old=False, new=True)
 RENAME = FieldChange(path=("code_name",), op="changed", old="visit", new="visit.made")
 
 
-def _use(line: int, address: Address = VISIT) -> Use:
-    return Use(address, "properties.metaData.vet", "samples/a.json", Source("samples/a.json", line), "it is missing")
+def broken(line: int = 4, address: Address = VISIT, field: str = VET) -> Use:
+    """A sample that is valid no longer."""
+    return Use(address, field, "samples/a.json", Source("samples/a.json", line), "it is missing", is_broken=True)
 
 
-def _draft(impact: Impact = "breaking", address: Address = VISIT, fields: tuple[FieldChange, ...] = ()) -> Draft:
-    return Draft(address, "update", impact, "senders are refused", fields)
+def drafted(*parts: FieldChange, address: Address = VISIT) -> Draft:
+    """A change of the event, with the sample that it breaks."""
+    draft = Draft(address, "update", "breaking", "senders are refused", parts)
+    return with_users({address: draft}, [broken()])[address]
 
 
-def _warnings(draft: Draft, *broken: Use) -> list[str]:
+def warnings(draft: Draft, *uses: Use) -> list[str]:
+    """What is said beside a plan of this change."""
     change = draft.change(depends_on=(), requests=1, source=None, accepted=())
-    return list(broken_otherwise([change], broken))
+    return list(broken_otherwise([change], uses))
 
 
-PART = FieldChange(path=("properties", "metaData", "vet", "required"), op="changed", old=False, new=True)
+def test_a_property_that_becomes_required_breaks_what_lacks_it() -> None:
+    """The change names it, and so no warning does."""
+    draft = drafted(REQUIRED)
+    assert [f"{VET}.required"] == [each.change for each in draft.used_by]
+    assert [] == warnings(draft, broken())
 
 
-@pytest.mark.parametrize(
-    ("lines", "named"),
-    [
-        ([4], "samples/a.json:4"),
-        ([4, 4, 9], "samples/a.json:4, samples/a.json:9"),
-        ([1, 2, 3, 4, 5], "samples/a.json:1, samples/a.json:2, samples/a.json:3 and 2 more"),
-    ],
-)
-def test_a_breaking_change_names_the_places(lines: list[int], named: str) -> None:
-    """Each once, and not more than anybody reads."""
-    draft = naming_broken(_draft(), [_use(line) for line in lines])
-    assert ("breaking", f"senders are refused; no longer valid: {named}") == (draft.impact, draft.reason)
+def test_a_change_of_something_else_breaks_no_sample() -> None:
+    """Of the same event."""
+    other = FieldChange(path=("properties", "metaData", "vets"), op="added", new={"type": "text", "required": True})
+    assert () == drafted(other).used_by
 
 
 def test_a_rename_breaks_what_has_the_old_name() -> None:
-    """Of either case, as the server compares names."""
-    draft = _draft(address=Address("event", "visit.made"), fields=(RENAME,))
-    assert naming_broken(draft, [_use(4, Address("event", "Visit"))]).reason.endswith("samples/a.json:4")
-
-
-def test_what_breaks_nothing_else_stays_as_it_is() -> None:
-    """A change of something else, and one that the API takes from every sender."""
-    safe, other = _draft("safe", fields=(PART,)), _draft(fields=(PART,))
-    assert safe is naming_broken(safe, [_use(4)])
-    assert other is naming_broken(other, [_use(4, Address("event", "other"))])
+    """But nobody edits a sample in the dashboard."""
+    draft = drafted(RENAME, address=Address("event", "visit.made"))
+    assert ["samples/a.json:4"] == [each.source for each in draft.used_by]
 
 
 def test_what_no_breaking_change_names_is_warned_of() -> None:
     """Such as an option that is gone: the API is not told of options."""
-    told = ["samples/a.json:4 is no longer valid for event/visit: it is missing"]
-    assert told == _warnings(_draft("safe", fields=(PART,)), _use(4))
-    assert told == list(broken_otherwise([], [_use(4)]))
-    assert [] == _warnings(_draft(fields=(PART,)), _use(4))
+    told = ["samples/a.json:9 is no longer valid for event/visit: it is missing"]
+    assert told == warnings(drafted(REQUIRED), broken(), broken(9))
+    assert told == list(broken_otherwise([], [broken(9)]))
+    used = Use(VISIT, VET, "template/hello", Source("hello.txt", 1), "{var=metaData.vet}")
+    assert [] == list(broken_otherwise([], [used]))

@@ -24,7 +24,7 @@ from tests.workflows.runner import ROOT, Machine, Runner
 
 TOOL = Origin("https://github.com/acme/reconciler", "f" * 40)
 HERE = Place(".", "manifests", "main")
-TEMPLATE = ROOT / "templates/shop.yml"
+TEMPLATE = ROOT / ".ci/gitlab/shop.yml"
 INPUT = re.compile(r"\$\[\[ inputs\.([\w-]+) \]\]")
 
 
@@ -51,10 +51,15 @@ def workflow_for_two_shops() -> str:
     )
 
 
+def inputs_of_template() -> str:
+    """The first document of the included file."""
+    return TEMPLATE.read_text(encoding="utf-8").partition("\n---\n")[0]
+
+
 def included(**chosen: str) -> tuple[str, Any]:
     """The jobs of the included file with the inputs that `init` writes, as text and as what is read there."""
     (include,) = yaml.safe_load(pipeline_of(GITLAB, TOOL, HERE))["include"]
-    assert f"https://raw.githubusercontent.com/acme/reconciler/{'f' * 40}/templates/shop.yml" == include["remote"]
+    assert f"https://raw.githubusercontent.com/acme/reconciler/{'f' * 40}/.ci/gitlab/shop.yml" == include["remote"]
     head, _, jobs = TEMPLATE.read_text(encoding="utf-8").partition("\n---\n")
     declared = yaml.safe_load(head)["spec"]["inputs"]
     inputs = {**include["inputs"], **chosen}
@@ -69,20 +74,24 @@ def included(**chosen: str) -> tuple[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("text", "schema"),
+    ("schema", "texts"),
     [
-        (workflow_for_two_shops, ["github-workflows"]),
-        (lambda: TEMPLATE.read_text(encoding="utf-8").partition("\n---\n")[0], ["gitlab-ci"]),
-        (lambda: included()[0], ["gitlab-ci", "--data-transform", "gitlab-ci"]),
+        (["github-workflows"], (workflow_of_init, workflow_for_two_shops)),
+        (["gitlab-ci", "--data-transform", "gitlab-ci"],
+         (lambda: pipeline_of(GITLAB, TOOL, HERE), inputs_of_template, lambda: included()[0])),
     ],
-    ids=["github, two shops", "gitlab, inputs", "gitlab, jobs"],
-)
-def test_a_recipe_fits_the_official_schema(tmp_path: Path, text: Callable[[], str], schema: list[str]) -> None:
-    """Who copies or includes it gets a pipeline that starts."""
-    file = tmp_path / "recipe.yml"
-    file.write_text(text(), encoding="utf-8")
+    ids=["github", "gitlab"],
+)  # fmt: skip
+def test_a_recipe_fits_the_official_schema(
+    tmp_path: Path, schema: list[str], texts: tuple[Callable[[], str], ...]
+) -> None:
+    """Who begins with it, copies or includes it gets a pipeline that starts. Nothing is fetched."""
+    files = [tmp_path / f"{number}.yml" for number in range(len(texts))]
+    for file, text in zip(files, texts, strict=True):
+        file.write_text(text(), encoding="utf-8")
     name, *more = schema
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{name}", *more, str(file)]
+    options = ["--builtin-schema", f"vendor.{name}", *more]
+    command = [sys.executable, "-m", "check_jsonschema", *options, *map(str, files)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert 0 == done.returncode, done.stdout
 
@@ -104,7 +113,7 @@ def test_the_included_file_and_the_tool_are_of_one_version(tmp_path: Path) -> No
     """It says which one it is written for, and the tool's own script compares."""
     _, jobs = included()
     (asked,) = (line for line in jobs[".reconciler shopimind"]["before_script"] if "reconcile.py" in line)
-    assert f'python3 -I "$TOOL/.gitlab/reconcile.py" version {__version__}' == asked
+    assert f'python3 -I "$TOOL/.ci/gitlab/reconcile.py" version {__version__}' == asked
     (tmp_path / "reconciler").write_text("#!/bin/sh\necho reconciler 9.9.9\n")
     (tmp_path / "reconciler").chmod(0o755)
     environment = {**os.environ, "TOOL": str(ROOT), "PATH": f"{tmp_path}:{os.environ['PATH']}"}

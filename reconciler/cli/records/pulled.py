@@ -13,7 +13,7 @@ from reconciler.model.pulled import NotWritten, PulledFile
 from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
-    from reconciler.manifest.dump.pull import Folder
+    from reconciler.manifest.dump.folder import Folder
     from reconciler.model.live import Live
     from reconciler.model.manifest import Manifest
     from reconciler.records.shop import ReadableRows

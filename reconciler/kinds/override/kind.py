@@ -130,12 +130,16 @@ class OverrideKind(Kind[Override, LiveOverride]):
 
     def document(self, name: str, form: Form) -> dict[str, Any]:
         """The source that wins stands first."""
-        in_order = sorted(form["sources"].values(), key=lambda each: each["priority"])
-        sources = [
-            {**each, "definition": saying.bare_name(each["definition"])}
-            for each in in_order
-        ]
-        return {"kind": self.name, self.key: name, "sources": sources}
+        said: dict[str, Any] = {"kind": self.name, self.key: name}
+        if "sources" in form:
+            sources = sorted(
+                form["sources"].values(), key=lambda each: each["priority"]
+            )
+            said["sources"] = [
+                {**each, "definition": saying.bare_name(each["definition"])}
+                for each in sources
+            ]
+        return said
 
     def identity(self, item: Mapping[str, Any]) -> object:
         owner = item.get("definition")

@@ -45,8 +45,8 @@ def differences(
             continue
         if isinstance(value, Mapping) and isinstance(old, Mapping):
             yield from differences(old, value, identity, here)
-        elif _is_list_of_items(value) and (old is None or _is_list_of_items(old)):
-            yield from _item_differences(old or [], value, identity, here, wanted)
+        elif _is_list_of_items(value) and _is_list_of_items(old):
+            yield from _item_differences(old, value, identity, here)
         else:
             yield Difference(here, value, _before(key, wanted))
     for key in before:
@@ -64,11 +64,7 @@ def _is_list_of_items(value: Any) -> bool:
 
 
 def _item_differences(
-    before: list[Any],
-    wanted: list[Any],
-    identity: Identity,
-    way: Way,
-    around: Mapping[str, Any],
+    before: list[Any], wanted: list[Any], identity: Identity, way: Way
 ) -> Iterator[Difference]:
     known = {identity(each): each for each in before}
     left = dict(known)
@@ -79,7 +75,7 @@ def _item_differences(
         if own in known:
             yield from differences(known[own], each, identity, here)
         else:
-            yield Difference(here, each, _before(str(way[-1]), around))
+            yield Difference(here, each)
     for own, each in left.items():
         yield Difference((*way, Item(own, _name_of(each))), None)
 

@@ -85,13 +85,9 @@ class Editor:
         """Notes the edits that the difference takes. Raises NotEditable."""
         *parents, last = difference.way
         place = root
-        for count, step in enumerate(parents):
+        for step in parents:
             found = self._find(place, step, identity)
-            if found is None and isinstance(step, str):
-                self._add_whole(place, parents[count:], difference)
-                return
-            if found is None:
-                raise NotEditable("its place in the file is not found")
+            assert found is not None  # the manifest says something there
             place = found
             _check_own(place)
         self._apply_at(place, last, difference, identity)
@@ -109,14 +105,6 @@ class Editor:
             self._add(place, step, difference.value, difference.behind)
         else:
             self._put(found, difference.value, identity)
-
-    def _add_whole(self, place: Place, way: Any, difference: Difference) -> None:
-        """A collection that is not there yet, with the new item in it."""
-        key, *rest = way
-        value: Any = [difference.value]
-        for step in reversed(rest):
-            value = {step: value}
-        self._add(place, key, value, difference.behind)
 
     def _find(self, place: Place, step: Any, identity: Any) -> Place | None:
         """The value that a step of a path leads to. A key such as `contact.customData`
@@ -181,9 +169,9 @@ class Editor:
         if is_flow(node):
             self._behind(entries, self._item_like(last, item))
             return
-        dash = self.text.rfind("-", 0, last.start_mark.index)
+        column = column_of(self.text, node.start_mark.index)
         lines = self._lines_of_item(item, as_flow=is_flow(last))
-        self._insert_lines(end_of(self.text, last), lines, column_of(self.text, dash))
+        self._insert_lines(end_of(self.text, last), lines, column)
 
     def _item_like(self, neighbour: Any, item: Any) -> str:
         """An item in brackets; where its neighbour has a line for each key, it has, too."""

@@ -10,7 +10,6 @@ import os
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from types import MappingProxyType
 
 from reconciler.errors import InvalidManifests
@@ -20,74 +19,29 @@ from reconciler.manifest.dump.comments import with_comments
 from reconciler.manifest.dump.draft import Draft, Namesake, Silenced, Unwritten
 from reconciler.manifest.dump.file_names import folder_of, new_places
 from reconciler.manifest.dump.files import differences_of, edited, new_text
+from reconciler.manifest.dump.folder import (
+    NO_MANIFESTS,
+    Folder,
+    is_error,
+    of_what_was_read,
+)
 from reconciler.manifest.dump.say import Said, say_again, say_new
 from reconciler.manifest.files import printable, text_of
-from reconciler.manifest.load import load
-from reconciler.manifest.resolve import Resolved, resolve
+from reconciler.manifest.resolve import Resolved
 from reconciler.manifest.rules import RULES
-from reconciler.manifest.template import Renderer
 from reconciler.manifest.yaml import YamlProblem
 from reconciler.model.address import Address
 from reconciler.model.live import Live
-from reconciler.model.manifest import Desired, Manifest
+from reconciler.model.manifest import Manifest
 from reconciler.model.plan import Plan
 from reconciler.model.source import Finding
 
 PlanOf = Callable[[Resolved], Plan]
 """The plan of some manifests. Raises InvalidManifests."""
 NOTHING: Mapping[str, tuple[Address, str]] = MappingProxyType({})
-NO_MANIFESTS = "no-manifests"
 _NOT_LIVE = "it does not live in the shop; its manifest is left as it is"
 _DIFFERS = "a plan would still change the shop"
 _TO_GO = "its manifest asks for it to be deleted, and it lives"
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """The folder that is pulled into: what its manifests say, which nothing is wrong
-    with, and what renders them.
-    """
-
-    path: str
-    existing: Resolved
-    renderer: Renderer
-    today: date
-
-    def read(self, texts: Mapping[str, str]) -> Resolved:
-        """The folder as if some of its files had these texts."""
-        paths = [self.path] if os.path.isdir(self.path) else []
-        return resolve(load(paths, self.renderer, texts), self.today)
-
-
-MoreFiles = Callable[[Folder, Live], Mapping[str, tuple[Address, str]]]
-"""Makes new files of a shop that was read: their addresses and texts, by path."""
-
-
-def read_folder(path: str, renderer: Renderer, today: date) -> Folder:
-    """The folder, which need not be there. Raises InvalidManifests for what cannot be
-    edited because it cannot be read; what nothing describes yet may come from the shop.
-    """
-    nothing = Resolved(Desired({}), (), ())
-    folder = Folder(path, nothing, renderer, today)
-    existing = folder.read({})
-    errors = [each for each in existing.findings if _is_error(each)]
-    if errors:
-        raise InvalidManifests(errors)
-    return Folder(path, existing, renderer, today)
-
-
-def _is_error(finding: Finding) -> bool:
-    return finding.severity == "error" and finding.rule != NO_MANIFESTS
-
-
-def of_what_was_read(resolved: Resolved, live: Live) -> Resolved:
-    """Without the manifests of kinds that were not read: nothing is known of those."""
-    manifests = {
-        address: manifest
-        for address, manifest in resolved.desired.manifests.items()
-        if not kind_of(address).lives or live.was_read(address.kind)
-    }
-    return replace(resolved, desired=Desired(manifests))
 
 
 def draft_of(
@@ -224,11 +178,14 @@ class _Pull:
         if before.keys() != after.keys():
             return False
         live_at = {written: live for live, written in self.choice.manifests.items()}
-        for address, manifest in after.items():
-            if manifest.resource == before[address].resource:
-                continue
+        changed = [a for a in after if after[a].resource != before[a].resource]
+        if any(live_at.get(a) not in self.live.resources for a in changed):
+            return False
+        for address in changed:
+            manifest, old = after[address], before[address]
             resource = self.live.resources[live_at[address]]
-            if not self._are_left(say_again(manifest, resource, self.choice.names)):
+            said = say_again(manifest, resource, self.choice.names)
+            if not self._are_left(said) or not _asks_the_same(manifest, old):
                 return False
         return True
 
@@ -271,7 +228,7 @@ class _Pull:
         wrong: dict[str, list[Finding]] = {}
         for finding in self.resolved.offline_findings:
             file = by_name.get(finding.source.file)
-            if file is not None and _is_error(finding):
+            if file is not None and is_error(finding):
                 wrong.setdefault(file, []).append(finding)
         for file, findings in wrong.items():
             self._settle_file(file, findings)
@@ -288,6 +245,8 @@ class _Pull:
         for finding in findings:
             line = finding.source.line
             self.silenced.append(Silenced(finding.rule, finding.message, file, line))
+        above = sorted({(each.source.line, each.rule) for each in findings})
+        self.silenced = [_below(each, file, above) for each in self.silenced]
 
     def _settle_plan(self) -> bool:
         """Takes back new manifests that a plan would not leave alone."""
@@ -329,7 +288,7 @@ class _Pull:
             addresses={file: tuple(each) for file, each in self.at.items()},
             kept=tuple(sorted(self.kept)),
             unwritten=tuple(self.unwritten[key] for key in sorted(self.unwritten)),
-            silenced=tuple(self._silenced()),
+            silenced=tuple(self.silenced),
             namesakes=tuple(self._namesakes(picked)),
             findings=tuple(findings),
             plan=self.plan,
@@ -344,12 +303,6 @@ class _Pull:
         with open(file, "rb") as stream:
             is_marked = stream.read(len(BOM_UTF8)) == BOM_UTF8
         return f"\ufeff{text}" if is_marked else text
-
-    def _silenced(self) -> Iterator[Silenced]:
-        """With the lines at which they stand now, comments of other rules included."""
-        for each in self.silenced:
-            if each.file in self.texts:
-                yield each
 
     def _namesakes(self, picked: set[Address]) -> Iterator[Namesake]:
         for live, written in self.choice.written.items():
@@ -372,6 +325,22 @@ class _Pull:
             is_asked = wanted.only is None and address.kind in wanted.kinds
             if address not in told and (is_asked or address in picked):
                 self._leave(address, "", why)
+
+
+def _below(each: Silenced, file: str, comments: list[tuple[int, str]]) -> Silenced:
+    """The same at its line below new comments, which stand above these lines."""
+    if each.file != file:
+        return each
+    moved = sum(line <= each.line for line, _ in comments)
+    return replace(each, line=each.line + moved)
+
+
+def _asks_the_same(one: Manifest, other: Manifest) -> bool:
+    """Whether both have the same instructions to this tool."""
+    return (
+        one.resource.accept == other.resource.accept
+        and one.renamed_from == other.renamed_from
+    )
 
 
 def _is_json(file: str) -> bool:

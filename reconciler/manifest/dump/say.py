@@ -170,8 +170,9 @@ def _without(kind: AnyKind, said: Said, problem: Problem) -> Said:
     wanted = said.wanted
     assert wanted is not None
     if path == (kind.key,) or not _holds(wanted, path):
-        told = (*said.left_out, LeftOut("", reason))
-        return replace(said, wanted=None, left_out=told)
+        # What is missing now was left out before, for a reason of its own.
+        first = said.left_out[-1].reason if said.left_out else reason
+        return replace(said, wanted=None, left_out=(LeftOut("", first),))
     left_out = (*said.left_out, LeftOut(_words(kind, wanted, path), reason))
     return replace(said, wanted=_as_before(kind, said, path), left_out=left_out)
 

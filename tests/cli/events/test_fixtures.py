@@ -61,8 +61,8 @@ def test_a_breaking_change_names_the_sample(
     ended = run("diff", "--against", "main", "--fail-on", "breaking", "--format", "json")
     (change,) = json.loads(ended.out)["changes"]
     assert (3, "breaking") == (ended.code, change["impact"])
-    assert change["reason"].endswith("; no longer valid: manifests/samples/pos.json:4")
-    assert "no longer valid: manifests/samples/pos.json:4" in run("diff", "--against", "main").out
+    assert {"manifests/samples/pos.json:4"} == {each["source"] for each in change["used_by"]}
+    assert "used by manifests/samples/pos.json:4: " in run("diff", "--against", "main").out
     figure("V7", "a property becomes required, is removed or retyped: named with samples/pos.json:4")
 
 

@@ -47,6 +47,12 @@ def add_relationship(document: Data) -> None:
     document["relationships"] = [{"sourceField": "a", "targetSchemaType": "system", "targetSchema": "contacts"}]
 
 
+def relate_twice(document: Data) -> None:
+    add_relationship(document)
+    document["relationships"].append({"sourceField": "b", "targetSchemaType": "custom", "targetSchema": "a: b"})
+    document["fields"].append({"name": "b", "type": "text"})
+
+
 def require(document: Data) -> None:
     document["fields"][0]["required"] = True
 
@@ -93,6 +99,12 @@ CASES = {
         "kind: definition\nname: A\nfields:\n- name: a\n  type: text\n- name: b\n  type: date\n  required: true\n\n"
         "---\n# more\n",
     ),
+    "an item behind a dash of its own": (
+        "kind: definition\nname: A\nfields:\n-\n    # not-a dash\n    name: a\n    type: text\n",
+        add_field,
+        "kind: definition\nname: A\nfields:\n-\n    # not-a dash\n    name: a\n    type: text\n- name: b\n"
+        "  type: date\n  required: true\n",
+    ),
     "an item within brackets": (
         "kind: definition\nname: A\nfields: [ {name: a, type: text},\n  {name: c, type: text} ]\n",
         add_field,
@@ -104,6 +116,34 @@ CASES = {
         add_relationship,
         "kind: definition\nname: A\nfields:\n  - name: a\n    type: text\nrelationships:\n  - sourceField: a\n"
         "    targetSchemaType: system\n    targetSchema: contacts\n",
+    ),
+    "two relationships where there were none": (
+        "kind: definition\nname: A\nfields:\n  - {name: a, type: text}\n# the end\n",
+        relate_twice,
+        "kind: definition\nname: A\nfields:\n  - {name: a, type: text}\n  - {name: b, type: text}\nrelationships:\n"
+        "  - {sourceField: a, targetSchemaType: system, targetSchema: contacts}\n"
+        '  - {sourceField: b, targetSchemaType: custom, targetSchema: "a: b"}\n# the end\n',
+    ),
+    "a slot that was written and empty": (
+        "kind: event\nname: E\ncode_name: e\nproperties:\n  metaData: []  # none\n",
+        lambda d: d.update(properties={"metaData": [{"name": "a", "type": "text"}], "customData": []}),
+        "kind: event\nname: E\ncode_name: e\nproperties:\n  metaData: [{name: a, type: text}]  # none\n"
+        "  customData: []\n",
+    ),
+    "properties where there were none, in the document's own style": (
+        "kind: event\nname: E\ncode_name: e\n",
+        lambda d: d.update(properties={"metaData": [{"name": "a", "type": "text"}]}),
+        "kind: event\nname: E\ncode_name: e\nproperties:\n  metaData:\n    - {name: a, type: text}\n",
+    ),
+    "properties that were written and empty": (
+        "kind: event\nname: E\nproperties: {}\ncode_name: e\n",
+        lambda d: d.update(properties={"metaData": [{"name": "a", "type": "text"}]}),
+        "kind: event\nname: E\nproperties: {metaData: [{name: a, type: text}]}\ncode_name: e\n",
+    ),
+    "an item in a list that was written and empty": (
+        "kind: override\ntarget: products.price\nsources: []\n",
+        lambda d: d["sources"].append({"definition": "vet", "field": "p", "priority": 1}),
+        "kind: override\ntarget: products.price\nsources: [{definition: vet, field: p, priority: 1}]\n",
     ),
     "a list that was there and empty": (
         "kind: definition\nname: A\nfields: [{name: a, type: text}]\nrelationships: []  # none\n",
@@ -241,6 +281,17 @@ def test_a_json_manifest_stays_one() -> None:
 @pytest.mark.parametrize(
     ("text", "change", "told"),
     [
+        (
+            "kind: event\nname: {fr: Un}\ncode_name: e\n",
+            lambda d: d["name"].pop("fr"),
+            "it is the only entry of what it stands in",
+        ),
+        (
+            # Our reader takes the tab for a blank, and the other one does not.
+            "kind: event\nname:\tUn\ncode_name: e\nproperties:\t{}\n",
+            lambda d: d.update(name="Deux"),
+            "its place in the file is not found: change it by hand",
+        ),
         (
             "kind: definition\nname: A\nfields: [{name: a, label: '{{ vars.label }}', type: text}]\n",
             relabel,

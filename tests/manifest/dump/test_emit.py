@@ -33,7 +33,7 @@ def test_every_text_comes_back(text: str) -> None:
     data = {"name": text, "fields": [{"name": text, "options": [text, 1]}], "keys": [text]}
     (document,) = documents(document_text(escaped(data)))
     assert (data, []) == (rendered(document.data, Renderer({}, {})), document.problems)
-    for written in (f"{{k: {flow_text(escaped(text))}}}", f"k: {block_text(escaped(text))}"):
+    for written in (f"{{k: {flow_text(escaped(text))}}}", f"k: {block_text(escaped(text))}\n"):
         (document,) = documents(written)
         assert {"k": text} == rendered(document.data, Renderer({}, {}))
 
