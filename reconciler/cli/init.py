@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -95,7 +96,7 @@ def init(
     if from_shop:
         del files[example]
         check_new(files)
-        code = _pull(context, os.path.dirname(example))
+        code = _pull(context, folder)
     write_new(files)
     for file in files:
         app.result(f"{printable(file)}\n")
@@ -107,11 +108,27 @@ def init(
 
 
 def _pull(context: click.Context, folder: str) -> int:
-    """The exit code of `pull` into the folder, as if it had been called."""
+    """The exit code of `pull` into the folder of the manifests, as if it had been called;
+    the files that are new then name the schema.
+    """
     from reconciler.cli.pull import pull
 
-    with pull.make_context("pull", ["--", folder], parent=context) as within:
-        return int(pull.invoke(within))
+    place = _path(folder, DEFAULT_PATH)
+    before = set(Path(place).rglob("*.yaml"))
+    with pull.make_context("pull", ["--", place], parent=context) as within:
+        code = int(pull.invoke(within))
+    for file in set(Path(place).rglob("*.yaml")) - before:
+        _name_schema(file, _path(folder, SCHEMA))
+    return code
+
+
+def _name_schema(file: Path, schema: str) -> None:
+    """Puts the line above the manifest by which editors find the schema."""
+    from reconciler.cli.writing import write_input
+
+    relative = os.path.relpath(schema, file.parent)
+    text = f"# yaml-language-server: $schema={relative}\n{file.read_text(encoding='utf-8')}"
+    write_input(str(file), text.encode())
 
 
 def _path(*parts: str) -> str:

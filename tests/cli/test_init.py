@@ -139,6 +139,12 @@ def test_who_has_a_shop_begins_with_what_lives_there(reconciler: Init, tmp_path:
     assert ("manifests/shop.yaml" in names, "LoyaltyCard" in ended.out) == (False, True), ended.out
     assert "in sync: 2 unchanged, 0 unmanaged" in reconciler("--target", "sandbox", "plan", "mine/manifests").out
     assert "example" not in ended.err
+    for file in (tmp_path / "mine/manifests").rglob("*.yaml"):
+        line, _, rest = file.read_text(encoding="utf-8").partition("\n")
+        assert line.startswith("# yaml-language-server: $schema=")
+        assert (file.parent / line.partition("=")[2]).samefile(tmp_path / "mine/reconciler.schema.json")
+        assert rest.startswith("kind: ")
+    assert 0 == reconciler("--target", "sandbox", "pull", "mine/manifests", "--check").code
     refused = reconciler("--target", "sandbox", "init", "mine", "--from-shop")
     assert (3, "") == (refused.code, refused.out)
     assert "mine/manifests/reconciler.toml, mine/reconciler.schema.json" in refused.err

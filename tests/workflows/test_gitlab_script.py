@@ -11,7 +11,7 @@ import pytest
 
 from tests.workflows.runner import ROOT
 
-SCRIPT = ROOT / ".gitlab/reconcile.py"
+SCRIPT = ROOT / ".ci/gitlab/reconcile.py"
 NOTE = {
     "CI_PROJECT_ID": "5", "CI_MERGE_REQUEST_IID": "7", "RECONCILER_GITLAB_TOKEN": "canary",
     "RECONCILER_TARGET": "shop-->", "KEY_VARIABLE": "KEY",

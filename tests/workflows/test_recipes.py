@@ -24,7 +24,7 @@ from tests.workflows.runner import ROOT, Machine, Runner
 
 TOOL = Origin("https://github.com/acme/reconciler", "f" * 40)
 HERE = Place(".", "manifests", "main")
-TEMPLATE = ROOT / "templates/shop.yml"
+TEMPLATE = ROOT / ".ci/gitlab/shop.yml"
 INPUT = re.compile(r"\$\[\[ inputs\.([\w-]+) \]\]")
 
 
@@ -59,7 +59,7 @@ def inputs_of_template() -> str:
 def included(**chosen: str) -> tuple[str, Any]:
     """The jobs of the included file with the inputs that `init` writes, as text and as what is read there."""
     (include,) = yaml.safe_load(pipeline_of(GITLAB, TOOL, HERE))["include"]
-    assert f"https://raw.githubusercontent.com/acme/reconciler/{'f' * 40}/templates/shop.yml" == include["remote"]
+    assert f"https://raw.githubusercontent.com/acme/reconciler/{'f' * 40}/.ci/gitlab/shop.yml" == include["remote"]
     head, _, jobs = TEMPLATE.read_text(encoding="utf-8").partition("\n---\n")
     declared = yaml.safe_load(head)["spec"]["inputs"]
     inputs = {**include["inputs"], **chosen}
@@ -113,7 +113,7 @@ def test_the_included_file_and_the_tool_are_of_one_version(tmp_path: Path) -> No
     """It says which one it is written for, and the tool's own script compares."""
     _, jobs = included()
     (asked,) = (line for line in jobs[".reconciler shopimind"]["before_script"] if "reconcile.py" in line)
-    assert f'python3 -I "$TOOL/.gitlab/reconcile.py" version {__version__}' == asked
+    assert f'python3 -I "$TOOL/.ci/gitlab/reconcile.py" version {__version__}' == asked
     (tmp_path / "reconciler").write_text("#!/bin/sh\necho reconciler 9.9.9\n")
     (tmp_path / "reconciler").chmod(0o755)
     environment = {**os.environ, "TOOL": str(ROOT), "PATH": f"{tmp_path}:{os.environ['PATH']}"}

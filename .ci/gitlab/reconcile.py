@@ -1,4 +1,4 @@
-"""What the jobs of templates/shop.yml need besides the tool itself.
+"""What the jobs of .ci/gitlab/shop.yml need besides the tool itself.
 
     reconcile.py version VERSION   ends with 1 when the tool is of another version
     reconcile.py seal PLAN         the digest of a saved plan, as a line of a dotenv report
