@@ -176,7 +176,7 @@ def find_contact(connection: "ReadConnection", target: "Target") -> "LiveContact
         numbers = contacts_with_phone(connection, target.phone)
         if len(numbers) > 1:
             some = ", ".join(f"id={number}" for number in numbers[:5])
-            told = f"{len(numbers)} contacts of this shop are {who}."
+            told = f"{len(numbers)} contacts of this shop have {who}."
             raise NoContact(f"{told} Choose one with --contact: {some}.")
         if not numbers:
             told = f"There is no contact with {who} in this shop, as the number is written here."
@@ -260,9 +260,11 @@ def _notes(template: "Template", message: "Message") -> Iterator[str]:
             )
         for step in each.taken:
             if step.found > 1:
+                # Whom the row is about is for stdout.
+                what = step.sought.partition(" with ")[0]
                 yield (
-                    f"{step.found:,} rows are a {step.sought}: the oldest is shown here, and which one the platform "
-                    "shows is not known."
+                    f"{each.path}: there is more than one {what} ({step.found:,}). The oldest is shown here, and which "
+                    "one the platform shows is not known."
                 )
         if each.state == "not live":
             yield f"{each.path}: {each.why}. Apply it first: reconciler apply"

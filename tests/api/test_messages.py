@@ -10,7 +10,9 @@ import pytest
 from reconciler.api.connection import ReadConnection
 from reconciler.api.contacts import contacts_with_phone, count_contacts
 from reconciler.api.messages import ReadMessages
+from reconciler.cli.render import NoContact, find_contact
 from reconciler.errors import NotUnderstood
+from reconciler.events.target import parse_target
 from reconciler.kinds.definition.live import LiveDefinition
 
 VISIT = LiveDefinition(7, "Visit", "active", None, (), (), ())
@@ -58,3 +60,10 @@ def test_contacts_are_counted_by_the_total(shop: Callable) -> None:
     with pytest.raises(NotUnderstood, match="does not say how many contacts there are"):
         count_contacts(shop(one, has_next_page=True))
     assert 0 == ReadMessages(shop([], total_items=0)).contact("no number").total
+
+
+def test_of_several_contacts_with_one_phone_none_is_guessed(shop: Callable) -> None:
+    """Their ids are named, to choose from."""
+    rows = [{"id_shop_contact": number, "contact_data_sms": "+33 6 01"} for number in ("7", "9")]
+    with pytest.raises(NoContact, match=r"2 contacts of this shop have a phone ending in 01. Choose .*: id=7, id=9"):
+        find_contact(shop(rows, total_items=2), parse_target("phone=+33 6 01"))

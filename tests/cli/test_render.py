@@ -41,8 +41,11 @@ template: account-manager
 
 
 @pytest.fixture
-def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str], shipped: Path) -> Iterator[Desk]:
+def desk(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], shipped: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Desk]:
     """A folder with the messages of both documents, and a shop with their definitions and Marie."""
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     before = os.getcwd()
     os.chdir(tmp_path)
     made = Desk(tmp_path, capsys)
@@ -247,7 +250,7 @@ def test_of_several_rows_the_oldest_is_shown_and_it_is_said(assigned: Desk) -> N
     assigned.write("manifests/visit.yaml", f"{json.dumps(manifest)}\n{template}")
     ran = _render(assigned, "visits", *MARIE)
     assert (0, "In Lyon\n") == (ran.code, ran.out)
-    assert "2 rows are a row of Visit with contact_id = 1: the oldest is shown here" in ran.err
+    assert "Visit.place: there is more than one row of Visit (2). The oldest is shown here" in ran.err
 
 
 @pytest.mark.parametrize(
@@ -281,10 +284,6 @@ def test_a_contact_is_found_by_phone_and_by_the_payload(assigned: Desk) -> None:
     """The API's single read knows no phone: the listing does."""
     for how in (("--contact", "phone=+33 6 01"), ("--payload", "gold.json")):
         assert "Congratulations Marie!" in _render(assigned, "gold-upgrade", *how).out
-    assigned.customer("other@example.com", phone_number="+33 6 02")
-    assigned.customer("another@example.com", phone_number="+33 6 02")
-    ran = _render(assigned, "gold-upgrade", "--contact", "phone=+33 6 02")
-    assert ran.code in (0, 1)
 
 
 def test_in_github_actions_it_has_to_be_approved(assigned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
