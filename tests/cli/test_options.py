@@ -223,3 +223,10 @@ def test_the_empty_text_is_no_path(run: Callable, path: str, more: list[str]) ->
     against = ["--against", "HEAD"] if path.endswith((" diff", " graph")) else []
     ended = run(*path.split()[1:], *more, "", *against)
     assert 64 == ended.code, ended
+
+
+def test_a_second_pattern_is_refused(run: Callable) -> None:
+    """The first one would be left out in silence."""
+    ended = run("--target", "sandbox", "apply", "--only", "definition/Vet*", "--only=definition/A", "--auto-approve")
+    assert 64 == ended.code
+    assert "'--only': it is given twice" in ended.err
