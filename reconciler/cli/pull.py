@@ -17,7 +17,7 @@ from reconciler.cli.session import (
     reading,
     target_for,
 )
-from reconciler.cli.writing import write_input
+from reconciler.cli.writing import NotWritten, write_input
 from reconciler.errors import InvalidManifests, Refused
 from reconciler.form.spelling import did_you_mean, in_quotes
 from reconciler.form.words import counted
@@ -231,11 +231,21 @@ def _have(count: int) -> str:
 
 
 def _write(draft: "Draft", rows: "PulledRows") -> None:
-    """Every file whole; rows first, because manifests name their files."""
-    for file, content in rows.files.items():
-        write_input(file, content, private=rows.is_private(file))
-    for file, text in draft.texts.items():
-        write_input(file, text.encode())
+    """Every file whole; rows first, because manifests name their files. Raises NotWritten,
+    which says what has been written before.
+    """
+    contents = rows.files | {file: text.encode() for file, text in draft.texts.items()}
+    for done, (file, content) in enumerate(contents.items()):
+        try:
+            write_input(file, content, private=rows.is_private(file))
+        except NotWritten as failed:
+            raise _after(done, len(contents), failed) from failed
+
+
+def _after(done: int, of: int, failed: NotWritten) -> NotWritten:
+    """The same with the number of files that are there already."""
+    told = f"{failed.message}. {done:,} of {counted(of, 'file')} had been written. Make room or give access, and pull again."
+    return NotWritten(failed.filename, told)
 
 
 def _as_it_is(

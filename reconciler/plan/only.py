@@ -1,5 +1,6 @@
 """Which addresses `--only` picks: those that fit its pattern, and all they refer to."""
 
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from reconciler.errors import WrongUsage
@@ -30,7 +31,7 @@ def with_dependencies(desired: Desired, pattern: str) -> frozenset[Address]:
     picked = {a for a in desired.manifests if matches(str(a), pattern)}
     if not picked:
         raise WrongUsage(
-            f"No manifest has an address like {in_quotes(pattern)}{_meant(desired, pattern)}"
+            f"No manifest has an address like {in_quotes(pattern)}{meant(desired.manifests, pattern)}"
         )
     todo = list(picked)
     while todo:
@@ -42,12 +43,13 @@ def with_dependencies(desired: Desired, pattern: str) -> frozenset[Address]:
     return frozenset(picked)
 
 
-def _meant(desired: Desired, pattern: str) -> str:
-    """The end of the message: the address that was meant, or how one reads."""
-    named = [a for a in desired.manifests if fold(a.name) == fold(pattern)]
+def meant(addresses: Iterable[Address], pattern: str) -> str:
+    """The end of a message: the address that was meant, or how one reads."""
+    known = list(addresses)
+    named = [a for a in known if fold(a.name) == fold(pattern)]
     if named:
         return f" – did you mean {' or '.join(in_quotes(str(a)) for a in named[:3])}?"
-    hint = did_you_mean(pattern, map(str, desired.manifests))
+    hint = did_you_mean(pattern, map(str, known))
     return hint or ". Addresses read like definition/NAME."
 
 

@@ -110,9 +110,12 @@ def _done(pulled: Pulled) -> str:
 
 def _state(pulled: Pulled) -> str:
     """What validate and plan say of the folder."""
-    are, is_ = ("would be", "would be") if pulled.check else ("are", "is")
+    are, is_, is_not = ("are", "is", "is not")
+    if pulled.check:
+        are, is_, is_not = ("would be", "would be", "would not be")
     if any(each.severity == "error" for each in pulled.findings):
-        return f"The manifests {are} not valid: see the errors above."
+        told = "would not be valid" if pulled.check else "are not valid"
+        return f"The manifests {told}: see the errors above."
     plan = pulled.plan
     if plan is None:
         return f"The manifests {are} valid, and no plan of them can be made."
@@ -121,7 +124,7 @@ def _state(pulled: Pulled) -> str:
     left += [f"{plan.blocked:,} blocked"] if plan.blocked else []
     if left:
         told = ", ".join(left)
-        return f"The manifests {are} valid. A plan of them {is_} not empty: {told}."
+        return f"The manifests {are} valid. A plan of them {is_not} empty: {told}."
     return f"The manifests {are} valid, and a plan of them {is_} empty."
 
 

@@ -190,6 +190,44 @@ def test_check_writes_nothing_and_says_what_would_change(desk: Desk) -> None:
     assert 0 == desk.pull("--check").code
 
 
+def test_a_check_says_what_would_be(desk: Desk) -> None:
+    """Of a plan that would not be empty too."""
+    desk.define("Vet")
+    assert 0 == desk.pull().code
+    desk.write("own.yaml", "kind: definition\nname: Own\nunique_keys: [a]\nfields: [{name: a, type: text}]\n")
+    assert "The manifests would be valid. A plan of them would not be empty: 1 change." in desk.pull("--check").out
+
+
+@pytest.mark.parametrize(
+    ("said", "hint"),
+    [
+        (("--only", "vet"), " – did you mean 'definition/Vet'?"),
+        (("--only", "definition/Vett"), " – did you mean 'definition/Vet'?"),
+        (("--only", "definition/Vet", "--kinds", "event"), ". Addresses read like definition/NAME."),
+    ],
+)
+def test_a_pattern_that_fits_nothing_is_told_with_what_was_meant(desk: Desk, said: tuple[str, ...], hint: str) -> None:
+    """As `plan --only` tells it; only of the kinds that were asked for."""
+    desk.define("Vet")
+    ended = desk.pull(*said)
+    assert (64, f"Error: Nothing lives that has an address like '{said[1]}'{hint}\n") == (ended.code, ended.err)
+
+
+def test_a_file_that_cannot_be_written_is_told_with_what_was_written_before(desk: Desk) -> None:
+    """And with what to do next; pulling again goes on from there."""
+    desk.define("Vet")
+    desk.send("POST", "/events", {"code_name": "a.b", "name": "A", "properties": {}})
+    desk.write("events", "this file stands where a folder is to be")
+    ended = desk.pull()
+    told = "1 of 2 files had been written. Make room or give access, and pull again."
+    assert 1 == ended.code
+    assert ended.err.startswith(f"Error: Could not write the file '{os.path.join('shop', 'events', 'a.b.yaml')}': ")
+    assert ended.err.endswith(f". {told}\n")
+    (desk.folder / "shop" / "events").unlink()
+    ended = desk.pull()
+    assert (0, True) == (ended.code, "1 file written for 1 resource, 1 already up to date" in ended.out)
+
+
 def test_what_git_could_not_give_back_is_not_replaced(desk: Desk) -> None:
     """Untracked, changed and staged files are refused before anything is written; committed ones are edited."""
     number = desk.define("A")

@@ -14,7 +14,7 @@ from reconciler.model.homonyms import Homonym, nearest
 from reconciler.model.letters import quoted
 from reconciler.model.live import ANOTHER, Live, LiveId, LiveResource, Names, usability
 from reconciler.model.manifest import Desired
-from reconciler.plan.only import can_name, matches
+from reconciler.plan.only import can_name, matches, meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,8 @@ class Choice:
         todo = [each for each in self.written if self._fits(each, wanted)]
         if not todo and wanted.only is not None and wanted.kinds:
             raise WrongUsage(
-                f"Nothing lives that has an address like {in_quotes(wanted.only)}. "
-                "Addresses read like definition/NAME."
+                f"Nothing lives that has an address like {in_quotes(wanted.only)}"
+                f"{meant(self._of_kinds(wanted.kinds), wanted.only)}"
             )
         todo += map(self._named, wanted.named)
         found: set[Address] = set()
@@ -127,6 +127,9 @@ class Choice:
                 found.add(address)
                 todo += self._pointed_at(address)
         return [each for each in self.written if each in found]
+
+    def _of_kinds(self, kinds: frozenset[str]) -> Iterator[Address]:
+        return (each for each in self.written.values() if each.kind in kinds)
 
     def _named(self, address: Address) -> Address:
         """The live address of what was named. Raises WrongUsage."""
