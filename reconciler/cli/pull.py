@@ -244,7 +244,8 @@ def _write(draft: "Draft", rows: "PulledRows") -> None:
 
 def _after(done: int, of: int, failed: NotWritten) -> NotWritten:
     """The same with the number of files that are there already."""
-    told = f"{failed.message}. {done:,} of {counted(of, 'file')} had been written. Make room or give access, and pull again."
+    had = f"{done:,} of {counted(of, 'file')} had been written"
+    told = f"{failed.message}. {had}. Make room or give access, and pull again."
     return NotWritten(failed.filename, told)
 
 
