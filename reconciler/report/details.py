@@ -9,16 +9,23 @@ from reconciler.form.words import counted
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
 from reconciler.model.change import Change, FieldChange
+from reconciler.plan.impact import breaking_fields
 from reconciler.report.escape import code, shorten, shorten_both
 from reconciler.report.rows import NOTHING, Row, row_of
 from reconciler.report.sections import Entry, Section, entries_text, heads_fit
 
 DETAILS_START = "\n<details><summary>"
 DETAILS_END = "</summary>\n"
+_DIFF = "```diff\n"
+_DIFF_END = "```\n"
+NEW = "not live"
+"""The reason of a new resource; that it is new is said."""
 SIGNS = {"create": "➕", "update": "✏️", "delete": "➖"}
 LONGEST_NAME = 150
 LONGEST_VALUE = 100
 SHORTEST_FOLD = 70
+MOST_LISTED = 5
+"""With more differences, the list of what breaks may have had to leave some out."""
 _TITLE = (
     "\n**{changes} that break nothing** (the plan itself has all of them whole)\n\n"
 )
@@ -32,7 +39,7 @@ def change_details(changes: Sequence[Change], heading: Heading, room: int) -> st
     """
     # Thousands of folds are not made only to see that they do not fit.
     if len(changes) * SHORTEST_FOLD <= room:
-        folds = [_fold(change, heading) for change in changes]
+        folds = [_fold(change, heading) for change in changes if _says_more(change)]
         if heads_fit([Section("", folds)], room):
             return entries_text(folds, room)
     entries = list(map(_line, _not_listed(changes)))
@@ -40,6 +47,15 @@ def change_details(changes: Sequence[Change], heading: Heading, room: int) -> st
     if not entries or len(title) > room:
         return ""
     return title + entries_text(entries, room - len(title))
+
+
+def _says_more(change: Change) -> bool:
+    """Whether the list of what breaks has not all of it."""
+    if change.impact != "breaking":
+        return True
+    if len(change.fields) > MOST_LISTED:
+        return True
+    return len(list(breaking_fields(change))) < len(change.fields)
 
 
 def _changes(count: int) -> str:
@@ -57,15 +73,40 @@ def _not_listed(changes: Sequence[Change]) -> list[Change]:
 
 
 def _fold(change: Change, heading: Heading) -> Entry:
+    """What it is and how bad stands in the summary."""
     name = escape(shorten(change.address, LONGEST_NAME))
+    what = f"{SIGNS[change.action]} <code>{name}</code> – {_in_a_word(change)}"
     return Entry(
-        line=f"{DETAILS_START}{SIGNS[change.action]} <code>{name}</code>",
+        line=f"{DETAILS_START}{what}",
         parts=change.fields,
-        row=lambda part: f"- {_difference(row_of(change.address, part))}\n",
-        name=lambda part: _name(change.address, part),
-        before_rows=f"{DETAILS_END}\n{heading(change)}\n\n",
-        end="\n</details>\n",
+        row=lambda part: _diff(row_of(change.address, part)),
+        name=lambda part: _path(change.address, part),
+        before_rows=f"{DETAILS_END}\n{heading(change)}\n{_DIFF if change.fields else ''}",
+        end=f"{_DIFF_END if change.fields else ''}\n</details>\n",
     )
+
+
+def _in_a_word(change: Change) -> str:
+    """How bad it is, and how much of it."""
+    words: str = change.impact
+    if change.action == "create":
+        words = "new" if change.reason == NEW else f"new, {words}"
+    if not change.fields:
+        return words
+    return f"{words}, {counted(len(change.fields), 'difference')}"
+
+
+def _diff(row: Row) -> str:
+    """The lines of a diff block, in which nothing is interpreted: no line begins with
+    a fence.
+    """
+    what, lines = shorten(row.what, LONGEST_VALUE), ""
+    old, new = _both(row)
+    if old is not None:
+        lines += f"- {what}: {old}\n"
+    if new is not None:
+        lines += f"+ {what}: {new}\n"
+    return lines
 
 
 def _line(change: Change) -> Entry:
@@ -81,7 +122,11 @@ def _line(change: Change) -> Entry:
 
 
 def _name(address: Address, part: FieldChange) -> str:
-    return code(shorten(kind_of(address).dotted(part.path), LONGEST_VALUE))
+    return code(_path(address, part))
+
+
+def _path(address: Address, part: FieldChange) -> str:
+    return shorten(kind_of(address).dotted(part.path), LONGEST_VALUE)
 
 
 def _difference(row: Row) -> str:
@@ -89,15 +134,16 @@ def _difference(row: Row) -> str:
     renderers do not agree on.
     """
     what = code(shorten(row.what, LONGEST_VALUE))
-    sides = map(_value, _shortened(row))
+    sides = [_value(side) for side in _both(row) if side is not None]
     return f"{row.op} {what}: {' → '.join(sides)}"
 
 
-def _shortened(row: Row) -> Sequence[str]:
-    """The sides that there are."""
-    if row.old is None or row.new is None:
-        there = [side for side in (row.old, row.new) if side is not None]
-        return [shorten(side, LONGEST_VALUE) for side in there]
+def _both(row: Row) -> tuple[str | None, str | None]:
+    """The old and the new side, shortened."""
+    if row.old is None:
+        return None, shorten(row.new, LONGEST_VALUE)
+    if row.new is None:
+        return shorten(row.old, LONGEST_VALUE), None
     return shorten_both(row.old, row.new, LONGEST_VALUE)
 
 

@@ -37,6 +37,7 @@ character number (ﬂ°°60¶ß), which it decodes wherever it finds it.
 """
 _BORDER_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _NOT_LETTERS = re.compile(r"\W")
+_NOT_PLAIN = re.compile(r"[^\w ]|_")
 
 LONGEST_IN_LINE = 1_000
 
@@ -132,6 +133,20 @@ def code(text: object) -> str:
     if content.startswith(("`", " ")) or content.endswith(("`", " ")):
         content = f" {content} "  # Markdown takes one blank off each side
     return f"{fence}{content}{fence}"
+
+
+def cell_code(text: object) -> str:
+    """The same in a cell of a table. Renderers do not agree on how a `|` or a backslash
+    is escaped there, so a text with one of them is written in HTML.
+    """
+    content = printable(text)
+    if not set("|\\") & set(content):
+        return code(content)
+    return f"<code>{_NOT_PLAIN.sub(_html_number, content)}</code>"
+
+
+def _html_number(found: re.Match[str]) -> str:
+    return f"&#{ord(found[0])};"
 
 
 def prose(text: object) -> str:

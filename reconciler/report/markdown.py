@@ -15,6 +15,7 @@ from reconciler.form.words import counted
 from reconciler.model.change import Change
 from reconciler.model.manifest import Desired
 from reconciler.model.plan import Plan, SettingChange
+from reconciler.plan.judgement import WILL_REFUSE
 from reconciler.report.applying import Step, how_to_apply
 from reconciler.report.attention import (
     place_of,
@@ -24,6 +25,7 @@ from reconciler.report.attention_markdown import SIGNS, attention_items, place_w
 from reconciler.report.details import (
     DETAILS_END,
     DETAILS_START,
+    NEW,
     change_details,
     smallest_details,
 )
@@ -44,9 +46,8 @@ from reconciler.report.graph import (
     titles_only,
 )
 from reconciler.report.graph_mermaid import graph_mermaid
-from reconciler.report.sections import (
-    LIMIT,
-)
+from reconciler.report.overview import heading, overview
+from reconciler.report.sections import LIMIT
 from reconciler.report.sentence import counts, plain_sentence
 from reconciler.report.usage import edits_markdown
 
@@ -71,6 +72,8 @@ def plan_markdown(
     left -= len(rules)
     edits = edits_markdown(plan.edits, link, left // 4)
     left -= len(edits)
+    table = overview(plan, link, left // 4)
+    left -= len(table)
     # What is blocked or breaks comes first, but every other change keeps its name.
     reserved = min(smallest_details(plan.changes), left // 2)
     items = attention_items(plan, link, left - reserved)
@@ -78,13 +81,20 @@ def plan_markdown(
     drawn = _picture(plan, desired, min(left - reserved, LARGEST_PICTURE))
     left -= len(drawn)
     details = change_details(plan.changes, _heading(link), left)
-    return head + rules + items + edits + drawn + details + foot
+    return head + rules + table + items + edits + drawn + details + foot
 
 
 def _head(plan: Plan) -> str:
     first = marker(plan.target.name[:100])
-    numbers = " · ".join(f"**{number:,}** {what}" for what, number in counts(plan))
-    return f"{first}\n{plain_sentence(plan)}\n\n{numbers}\n{_warnings(plan.warnings)}"
+    said = f"{heading(plan)}\n{plain_sentence(plan)}\n"
+    return f"{first}\n{said}{_warnings(_not_listed(plan))}"
+
+
+def _not_listed(plan: Plan) -> list[str]:
+    """The warnings, without those of guards, which have a list."""
+    if not any(item.reason == "guard" for item in plan.refused):
+        return list(plan.warnings)
+    return [each for each in plan.warnings if not each.startswith(WILL_REFUSE)]
 
 
 def _warnings(warnings: Sequence[str]) -> str:
@@ -123,10 +133,20 @@ def _picture(plan: Plan, desired: Desired | None, room: int) -> str:
         return ""
     for smaller in _smaller(whole):
         fenced = f"```mermaid\n{graph_mermaid(smaller)}```"
-        text = f"{DETAILS_START}Picture of what is touched{DETAILS_END}\n{fenced}\n\n</details>\n"
+        text = (
+            f"{DETAILS_START}{_caption(whole)}{DETAILS_END}\n{fenced}\n\n</details>\n"
+        )
         if len(text) <= room:
             return text
     return ""
+
+
+def _caption(whole: Picture) -> str:
+    """How many are marked, and how many are drawn because they are connected."""
+    touched = sum(bool(node.mark) for node in whole.nodes)
+    around = len(whole.nodes) - touched
+    near = f", and what is around it ({around:,})" if around else ""
+    return f"Picture of what is touched ({touched:,}){near}"
 
 
 def _smaller(whole: Picture) -> Iterator[Picture]:
@@ -136,18 +156,28 @@ def _smaller(whole: Picture) -> Iterator[Picture]:
 
 
 def _heading(link: str | None) -> Callable[[Change], str]:
-    """The line above a change's details."""
+    """The line above a change's details; what breaks has its own in the list."""
 
     def heading(change: Change) -> str:
+        if change.impact == "breaking":
+            return ""
         where = place_words(place_of(change.source), link)
-        return f"{change.impact.capitalize()}: {prose(shorten_list(change.reason.split('; '), 300))}{where}"
+        return f"{_why(change)}{where}\n".lstrip()
 
     return heading
 
 
+def _why(change: Change) -> str:
+    """Why it is safe, or what to look at."""
+    if change.reason == NEW:
+        return "New"
+    reason = prose(shorten_list(change.reason.split("; "), 300))
+    return f"{reason[0].upper()}{reason[1:]}"
+
+
 def stamp_of(plan: Plan) -> str:
     """Which commit and digest this is about."""
-    digest = code(shorten(plan.digest, 80))
+    digest = code(_short(plan.digest))
     if not plan.git.head:
         return f"Digest {digest}"
     commit = code(shorten(plan.git.head[:7], 10))
@@ -155,11 +185,19 @@ def stamp_of(plan: Plan) -> str:
     return f"Commit {commit}{dirty} · digest {digest}"
 
 
+def _short(digest: str) -> str:
+    """Enough to tell two plans apart; the commands have all of it."""
+    _, colon, number = digest.partition(":")
+    return shorten(number[:12] if colon else digest, 80)
+
+
 def _foot(plan: Plan) -> str:
-    """What this is about, and how to apply exactly that."""
+    """The numbers, what this is about, and how to apply exactly that."""
     steps = ", ".join(map(_step, how_to_apply(plan)))
     planned = code(shorten(plan.created_at, 30))
-    return f"\n---\n{stamp_of(plan)} · planned {planned}\n\n{steps}\n"
+    numbers = [f"**{number:,}** {what}" for what, number in counts(plan) if number]
+    told = "".join(f"{line}\n\n" for line in [" · ".join(numbers)] if line)
+    return f"\n---\n\n{told}{stamp_of(plan)} · planned {planned}\n\n{steps}\n"
 
 
 def _step(step: Step) -> str:

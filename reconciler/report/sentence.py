@@ -42,7 +42,7 @@ def _about_the_shop(plan: Plan) -> str:
         deeds = word_list(_deeds(plan), comma=",")
         return f"In the shop, this change {deeds}{_consequence(plan, stuck)}."
     if stuck:
-        return f"Nothing can change yet: {_not_possible(plan, stuck)}."
+        return f"Nothing will change in the shop yet: {_not_possible(plan, stuck)}."
     if plan.incomplete:
         return (
             "As far as that could be compared, these files ask for the same as before."
@@ -103,7 +103,7 @@ def _verb(change: Change) -> str:
 def _consequence(plan: Plan, stuck: int) -> str:
     """The worst that can be said about it."""
     breaking = [change for change in plan.changes if change.impact == "breaking"]
-    undone = f"{_not_possible(plan, stuck)} more"
+    undone = _not_possible(plan, stuck, " more")
     if breaking:
         said = [_can_break(breaking), *_lost(plan)]
         if stuck:
@@ -150,14 +150,11 @@ def _lost(plan: Plan) -> Iterator[str]:
             yield f"the {kind.irrecoverable} in the removed {noun} cannot be brought back"
 
 
-def _not_possible(plan: Plan, stuck: int) -> str:
+def _not_possible(plan: Plan, stuck: int, more: str = "") -> str:
+    things = f"{in_words(stuck)}{more} {plural(stuck, 'thing')}"
     if plan.incomplete:
-        return f"nobody can say what is asked for {_things(stuck)}"
-    return f"ShopiMind does not allow what is asked for {_things(stuck)}"
-
-
-def _things(count: int) -> str:
-    return f"{in_words(count)} {plural(count, 'thing')}"
+        return f"nobody can say what is asked for {things}"
+    return f"{things} that {'is' if stuck == 1 else 'are'} asked for cannot be done in ShopiMind"
 
 
 def _count(count: int, kind: str) -> str:

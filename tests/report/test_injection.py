@@ -4,7 +4,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
@@ -55,7 +55,8 @@ Check = Callable[[str], object]
 """A payload → what a parser makes of it, the same for every payload."""
 READER = MarkdownIt("gfm-like")
 OUR_HTML = re.compile(
-    r"<!-- reconciler:(drift:|apply:)?[\w.~%-]* -->|</details>|<details><summary>[^<>]*(<code>[^<>]*</code>)?</summary>"
+    r"<!-- reconciler:(drift:|apply:)?[\w.~%-]* -->|</details>"
+    r"|<details><summary>[^<>]*(<code>[^<>]*</code> – [a-z0-9, ]+)?</summary>"
 )
 GITHUB_REACTS = re.compile(r"[@<>\\|*~`\[\]]|#\d|://|www\.|(?i:GH)-\d|\b[0-9a-fA-F]{7,40}\b|:\w+:|_\w+_")
 ANNOTATION = re.compile(
@@ -116,9 +117,24 @@ def _blocks(text: str) -> object:
     for token in blocks:
         if token.type == "html_block":
             assert all(OUR_HTML.fullmatch(line) for line in token.content.strip().splitlines()), token.content
-    for child in (child for token in tokens for child in token.children or ()):
-        _inline(child)
+    for token in tokens:
+        for child in _without_cells(token.children or []):
+            _inline(child)
     return [(token.type, token.tag, token.info) for token in blocks]
+
+
+def _without_cells(children: list[Token]) -> Iterator[Token]:
+    """What is within our own <code> is text that GitHub leaves alone, as a code span."""
+    is_code = False
+    for child in children:
+        if child.type == "html_inline":
+            assert ("</code>" if is_code else "<code>") == child.content
+            is_code = not is_code
+        elif is_code:
+            assert "text" == child.type, child
+        else:
+            yield child
+    assert not is_code
 
 
 def _inline(token: Token) -> None:

@@ -27,11 +27,14 @@ from tests.report.plans import (
 
 
 def test_the_comment_reads_from_the_sentence_to_the_footer() -> None:
-    """Marker, sentence, counts, blocked, breaking, picture, details, footer, in this order."""
+    """Marker, verdict, sentence, table, blocked, breaking, picture, details, counts, footer, in this order."""
     text = plan_markdown(ORDINARY, link=REPOSITORY)
     order = [
-        "<!-- reconciler:shop -->\nIn the shop, this change adds",
-        "**1** to create · **2** to update · **0** to delete · **1** blocked · **1** breaking",
+        "<!-- reconciler:shop -->\n## ⛔ Shop `shop`: this cannot be applied yet – 1 of 4 changes is not possible, "
+        "1 breaks what works today\n\nIn the shop, this change adds",
+        f"| ⛔ | [`definition/Manager`]({REPOSITORY}/manifests/account-manager.yaml#L2) "
+        "| `fields.phone.type: text → number` "
+        f"| [`account-manager.yaml:2`]({REPOSITORY}/manifests/account-manager.yaml#L2) |\n",
         "### ⛔ Blocked (1)",
         "- `definition/Manager` "
         f"([`manifests/account-manager.yaml:2`]({REPOSITORY}/manifests/account-manager.yaml#L2)): "
@@ -41,10 +44,12 @@ def test_the_comment_reads_from_the_sentence_to_the_footer() -> None:
         "### ⚠️ Breaking (1)",
         f"- `event/loyalty.points_earned` ([`manifests/loyalty.yaml:17`]({REPOSITORY}/manifests/loyalty.yaml#L17)): "
         "senders and messages lose `metaData.reason`",
-        "<details><summary>Picture of what is touched</summary>\n\n```mermaid\nflowchart LR\n",
-        "<details><summary>➕ <code>definition/Attribution</code></summary>",
-        "- added `fields.contact_id`: `number, required, label number`",
-        "---\nCommit `1a2b3c4` · digest `sha256:0f0f",
+        "<details><summary>Picture of what is touched (3), and what is around it (1)</summary>\n\n"
+        "```mermaid\nflowchart LR\n",
+        "<details><summary>➕ <code>definition/Attribution</code> – new, 5 differences</summary>",
+        "```diff\n+ unique_keys: contact_id\n+ fields.contact_id: number, required, label number\n",
+        "---\n\n**1** to create · **2** to update · **1** blocked · **1** breaking · **1** unchanged",
+        "Commit `1a2b3c4` · digest `0f0f0f0f0f0f`",
     ]
     places = [text.find(piece) for piece in order]
     assert -1 not in places, order[places.index(-1)]
@@ -71,9 +76,14 @@ def test_an_acceptance_stands_below_its_item() -> None:
         "  - not accepted: `code_name`\n",
         "- `definition/Old` (`manifests/old.yaml:1`): its records can no longer be reached, and there is no way back "
         "(`breaking-delete`)\n  - ways out: keep it · say under `accept` that it is meant, in a reviewed change\n",
-        "➖ <code>definition/Old</code>",
+        "| ⚠️ | `definition/Old` | deleted | `old.yaml:1` |\n",
+        "| ⚠️ | `event/loyalty.points_earned` | `− properties.metaData.reason`, accepted | `loyalty.yaml:17` |\n",
     )
     assert [] == [piece for piece in accepted if piece not in text]
+    # The lists have all of what breaks, so that it has no fold.
+    assert ["✏️ <code>definition/Vet</code> – caution, 1 difference"] == re.findall(
+        r"<summary>(✏️.*|➖.*)</summary>", text
+    )
 
 
 @pytest.mark.parametrize("count", [1, 150])
@@ -210,7 +220,7 @@ def test_every_change_is_named(objects: int, fields: int) -> None:
     assert LIMIT > len(text)
     assert objects == len({*re.findall(r"Table\d+", text)})
     folds = re.findall(r"<details><summary>✏️.*\n(?:.*\n)*?</details>", text)
-    shown = {fold.count("\n- changed `fields.field_") for fold in folds}
+    shown = {fold.count("\n+ fields.field_") for fold in folds}
     assert objects in (len(folds), 700, 2500)
     assert not shown or 1 >= max(shown) - min(shown)
     assert {15} == shown or objects > 20
@@ -299,8 +309,7 @@ def test_two_long_values_do_not_look_alike_when_they_are_not() -> None:
     old, new = "same " * 100 + "old" + " same" * 100, "same " * 100 + "new" + " same" * 100
     change = UPDATE.model_copy(update={"fields": (part("description", old=old, new=new, op="changed"),)})
     text = plan_markdown(plan_of((change,)))
-    (row,) = re.findall(r"(?m)^- changed .*", text)
-    before, after = re.findall(r"`(…[^`]*)`", row)
+    before, after = re.findall(r"(?m)^[-+] description: (….*)", text)
     assert ("old" in before, "new" in after) == (True, True)
 
 

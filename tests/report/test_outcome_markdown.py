@@ -54,7 +54,7 @@ BODY = f"""\
 ---
 Once the cause is gone, plan and apply again: what is made is not made twice.
 
-Commit `1a2b3c4` · digest `sha256:{"0f" * 32}` · 12 requests, 3.1 s
+Commit `1a2b3c4` · digest `{"0f" * 6}` · 12 requests, 3.1 s
 """
 
 

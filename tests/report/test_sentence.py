@@ -59,7 +59,7 @@ def test_a_breaking_change() -> None:
 
 def test_only_blocked() -> None:
     """Nothing will happen, and why."""
-    expected = "Nothing can change yet: ShopiMind does not allow what is asked for one thing."
+    expected = "Nothing will change in the shop yet: one thing that is asked for cannot be done in ShopiMind."
     assert expected == plain_sentence(plan_of((), (BLOCKED,)))
 
 
@@ -111,7 +111,9 @@ def test_each_deed_has_its_verb_and_its_consequence(expected: str, changes: tupl
 
 def test_blocked_things_come_last() -> None:
     """After what can stop and what is lost."""
-    expected = f"one of these steps {CAN_STOP}, {LOST}, and ShopiMind does not allow what is asked for one thing more."
+    expected = (
+        f"one of these steps {CAN_STOP}, {LOST}, and one more thing that is asked for cannot be done in ShopiMind."
+    )
     assert plain_sentence(plan_of((DELETE,), (BLOCKED,))).endswith(f"; {expected}")
 
 
@@ -126,5 +128,5 @@ def test_what_could_not_be_compared_is_said_first() -> None:
     assert f"{first} In the shop, this change adds one data table." == plain_sentence(
         plan_of((CREATE,), incomplete=why)
     )
-    stuck = f"{first} Nothing can change yet: nobody can say what is asked for one thing."
+    stuck = f"{first} Nothing will change in the shop yet: nobody can say what is asked for one thing."
     assert stuck == plain_sentence(plan_of((), (BLOCKED,), incomplete=why))
