@@ -20,12 +20,18 @@ _PARTS = re.compile(
     re.DOTALL,
 )
 
+_BLOCKS = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+
 
 def section(title: str) -> str:
     """What stands under a heading of the second level."""
-    found = README.read_text(encoding="utf-8").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
-    assert found, title
-    return found
+    text = README.read_text(encoding="utf-8")
+    # What is printed in a block may have headings of its own.
+    outside = _BLOCKS.sub(lambda found: "`" * len(found[0]), text)
+    start = outside.find(f"\n## {title}\n")
+    assert start >= 0, title
+    end = outside.find("\n## ", start + 1)
+    return text[start + len(f"\n## {title}\n") : end]
 
 
 def parts_of(text: str) -> Iterator[tuple[str, str]]:

@@ -24,9 +24,6 @@ from reconciler.plan.guard import (
 FailOn = Literal["refused", "breaking", "blocked", "never"]
 """What ends with exit code 3; refused is whatever apply would refuse."""
 
-WILL_REFUSE = "apply will refuse this: "
-"""How a warning begins that says what a guard stops."""
-
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -52,7 +49,7 @@ class Judgement:
     def warnings(self, plan: AnyPlan, unread: Collection[str] = ()) -> Iterator[str]:
         """What the guards have to say of the plan. Kinds in `unread` were not read."""
         for refusal in guard_refusals(plan, self.guards):
-            yield f"{WILL_REFUSE}{refusal}"
+            yield f"apply will refuse this: {refusal}"
         if not self.offline:
             yield from unused_protection(plan, self.guards, unread)
 

@@ -15,7 +15,6 @@ from reconciler.form.words import counted
 from reconciler.model.change import Change
 from reconciler.model.manifest import Desired
 from reconciler.model.plan import Plan, SettingChange
-from reconciler.plan.judgement import WILL_REFUSE
 from reconciler.report.applying import Step, how_to_apply
 from reconciler.report.attention import (
     place_of,
@@ -87,14 +86,7 @@ def plan_markdown(
 def _head(plan: Plan) -> str:
     first = marker(plan.target.name[:100])
     said = f"{heading(plan)}\n{plain_sentence(plan)}\n"
-    return f"{first}\n{said}{_warnings(_not_listed(plan))}"
-
-
-def _not_listed(plan: Plan) -> list[str]:
-    """The warnings, without those of guards, which have a list."""
-    if not any(item.reason == "guard" for item in plan.refused):
-        return list(plan.warnings)
-    return [each for each in plan.warnings if not each.startswith(WILL_REFUSE)]
+    return f"{first}\n{said}{_warnings(plan.warnings)}"
 
 
 def _warnings(warnings: Sequence[str]) -> str:
