@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from reconciler.model.change import Blocked, Update
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Git, Plan
 from reconciler.report.markdown import plan_markdown
 from reconciler.report.sections import LIMIT
 from tests.report.plans import (
@@ -16,6 +16,7 @@ from tests.report.plans import (
     BLOCKED,
     BREAKING,
     CREATE,
+    DELETE,
     DELETED,
     ORDINARY,
     REPOSITORY,
@@ -332,3 +333,29 @@ def _many(count: int, length: int) -> Plan:
         for n in range(count - half)
     )
     return plan_of(breaking, blocked)
+
+
+def test_a_fold_without_differences_has_no_block() -> None:
+    """Its summary says how bad it is, and its line why."""
+    gone = DELETE.model_copy(update={"impact": "safe", "reason": "nobody uses it"})
+    text = plan_markdown(plan_of((gone,)))
+    expected = (
+        "<details><summary>➖ <code>definition/Old</code> – safe</summary>\n\n"
+        "Nobody uses it (`manifests/old.yaml:1`)\n\n\n</details>\n"
+    )
+    assert expected in text
+    assert "```diff" not in text
+
+
+def test_a_new_thing_that_has_to_be_looked_at_says_both() -> None:
+    """That it is new is not all there is to say."""
+    made = CREATE.model_copy(update={"impact": "caution", "reason": "rows come later"})
+    assert "<code>definition/Attribution</code> – new, caution, 5 differences</summary>" in plan_markdown(
+        plan_of((made,))
+    )
+
+
+def test_a_plan_from_no_repository_is_told_by_its_digest() -> None:
+    """There is no commit; a digest that is no hash is shown as it is."""
+    assert "\nDigest `0f0f0f0f0f0f` · planned " in plan_markdown(plan_of((CREATE,), git=Git()))
+    assert "\nDigest `unknown` · planned " in plan_markdown(plan_of((CREATE,), git=Git(), digest="unknown"))
