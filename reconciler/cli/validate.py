@@ -34,11 +34,14 @@ def validate(app: App, paths: tuple[str, ...], form: Format, reports: Reports) -
     All findings come in one run, each with its place and rule id; `reconciler explain
     RULE` says more. A comment `# reconciler: ignore[RULE] reason` silences one line.
     """
+    from reconciler.manifest.doubts import doubtful
+
     target = target_for(app, paths)
     resolved = reconciler.load(paths, target, app.environment)
     in_messages, messages = _in_messages(resolved, target)
     found = [
         *resolved.offline_findings,
+        *doubtful(resolved.desired),
         *_in_rows(resolved.desired),
         *_in_samples(resolved),
         *in_messages,
