@@ -1,5 +1,6 @@
 """`reconciler sandbox serve|reset|status`, and the commands of its dashboard."""
 
+import errno
 from functools import partial
 from pathlib import Path
 
@@ -53,7 +54,24 @@ def serve(
         app.sandbox.serve(db, port, settings, partial(_announce, app, db))
     except ValueError as wrong:
         raise click.BadParameter(str(wrong), param_hint="--set") from None
+    except OSError as problem:
+        raise _port_problem(problem, port) from None
     return 0
+
+
+def _port_problem(problem: OSError, port: int) -> Exception:
+    """What to do about a port that cannot be had; any other problem as it is."""
+    if problem.errno == errno.EADDRINUSE:
+        return click.ClickException(
+            f"Port {port} is taken: another program listens there, perhaps a sandbox that was started before. "
+            "Stop it, or take a free port: reconciler sandbox serve --port 0."
+        )
+    if problem.errno == errno.EACCES and problem.filename is None:
+        return click.ClickException(
+            f"You may not listen on port {port}: ports below 1024 are for administrators. "
+            "Take a free port: reconciler sandbox serve --port 0."
+        )
+    return problem
 
 
 def _announce(app: App, db: Path, port: int, key: str) -> None:

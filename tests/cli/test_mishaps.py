@@ -50,11 +50,13 @@ def test_a_database_of_another_program_is_named(run: Callable, tmp_path: Path, c
 
 
 def test_a_port_that_is_taken_is_said(run: Callable) -> None:
-    """In one sentence."""
+    """With what to do about it."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        ended = run("sandbox", "serve", "--port", str(taken.getsockname()[1]))
+        port = taken.getsockname()[1]
+        ended = run("sandbox", "serve", "--port", str(port))
     assert 1 == ended.code
-    assert "Error: Address already in use" in ended.err
+    assert f"Error: Port {port} is taken: another program listens there" in ended.err
+    assert ended.err.endswith("take a free port: reconciler sandbox serve --port 0.\n")
 
 
 def test_an_empty_pattern_is_not_everything(run: Callable, shipped: Path) -> None:
