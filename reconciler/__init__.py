@@ -6,7 +6,7 @@ Imports are made where they are used, because importing the package must stay fr
 `reconciler --help` pays for click and nothing else.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,18 +14,25 @@ if TYPE_CHECKING:
     from reconciler.apply.rows import PushRows
     from reconciler.apply.run import Options
     from reconciler.apply.shop import Shop
+    from reconciler.manifest.dump.choose import Wanted
+    from reconciler.manifest.dump.draft import Draft
+    from reconciler.manifest.dump.folder import MoreFiles
     from reconciler.manifest.resolve import Resolved
+    from reconciler.manifest.template import Renderer
     from reconciler.model.event import Progress
     from reconciler.model.live import Live
     from reconciler.model.manifest import Desired
     from reconciler.model.plan import Plan
     from reconciler.model.target import Target
+    from reconciler.model.usage import Use
     from reconciler.plan.build import Provenance
     from reconciler.plan.judgement import Judgement
     from reconciler.plan.rows import PlannedRows, PlanRows
     from reconciler.plan.scope import Scope
 
 __version__ = "0.1.0"
+REPOSITORY = "https://github.com/shopimind/reconciler"
+"""Where the tool is published: workflows, templates and the project's pages name this."""
 
 
 def load(
@@ -38,11 +45,9 @@ def load(
 
     from reconciler.manifest.load import load as read_files
     from reconciler.manifest.resolve import resolve
-    from reconciler.manifest.template import Renderer
 
-    allowed = {name: environment[name] for name in target.env if name in environment}
-    files = read_files(paths, Renderer(target.vars, allowed))
-    return resolve(files, datetime.now(UTC).date())
+    files = read_files(paths, renderer_of(target, environment))
+    return resolve(files, datetime.now(UTC).date(), target.messages)
 
 
 def build_plan(
@@ -63,17 +68,8 @@ def build_plan(
     the shop knows), WrongUsage when `only`, a pattern of addresses, matches nothing, and
     ApiError.
     """
-    from dataclasses import replace
-
     from reconciler.api.live import read
     from reconciler.errors import InvalidManifests
-    from reconciler.manifest.resolve import (
-        as_they_live,
-        still_dangling,
-        unsure_references,
-    )
-    from reconciler.plan.build import make_plan
-    from reconciler.plan.judgement import Judgement
     from reconciler.plan.scope import scope_of
 
     if any(finding.severity == "error" for finding in resolved.findings):
@@ -86,20 +82,110 @@ def build_plan(
         helpful=scope.helpful,
         confirmed=scope.described,
     )
+    return plan_of(resolved, live, provenance, judgement, rows)
+
+
+def plan_of(
+    resolved: "Resolved",
+    live: "Live",
+    provenance: "Provenance",
+    judgement: "Judgement | None" = None,
+    rows: "PlanRows | None" = None,
+) -> "tuple[Plan, Live]":
+    """The same for a shop that was read before. Nothing is asked of it."""
+    from dataclasses import replace
+
+    from reconciler.errors import InvalidManifests
+    from reconciler.manifest.resolve import (
+        as_they_live,
+        not_sendable,
+        still_dangling,
+        unsure_references,
+        with_dead_ends,
+    )
+    from reconciler.plan.build import make_plan
+    from reconciler.plan.judgement import Judgement
+
     dangling = still_dangling(resolved, live)
     if dangling:
         raise InvalidManifests(dangling)
     unsure = unsure_references(resolved, live)
     live = replace(live, warnings=(*live.warnings, *unsure))
+    live = with_dead_ends(resolved, live)
     desired = as_they_live(resolved, live)
-    return make_plan(
+    plan, planned = make_plan(
         desired,
         live,
         provenance,
         judgement or Judgement(),
         written=resolved.desired,
         rows=_planned_rows(rows, desired, live, provenance.asked.only),
+        uses=tuple(_uses(resolved, live)),
     )
+    sent = [each.address for each in plan.changes if each.action != "delete"]
+    if wrong := not_sendable(resolved, live, sent):
+        raise InvalidManifests(wrong)
+    return plan, planned
+
+
+def pull(  # noqa: PLR0913, PLR0917 – each says another thing of what is pulled
+    folder: str,
+    connection: "ReadConnection",
+    provenance: "Provenance",
+    target: "Target",
+    environment: "Mapping[str, str]",
+    wanted: "Wanted | None" = None,
+    more: "MoreFiles | None" = None,
+) -> "Draft":
+    """Reads the shop once and says which files below the folder would describe it, with
+    their texts: to write them is up to the caller. `wanted` says how much of the shop;
+    without it, everything. `more` makes further manifests of what was read. Raises
+    InvalidManifests for a folder whose manifests are not valid, WrongUsage, and ApiError.
+    """
+    from reconciler.api.live import read
+    from reconciler.api.registry import ENDPOINTS
+    from reconciler.manifest.dump.choose import Wanted
+    from reconciler.manifest.dump.folder import read_folder
+    from reconciler.manifest.dump.pull import draft_of
+    from reconciler.plan.scope import scope_of_kinds
+
+    wanted = wanted or Wanted(frozenset(ENDPOINTS))
+    renderer = renderer_of(target, environment)
+    there = read_folder(folder, renderer, provenance.now.date())
+    needed = scope_of_kinds(wanted.all_kinds - wanted.spared).needed
+    live = read(connection, None, needed=needed, helpful=wanted.spared - needed)
+    return draft_of(
+        there,
+        live,
+        wanted,
+        lambda resolved: plan_of(resolved, live, provenance)[0],
+        more(there, live) if more else {},
+    )
+
+
+def renderer_of(target: "Target", environment: "Mapping[str, str]") -> "Renderer":
+    """What evaluates the expressions of manifests: with the variables of the target, and
+    those of the environment that the settings allow.
+    """
+    from reconciler.manifest.template import Renderer
+
+    allowed = {name: environment[name] for name in target.env if name in environment}
+    return Renderer(target.vars, allowed)
+
+
+def _uses(resolved: "Resolved", live: "Live") -> "Iterator[Use]":
+    """What messages and the like use, and the sample payloads that the shop takes now and
+    would not take any more.
+    """
+    from reconciler.manifest.uses import uses_in
+
+    yield from uses_in(resolved.desired, resolved.messages)
+    if not resolved.samples:
+        return
+    from reconciler.manifest.samples import broken_samples, events_of, samples_of
+
+    before, files = events_of(live), samples_of(resolved)
+    yield from broken_samples(before, resolved.desired, files)
 
 
 def _planned_rows(

@@ -20,6 +20,7 @@ HOMES = {
     "jinja2": ("manifest/expressions.py", "report/html.py"),
     "markupsafe": ("report/html.py",),
     "yaml": ("manifest/yaml.py",),
+    "ruamel": ("manifest/dump/emit.py",),
     "pydantic": (
         "model/",
         "kinds/",
@@ -34,7 +35,7 @@ HOMES = {
 }
 KIND_HOMES = re.compile(
     r"reconciler/(kinds/|records/|events/|messages/|generate/|cli/(records|events)/|cli/(generate|impact|render|completing)\.py"
-    r"|manifest/(rows|record_sets|bodies|messages|samples)\.py|sandbox/"
+    r"|manifest/(rows|record_sets|bodies|messages|samples|uses|dependents|columns|living)\.py|sandbox/"
     r"|api/(definitions|events|overrides|rows|triggers|histories)\.py)"
 )
 A_KIND = re.compile(rf"({'|'.join(KINDS)})(/.*)?")

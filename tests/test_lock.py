@@ -42,9 +42,10 @@ def test_tests_and_the_action_install_from_the_lock_files() -> None:
     """With hashes, and from wheels alone: no foreign build script runs."""
     whole = "--require-hashes --only-binary :all: --requirement "
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    gitlab = (ROOT / ".ci/gitlab/shop.yml").read_text(encoding="utf-8")
     action = (ACTION.parent / "action.yml").read_text(encoding="utf-8")
     assert f"{whole}requirements.lock" in readme
-    assert "/reconcile/requirements.lock\n    - pip install --quiet --no-deps --no-build-isolation /opt/" in readme
+    assert '/reconcile/requirements.lock"\n    - pip install --quiet --no-deps --no-build-isolation "$TOOL"' in gitlab
     assert f'{whole}"$GITHUB_ACTION_PATH/requirements.lock"' in action
 
 

@@ -15,7 +15,9 @@ from tests.sandbox.dashboard import documents
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CONSOLE = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+_REST = re.sub(r"^## Tutorial: .*?(?=^## )", "", README, flags=re.DOTALL | re.MULTILINE)
+"""Without the tutorials, which are played as a whole."""
+CONSOLE = re.findall(r"```console\n(.*?)```", _REST, re.DOTALL)
 
 
 def test_the_first_excerpt_is_what_the_tool_prints(run: Callable, tmp_path: Path) -> None:
@@ -39,6 +41,15 @@ def test_the_findings_shown_are_those_found(run: Callable, tmp_path: Path) -> No
     assert CONSOLE[1].splitlines()[1:] == run("validate").out.splitlines()
 
 
+def test_the_pull_shown_is_what_the_tool_prints(run: Callable, tmp_path: Path, shipped: Path) -> None:
+    """Every line that is not left out (…) is printed, in this order."""
+    shutil.copytree(shipped, tmp_path / "manifests")
+    assert 0 == run("--target", "sandbox", "apply", "--auto-approve", "-q").code
+    (shown,) = (each for each in CONSOLE if " pull shop\n" in each)
+    printed = iter(run("--target", "sandbox", "pull", "shop").out.splitlines())
+    assert [] == [line for line in shown.splitlines()[1:] if line != "…" and line not in printed]
+
+
 def test_the_manifests_shown_are_valid(run: Callable, tmp_path: Path) -> None:
     """With the shipped ones beside them, which they refer to."""
     (shown,) = re.findall(r"```yaml\n(kind: definition.*?)```", README, re.DOTALL)
@@ -53,7 +64,8 @@ def test_the_manifests_shown_are_valid(run: Callable, tmp_path: Path) -> None:
 
 def test_the_settings_shown_are_understood(run: Callable, tmp_path: Path, shipped: Path) -> None:
     """And their targets are the ones listed."""
-    (shown,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    # Keys without a table come first.
+    shown = "".join(sorted(re.findall(r"```toml\n(.*?)```", README, re.DOTALL), reverse=True))
     (tmp_path / "manifests").mkdir()
     (tmp_path / "manifests" / "reconciler.toml").write_text(shown)
     out = run("targets").out

@@ -1,6 +1,7 @@
 """The manifests of this repository, rows included: one apply fills an empty shop."""
 
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -45,3 +46,13 @@ def test_every_row_is_valid(run: Callable, shipped_with_rows: Path) -> None:
     for address in ROWS:
         name = address.partition("/")[2]
         assert 0 == run("records", "check", name, str(shipped_with_rows)).code
+
+
+def test_the_top_level_is_what_it_is_meant_to_be() -> None:
+    """Whoever opens the repository sees at once where things are."""
+    root = Path(__file__).parent.parent
+    tracked = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True, check=True).stdout
+    top = {line.partition("/")[0] for line in tracked.splitlines()}
+    fixed = {"pyproject.toml", "README.md", "reconciler", "manifests", "tests", ".github"}
+    beside = {".ci", ".gitignore", "LICENSE", "CHANGELOG.md", "requirements.lock"}
+    assert fixed | beside == top

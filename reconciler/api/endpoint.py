@@ -24,7 +24,15 @@ from reconciler.kinds.registry import KINDS
 from reconciler.kinds.step import Step
 from reconciler.model.address import Address, casefolded, server_name, spelling
 from reconciler.model.homonyms import Homonym, nearest
-from reconciler.model.live import Created, LiveId, LiveResource, Touched, usability
+from reconciler.model.live import (
+    ANOTHER,
+    DELETED,
+    Created,
+    LiveId,
+    LiveResource,
+    Touched,
+    usability,
+)
 
 L = TypeVar("L", bound=LiveResource)
 Ids = Mapping[Address, int]
@@ -112,7 +120,7 @@ class Endpoint(Generic[L]):
             if others:
                 twins[address] = tuple(others)
             for other in others:
-                lost[self._id(other)] = f"(another) {self.name_of(other)}"
+                lost[self._id(other)] = f"{ANOTHER}{self.name_of(other)}"
         warnings = [
             twins_warning(address, self.path, (resources[address], *twins[address]))
             for address in sorted(twins)
@@ -130,7 +138,7 @@ class Endpoint(Generic[L]):
             live = self.value(row)
             # Relationships may still point at a tombstone, so its name is kept.
             if live and wire.is_deleted(row):
-                lost[self._id(live)] = f"(deleted) {self.name_of(live)}"
+                lost[self._id(live)] = f"{DELETED}{self.name_of(live)}"
             elif live:
                 usable.setdefault(self._id(live), live)
         return usable.values(), lost

@@ -28,14 +28,14 @@ UNAUTHORIZED = 401
 
 def read(
     connection: ReadConnection,
-    names: Iterable[Address] = (),
+    names: Iterable[Address] | None = (),
     *,
     needed: Collection[str] | None = None,
     helpful: Collection[str] = (),
     confirmed: Iterable[Address] = (),
 ) -> Live:
     """What lives of the kinds that are `needed` (None is all), and whole at least what
-    has one of the names. The absence of what is `confirmed` was looked at twice, where
+    has one of the names (None is any). The absence of what is `confirmed` was looked at twice, where
     a listing has several pages.
 
     A kind that is only `helpful` is read too; when the API does not show it, a warning
@@ -44,7 +44,7 @@ def read(
     must = set(ENDPOINTS if needed is None else needed)
     # In the order of the registry, so that warnings stand in the same order every time.
     kinds = [kind for kind in ENDPOINTS if kind in must or kind in helpful]
-    wanted = _names_by_kind(names)
+    wanted = None if names is None else _names_by_kind(names)
     connection.progress.expect(len(kinds))  # a first page each
     with (
         connection.time_to_read(),
@@ -59,7 +59,7 @@ def read(
 def _readings(
     connection: ReadConnection,
     started: Mapping[str, Future[list[Row]]],
-    wanted: Mapping[str, Collection[str]],
+    wanted: Mapping[str, Collection[str]] | None,
     must: Collection[str],
 ) -> tuple[dict[str, Reading[Any]], dict[str, ApiError]]:
     """What was read of each kind, and why another one was not. Raises the refusal of a
@@ -70,7 +70,8 @@ def _readings(
     for kind, rows in started.items():
         try:
             in_time = _in_time(connection, rows)
-            readings[kind] = _whole(connection, kind, in_time, wanted.get(kind, ()))
+            named = None if wanted is None else frozenset(wanted.get(kind, ()))
+            readings[kind] = _whole(connection, kind, in_time, named)
         except ApiError as refusal:
             if kind in must:
                 raise
@@ -143,14 +144,17 @@ def _in_time(connection: ReadConnection, listed: Future[list[Row]]) -> list[Row]
 
 
 def _whole(
-    connection: ReadConnection, kind: str, rows: Iterable[Row], names: Collection[str]
+    connection: ReadConnection,
+    kind: str,
+    rows: Iterable[Row],
+    names: frozenset[str] | None,
 ) -> Reading[Any]:
     """What the rows hold, whole at least where it has one of the names. Where nothing is
     asked for by name, a row that cannot be told apart does no harm.
     """
     endpoint = ENDPOINTS[kind]
-    whole = endpoint.complete(connection, rows, frozenset(names))
-    return endpoint.read_rows(whole, strict=bool(names))
+    whole = endpoint.complete(connection, rows, names)
+    return endpoint.read_rows(whole, strict=names is None or bool(names))
 
 
 def live_of(readings: Mapping[str, Reading[Any]], warnings: Iterable[str] = ()) -> Live:

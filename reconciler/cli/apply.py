@@ -16,6 +16,7 @@ from reconciler.cli.options import FLAG, Option, Paths, options
 from reconciler.cli.outcome import outcome_at_once, show_outcome
 from reconciler.cli.records.apply import Permissions
 from reconciler.cli.reports import check_places, show_refusal
+from reconciler.cli.repository import address_of_files
 from reconciler.cli.session import open_connection
 from reconciler.cli.signals import StopSignals
 from reconciler.errors import Interrupted, Refused, Stale
@@ -117,7 +118,9 @@ def _apply(app: App, job: "Job", chosen: Chosen, began: float) -> int:
             seconds = time.monotonic() - began
             outcome = replace(outcome, requests=connection.requests, seconds=seconds)
             plan = approved.plan
-            view = OutcomeView(plan, outcome, outcome.exit(plan.summary.blocked))
+            ending = outcome.exit(plan.summary.blocked)
+            link = address_of_files(app.environment, plan.git)
+            view = OutcomeView(plan, outcome, ending, link)
             return show_outcome(app, view, chosen.form, chosen.reports)
 
 
@@ -174,7 +177,8 @@ def _permissions(chosen: Chosen) -> Permissions:
 
 
 def _refusal(plan: "Plan | None", why: Refused | Stale, job: "Job") -> RefusalView:
-    return RefusalView(plan, why, job.target.name, reconciler.__version__)
+    link = address_of_files(job.app.environment, plan.git) if plan else None
+    return RefusalView(plan, why, job.target.name, reconciler.__version__, link)
 
 
 def _show(app: App, plan: "Plan", job: "Job", form: Format) -> bool:

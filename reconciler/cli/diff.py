@@ -29,12 +29,14 @@ from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.manifest.resolve import Resolved
+    from reconciler.manifest.samples import PayloadFile
     from reconciler.model.address import Address
     from reconciler.model.live import Live
     from reconciler.model.manifest import Desired
     from reconciler.model.plan import Plan
     from reconciler.model.source import Finding
     from reconciler.model.target import Target
+    from reconciler.model.usage import Use
     from reconciler.plan.build import Provenance
     from reconciler.plan.judgement import FailOn
 
@@ -141,7 +143,9 @@ def plan_between(
         settings=settings_changes(between.paths, between.against, between.head),
     )
     provenance = _provenance(app, between)
-    plan, _ = make_plan(desired, live, provenance, judgement, rows=rows)
+    plan, _ = make_plan(
+        desired, live, provenance, judgement, rows=rows, uses=_uses(before, after)
+    )
     return plan, desired
 
 
@@ -153,11 +157,15 @@ def _target_after(app: App, target: "Target", between: Between) -> "Target":
 
 
 class Side(NamedTuple):
-    """The manifests of one side with their rows, and which of the paths were there."""
+    """The manifests of one side with their rows, which of the paths were there, what
+    messages and the like use, and the sample payloads.
+    """
 
     resolved: "Resolved"
     there: tuple[str, ...]
     rows: RowsAt
+    uses: "tuple[Use, ...]" = ()
+    samples: "tuple[PayloadFile, ...]" = ()
 
 
 def _before(app: App, target: "Target", between: Between, folders: ExitStack) -> Side:
@@ -187,8 +195,7 @@ def _at_head(app: App, target: "Target", between: Between, folders: ExitStack) -
     _check_not_sparse(between)
     if not there:
         return _nothing()
-    resolved = load_manifests(app, there, target)
-    return Side(resolved, there, rows_at(resolved.desired))
+    return _side(load_manifests(app, there, target), there)
 
 
 def _check_unconverted(paths: tuple[str, ...]) -> None:
@@ -243,6 +250,29 @@ def _check_paths(between: Between, before: Side, after: Side) -> None:
 
 def _there(paths: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(path for path in paths if os.path.lexists(path))
+
+
+def _side(resolved: "Resolved", there: tuple[str, ...]) -> Side:
+    """With all that is in files beside the manifests, which are there now."""
+    from reconciler.manifest.uses import uses_in
+
+    uses = uses_in(resolved.desired, resolved.messages)
+    rows = rows_at(resolved.desired)
+    if not resolved.samples:
+        return Side(resolved, there, rows, uses)
+    from reconciler.manifest.samples import samples_of
+
+    return Side(resolved, there, rows, uses, tuple(samples_of(resolved)))
+
+
+def _uses(before: Side, after: Side) -> "tuple[Use, ...]":
+    """What messages use, and sample payloads that are valid no longer."""
+    if not after.samples:
+        return after.uses
+    from reconciler.manifest.samples import broken_samples
+
+    then, now = before.resolved.desired, after.resolved.desired
+    return (*after.uses, *broken_samples(then, now, after.samples))
 
 
 def _nothing() -> Side:
@@ -341,5 +371,4 @@ def _at(
         there = _there(paths)
         if not there:
             return _nothing()
-        resolved = reconciler.load(there, target, app.environment)
-        return Side(resolved, there, rows_at(resolved.desired))
+        return _side(reconciler.load(there, target, app.environment), there)

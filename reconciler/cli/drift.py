@@ -6,6 +6,7 @@ import reconciler
 from reconciler.cli.app import App
 from reconciler.cli.options import PATHS, options
 from reconciler.cli.reports import Reports, show
+from reconciler.cli.repository import address_of_files, site_of_files
 from reconciler.cli.session import (
     load_manifests,
     open_connection,
@@ -43,7 +44,8 @@ def drift(
 
     target = target_for(app, paths)
     resolved = load_manifests(app, paths, target)
-    provenance = provenance_of(app, target, Asked(paths=paths), with_git=False)
+    linked = site_of_files(app.environment) is not None
+    provenance = provenance_of(app, target, Asked(paths=paths), with_git=linked)
     scope = scope_of_all(resolved.desired)
     app.begin_reading(reports)
     with open_connection(app, target, ReadConnection) as connection, reading(app):
@@ -52,4 +54,5 @@ def drift(
             resolved, connection, provenance, scope=scope, rows=planner.plan
         )
     found = drift_of(plan, resolved.desired, live)
-    return show(app, DriftView(found), form, reports)
+    link = address_of_files(app.environment, provenance.git)
+    return show(app, DriftView(found, link), form, reports)

@@ -16,6 +16,7 @@ from reconciler.report.formats import (
     FindingsView,
     OutcomeView,
     PlanView,
+    PullView,
     RowsView,
 )
 from reconciler.report.terminal import printable
@@ -23,7 +24,15 @@ from reconciler.report.terminal import printable
 if TYPE_CHECKING:
     from reconciler.model.plan import Exit, Plan
 
-Result = PlanView | FindingsView | DriftView | ComparedView | OutcomeView | RowsView
+Result = (
+    PlanView
+    | FindingsView
+    | DriftView
+    | ComparedView
+    | OutcomeView
+    | PullView
+    | RowsView
+)
 R = TypeVar("R", bound=Result)
 DONE_WELL = (ExitCode.DONE, ExitCode.PENDING)
 
@@ -66,6 +75,8 @@ def exit_of(view: Result) -> "Exit":
             return Exit(code=view.code, reason=view.reason)
         case OutcomeView():
             return view.exit
+        case PullView():
+            return view.pulled.exit
         case RowsView():
             return view.report.exit
 
@@ -83,6 +94,9 @@ def _with_exit(view: Result, ending: "Exit") -> Result:
             return replace(view, code=ending.code, reason=ending.reason)
         case OutcomeView():
             return replace(view, exit=ending)
+        case PullView():
+            pulled = view.pulled.model_copy(update={"exit": ending})
+            return replace(view, pulled=pulled)
         case RowsView():
             return replace(view, report=replace(view.report, exit=ending))
 

@@ -8,6 +8,7 @@ import click
 import reconciler
 from reconciler.cli.app import App
 from reconciler.cli.reports import Reports
+from reconciler.cli.repository import site_of_files
 from reconciler.cli.session import load_manifests, provenance_of, reading, target_for
 from reconciler.report.formats import Format
 from reconciler.report.terminal import printable
@@ -65,8 +66,9 @@ class Job:
                 self.app, self.saved, self.target, self.resolved, connection, rows
             )
         # A person may be asked, and then what the plan rests on is looked at again.
+        linked = site_of_files(self.app.environment) is not None
         provenance = provenance_of(
-            self.app, self.target, self.asked, with_git=False, saved=True
+            self.app, self.target, self.asked, with_git=linked, saved=True
         )
         with reading(self.app):
             return reconciler.build_plan(

@@ -16,6 +16,10 @@ from reconciler.cli.options import options
 from reconciler.cli.streams import STOPPING
 
 COMMANDS = {
+    "init": (
+        "reconciler.cli.init",
+        "Begin: a manifest, settings and a pipeline, with nothing left to fill in.",
+    ),
     "validate": (
         "reconciler.cli.validate",
         "Check manifests offline: no key, no network.",
@@ -28,6 +32,10 @@ COMMANDS = {
     "apply": (
         "reconciler.cli.apply",
         "Plan, ask, apply in dependency order, and read back.",
+    ),
+    "pull": (
+        "reconciler.cli.pull",
+        "Write down what lives in the shop as manifests.",
     ),
     "drift": (
         "reconciler.cli.drift",
@@ -48,6 +56,10 @@ COMMANDS = {
     "generate": (
         "reconciler.cli.generate",
         "Types of payloads and rows for senders, in Python or TypeScript.",
+    ),
+    "impact": (
+        "reconciler.cli.impact",
+        "Say who uses a resource or a field of it.",
     ),
     "graph": (
         "reconciler.cli.graph",

@@ -9,6 +9,7 @@ from reconciler.cli import streams
 from reconciler.cli.app import App
 from reconciler.cli.failures import without_report
 from reconciler.cli.reports import Reports, print_result, render, write_reports
+from reconciler.cli.repository import address_of_files
 from reconciler.report.formats import Format, OutcomeView
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def outcome_at_once(
     """Reports and document of an apply that is given up in the middle of anything, where
     they are not out yet: whoever was interrupted may hold the lock of a stream.
     """
-    view = OutcomeView(plan, outcome, outcome.exit())
+    link = address_of_files(app.environment, plan.git)
+    view = OutcomeView(plan, outcome, outcome.exit(), link)
     if app.awaiting is not None:
         for problem in write_reports(app, view, reports):
             view = without_report(app, view, problem)

@@ -11,7 +11,7 @@ from reconciler.cli.app import App
 from reconciler.cli.failures import without_report
 from reconciler.cli.options import FLAG, PATHS, SHARED, Option, options
 from reconciler.cli.reports import Reports, check_no_input_is_replaced, show
-from reconciler.cli.repository import address_of_files
+from reconciler.cli.repository import address_of_files, site_of_files
 from reconciler.cli.saved import SUFFIX
 from reconciler.cli.session import (
     load_manifests,
@@ -129,7 +129,7 @@ def _build(app: App, target: "Target", resolved: "Resolved", chosen: Chosen) -> 
         app,
         target,
         asked,
-        with_git=not chosen.for_a_person,
+        with_git=not chosen.for_a_person or site_of_files(app.environment) is not None,
         saved=chosen.as_document,
     )
     judgement = Judgement(

@@ -51,14 +51,23 @@ def _leads_out(path: str) -> bool:
 def address_of_files(environment: Mapping[str, str], git: "Git") -> str | None:
     """The address below which the site of this repository shows its files as they are in
     the commit; None outside of CI, and for files that are in no commit.
+
+    The commit is the one that was read: in a pull request on GitHub it is the merge, the
+    only one in which the lines are those that are named.
     """
-    if git.head is None or git.dirty:
+    site = site_of_files(environment)
+    if site is None or git.head is None or git.dirty:
         return None
-    server, name = (
-        environment.get("GITHUB_SERVER_URL"),
-        environment.get("GITHUB_REPOSITORY"),
-    )
+    return f"{site}/{git.head}"
+
+
+def site_of_files(environment: Mapping[str, str]) -> str | None:
+    """The address below which GitHub or GitLab shows files by commit; None outside of
+    their pipelines.
+    """
+    server = environment.get("GITHUB_SERVER_URL")
+    name = environment.get("GITHUB_REPOSITORY")
     if server and name:
-        return f"{server}/{name}/blob/{git.head}"
+        return f"{server}/{name}/blob"
     project = environment.get("CI_PROJECT_URL")
-    return f"{project}/-/blob/{git.head}" if project else None
+    return f"{project}/-/blob" if project else None

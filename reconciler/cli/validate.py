@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from reconciler.model.address import Address
     from reconciler.model.manifest import Desired
     from reconciler.model.source import Finding
-    from reconciler.model.target import Target
 
 
 @click.command(
@@ -34,11 +33,31 @@ def validate(app: App, paths: tuple[str, ...], form: Format, reports: Reports) -
     All findings come in one run, each with its place and rule id; `reconciler explain
     RULE` says more. A comment `# reconciler: ignore[RULE] reason` silences one line.
     """
+    resolved = reconciler.load(paths, target_for(app, paths), app.environment)
+    findings, messages = findings_in(resolved)
+    code, reason = ExitCode.DONE, "valid"
+    if any(finding.severity == "error" for finding in findings):
+        code, reason = ExitCode.FAILED, "invalid-manifests"
+    count = len(resolved.desired.manifests)
+    view = FindingsView(
+        findings,
+        count,
+        code,
+        reason,
+        __version__,
+        messages,
+        with_notes=app.verbosity > 0,
+    )
+    return show(app, view, form, reports)
+
+
+def findings_in(resolved: "Resolved") -> "tuple[list[Finding], int]":
+    """All that is known to be wrong without a shop, rows, samples and messages included,
+    and how many messages there are.
+    """
     from reconciler.manifest.doubts import doubtful
 
-    target = target_for(app, paths)
-    resolved = reconciler.load(paths, target, app.environment)
-    in_messages, messages = _in_messages(resolved, target)
+    in_messages, messages = _in_messages(resolved)
     found = [
         *resolved.offline_findings,
         *doubtful(resolved.desired),
@@ -46,13 +65,7 @@ def validate(app: App, paths: tuple[str, ...], form: Format, reports: Reports) -
         *_in_samples(resolved),
         *in_messages,
     ]
-    findings = sorted(found)
-    code, reason = ExitCode.DONE, "valid"
-    if any(finding.severity == "error" for finding in findings):
-        code, reason = ExitCode.FAILED, "invalid-manifests"
-    count = len(resolved.desired.manifests)
-    view = FindingsView(findings, count, code, reason, __version__, messages)
-    return show(app, view, form, reports)
+    return sorted(found), messages
 
 
 def _in_rows(desired: "Desired") -> "Iterator[Finding]":
@@ -75,9 +88,7 @@ def _in_samples(resolved: "Resolved") -> "Iterator[Finding]":
     yield from sample_findings(resolved)
 
 
-def _in_messages(
-    resolved: "Resolved", target: "Target"
-) -> "tuple[Iterable[Finding], int]":
+def _in_messages(resolved: "Resolved") -> "tuple[Iterable[Finding], int]":
     """What is wrong with declared messages and copies, and how many messages there are."""
     # Whoever declares nothing of the dashboard does not pay for looking at it.
     if all(_lives(address) for address in resolved.desired.manifests):
@@ -89,7 +100,7 @@ def _in_messages(
 
     today = datetime.now(UTC).date()
     messages = sum(1 for _ in templates(resolved.desired))
-    return message_findings(resolved, target.messages, today), messages
+    return message_findings(resolved, today), messages
 
 
 def _lives(address: "Address") -> bool:

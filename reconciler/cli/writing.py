@@ -11,13 +11,13 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import PurePath
 
 import click
 
-from reconciler.errors import WrongUsage
+from reconciler.errors import Refused, WrongUsage
 from reconciler.form.spelling import in_quotes
 from reconciler.report.terminal import printable
 
@@ -46,6 +46,63 @@ def write_whole(file: str, text: str) -> None:
             _write(_open_to_append(file), content)
         else:
             _replace(place, content)
+
+
+def write_new(files: Mapping[str, str]) -> None:
+    """All of these files are there with their texts, and none was before; their folders
+    are made. Raises Refused like `check_new`, and click.FileError when one cannot be
+    written: none is left behind then.
+    """
+    check_new(files)
+    made: list[str] = []
+    try:
+        for file, text in files.items():
+            with _telling(file):
+                made.append(_create(file, text.encode()))
+    except BaseException:
+        for place in made:
+            with suppress(OSError):
+                os.unlink(place)
+        raise
+
+
+def check_new(files: Iterable[str]) -> None:
+    """Raises Refused when one of the files is there, with the name of each."""
+    there = [file for file in files if os.path.lexists(file)]
+    if not there:
+        return
+    names = ", ".join(map(printable, there))
+    raise Refused(
+        f"{names} {'is' if len(there) == 1 else 'are'} there already. Nothing was written. "
+        "Move what is there, or begin in an empty folder and take from it what you need.",
+        reason="exists",
+    )
+
+
+def _create(file: str, content: bytes) -> str:
+    """The real place of the file, which was not there before. Raises OSError."""
+    place = writable_place(file)
+    assert place is not None
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    descriptor = os.open(place, flags, 0o666)
+    try:
+        _write(descriptor, content)
+    except BaseException:
+        os.unlink(place)
+        raise
+    return place
+
+
+def write_input(file: str, content: bytes, *, private: bool = False) -> None:
+    """The same for a manifest, or the rows of one, which is meant to be replaced; settings
+    and what belongs to git are not. With `private`, only its owner may read it.
+    """
+    _check_may_be_written(file)
+    with _telling(file):
+        place = writable_place(file)
+        if place is None or _is_device(place):
+            raise _refusal(errno.EINVAL, "it is no file")
+        _replace(place, content, mode=0o600 if private else None)
 
 
 def write_private(file: str, content: bytes) -> None:
@@ -81,20 +138,33 @@ def check_is_no_input(file: str) -> None:
     """Raises WrongUsage for a place where a manifest stands, for the place of settings,
     which later commands would read, and for what belongs to git.
     """
-    from reconciler.manifest.recognise import is_input, is_settings_place
+    from reconciler.manifest.recognise import is_input
 
-    why = ""
     with suppress(OSError, ValueError):  # writing to it says what is wrong
         if is_input(file):
-            why = "holds a manifest or the settings and was not replaced"
-        elif is_settings_place(file):
-            why = "would be read as the settings and was not written"
-        elif _is_of_git(file):
-            why = "is in a .git folder, which belongs to git, and was not written"
-    if why:
-        raise WrongUsage(
-            f"{printable(file)} {why}. Name another file for what is to be written."
-        )
+            raise _not_there(
+                file, "holds a manifest or the settings and was not replaced"
+            )
+    _check_may_be_written(file)
+
+
+def _check_may_be_written(file: str) -> None:
+    """Raises WrongUsage for the place of settings, and for what belongs to git."""
+    from reconciler.manifest.recognise import is_settings_place
+
+    with suppress(OSError, ValueError):
+        if is_settings_place(file):
+            raise _not_there(file, "would be read as the settings and was not written")
+        if _is_of_git(file):
+            raise _not_there(
+                file, "is in a .git folder, which belongs to git, and was not written"
+            )
+
+
+def _not_there(file: str, why: str) -> WrongUsage:
+    return WrongUsage(
+        f"{printable(file)} {why}. Name another file for what is to be written."
+    )
 
 
 def _is_of_git(file: str) -> bool:

@@ -54,10 +54,11 @@ class _Check:
 
     def run(self) -> None:
         """Raises _TooMany."""
-        self.found += target_mistakes(self.body)
         for key in self.body:
             if key not in TARGETS and key not in OWN_SLOTS:
                 self._misplaced((), key)
+        if self.excused.isdisjoint(("", name) for name in TARGETS):
+            self.found += target_mistakes(self.body)
         for name in TARGETS:
             self._beside_slot(name)
         contents = {slot: self._content(way) for slot, way in WAYS.items()}

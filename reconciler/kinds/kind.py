@@ -24,6 +24,7 @@ from reconciler.form.fields import Form, Path, field_changes, patched
 from reconciler.form.wording import canonical_texts, wording
 from reconciler.form.words import name_words, shown_path, value_words
 from reconciler.kinds.drawing import Drawing, Edge, Node
+from reconciler.kinds.saying import Saying
 from reconciler.kinds.step import Step
 from reconciler.kinds.values import (
     Items,
@@ -49,12 +50,11 @@ R = TypeVar("R", bound=Resource)
 L = TypeVar("L", bound=LiveResource)
 
 NOT_IN_FORM = {"kind", "accept", "ensure", "renamed_from"}
-"""Keys of a manifest that are instructions to this tool and not attributes."""
+"""Keys that are instructions to this tool and not attributes."""
 
 
-class Kind(Generic[R, L]):
-    """One kind of resource. Subclasses set the attributes that have no value here; the
-    simplest kind is nothing else:
+class Kind(Saying, Generic[R, L]):
+    """One kind of resource. Subclasses set what has no value here; the simplest kind is:
 
         class TagKind(Kind[Tag, LiveTag]):
             name = "tag"

@@ -59,6 +59,11 @@ def read_document(data: Any, source: Source, renderer: Renderer) -> Contents:
     return Contents(manifest=manifest, problems=tuple(problems_within(found)))
 
 
+def rendered(data: Any, renderer: Renderer) -> Any:
+    """The data with every text in it rendered; what cannot be is as it was."""
+    return _Rendering(renderer).render(data, ())
+
+
 def _part_of(
     kind: AnyKind, data: Any, source: Source, broken: list[Problem], errors: Errors
 ) -> Contents:

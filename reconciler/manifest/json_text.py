@@ -71,6 +71,19 @@ def yaml_equivalent(text: str) -> str:
     return _SURROGATES.sub(_join_surrogates, text.replace("\t", " "))
 
 
+def same_places(text: str) -> str:
+    """The JSON text as YAML in which every value stands at the very same place, whatever
+    becomes of characters that are written as pairs.
+    """
+    return _SURROGATES.sub(_of_same_length, text.replace("\t", " "))
+
+
+def _of_same_length(pair: re.Match[str]) -> str:
+    return (
+        pair[0] if len(pair[1]) % 2 else pair[1] + "-" * (len(pair[0]) - len(pair[1]))
+    )
+
+
 def _join_surrogates(pair: re.Match[str]) -> str:
     backslashes = pair[1]
     if len(backslashes) % 2:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from types import MappingProxyType
 
 from reconciler.manifest.document import addresses_in, read_document
 from reconciler.manifest.excerpt import with_excerpts
@@ -23,6 +24,7 @@ from reconciler.model.address import Address
 from reconciler.model.manifest import Manifest
 from reconciler.model.source import Finding, Source
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 MOST_FINDINGS = 5_000
 """In one file; reading stops there, and says so."""
 MOST_FILES = 20_000
@@ -53,18 +55,23 @@ class Loaded:
     samples: tuple[str, ...] = ()
 
 
-def load(paths: Iterable[str], renderer: Renderer) -> Loaded:
-    """All manifests under `paths`, in the order of their files."""
+def load(
+    paths: Iterable[str], renderer: Renderer, instead: Mapping[str, str] = NOTHING
+) -> Loaded:
+    """All manifests under `paths`, in the order of their files. Some of them are read as
+    if they held other texts, and may not even be there: `instead` has these by path.
+    """
     names = list(paths)
     findings: list[Finding] = []
     there = files_in(names, findings)
-    lists, files = _partition(may_be_rows, there.manifests)
-    read = list(_load_files(files, renderer))
+    files_there = sorted({*there.manifests, *instead})
+    lists, files = _partition(may_be_rows, files_there)
+    read = list(_load_files(files, renderer, instead))
     rows = _row_files(read)
     lists = [file for file in lists if os.path.realpath(file) not in rows]
-    loaded = _join([*read, *_load_files(lists, renderer)])
+    loaded = _join([*read, *_load_files(lists, renderer, instead)])
     findings += loaded.findings
-    if not loaded.manifests and not any(map(_is_error, findings)):
+    if names and not loaded.manifests and not any(map(_is_error, findings)):
         message = f"there is no manifest (.yaml, .yml, .json) in {', '.join(names)}"
         findings.append(Finding(Source(names[0]), "no-manifests", message))
     samples = tuple(there.samples)
@@ -100,11 +107,13 @@ def _is_error(finding: Finding) -> bool:
     return finding.severity == "error"
 
 
-def _load_files(files: Sequence[str], renderer: Renderer) -> Iterator[Loaded]:
+def _load_files(
+    files: Sequence[str], renderer: Renderer, instead: Mapping[str, str]
+) -> Iterator[Loaded]:
     """Each file, and instead of what would be too much in all a finding."""
     characters = values = findings = 0
     for count, file in enumerate(files, 1):
-        loaded = _File(file, renderer).load()
+        loaded = _File(file, renderer, instead.get(file)).load()
         yield loaded
         characters += sum(map(len, loaded.texts.values()))
         values += loaded.values
@@ -162,6 +171,7 @@ class _File:
 
     file: str
     renderer: Renderer
+    given: str | None = None
     manifests: list[Manifest] = field(default_factory=list)
     drafts: list[Manifest] = field(default_factory=list)
     unusable: list[Address] = field(default_factory=list)
@@ -181,7 +191,7 @@ class _File:
     def load(self) -> Loaded:
         """All that is in the file."""
         try:
-            text = text_of(self.file)
+            text = text_of(self.file) if self.given is None else self.given
         except OSError as broken:
             why = f"the file cannot be read: {broken.strerror}"
             return self._unread(YamlProblem("unreadable-file", why, (1, 1)))

@@ -41,19 +41,17 @@ class _Said:
     finding: Finding | None = None
 
 
-def declared_of(resolved: Resolved, settings: MessageSettings) -> Declared:
+def declared_of(resolved: Resolved) -> Declared:
     """What the manifests declare that messages can be about."""
     is_whole = not resolved.unread
-    unusable = resolved.unusable
+    settings, unusable = resolved.messages, resolved.unusable
     return declared_in(resolved.desired, settings, unusable, is_whole=is_whole)
 
 
-def message_findings(
-    resolved: Resolved, settings: MessageSettings, today: date
-) -> Iterator[Finding]:
+def message_findings(resolved: Resolved, today: date) -> Iterator[Finding]:
     """Everything that can be known of the messages offline."""
-    said = list(_about_texts(resolved, settings))
-    said += _about_copies(resolved.desired, settings, today)
+    said = list(_about_texts(resolved))
+    said += _about_copies(resolved.desired, resolved.messages, today)
     if not said:
         return
     # Which problem a finding is about; two problems may say the same.
@@ -70,8 +68,8 @@ def message_findings(
             yield finding
 
 
-def _about_texts(resolved: Resolved, settings: MessageSettings) -> Iterator[_Said]:
-    declared = declared_of(resolved, settings)
+def _about_texts(resolved: Resolved) -> Iterator[_Said]:
+    declared = declared_of(resolved)
     for manifest in templates(resolved.desired):
         try:
             texts = {"subject": subject_of(manifest), "text": body_of(manifest)}
@@ -80,9 +78,7 @@ def _about_texts(resolved: Resolved, settings: MessageSettings) -> Iterator[_Sai
             continue
         for key, body in texts.items():
             if body is not None:
-                yield from _about_text(
-                    manifest, key, body, resolved, settings, declared
-                )
+                yield from _about_text(manifest, key, body, resolved, declared)
 
 
 def _about_text(
@@ -90,16 +86,14 @@ def _about_text(
     key: str,
     body: Body,
     resolved: Resolved,
-    settings: MessageSettings,
     declared: Declared,
 ) -> Iterator[_Said]:
     template = manifest.resource
     assert isinstance(template, Template)
     is_subject = key == "subject"
     occasion = occasion_of(template, resolved.desired)
-    all_notes = notes_on(
-        body.text, declared, occasion, settings.known, subject=is_subject
-    )
+    known = resolved.messages.known
+    all_notes = notes_on(body.text, declared, occasion, known, subject=is_subject)
     notes = list(islice(all_notes, MOST_NOTES))
     path: DocumentPath = ("subject",)
     if not is_subject:

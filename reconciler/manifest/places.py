@@ -69,13 +69,13 @@ def _place_in_file(text: str, found: Found) -> Iterator[Placed]:
     # A problem of a whole document stands where that begins, which is known already.
     whole = [n for n, each in by_document.items() if not any(p.path for _, p in each)]
     inside = sorted(by_document.keys() - whole)
-    places_of = chain(((n, {}) for n in whole), _places_of(inside, text))
-    for number, places in places_of:
+    inner = places_of(inside, text)
+    for number, places in chain(((n, {}) for n in whole), inner):
         for source, problem in by_document[number]:
             yield _place_problem(source, problem, places, ignores)
 
 
-def _places_of(wanted: Collection[int], text: str) -> Iterator[tuple[int, Places]]:
+def places_of(wanted: Collection[int], text: str) -> Iterator[tuple[int, Places]]:
     """The numbers of the `wanted` documents, each with its places; without any for one
     that the reading does not come to.
     """
@@ -88,7 +88,7 @@ def _places_of(wanted: Collection[int], text: str) -> Iterator[tuple[int, Places
 def _place_problem(
     source: Source, problem: Problem, places: Places, ignores: Ignores
 ) -> Placed:
-    line, column = _nearest_place(problem.path, places) or (source.line, source.column)
+    line, column = nearest_place(problem.path, places) or (source.line, source.column)
     place = replace(source, line=line, column=column)
     rule = problem.rule
     severity = finding_severity(rule)
@@ -104,7 +104,7 @@ def _place_problem(
     return Placed(problem, finding, silenced=reason != "")
 
 
-def _nearest_place(path: DocumentPath, places: Places) -> Place | None:
+def nearest_place(path: DocumentPath, places: Places) -> Place | None:
     """The place of the value, or of the nearest thing around it."""
     if len(path) > 1 and path[:2] not in places:
         path = _nested(path)

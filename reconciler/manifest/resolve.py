@@ -2,8 +2,8 @@
 together.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reconciler.form.spelling import cut, form_note, shown
@@ -13,22 +13,24 @@ from reconciler.manifest.places import Found, findings_of, place_problems
 from reconciler.manifest.references import Lookup
 from reconciler.model.address import Address
 from reconciler.model.homonyms import Homonym, by_name, nearest
-from reconciler.model.live import Live, LiveResource
+from reconciler.model.live import Live, LiveId, LiveResource
 from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Unreadable
 from reconciler.model.source import Finding, Source
+from reconciler.model.target import MessageSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Dangling:
-    """A reference to something that no manifest describes. Silenced offline, it still
-    has to live in the shop.
+    """A reference of `owner` to something that no manifest describes. Silenced offline,
+    it still has to live in the shop, or to be gone from there for the owner too.
     """
 
     address: Address
     finding: Finding
     silenced: bool
+    owner: Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Resolved:
     """Desired as far as it could be made, the findings in it, and the references that
     only the shop can know. `unusable` are the addresses of manifests that are not valid,
     `unread` the files that were not read to their end, `samples` those with sample
-    payloads.
+    payloads. `messages` is what the settings say of messages.
     """
 
     desired: Desired
@@ -45,6 +47,7 @@ class Resolved:
     unusable: tuple[Address, ...] = ()
     unread: tuple[str, ...] = ()
     samples: tuple[str, ...] = ()
+    messages: MessageSettings = field(default_factory=MessageSettings)
 
     @property
     def offline_findings(self) -> list[Finding]:
@@ -53,7 +56,11 @@ class Resolved:
         return sorted([*self.findings, *unknown])
 
 
-def resolve(loaded: Loaded, today: date) -> Resolved:
+def resolve(
+    loaded: Loaded,
+    today: date,
+    messages: MessageSettings = MessageSettings(),  # noqa: B008 – a frozen value
+) -> Resolved:
     """Everything that can be known offline. A dangling reference is kept apart: the
     shop may have what it names.
 
@@ -64,7 +71,9 @@ def resolve(loaded: Loaded, today: date) -> Resolved:
     # From here on a reference and what it names have one spelling.
     manifests = {a: _respell(first[a], lookup.spelling) for a in sorted(first)}
     unknown: Found = []
+    owners: dict[Source, Address] = {}
     for manifest in manifests.values():
+        owners[manifest.source] = manifest.address
         found += _with_source(manifest, _expired(manifest, today))
         found += _with_source(manifest, lookup.problems_between(manifest))
         unknown += _with_source(manifest, lookup.unknown_references(manifest))
@@ -75,10 +84,11 @@ def resolve(loaded: Loaded, today: date) -> Resolved:
     return Resolved(
         Desired(manifests),
         tuple(sorted([*loaded.findings, *findings_of(found, loaded.texts)])),
-        tuple(_dangling(unknown, loaded.texts)),
+        tuple(_dangling(unknown, loaded.texts, owners)),
         (*loaded.unusable, *(draft.address for draft in loaded.drafts)),
         loaded.unread,
         loaded.samples,
+        messages,
     )
 
 
@@ -86,10 +96,15 @@ def _with_source(manifest: Manifest, problems: Iterable[Problem]) -> Found:
     return [(manifest.source, problem) for problem in problems]
 
 
-def _dangling(unknown: Found, texts: Mapping[str, str]) -> Iterator[Dangling]:
+def _dangling(
+    unknown: Found, texts: Mapping[str, str], owners: Mapping[Source, Address]
+) -> Iterator[Dangling]:
+    by_document = {(each.file, each.document): a for each, a in owners.items()}
     for problem, finding, silenced in place_problems(unknown, texts):
         assert problem.about is not None
-        yield Dangling(problem.about, finding, silenced)
+        place = finding.source
+        owner = by_document[place.file, place.document]
+        yield Dangling(problem.about, finding, silenced, owner)
 
 
 def still_dangling(resolved: Resolved, live: Live) -> list[Finding]:
@@ -97,10 +112,62 @@ def still_dangling(resolved: Resolved, live: Live) -> list[Finding]:
     known = {address.cased for address in live.resources}
     findings = []
     for each in resolved.dangling:
-        if each.address.cased not in known and live.was_read(each.address.kind):
-            message = f"{each.finding.message}, and it does not live in the shop"
-            findings.append(replace(each.finding, message=message))
+        if each.address.cased in known or not live.was_read(each.address.kind):
+            continue
+        if not any(_dead_ends(each, live)):
+            findings.append(_unknown_everywhere(each))
     return sorted(findings)
+
+
+def _unknown_everywhere(each: Dangling) -> Finding:
+    message = f"{each.finding.message}, and it does not live in the shop"
+    return replace(each.finding, message=message)
+
+
+def _dead_ends(each: Dangling, live: Live) -> Iterator[LiveId]:
+    """The ids of deleted resources that a silenced reference stands for, because what
+    lives of its owner points at them: nobody can take that away (contract §3.2).
+    """
+    if not each.silenced:
+        return
+    named = (
+        Homonym(a, a.name, live.resources[a]) for a in live.of_kind(each.owner.kind)
+    )
+    alike = by_name(named).get(each.owner.cased, ())
+    owner = nearest(each.owner.name, alike)
+    if owner is None:
+        return
+    gone = live.tombstones
+    for _, number in kind_of(owner.address).points_at(owner.resource):
+        if number in gone and gone[number].cased == each.address.cased:
+            yield number
+
+
+def with_dead_ends(resolved: Resolved, live: Live) -> Live:
+    """The live state in which what silenced references say of deleted resources has
+    their names.
+    """
+    referred = {
+        number: each.address
+        for each in resolved.dangling
+        for number in _dead_ends(each, live)
+    }
+    return replace(live, referred={**live.referred, **referred}) if referred else live
+
+
+def not_sendable(
+    resolved: Resolved, live: Live, touched: Collection[Address]
+) -> list[Finding]:
+    """The references to deleted resources that a change would have to send again, with
+    all that lives of their owner.
+    """
+    return [
+        _unknown_everywhere(each)
+        for each in resolved.dangling
+        if each.owner in touched
+        and kind_of(each.owner).sent_whole
+        and any(_dead_ends(each, live))
+    ]
 
 
 def as_they_live(resolved: Resolved, live: Live) -> Desired:

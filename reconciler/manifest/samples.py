@@ -10,6 +10,8 @@ from reconciler.events.schema import schemas_in
 from reconciler.events.text import Naming, Placed, Schemas, TextCheck
 from reconciler.events.usage import PropertyUse, broken_in, uses_in
 from reconciler.form.signatures import LFS_POINTER
+from reconciler.kinds.event.live import LiveEvent
+from reconciler.kinds.event.manifest import Event, EventProperties
 from reconciler.kinds.registry import kind_of
 from reconciler.manifest.encoding import NotUtf8, decode
 from reconciler.manifest.excerpt import with_excerpts
@@ -17,7 +19,8 @@ from reconciler.manifest.files import SAMPLE_SUFFIXES, printable
 from reconciler.manifest.lines import place_at, places_at
 from reconciler.manifest.resolve import Resolved
 from reconciler.manifest.rules import finding_severity
-from reconciler.model.manifest import Desired
+from reconciler.model.live import Live
+from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.source import Finding, Source
 from reconciler.model.usage import Use
 
@@ -155,22 +158,51 @@ def sample_findings(resolved: Resolved) -> Iterator[Finding]:
 def sample_uses(resolved: Resolved) -> Iterator[Use]:
     """Who of the sample payloads uses which event type, and which property of it."""
     schemas = schemas_in(resolved.desired)
-    for file in _readable(resolved.samples):
+    for file in samples_of(resolved):
         yield from _uses(file, uses_in(file.text, file.naming, schemas))
 
 
-def broken_samples(before: Desired, after: Resolved) -> Iterator[Use]:
-    """The sample payloads after a change that were valid before it, each with the
-    property by which it is valid no longer.
+def broken_samples(
+    before: Desired, after: Desired, files: Iterable[PayloadFile]
+) -> Iterator[Use]:
+    """The sample payloads beside the manifests after a change that were valid before it,
+    each with the property by which it is valid no longer.
     """
-    then, now = schemas_in(before), schemas_in(after.desired)
-    for file in _readable(after.samples):
-        yield from _uses(file, broken_in(file.text, file.naming, then, now))
-
-
-def _readable(files: Iterable[str]) -> Iterator[PayloadFile]:
-    """Those that can be read; of the others, `validate` says so."""
+    then, now = schemas_in(before), schemas_in(after)
     for file in files:
+        for use in _uses(file, broken_in(file.text, file.naming, then, now)):
+            yield replace(use, is_broken=True)
+
+
+def events_of(live: Live) -> Desired:
+    """The event types that live, as if manifests described them."""
+    found = {}
+    for address, resource in live.resources.items():
+        if isinstance(resource, LiveEvent):
+            event = _as_declared(resource)
+            found[address] = Manifest(address, event, Source("the shop"))
+    return Desired(found)
+
+
+def _as_declared(live: LiveEvent) -> Event:
+    """What is not said of a property restricts nothing."""
+    slots = {}
+    for slot, properties in live.properties.items():
+        slots[slot] = [
+            {
+                "name": each.name,
+                "type": each.type or "json",
+                "required": each.required or False,
+            }
+            for each in properties
+        ]
+    written = EventProperties.model_validate(slots)
+    return Event.model_construct(code_name=live.code_name, properties=written)
+
+
+def samples_of(resolved: Resolved) -> Iterator[PayloadFile]:
+    """The sample payloads that can be read; of the others, `validate` says so."""
+    for file in resolved.samples:
         with suppress(UnreadablePayloads):
             yield read_payloads(file)
 

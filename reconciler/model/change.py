@@ -41,6 +41,8 @@ class Edit(Protocol):
     def action(self) -> Action: ...
     @property
     def fields(self) -> tuple[FieldChange, ...]: ...
+    @property
+    def used_by(self) -> "tuple[UsedBy, ...]": ...
 
 
 class Accepted(Value):
@@ -53,6 +55,20 @@ class Accepted(Value):
     until: str
 
 
+class UsedBy(Value):
+    """Somebody who uses what a change takes away: `by` is the address of a message, a
+    segment or a scenario, or the file of a sample payload, and `source` its place there.
+
+    `change` is the dotted path of the difference, or `delete`; `how` quotes what is
+    written.
+    """
+
+    change: str
+    by: str
+    source: str
+    how: str = ""
+
+
 class RowCounts(Value):
     """How many rows of a record set come, change and go."""
 
@@ -63,7 +79,8 @@ class RowCounts(Value):
 
 class _Change(Value):
     """What all changes share. `requests` counts the writes; `depends_on` must be done
-    before. `rows` is there for a record set, which is one change.
+    before. `rows` is there for a record set, which is one change; `used_by` says whom it
+    breaks.
     """
 
     address: AddressText
@@ -76,6 +93,7 @@ class _Change(Value):
     requests: int = 1
     accepted: tuple[Accepted, ...] = ()
     rows: RowCounts | None = None
+    used_by: tuple[UsedBy, ...] = ()
 
 
 class Create(_Change):

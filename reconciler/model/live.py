@@ -8,6 +8,10 @@ from typing import NamedTuple
 from reconciler.model.address import Address
 from reconciler.model.change import FieldChange
 
+DELETED = "(deleted) "
+"""What the words for a tombstone begin with; its name follows."""
+ANOTHER = "(another) "
+"""The same for a second resource of one name."""
 TRANSIENT = ("creating", "editing")
 """Statuses that pass by themselves (contract §3.1)."""
 
@@ -178,6 +182,15 @@ class Live:
         for address, number in self.ids.items():
             addresses[LiveId(address.kind, number)] = address
         return addresses
+
+    @property
+    def tombstones(self) -> dict[LiveId, Address]:
+        """The addresses that deleted resources had."""
+        return {
+            number: Address(number.kind, words.removeprefix(DELETED))
+            for number, words in self.lost.items()
+            if words.startswith(DELETED)
+        }
 
     @property
     def names(self) -> Names:

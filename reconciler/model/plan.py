@@ -89,6 +89,17 @@ class Asked(Value):
     prune: bool = False
 
 
+class DashboardEdit(Value):
+    """What has to be written anew in the dashboard because of a rename: `old` stands in
+    the message or scenario `by`, whose copy is at `source`.
+    """
+
+    by: str
+    source: str
+    old: str
+    new: str
+
+
 class RestsOn(Value):
     """Fingerprints of a manifest and of what lives under its address; None where there
     is none.
@@ -101,7 +112,8 @@ class RestsOn(Value):
 class Plan(Value):
     """All changes in an order in which they can be sent, and everything else that was
     seen; `live` counts it. `refused` is what guards stop, and what decided the exit code.
-    `incomplete` says why not everything could be compared.
+    `incomplete` says why not everything could be compared; `edits` is what is left to do
+    in the dashboard.
     """
 
     format_version: str = FORMAT_VERSION
@@ -125,6 +137,7 @@ class Plan(Value):
     live: int = 0
     asked: Asked = Field(default_factory=Asked)
     rests_on: dict[AddressText, RestsOn] = Field(default_factory=dict)
+    edits: tuple[DashboardEdit, ...] = ()
     checksum: str = ""
 
     @classmethod
@@ -147,14 +160,16 @@ class Plan(Value):
 
     def document(self) -> dict[str, Any]:
         """The plan document as plain JSON values; what is refused, what becomes of the
-        rules, what could not be compared and counts of rows stand in it only when there
-        is something.
+        rules, what could not be compared, counts of rows, and what concerns the dashboard
+        stand in it only when there is something.
         """
         document = self.model_dump(mode="json")
-        for name in ("incomplete", "refused", "settings"):
+        for name in ("incomplete", "refused", "settings", "edits"):
             if not document[name]:
                 del document[name]
         for change in document["changes"]:
             if change["rows"] is None:
                 del change["rows"]
+            if not change["used_by"]:
+                del change["used_by"]
         return document

@@ -20,6 +20,7 @@ from reconciler.model.plan import (
     TargetInfo,
     Tool,
 )
+from reconciler.model.usage import Use
 from reconciler.plan.content import Inputs, content_of, unsettled
 from reconciler.plan.judgement import Judgement
 from reconciler.plan.only import matches, with_dependencies
@@ -27,6 +28,7 @@ from reconciler.plan.rests_on import rests_on_of
 from reconciler.plan.rows import PlannedRows, without_rows
 from reconciler.plan.seal import VALID_FOR, sealed, stamp
 from reconciler.plan.steps import needs_look, pages_to_read_back, worth_confirming
+from reconciler.plan.usage import edits_of
 from reconciler.plan.warnings import warnings_of
 
 SECONDS_PER_REQUEST = 0.2
@@ -47,19 +49,21 @@ class Provenance:
     saved: bool = False
 
 
-def make_plan(
+def make_plan(  # noqa: PLR0913, PLR0917 – each is another part of the plan
     desired: Desired,
     live: Live,
     provenance: Provenance,
     judgement: Judgement = Judgement(),  # noqa: B008 – a frozen value
     written: Desired | None = None,
     rows: PlannedRows = PlannedRows(),  # noqa: B008 – a frozen value
+    uses: tuple[Use, ...] = (),
 ) -> tuple[Plan, Live]:
     """The plan that makes `live` as `desired`, and `live` in the manifests' spelling.
 
     `written` are the manifests as they are written, if `desired` spells some of their
     references as the shop does: a saved plan rests on what is written. `rows` are the
-    record sets, which are compared elsewhere.
+    record sets, which are compared elsewhere. A change that takes away one of the `uses`
+    breaks it.
 
     Raises WrongUsage when the pattern that was asked for matches nothing.
     """
@@ -73,7 +77,9 @@ def make_plan(
         comparison = pruned(comparison, _not_asked_for(comparison, asked.only))
         if picked is not None:
             picked = {*picked, *without_manifest.intersection(comparison.gone)}
-    plan = build(desired, comparison, provenance, judgement, picked, written, rows)
+    plan = build(
+        desired, comparison, provenance, judgement, picked, written, rows, uses
+    )
     return plan, comparison.live
 
 
@@ -92,12 +98,13 @@ def build(  # noqa: PLR0913, PLR0917 – each is another part of the plan
     only: Collection[Address] | None = None,
     written: Desired | None = None,
     rows: PlannedRows = PlannedRows(),  # noqa: B008 – a frozen value
+    uses: tuple[Use, ...] = (),
 ) -> Plan:
     """The plan for everything, or for the addresses in `only`."""
     if only is None:
         only = {*desired.manifests, *comparison.gone}
     today = provenance.now.date()
-    inputs = Inputs(desired, comparison, set(only), provenance.asked, today, rows)
+    inputs = Inputs(desired, comparison, set(only), provenance.asked, today, rows, uses)
     content = content_of(inputs)
     rests_on: dict[Address, RestsOn] = {}
     if provenance.saved:
@@ -123,6 +130,7 @@ def build(  # noqa: PLR0913, PLR0917 – each is another part of the plan
         live=len(comparison.live.resources),
         asked=content.asked,
         rests_on=rests_on,
+        edits=tuple(edits_of(content.changes, uses)),
     )
     return sealed(plan, with_checksum=provenance.saved)
 

@@ -14,18 +14,20 @@ from reconciler.model.change import Accepted, Blocked, Change
 from reconciler.model.live import TRANSIENT, Live
 from reconciler.model.manifest import Desired
 from reconciler.model.plan import Asked, Plan, Summary
+from reconciler.model.usage import Use
 from reconciler.plan.accept import accepted_of
 from reconciler.plan.draft import Draft, drafts_of
 from reconciler.plan.impact import breaking
 from reconciler.plan.rows import PlannedRows
 from reconciler.plan.sequence import sequence_of
 from reconciler.plan.steps import steps_of
+from reconciler.plan.usage import with_users
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What a plan is made from. It is only about the addresses in `picked`, and
-    acceptances have to hold on `today`.
+    acceptances have to hold on `today`. `uses` are by messages and the like.
     """
 
     desired: Desired
@@ -34,6 +36,7 @@ class Inputs:
     asked: Asked
     today: date
     rows: PlannedRows = field(default_factory=PlannedRows)
+    uses: tuple[Use, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,8 @@ def _blocked_items(inputs: Inputs) -> Iterator[Blocked]:
 def _changes(inputs: Inputs, blocked: tuple[Blocked, ...]) -> Iterator[Change]:
     """The changes in an order in which they can be sent."""
     every = drafts_of(inputs.comparison)
-    drafts = {a: draft for a, draft in every.items() if a in inputs.picked}
+    picked = {a: draft for a, draft in every.items() if a in inputs.picked}
+    drafts = with_users(picked, inputs.uses)
     waits = sequence_of(drafts, blocked, inputs.comparison)
     for address, depends_on in waits.items():
         yield _change(address, drafts, depends_on, inputs)

@@ -18,6 +18,7 @@ from reconciler.model.change import (
     FieldChange,
     Impact,
     Update,
+    UsedBy,
 )
 from reconciler.plan.fingerprint import of_live
 from reconciler.plan.impact import impact_of_update
@@ -42,6 +43,7 @@ class Draft:
     reason: str
     fields: tuple[FieldChange, ...] = ()
     live: str | None = None
+    used_by: tuple[UsedBy, ...] = ()
 
     def change(
         self,
@@ -61,6 +63,7 @@ class Draft:
             "source": source,
             "requests": requests,
             "accepted": accepted,
+            "used_by": self.used_by,
         }
         if self.action == "delete":
             said["live"] = self.live

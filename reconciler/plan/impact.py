@@ -36,8 +36,10 @@ def breaking(edit: Edit) -> tuple[str, ...]:
 def breaking_fields(edit: Edit) -> Iterator[FieldChange]:
     """The differences of an update that break something; a delete has none."""
     kind = kind_of(edit.address)
+    used = {each.change for each in edit.used_by}
     for part in edit.fields:
-        if kind.judge(part).impact == "breaking":
+        is_used = kind.dotted(part.path) in used
+        if is_used or kind.judge(part).impact == "breaking":
             yield part
 
 

@@ -4,7 +4,7 @@ A kind that no manifest names and no option asks for is not read: a key that may
 events can still manage definitions.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from reconciler.kinds.registry import KINDS, AnyKind, kind_of
@@ -57,6 +57,11 @@ def scope_of_all(desired: Desired) -> Scope:
     rest = {kind.name for kind in _living_kinds()} - needed
     described = tuple(desired.manifests)
     return Scope(needed, frozenset(rest), tuple(_names(manifests)), described)
+
+
+def scope_of_kinds(kinds: Collection[str]) -> Scope:
+    """What has to be read to write these kinds down."""
+    return Scope(frozenset(_with_what_they_point_at(set(kinds))))
 
 
 def _living_kinds() -> Iterator[AnyKind]:

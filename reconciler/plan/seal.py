@@ -19,8 +19,10 @@ from reconciler.model.plan import Plan
 
 VALID_FOR = timedelta(hours=24)
 TIMES = {"created_at", "expires_at"}
-PLACES = {"source"}
-"""Where a manifest stands: a key of changes and of blocked differences."""
+PLACES = {"source", "used_by"}
+"""Where a manifest stands, and where what is used: keys of changes and of blocked
+differences.
+"""
 UNDIGESTED = {
     *TIMES,
     "tool",
@@ -28,6 +30,7 @@ UNDIGESTED = {
     "live",
     "asked",
     "rests_on",
+    "edits",
     "refused",
     "digest",
     "exit",

@@ -7,6 +7,7 @@ from reconciler.form.words import address_words
 from reconciler.kinds.registry import KINDS
 from reconciler.model.live import Live
 from reconciler.plan.accept import useless_acceptances
+from reconciler.plan.broken import broken_otherwise
 from reconciler.plan.content import Content, Inputs, deleted_by, let_go
 from reconciler.plan.impact import breaking
 from reconciler.plan.judgement import Judgement
@@ -22,6 +23,7 @@ def warnings_of(
     if judgement.offline:
         yield from _without_manifest_now(comparison)
     yield from inputs.rows.warnings
+    yield from broken_otherwise(content.changes, inputs.uses)
     yield from _useless_acceptances(inputs, content)
     yield from _dangling(content, comparison)
 

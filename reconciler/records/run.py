@@ -1,7 +1,7 @@
 """A push from its comparison to its end: send, read back, and delete last."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reconciler.errors import ApiError
 from reconciler.records.compare import Comparer
@@ -129,67 +129,59 @@ class Push:
         began: float,
         before: int,
     ) -> RowsOutcome:
+        options = self.options
+        run = RowsOutcome(
+            compared=self.compared,
+            read_back=verifier.read,
+            batch=pusher.batch,
+            requests=self.shop.requests - before,
+            seconds=self.pace.clock() - began,
+            stopped=pusher.stopped or deleter.stopped,
+            is_first_only=options.first is not None or options.lines is not None,
+            interrupted=self.pace.stop(),
+            not_stored=tuple(pusher.not_stored),
+            notes=(*verifier.altered, *verifier.warnings),
+        )
         if self.comparer.is_bag:
-            return self._bag_outcome(pusher, verifier, began, before)
+            return self._with_counted_rows(run, pusher)
+        return self._with_rows(run, deleter)
+
+    def _with_rows(self, run: RowsOutcome, deleter: Deleter) -> RowsOutcome:
+        """With what the spool knows of each row."""
         counts = self.comparer.spool.counts()
         created, updated = self.comparer.spool.created(State.STORED)
-        not_sent = sum(counts.get(state, 0) for state in LEFT)
         left = self.compared.delete - deleter.deleted - len(deleter.unknown)
-        return RowsOutcome(
-            compared=self.compared,
+        return replace(
+            run,
             unchanged=counts.get(State.UNCHANGED, 0),
             created=created,
             updated=updated,
             rejected=counts.get(State.REJECTED, 0),
             unknown=counts.get(State.UNKNOWN, 0),
             moved=counts.get(State.MOVED, 0),
-            not_sent=not_sent,
+            not_sent=sum(counts.get(state, 0) for state in LEFT),
             deleted=deleter.deleted,
             not_deleted=left,
             delete_unknown=len(deleter.unknown),
-            read_back=verifier.read,
-            batch=pusher.batch,
-            requests=self.shop.requests - before,
-            seconds=self.pace.clock() - began,
-            stopped=pusher.stopped or deleter.stopped,
-            is_first_only=self._is_first_only,
-            interrupted=self.pace.stop(),
-            not_stored=tuple(pusher.not_stored),
-            notes=(*verifier.altered, *verifier.warnings),
         )
 
-    @property
-    def _is_first_only(self) -> bool:
-        options = self.options
-        return options.first is not None or options.lines is not None
-
-    def _bag_outcome(
-        self, pusher: Pusher, verifier: Verifier, began: float, before: int
-    ) -> RowsOutcome:
+    def _with_counted_rows(self, run: RowsOutcome, pusher: Pusher) -> RowsOutcome:
         """Rows without a key are counted: those that are alike cannot be told apart."""
+        first = self.first_compared
         ended = [each.state for each in pusher.not_stored]
         rejected = min(ended.count(State.REJECTED), self.left)
         left = self.left - rejected
         unknown = left
         if not pusher.is_in_doubt and not self.is_blind:
             # What was accepted and is not there; the rest was never sent.
-            stored = self.first_compared.create - self.left
+            stored = first.create - self.left
             unknown = min(max(pusher.taken - stored, 0), left)
-        first = self.first_compared
-        return RowsOutcome(
+        return replace(
+            run,
             compared=first,
             unchanged=first.unchanged,
             created=first.create - self.left,
             rejected=rejected,
             unknown=unknown,
             not_sent=left - unknown,
-            read_back=verifier.read,
-            batch=pusher.batch,
-            requests=self.shop.requests - before,
-            seconds=self.pace.clock() - began,
-            stopped=pusher.stopped,
-            is_first_only=self._is_first_only,
-            interrupted=self.pace.stop(),
-            not_stored=tuple(pusher.not_stored),
-            notes=tuple(verifier.warnings),
         )

@@ -30,7 +30,7 @@ def _outcome_as_json(view: OutcomeView) -> str:
 
 
 def _outcome_as_markdown(view: OutcomeView) -> str:
-    return outcome_markdown(view.plan, view.outcome)
+    return outcome_markdown(view.plan, view.outcome, view.link)
 
 
 def _refusal_as_text(view: RefusalView) -> str:
@@ -42,11 +42,11 @@ def _refusal_as_json(view: RefusalView) -> str:
 
 
 def _refusal_as_markdown(view: RefusalView) -> str:
-    return refusal_markdown(view.plan, view.why, view.target)
+    return refusal_markdown(view.plan, view.why, view.target, view.link)
 
 
 def _outcome_as_html(view: OutcomeView) -> str:
-    return outcome_html(view.plan, view.outcome)
+    return outcome_html(view.plan, view.outcome, view.link)
 
 
 def _outcome_as_annotations(view: OutcomeView) -> str:
@@ -63,7 +63,7 @@ def _outcome_as_sarif(view: OutcomeView) -> str:
 
 
 def _refusal_as_html(view: RefusalView) -> str:
-    return refusal_html(view.plan, view.why, view.target)
+    return refusal_html(view.plan, view.why, view.target, view.link)
 
 
 def _refusal_as_annotations(view: RefusalView) -> str:

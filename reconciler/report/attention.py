@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reconciler.errors import ExitCode
-from reconciler.form.words import NOTHING, address_words
+from reconciler.form.words import NOTHING, address_words, counted
 from reconciler.kinds.change_rules import ways_out_of
 from reconciler.model.address import Address
-from reconciler.model.change import Blocked, Change, Refusal
+from reconciler.model.change import Blocked, Change, Refusal, UsedBy
 from reconciler.model.plan import Exit, Plan, SettingChange
 from reconciler.plan.impact import (
     breaking,
@@ -23,6 +23,7 @@ from reconciler.report.rows import difference, row_of
 
 Level = Literal["blocked", "breaking", "guarded"]
 Severity = Literal["error", "warning", "note"]
+MOST_USERS = 10
 SETTINGS = "settings"
 COMPARISON = "comparison"
 """These stand where items of the plan have their kind."""
@@ -42,7 +43,8 @@ class Attention:
     text; `refused` says that this is what the command fails for.
 
     `acceptances` are the sentences on what the manifest accepts of a breaking change
-    and what it does not; `accepted` says that it accepts all of it.
+    and what it does not; `accepted` says that it accepts all of it. `users` are the
+    messages and the like that it breaks.
     """
 
     level: Level
@@ -53,6 +55,7 @@ class Attention:
     differences: tuple[str, ...] = ()
     ways_out: tuple[str, ...] = ()
     acceptances: tuple[str, ...] = ()
+    users: tuple[UsedBy, ...] = ()
     accepted: bool = False
     refused: bool = False
 
@@ -81,7 +84,7 @@ class Attention:
         parts = [f"{what} is {self.level}{refused}: {self.because}"]
         if self.difference:
             parts.append(self.difference)
-        parts += self.acceptances
+        parts += (*user_words(self.users), *self.acceptances)
         if self.ways_out:
             parts.append(f"ways out: {' · '.join(self.ways_out)}")
         return " – ".join(parts)
@@ -132,6 +135,28 @@ def missing_acceptance(change: Change) -> str:
         return ""
     missing = not_accepted(change, change.accepted)
     return f"not accepted: {', '.join(missing)}" if missing else ""
+
+
+def users_of(change: Change) -> tuple[UsedBy, ...]:
+    """Whom the change breaks, each place once."""
+    places = {(each.by, each.source, each.how): each for each in change.used_by}
+    return tuple(places.values())
+
+
+def user_place(user: UsedBy) -> str:
+    """`by template/NAME at FILE:LINE`; a sample payload is a file itself."""
+    if user.source.startswith(f"{user.by}:"):
+        return f"by {user.source}"
+    return f"by {user.by} at {user.source}"
+
+
+def user_words(users: Sequence[UsedBy]) -> Iterator[str]:
+    """`used by BY at FILE:LINE: WHAT IS WRITTEN THERE`; of many, the first ones."""
+    for each in users[:MOST_USERS]:
+        yield f"used {user_place(each)}: {each.how}"
+    more = len(users) - MOST_USERS
+    if more > 0:
+        yield f"and used in {counted(more, 'more place')}"
 
 
 def place_of(source: str | None) -> Place | None:
@@ -188,6 +213,7 @@ def _breaking_item(change: Change, refused: Sequence[str] | None) -> Attention:
         differences=tuple(_breaking_differences(change)),
         ways_out=tuple(dict.fromkeys((*ways_out, *(refused or ())))),
         acceptances=acceptances(change),
+        users=users_of(change),
         accepted=accepted,
         refused=refused is not None,
     )

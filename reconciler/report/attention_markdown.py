@@ -7,9 +7,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 
+from reconciler.form.words import counted
 from reconciler.model.address import Address
+from reconciler.model.change import UsedBy
 from reconciler.model.plan import Plan
-from reconciler.report.attention import Attention, Level, Place, attentions
+from reconciler.report.attention import (
+    MOST_USERS,
+    Attention,
+    Level,
+    Place,
+    attentions,
+    place_of,
+)
 from reconciler.report.escape import (
     address_of,
     code,
@@ -128,7 +137,7 @@ def _count(objects: Sequence[Object]) -> str:
 
 def _entry_in_full(items: Object, link: str | None) -> Entry:
     """All that is known of an object."""
-    rows = [row for item in items for row in _rows_in_full(item, items)]
+    rows = [row for item in items for row in _rows_in_full(item, items, link)]
     common = {item.ways_out for item in items}
     if len(common) == 1:
         rows += _ways_out_rows(items[0])
@@ -137,13 +146,22 @@ def _entry_in_full(items: Object, link: str | None) -> Entry:
     )
 
 
-def _rows_in_full(item: Attention, items: Object) -> Iterator[str]:
+def _rows_in_full(item: Attention, items: Object, link: str | None) -> Iterator[str]:
     if item.difference:
         yield _wanted(item, items)
+    for user in item.users[:MOST_USERS]:
+        yield _user(user, link)
+    if len(item.users) > MOST_USERS:
+        yield f"  - and used in {counted(len(item.users) - MOST_USERS, 'more place')}\n"
     for acceptance in item.acceptances[-MOST_ACCEPTANCES:]:
         yield f"  - {prose(shorten_words(acceptance, 400))}\n"
     if any(each.ways_out != item.ways_out for each in items):
         yield from _ways_out_rows(item, _of(item))
+
+
+def _user(user: UsedBy, link: str | None) -> str:
+    by, how = code(shorten(user.by, 100)), code(shorten(user.how, 100))
+    return f"  - used by {by}{place_words(place_of(user.source), link)}: {how}\n"
 
 
 def _ways_out_rows(item: Attention, of: str = "") -> Iterator[str]:

@@ -14,7 +14,7 @@ from reconciler.report.terminal import printable_json
 FORMAT_VERSION = "1.0"
 
 
-def as_json(document: dict[str, Any]) -> str:
+def as_json(document: dict[str, Any] | list[dict[str, Any]]) -> str:
     """The text of a document: what it says is not changed, what does not show is
     escaped.
     """

@@ -9,6 +9,8 @@ from reconciler.model.address import Address
 from reconciler.model.change import FieldChange
 from reconciler.model.drift import Drift, Drifted, State, Undeclared
 from reconciler.report.applying import command_for
+from reconciler.report.attention import place_of
+from reconciler.report.attention_markdown import place_words
 from reconciler.report.drift_words import (
     STATES,
     coverage_words,
@@ -25,7 +27,7 @@ from reconciler.report.escape import (
     shorten_words,
 )
 from reconciler.report.rows import NOTHING
-from reconciler.report.sections import LIMIT, Entry, Section, sections_text
+from reconciler.report.sections import LIMIT, Entry, Section, sections_linked
 from reconciler.report.sentence import in_words, word_list
 
 LONGEST_VALUE = 100
@@ -44,13 +46,17 @@ _SAID = {
 """What the counts mean, one and many."""
 
 
-def drift_markdown(drift: Drift) -> str:
+def drift_markdown(drift: Drift, link: str | None = None) -> str:
     """The body; its first line is not that of a plan's comment, so that neither is
-    taken for the other.
+    taken for the other. `link` is the address below which files are linked.
     """
     head, foot = _head(drift), _foot(drift)
     room = LIMIT - len(head) - len(foot) - 1
-    return head + sections_text(list(_sections(drift)), room) + foot
+
+    def sections(base: str | None) -> list[Section]:
+        return list(_sections(drift, base))
+
+    return head + sections_linked(sections, link, room) + foot
 
 
 def _head(drift: Drift) -> str:
@@ -72,10 +78,11 @@ def _sentence(drift: Drift) -> str:
     return f"The shop is not as its files describe it: {word_list(said)}."
 
 
-def _sections(drift: Drift) -> Iterator[Section]:
+def _sections(drift: Drift, link: str | None) -> Iterator[Section]:
     for state in STATES:
         drifted = [each for each in drift.drifted if each.state == state]
-        yield Section(_HEADINGS[state], list(map(_drifted_entry, drifted)))
+        entries = [_drifted_entry(each, link) for each in drifted]
+        yield Section(_HEADINGS[state], entries)
     by_address: dict[Address, list[Undeclared]] = {}
     for part in drift.undeclared:
         by_address.setdefault(part.address, []).append(part)
@@ -90,8 +97,8 @@ def _sections(drift: Drift) -> Iterator[Section]:
     yield Section("Worth knowing", warnings)
 
 
-def _drifted_entry(each: Drifted) -> Entry:
-    where = f" ({_code(each.source)})" if each.source else ""
+def _drifted_entry(each: Drifted, link: str | None) -> Entry:
+    where = place_words(place_of(each.source), link, LONGEST_VALUE)
     return Entry(
         f"- {_code(each.address)}{where}",
         each.fields,

@@ -49,10 +49,14 @@ def validation_text(
     paint: Paint = plain,
     messages: int = 0,
     noun: str = "manifest",
+    *,
+    with_notes: bool = True,
 ) -> str:
-    """All findings and how many there are, in so many of what `noun` says. Messages are
-    copies of what the dashboard has, so nobody is told that they are right.
+    """All findings and how many there are, in so many of what `noun` says; what is only
+    good to know is counted, unless it is asked for. Messages are copies of what the
+    dashboard has, so nobody is told that they are right.
     """
+    shown = [each for each in findings if with_notes or each.severity != "info"]
     counted = f"{count} {plural(count, noun)}"
     if all(finding.severity == "info" for finding in findings):
         counted = f"{counted}, all valid"
@@ -61,8 +65,10 @@ def validation_text(
         sums.append(f"{messages} declared {plural(messages, 'message')}")
     if findings:
         sums.append(", ".join(_counts(findings)))
+    if len(shown) < len(findings):
+        sums[-1] += " (-v tells them)"
     summary = f"{' · '.join(sums)}\n"
-    return f"{findings_text(findings, paint)}\n{summary}" if findings else summary
+    return f"{findings_text(shown, paint)}\n{summary}" if shown else summary
 
 
 def _counts(findings: Sequence[Finding]) -> Iterator[str]:

@@ -11,13 +11,23 @@ must not pay for a template engine.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reconciler.report.pictures import (
+    graph_as_dot,
+    graph_as_mermaid,
+    graph_as_svg,
+    impact_as_json,
+    impact_as_mermaid,
+    impact_as_text,
+)
 from reconciler.report.views import (
     ComparedView,
     DriftView,
     FindingsView,
     GraphView,
+    ImpactView,
     OutcomeView,
     PlanView,
+    PullView,
     RefusalView,
     ResultKind,
     RowsView,
@@ -31,8 +41,10 @@ __all__ = [
     "FindingsView",
     "Format",
     "GraphView",
+    "ImpactView",
     "OutcomeView",
     "PlanView",
+    "PullView",
     "RefusalView",
     "ResultKind",
     "RowsView",
@@ -55,7 +67,9 @@ class Format:
     drift: Callable[[DriftView], str] | None = None
     compared: Callable[[ComparedView], str] | None = None
     graph: Callable[[GraphView], str] | None = None
+    pull: Callable[[PullView], str] | None = None
     rows: Callable[[RowsView], str] | None = None
+    impact: Callable[[ImpactView], str] | None = None
     is_document: bool = True
     """Whether it is read by programs, and therefore always UTF-8; what a person reads
     at a terminal is in the terminal's encoding.
@@ -121,11 +135,22 @@ def _plan_as_sarif(view: PlanView) -> str:
     return plan_sarif(view.plan)
 
 
+def _plan_as_codequality(view: PlanView) -> str:
+    from reconciler.report.codequality import plan_codequality
+
+    return plan_codequality(view.plan)
+
+
 def _findings_as_text(view: FindingsView) -> str:
     from reconciler.report.findings_text import validation_text
 
     return validation_text(
-        view.findings, view.manifests, view.paint, view.messages, view.noun
+        view.findings,
+        view.manifests,
+        view.paint,
+        view.messages,
+        view.noun,
+        with_notes=view.with_notes,
     )
 
 
@@ -164,6 +189,12 @@ def _findings_as_sarif(view: FindingsView) -> str:
     return findings_sarif(view.findings, tool)
 
 
+def _findings_as_codequality(view: FindingsView) -> str:
+    from reconciler.report.codequality import findings_codequality
+
+    return findings_codequality(view.findings)
+
+
 def _outcome_as(form: str) -> Callable[[OutcomeView], str]:
     def render(view: OutcomeView) -> str:
         from reconciler.report.apply_formats import OUTCOMES
@@ -197,7 +228,19 @@ def _drift_as_json(view: DriftView) -> str:
 def _drift_as_markdown(view: DriftView) -> str:
     from reconciler.report.drift_markdown import drift_markdown
 
-    return drift_markdown(view.drift)
+    return drift_markdown(view.drift, view.link)
+
+
+def _pull_as_text(view: PullView) -> str:
+    from reconciler.report.pull_text import pull_text
+
+    return pull_text(view.pulled, view.paint)
+
+
+def _pull_as_json(view: PullView) -> str:
+    from reconciler.report.documents import as_json
+
+    return as_json(view.pulled.document())
 
 
 def _compared_as_text(view: ComparedView) -> str:
@@ -243,24 +286,6 @@ def _rows_as_csv(view: RowsView) -> str:
     return rows_csv(view.report)
 
 
-def _graph_as_mermaid(view: GraphView) -> str:
-    from reconciler.report.graph_mermaid import graph_mermaid
-
-    return graph_mermaid(view.picture)
-
-
-def _graph_as_dot(view: GraphView) -> str:
-    from reconciler.report.graph_dot import graph_dot
-
-    return graph_dot(view.picture)
-
-
-def _graph_as_svg(view: GraphView) -> str:
-    from reconciler.report.graph_svg import graph_svg
-
-    return graph_svg(view.picture)
-
-
 FORMATS = (
     Format(
         name="text",
@@ -271,7 +296,9 @@ FORMATS = (
         outcome=_outcome_as("text"),
         refusal=_refusal_as("text"),
         drift=_drift_as_text,
+        pull=_pull_as_text,
         compared=_compared_as_text,
+        impact=impact_as_text,
         rows=_rows_as_text,
     ),
     Format(
@@ -282,7 +309,9 @@ FORMATS = (
         outcome=_outcome_as("json"),
         refusal=_refusal_as("json"),
         drift=_drift_as_json,
+        pull=_pull_as_json,
         compared=_compared_as_json,
+        impact=impact_as_json,
         rows=_rows_as_json,
     ),
     Format(
@@ -333,17 +362,25 @@ FORMATS = (
         from_top=True,
     ),
     Format(
+        name="codequality",
+        about="What GitLab shows as the code quality of a merge request.",
+        plan=_plan_as_codequality,
+        findings=_findings_as_codequality,
+        from_top=True,
+    ),
+    Format(
         name="mermaid",
         about="A Mermaid flowchart, which GitHub and GitLab draw in Markdown.",
-        graph=_graph_as_mermaid,
+        graph=graph_as_mermaid,
+        impact=impact_as_mermaid,
     ),
     Format(
         name="csv",
         about="The rows that differ, for a spreadsheet.",
         rows=_rows_as_csv,
     ),
-    Format(name="dot", about="The language of Graphviz.", graph=_graph_as_dot),
-    Format(name="svg", about="A picture for the browser.", graph=_graph_as_svg),
+    Format(name="dot", about="The language of Graphviz.", graph=graph_as_dot),
+    Format(name="svg", about="A picture for the browser.", graph=graph_as_svg),
 )
 """In the order in which a command offers them; the first that shows its kind of result
 is the default.

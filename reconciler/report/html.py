@@ -6,7 +6,7 @@ characters in every expression, so that a template cannot forget either. The con
 security policy in the page forbids what the page does not do.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from reconciler.model.manifest import Desired
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
 from reconciler.report.applying import how_to_apply
-from reconciler.report.attention import Attention, attentions, place_of
+from reconciler.report.attention import Attention, Place, attentions, place_of
 from reconciler.report.escape import address_of, shorten
 from reconciler.report.fates import (
     Fate,
@@ -66,46 +66,62 @@ def plan_html(
         changes=[(each, place_of(each.source), _rows(each)) for each in plan.changes],
         most_rows=MOST_ROWS,
         steps=how_to_apply(plan),
-        linked=lambda place: address_of(link, place.file, place.line),
+        edits=[(each, place_of(each.source)) for each in plan.edits],
+        place_of=place_of,
+        linked=_linking(link),
     )
 
 
-def outcome_html(plan: Plan, outcome: Outcome) -> str:
-    """The page of how an apply ended."""
+def outcome_html(plan: Plan, outcome: Outcome, link: str | None = None) -> str:
+    """The page of how an apply ended; `link` is that of a plan's page."""
     fates = fates_of_outcome(plan, outcome)
     requests = f"{counted(outcome.requests, 'request')}, {outcome.seconds:.1f} s"
     sentence = outcome_sentence(plan, outcome)
     return _fates_page(
-        plan, plan.target.name, sentence, fates, outcome.warnings, requests
+        plan,
+        link,
+        fates,
+        target=plan.target.name,
+        sentence=sentence,
+        warnings=outcome.warnings,
+        requests=requests,
     )
 
 
-def refusal_html(plan: Plan | None, why: Refused | Stale, target: str = "") -> str:
-    """The page of an apply that sent nothing."""
-    name = plan.target.name if plan else target
-    return _fates_page(plan, name, NOTHING_CHANGED, fates_of_refusal(plan, why))
+def refusal_html(
+    plan: Plan | None,
+    why: Refused | Stale,
+    target: str = "",
+    link: str | None = None,
+) -> str:
+    """The page of an apply that sent nothing; `link` is that of a plan's page."""
+    return _fates_page(
+        plan,
+        link,
+        fates_of_refusal(plan, why),
+        target=plan.target.name if plan else target,
+        sentence=NOTHING_CHANGED,
+        warnings=(),
+        requests="",
+    )
 
 
 def _fates_page(
-    plan: Plan | None,
-    target: str,
-    sentence: str,
-    fates: Sequence[Fate],
-    warnings: Sequence[str] = (),
-    requests: str = "",
+    plan: Plan | None, link: str | None, fates: Sequence[Fate], **said: object
 ) -> str:
+    """`said` is what else stands on the page: whose it is, the sentence, warnings and
+    the number of requests.
+    """
     sections = [(title, of_state(fates, state)) for state, title in _SECTIONS.items()]
     return (
         _environment()
         .get_template("apply.html")
         .render(
             plan=plan,
-            target=target,
-            sentence=sentence,
             sections=[(title, found) for title, found in sections if found],
             applied=of_state(fates, "applied"),
-            warnings=warnings,
-            requests=requests,
+            linked=_linking(link),
+            **said,
         )
     )
 
@@ -117,6 +133,10 @@ _SECTIONS: dict[State, str] = {
     "skipped": "Not started",
     "blocked": "Left out: blocked",
 }
+
+
+def _linking(link: str | None) -> Callable[[Place], str | None]:
+    return lambda place: address_of(link, place.file, place.line)
 
 
 def _breaking(found: Iterable[Attention]) -> list[Attention]:

@@ -48,6 +48,7 @@ from reconciler.report.sections import (
     LIMIT,
 )
 from reconciler.report.sentence import counts, plain_sentence
+from reconciler.report.usage import edits_markdown
 
 LARGEST_PICTURE = 20_000
 LONGEST_COMMAND = 400
@@ -68,6 +69,8 @@ def plan_markdown(
     left = LIMIT - len(head) - len(foot) - 1
     rules = _rules(plan.settings)
     left -= len(rules)
+    edits = edits_markdown(plan.edits, link, left // 4)
+    left -= len(edits)
     # What is blocked or breaks comes first, but every other change keeps its name.
     reserved = min(smallest_details(plan.changes), left // 2)
     items = attention_items(plan, link, left - reserved)
@@ -75,7 +78,7 @@ def plan_markdown(
     drawn = _picture(plan, desired, min(left - reserved, LARGEST_PICTURE))
     left -= len(drawn)
     details = change_details(plan.changes, _heading(link), left)
-    return head + rules + items + drawn + details + foot
+    return head + rules + items + edits + drawn + details + foot
 
 
 def _head(plan: Plan) -> str:

@@ -15,17 +15,23 @@ from reconciler.report.escape import code, marker, prose, shorten, shorten_words
 from reconciler.report.markdown import stamp_of
 from reconciler.report.outcome_words import outcome_sentence
 from reconciler.report.refusal_markdown import stopped_entries
-from reconciler.report.sections import LIMIT, Entry, Section, sections_text
+from reconciler.report.sections import LIMIT, Entry, Section, sections_linked
 
 LONGEST_ADDRESS = 120
 LONGEST_REASON = 300
 
 
-def outcome_markdown(plan: Plan, outcome: Outcome) -> str:
-    """The comment; its first line is not that of a plan's, which stays as it is."""
+def outcome_markdown(plan: Plan, outcome: Outcome, link: str | None = None) -> str:
+    """The comment; its first line is not that of a plan's, which stays as it is. `link`
+    is the address below which files are linked.
+    """
     head, foot = _head(plan, outcome), _foot(plan, outcome)
     room = LIMIT - len(head) - len(foot) - 1
-    return head + sections_text(list(_sections(plan, outcome)), room) + foot
+
+    def sections(base: str | None) -> list[Section]:
+        return list(_sections(plan, outcome, base))
+
+    return head + sections_linked(sections, link, room) + foot
 
 
 def _head(plan: Plan, outcome: Outcome) -> str:
@@ -41,12 +47,12 @@ def _head(plan: Plan, outcome: Outcome) -> str:
     return f"{first}\n{outcome_sentence(plan, outcome)}\n\n{numbers}\n"
 
 
-def _sections(plan: Plan, outcome: Outcome) -> Iterator[Section]:
+def _sections(plan: Plan, outcome: Outcome, link: str | None) -> Iterator[Section]:
     """What went wrong first; what was made is the long list and comes last."""
     yield Section("❌ Failed", list(map(_failed_entry, outcome.failed)))
     yield Section("❓ Nobody knows", list(map(_failed_entry, outcome.unknown)))
     yield Section("⏭️ Not started", list(map(_skipped_entry, outcome.skipped)))
-    yield Section("⛔ Left out: blocked", stopped_entries(plan.blocked))
+    yield Section("⛔ Left out: blocked", stopped_entries(plan.blocked, link))
     yield Section("⚠️ Warnings", list(map(_warning_entry, outcome.warnings)))
     changes = {change.address: change for change in plan.changes}
     made = [_made_entry(address, changes.get(address)) for address in outcome.applied]

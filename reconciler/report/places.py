@@ -5,26 +5,32 @@ from dataclasses import replace
 from typing import TypeVar
 
 from reconciler.errors import ReconcilerError, Refused
-from reconciler.model.change import Blocked, Change, Refusal
+from reconciler.model.change import Blocked, Change, Refusal, UsedBy
 from reconciler.model.drift import Drift, Drifted
-from reconciler.model.plan import Plan
+from reconciler.model.plan import DashboardEdit, Plan
 from reconciler.model.source import Finding, Source
 from reconciler.report.attention import place_of
 
 Rename = Callable[[str], str]
 """The other name of a file."""
 Why = TypeVar("Why", bound=ReconcilerError)
-P = TypeVar("P", Change, Blocked, Refusal, Drifted)
+P = TypeVar("P", Change, Blocked, Refusal, Drifted, UsedBy, DashboardEdit)
 
 
 def plan_elsewhere(plan: Plan, rename: Rename) -> Plan:
     """The plan, with the files of its changes and of what is blocked or refused."""
     update = {
-        "changes": _moved(plan.changes, rename),
+        "changes": tuple(_change(each, rename) for each in plan.changes),
         "blocked": _moved(plan.blocked, rename),
         "refused": _moved(plan.refused, rename),
+        "edits": _moved(plan.edits, rename),
     }
     return plan.model_copy(update=update)
+
+
+def _change(change: Change, rename: Rename) -> Change:
+    used_by = _moved(change.used_by, rename)
+    return _with_source(change, rename).model_copy(update={"used_by": used_by})
 
 
 def drift_elsewhere(drift: Drift, rename: Rename) -> Drift:

@@ -12,10 +12,13 @@ from reconciler.report.attention import (
     given_acceptances,
     missing_acceptance,
     setting_words,
+    user_words,
+    users_of,
 )
 from reconciler.report.escape import brief
 from reconciler.report.field_text import cells, note_text, row_words, short_value
 from reconciler.report.terminal import Paint, plain
+from reconciler.report.usage import TITLE, edit_rows
 
 MARKS = {"create": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "red")}
 OPS = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "red")}
@@ -62,6 +65,9 @@ def _body(plan: Plan, paint: Paint) -> Iterator[str]:
         yield paint("warning: ", "magenta") + brief(warning)
     if plan.unmanaged:
         yield _unmanaged_line(plan.unmanaged)
+    if plan.edits:
+        yield f"\n{TITLE} ({len(plan.edits)}):"
+        yield from (f"    {row}" for row in table(list(edit_rows(plan.edits))))
 
 
 def _unmanaged_line(addresses: Sequence[Address]) -> str:
@@ -79,6 +85,8 @@ def _change(change: Change, paint: Paint) -> str:
         lines += _lines_of_create(change, paint)
     else:
         lines += _lines_of_update(change, paint)
+    for user in user_words(users_of(change)):
+        lines.append(paint(f"      {brief(user)}", "magenta"))
     for acceptance in given_acceptances(change):
         lines.append(paint(f"      {brief(acceptance)}", "green"))
     missing = missing_acceptance(change)

@@ -9,30 +9,41 @@ from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Refusal
 from reconciler.model.plan import Plan
 from reconciler.report.attention import place_of
+from reconciler.report.attention_markdown import place_words
 from reconciler.report.escape import code, marker, prose, shorten, shorten_words
 from reconciler.report.markdown import stamp_of
 from reconciler.report.outcome_words import NOTHING_CHANGED
 from reconciler.report.rows import difference
-from reconciler.report.sections import LIMIT, Entry, Section, sections_text
+from reconciler.report.sections import LIMIT, Entry, Section, sections_linked
 
 LONGEST_MESSAGE = 1_000
 LONGEST_ADDRESS = 120
 LONGEST_WORDS = 300
 
 
-def refusal_markdown(plan: Plan | None, why: Refused | Stale, target: str = "") -> str:
+def refusal_markdown(
+    plan: Plan | None,
+    why: Refused | Stale,
+    target: str = "",
+    link: str | None = None,
+) -> str:
     """The comment; it has the first line of an apply's. Without a plan that can be
-    believed there is nothing to say of one.
+    believed there is nothing to say of one. `link` is the address below which files are
+    linked.
     """
     first = marker((plan.target.name if plan else target)[:100], "apply")
     told = prose(shorten_words(why, LONGEST_MESSAGE))
     head = f"{first}\n{NOTHING_CHANGED}\n\n{told}\n"
     foot = f"\n---\n{stamp_of(plan)}\n" if plan else ""
     room = LIMIT - len(head) - len(foot)
-    return head + sections_text([_section(plan, why)], room) + foot
+
+    def sections(base: str | None) -> list[Section]:
+        return [_section(plan, why, base)]
+
+    return head + sections_linked(sections, link, room) + foot
 
 
-def _section(plan: Plan | None, why: Refused | Stale) -> Section:
+def _section(plan: Plan | None, why: Refused | Stale, link: str | None) -> Section:
     if isinstance(why, Stale):
         moved = [
             Entry(f"- {prose(shorten_words(each, LONGEST_WORDS))}")
@@ -42,15 +53,19 @@ def _section(plan: Plan | None, why: Refused | Stale) -> Section:
     if plan and why.reason == "approval":
         return Section("Waiting for approval", list(map(_waiting, plan.changes)))
     items = (item for item in why.items if isinstance(item, Blocked | Refusal))
-    return Section("⛔ Refused", stopped_entries(items))
+    return Section("⛔ Refused", stopped_entries(items, link))
 
 
-def stopped_entries(items: Iterable[Blocked | Refusal]) -> list[Entry]:
-    """An entry for each address of what is blocked or refused."""
+def stopped_entries(
+    items: Iterable[Blocked | Refusal], link: str | None
+) -> list[Entry]:
+    """An entry for each address of what is blocked or refused, with its place below
+    `link`.
+    """
     objects: dict[Address, list[Blocked | Refusal]] = {}
     for item in items:
         objects.setdefault(item.address, []).append(item)
-    return list(map(_entry, objects.values()))
+    return [_entry(found, link) for found in objects.values()]
 
 
 def _waiting(change: Change) -> Entry:
@@ -59,12 +74,10 @@ def _waiting(change: Change) -> Entry:
     )
 
 
-def _entry(items: Sequence[Blocked | Refusal]) -> Entry:
+def _entry(items: Sequence[Blocked | Refusal], link: str | None) -> Entry:
     """One object, and a row for each thing that is refused of it."""
-    address, place = items[0].address, place_of(items[0].source)
-    where = ""
-    if place is not None:
-        where = f" — {code(shorten(f'{place.file}:{place.line}', LONGEST_ADDRESS))}"
+    address = items[0].address
+    where = place_words(place_of(items[0].source), link, LONGEST_ADDRESS)
     return Entry(f"- {_address(address)}{where}", items, _row, _rule, address)
 
 

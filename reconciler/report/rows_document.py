@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconciler.form.words import value_words
@@ -37,15 +37,7 @@ def rows_document(report: RowsReport) -> dict[str, Any]:
         "rows": _rows(report),
         "columns": dict(compared.columns),
         "first": [_difference(report, row) for row in compared.first],
-        "refused": [
-            {
-                "file": files[each.file].path,
-                "line": each.line,
-                "rule": each.problem.rule,
-                "message": each.problem.words(report.show),
-            }
-            for each in compared.why_refused[:MOST_REFUSED]
-        ],
+        "refused": list(_refused(report)),
         "scenarios": list(report.scenarios),
         "impact": report.impact,
         "pointing": [
@@ -94,6 +86,16 @@ def _rows(report: RowsReport) -> Mapping[str, int]:
         "unknown": unknown,
         "not_sent": not_sent,
     }
+
+
+def _refused(report: RowsReport) -> Iterator[dict[str, Any]]:
+    for each in report.compared.why_refused[:MOST_REFUSED]:
+        yield {
+            "file": report.files[each.file].path,
+            "line": each.line,
+            "rule": each.problem.rule,
+            "message": each.problem.words(report.show),
+        }
 
 
 def _difference(report: RowsReport, row: RowDifference) -> dict[str, Any]:

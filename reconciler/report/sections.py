@@ -133,6 +133,16 @@ def heads_fit(sections: Sequence[Section], room: int) -> bool:
     return titles + sum(_heads(section.entries) for section in sections) <= room
 
 
+def sections_linked(
+    sections: Callable[[str | None], Sequence[Section]], link: str | None, room: int
+) -> str:
+    """The text of the sections, with links to files below `link` when every entry can
+    have its line with them.
+    """
+    linked = sections(link)
+    return sections_text(linked if heads_fit(linked, room) else sections(None), room)
+
+
 def all_fits(sections: Sequence[Section], room: int) -> bool:
     """Whether every entry can have its line and all of its rows."""
     entries = (entry for section in sections for entry in section.entries)

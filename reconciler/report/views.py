@@ -12,14 +12,25 @@ if TYPE_CHECKING:
     from reconciler.model.manifest import Desired
     from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Exit, Plan
+    from reconciler.model.pulled import Pulled
     from reconciler.model.shops import Compared
     from reconciler.model.source import Finding
+    from reconciler.model.usage import Impact
     from reconciler.records.report import RowsReport
     from reconciler.report.graph import Picture
     from reconciler.report.places import Rename
 
 ResultKind = Literal[
-    "plan", "findings", "outcome", "refusal", "drift", "compared", "graph", "rows"
+    "plan",
+    "findings",
+    "outcome",
+    "refusal",
+    "drift",
+    "compared",
+    "graph",
+    "pull",
+    "rows",
+    "impact",
 ]
 
 
@@ -63,7 +74,7 @@ class PlanView(View):
 class FindingsView(View):
     """What was found in so many manifests (or what `noun` says), how the command ends,
     the version of this program, which SARIF names, and how many of the manifests are
-    messages.
+    messages. What is only good to know is counted in text, and told `with_notes`.
     """
 
     kind = "findings"
@@ -74,6 +85,7 @@ class FindingsView(View):
     version: str
     messages: int = 0
     noun: str = "manifest"
+    with_notes: bool = False
 
     def elsewhere(self, rename: "Rename") -> Self:
         """The same findings with other names of their files."""
@@ -84,12 +96,13 @@ class FindingsView(View):
 
 @dataclass(frozen=True, slots=True)
 class OutcomeView(View):
-    """How an apply of the plan ended."""
+    """How an apply of the plan ended; `link` is that of a PlanView."""
 
     kind = "outcome"
     plan: "Plan"
     outcome: "Outcome"
     exit: "Exit"
+    link: str | None = None
 
     def elsewhere(self, rename: "Rename") -> Self:
         """The same outcome with other names of the plan's files."""
@@ -102,7 +115,7 @@ class OutcomeView(View):
 class RefusalView(View):
     """Why an apply sent nothing: of its plan, or before there was one that could be
     believed. `target` is where it would have gone, as far as that is known; `version` is
-    that of this program, which SARIF names.
+    that of this program, which SARIF names; `link` is that of a PlanView.
     """
 
     kind = "refusal"
@@ -110,6 +123,7 @@ class RefusalView(View):
     why: "Refused | Stale"
     target: str = ""
     version: str = ""
+    link: str | None = None
 
     def elsewhere(self, rename: "Rename") -> Self:
         """The same refusal with other names of the files of plan and items."""
@@ -121,10 +135,11 @@ class RefusalView(View):
 
 @dataclass(frozen=True, slots=True)
 class DriftView(View):
-    """How a shop differs from its manifests."""
+    """How a shop differs from its manifests; `link` is that of a PlanView."""
 
     kind = "drift"
     drift: "Drift"
+    link: str | None = None
 
     def elsewhere(self, rename: "Rename") -> Self:
         """The same drift with other names of its files."""
@@ -154,6 +169,22 @@ class RowsView(View):
             replace(each, path=rename(each.path)) for each in self.report.files
         )
         return replace(self, report=replace(self.report, files=files))
+
+
+@dataclass(frozen=True, slots=True)
+class PullView(View):
+    """What was written of a shop."""
+
+    kind = "pull"
+    pulled: "Pulled"
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactView(View):
+    """Who uses a resource or a field of it."""
+
+    kind = "impact"
+    impact: "Impact"
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,8 +105,16 @@ def test_a_key_that_the_shop_repeats_is_nowhere(run: Callable, spelling: Any) ->
         environment["GITHUB_STEP_SUMMARY"] = "summary.report"
         plan = run("plan", "-v", "--out", "plan.report.json", *REPORTS, **environment)
         drift = run("drift", "-v", "--format", "json", **environment)
-    assert (0, 2) == (plan.code, drift.code), plan.err + drift.err
-    for place, text in [*everything(plan).items(), *everything(drift).items()]:
+        pull = run("pull", "pulled", "-v", "--kinds", "event", "--report=json=pull.report", **environment)
+    assert (0, 2, 0) == (plan.code, drift.code, pull.code), plan.err + drift.err + pull.err
+    pulled = {file.name: file.read_text(encoding="utf-8") for file in Path("pulled").rglob("*.yaml")}
+    assert {"here.yaml"} == pulled.keys()
+    for place, text in [
+        *everything(plan).items(),
+        *everything(drift).items(),
+        *everything(pull).items(),
+        *pulled.items(),
+    ]:
         plain = re.sub(r"#45;|\\u002d|&#45;", "-", text.lower())
         assert KEY not in plain, place
     assert "***" in plan.out
@@ -118,7 +126,8 @@ def test_a_runner_obeys_nothing_that_a_shop_says(run: Callable, name: str) -> No
     with shop({"code_name": "here", "name": name, "status": "active"}) as address:
         environment = {"SHOPIMIND_API_KEY": KEY, "SHOPIMIND_CORE_API_BASE": address}
         plan = run("plan", "-v", "--out", "plan.report.json", *REPORTS, **environment)
-    assert 0 == plan.code, plan.err
+        pulled = run("pull", "pulled", "--kinds", "event", **environment)
+    assert (0, None) == (plan.code, COMMAND.search(pulled.out + pulled.err)), plan.err
     for place, text in everything(plan).items():
         ours = OURS.sub("", text) if place == "github.report" else text
         assert None is COMMAND.search(ours), (place, text)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"httpx", "httpcore", "deepdiff", "jinja2", "starlette", "uvicorn", "anyio", "ssl", "sqlite3"}
+HEAVY = {"httpx", "httpcore", "deepdiff", "jinja2", "starlette", "uvicorn", "anyio", "ssl", "sqlite3", "ruamel"}
 PROGRAM = """
 import sys
 from reconciler.__main__ import main

@@ -136,7 +136,7 @@ def test_a_new_format_is_one_entry(tmp_path: Path) -> None:
     expected = "toy: ['unknown-kind']\n"
     assert (expected, expected, expected) == (ended.stdout, file.read_text(), summary.read_text())
     assert "|toy]" in _run(toy_validate, ["--help"]).stdout
-    assert "sarif, toy." in _run(toy_validate, ["--help"]).stdout
+    assert "codequality, toy." in _run(toy_validate, ["--help"]).stdout
 
 
 def test_a_format_that_is_not_in_the_table_is_not_offered(tmp_path: Path) -> None:

@@ -70,3 +70,13 @@ def test_a_wrong_key_is_no_warning(shop: Callable) -> None:
     ended = shop("drift", SHOPIMIND_API_KEY="wrong")
     assert (1, "") == (ended.code, ended.out)
     assert "401" in ended.err
+
+
+def test_pull_writes_down_all_it_can_read_and_says_what_it_could_not(shop: Callable, tmp_path: Path) -> None:
+    """A kind that was named has to be readable; one that nobody named is told of, and the code says so."""
+    assert 0 == shop("apply", "--auto-approve").code
+    ended = shop("pull", "pulled")
+    assert (5, True) == (ended.code, UNREAD in ended.out)
+    assert ["card.yaml"] == [file.name for file in (tmp_path / "pulled").rglob("*.yaml")]
+    assert 0 == shop("pull", "pulled", "--kinds", "definition").code
+    assert 1 == shop("pull", "pulled", "--kinds", "event,definition").code

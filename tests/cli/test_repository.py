@@ -14,6 +14,8 @@ from reconciler.model.plan import Git
 
 BAD = "kind: definition\nname: A\nfields:\n  - {name: x, type: txt}\n"
 EVENT = "kind: event\nname: A\ncode_name: a\nproperties:\n  metaData:\n    - {name: x, type: text}\n"
+BLOCKED = "kind: definition\nname: A\nfields:\n  - {name: x, type: text}\n"
+DRIFT = ("drift", "--report", "markdown=../r.md")
 STRANGE = "100% #1: é,x ?.yaml"
 
 
@@ -63,10 +65,9 @@ def test_a_plan_links_its_files_from_the_top(run: Callable, shop: Path) -> None:
     """In the comment and on the page, with the commit; the document keeps what was asked for."""
     (shop / "manifests/a.yaml").write_text(EVENT.replace("type: text", "type: number"))
     head = commit(shop.parent.parent)
-    github = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "o/r"}
     forms = ("markdown", "html", "json", "github")
     reports = [part for form in forms for part in ("--report", f"{form}=../{form}.out")]
-    ended = run("diff", "--against", "HEAD~1", "--fail-on", "never", *reports, folder=shop, **github)
+    ended = run("diff", "--against", "HEAD~1", "--fail-on", "never", *reports, folder=shop, **GITHUB)
     assert 0 == ended.code, ended.err
     written = {form: (shop.parent / f"{form}.out").read_text(encoding="utf-8") for form in forms}
     for form, sign in (("markdown", "("), ("html", '"')):
@@ -74,7 +75,7 @@ def test_a_plan_links_its_files_from_the_top(run: Callable, shop: Path) -> None:
         assert "apps/shop/manifests/a.yaml:1" in written[form]
     assert ["manifests/a.yaml:1"] == [change["source"] for change in json.loads(written["json"])["changes"]]
     assert "::warning file=apps/shop/manifests/a.yaml,line=1,title=breaking-update::" in written["github"]
-    before = run("diff", "--against", "HEAD~1", "--head", "HEAD", "--format", "markdown", folder=shop, **github).out
+    before = run("diff", "--against", "HEAD~1", "--head", "HEAD", "--format", "markdown", folder=shop, **GITHUB).out
     assert ("apps/shop/manifests/a.yaml:1" in before, "https://" in before) == (True, False)
 
 
@@ -84,6 +85,45 @@ def test_a_place_in_a_message_is_named_from_the_top_too(run: Callable, shop: Pat
     annotated = run("validate", "--format", "github", folder=shop).out
     assert "event/a stands at apps/shop/manifests/a.yaml:1\n" in annotated
     assert "event/a stands at manifests/a.yaml:1 " in run("validate", folder=shop).out
+
+
+GITHUB = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "o/r"}
+GITLAB = {"CI_PROJECT_URL": "https://gitlab.com/g/r"}
+SANDBOX = ("--target", "sandbox")
+
+
+@pytest.mark.parametrize(
+    ("site", "base"), [(GITHUB, "https://github.com/o/r/blob"), (GITLAB, "https://gitlab.com/g/r/-/blob"), ({}, "")]
+)
+def test_every_command_links_its_files_in_a_pipeline(
+    run: Callable, shop: Path, site: dict[str, str], base: str
+) -> None:
+    """Plan, drift and what an apply refuses, on both forges; at home there is nothing to link to."""
+    retyped = EVENT + "---\n" + BLOCKED.replace("text", "number")
+    (shop / "manifests/a.yaml").write_text(EVENT + "---\n" + BLOCKED)
+    assert 0 == run(*SANDBOX, "apply", "--auto-approve", "-q", folder=shop).code
+    (shop / "manifests/a.yaml").write_text(retyped)
+    head = commit(shop.parent.parent)
+    place = "apps/shop/manifests/a.yaml"
+    reports = ("--report", "markdown=../r.md", "--report", "html=../r.html")
+    for command, code in ((("plan", *reports), 3), (("apply", "--auto-approve", *reports), 3), (DRIFT, 2)):
+        (shop.parent / "r.html").unlink(missing_ok=True)
+        ended = run(*SANDBOX, *command, folder=shop, **site)
+        assert code == ended.code, ended.err
+        for file in filter(Path.exists, (shop.parent / "r.md", shop.parent / "r.html")):
+            written = file.read_text(encoding="utf-8")
+            assert f"{place}:" in written, command
+            linked = f"{base}/{head}/{place}#L" in written
+            assert (bool(site), bool(site)) == (linked, "https://git" in written), command
+
+
+def test_the_step_summary_links_its_files(run: Callable, shop: Path) -> None:
+    """Also of a plan that is printed for a person and saved nowhere."""
+    ended = run(*SANDBOX, "plan", folder=shop, GITHUB_STEP_SUMMARY="../summary.md", **GITHUB)
+    assert 0 == ended.code, ended.err
+    summary = (shop.parent / "summary.md").read_text(encoding="utf-8")
+    assert "(https://github.com/o/r/blob/" in summary
+    assert "/apps/shop/manifests/a.yaml#L1)" in summary
 
 
 @pytest.fixture

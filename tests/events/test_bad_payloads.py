@@ -40,7 +40,7 @@ def test_the_command_tells_them_all(run: Callable) -> None:
     told = [f"{each['file']}:{each['line']}:{each['column']} {each['rule']}" for each in document["findings"]]
     assert [line.partition(": ")[0] for line in EXPECTED] == told
     assert (1, {"code": 1, "reason": "invalid-payloads"}) == (ended.code, document["exit"])
-    assert {"payloads": 57, "errors": len(EXPECTED), "warnings": 0, "infos": 0} == document["summary"]
+    assert {"payloads": 58, "errors": len(EXPECTED), "warnings": 0, "infos": 0} == document["summary"]
 
 
 @pytest.mark.parametrize("form", ["github", "junit", "sarif"])

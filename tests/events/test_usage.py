@@ -10,7 +10,7 @@ from reconciler.events.schema import schema_of
 from reconciler.events.text import Naming
 from reconciler.events.usage import broken_in, uses_in
 from reconciler.kinds.event.manifest import Event
-from reconciler.manifest.samples import broken_samples, sample_uses
+from reconciler.manifest.samples import broken_samples, sample_uses, samples_of
 
 PAYLOADS = """[
   {"contact": {"id": 1}, "metaData": {"reason": "purchase", "amount": 3}},
@@ -105,5 +105,5 @@ def test_the_samples_beside_manifests_are_looked_at(manifests: Callable) -> None
     before = manifests(event)
     assert [("event/visit", "", "visit")] == [(str(each.address), each.field, each.how) for each in sample_uses(before)]
     after = manifests(event.replace("type: text", "type: text, required: true"))
-    (use,) = broken_samples(before.desired, after)
+    (use,) = broken_samples(before.desired, after.desired, samples_of(after))
     assert ("properties.contact.customData.vet", str(samples / "visit.json"), 4) == (use.field, use.by, use.source.line)

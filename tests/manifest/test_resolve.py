@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from reconciler.kinds.definition.live import LiveDefinition
+from reconciler.kinds.definition.live import LiveDefinition, LiveRelationship
 from reconciler.kinds.event.live import LiveEvent
-from reconciler.manifest.resolve import still_dangling
+from reconciler.kinds.override.manifest import LiveOverride, LiveSource
+from reconciler.manifest.resolve import not_sendable, still_dangling, with_dead_ends
 from reconciler.model.address import Address
-from reconciler.model.live import Live
+from reconciler.model.live import DELETED, Live, LiveId
 
 TARGET = "kind: definition\nname: Ängelholm\nfields:\n  - {name: code, type: text}\n  - {name: points, type: number}\n"
 RELATED = "kind: definition\nname: B\nfields: [{{name: a, type: {}}}]\nrelationships:\n  - {{sourceField: a, {}}}\n"
@@ -229,3 +230,43 @@ def test_long_names_are_cut_in_messages(check: Callable) -> None:
     """A finding is for people."""
     text = f"kind: event\ncode_name: {'x' * 9000}\nname: A\n"
     assert all(len(message) < 400 for message in check(text, text).messages)
+
+
+def test_a_silenced_reference_may_name_what_is_deleted_for_its_owner_too(check: Callable) -> None:
+    """Nobody can take such a relationship away; the plan sees the name that the manifest has."""
+    text = """kind: definition
+name: Visit
+fields: [{name: vet, type: number}]
+relationships:
+  # reconciler: ignore[dangling-reference] pulled 2026-11-26
+  - {sourceField: vet, targetSchemaType: custom, targetSchema: gone}
+"""
+    resolved = check(text).resolved
+    gone, other = LiveId("definition", 7), LiveId("definition", 8)
+    pointing = LiveDefinition(3, "visit", "active", None, (), (), (LiveRelationship("vet", None, 7, "id"),))
+    lost = {gone: f"{DELETED}Gone", other: f"{DELETED}Other"}
+    live = Live({Address("definition", "visit"): pointing}, lost=lost)
+    assert [] == still_dangling(resolved, live)
+    assert {gone: Address("definition", "gone")} == with_dead_ends(resolved, live).referred
+    # Only what is sent whole would have to name it again.
+    assert [] == not_sendable(resolved, live, [Address("definition", "Visit")])
+    for elsewhere in (Live(lost=lost), Live(live.resources, lost={gone: f"{DELETED}Elsewhere"}), Live(live.resources)):
+        assert 1 == len(still_dangling(resolved, elsewhere))
+        assert elsewhere is with_dead_ends(resolved, elsewhere)
+    loud = check(text.replace("  # reconciler", "  # nothing")).resolved
+    assert 1 == len(still_dangling(loud, live))
+
+
+def test_a_price_that_names_what_is_deleted_cannot_be_sent(check: Callable) -> None:
+    """It is sent whole, with an id that nothing has."""
+    text = OVERRIDE.format("Gone", "x").replace("  - ", "  # reconciler: ignore[dangling-reference] pulled\n  - ", 1)
+    resolved = check(text).resolved
+    address = Address("override", "products.price")
+    live = Live(
+        {address: LiveOverride("products.price", (LiveSource(7, "x", 1),))},
+        lost={LiveId("definition", 7): f"{DELETED}Gone"},
+    )
+    assert [] == still_dangling(resolved, live)
+    assert [] == not_sendable(resolved, live, [])
+    (told,) = not_sendable(resolved, live, [address])
+    assert told.message.endswith("which no manifest describes, and it does not live in the shop")

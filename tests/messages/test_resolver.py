@@ -37,10 +37,10 @@ properties: {metaData: [{name: lines, type: json}], customData: [{name: gift, ty
 
 
 @pytest.fixture
-def desired(shipped: Path) -> Desired:
+def desired(shipped: Path, tmp_path: Path) -> Desired:
     """The shipped manifests, and prices that point at products and at an attribution."""
-    (shipped / "prices.yaml").write_text(PRICES, encoding="utf-8")
-    return reconciler.load([str(shipped)], Shop("test"), {}).desired
+    (tmp_path / "prices.yaml").write_text(PRICES, encoding="utf-8")
+    return reconciler.load([str(shipped), str(tmp_path)], Shop("test"), {}).desired
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from reconciler.kinds.event.manifest import Event
 from reconciler.kinds.override.manifest import Override
 from reconciler.model.plan import Asked
 from reconciler.model.resource import Resource
-from reconciler.plan.scope import Scope, scope_of, scope_of_all
+from reconciler.plan.scope import Scope, scope_of, scope_of_all, scope_of_kinds
 from tests.manifests import desired
 
 ALL = {"definition", "event", "override"}
@@ -94,3 +94,9 @@ def test_drift_reads_all_that_it_can() -> None:
     """It asks what lives without a manifest; only what is declared has to be readable."""
     scope = scope_of_all(desired(event()))
     assert ({"event"}, ALL - {"event"}, ["event/e"]) == (scope.needed, scope.helpful, list(map(str, scope.names)))
+
+
+def test_what_is_written_down_needs_what_it_points_at() -> None:
+    """A price rule names a definition, which it has by its id; an event names nothing."""
+    assert (["definition", "override"], []) == kinds(scope_of_kinds({"override"}))
+    assert (["event"], []) == kinds(scope_of_kinds({"event"}))

@@ -4,11 +4,22 @@ from typing import Any
 
 from reconciler.errors import Refused, Stale
 from reconciler.model.address import Address
-from reconciler.model.change import Accepted, Blocked, Change, Create, Delete, FieldChange, Op, Update
+from reconciler.model.change import Accepted, Blocked, Change, Create, Delete, FieldChange, Op, Update, UsedBy
 from reconciler.model.drift import Coverage, Drift, Drifted, Undeclared
 from reconciler.model.event import Failed, Moved, Skipped, Unknown
 from reconciler.model.outcome import Outcome
-from reconciler.model.plan import Asked, Exit, Forecast, Git, Plan, SettingChange, Summary, TargetInfo, Tool
+from reconciler.model.plan import (
+    Asked,
+    DashboardEdit,
+    Exit,
+    Forecast,
+    Git,
+    Plan,
+    SettingChange,
+    Summary,
+    TargetInfo,
+    Tool,
+)
 from reconciler.model.source import Excerpt, Finding, Source
 
 TOOL = Tool(name="shopimind-reconciler", version="0.1.0")
@@ -238,6 +249,10 @@ def hostile_plan(text: str) -> Plan:
         ),
         depends_on=(f"definition/{word}",),
         accepted=(Accepted(change=word, reason=word, until=word),),
+        used_by=(
+            UsedBy(change=word, by=word, source=f"{word}:8", how=word),
+            UsedBy(change=word, by=word, source=f"{word}:9", how=word),
+        ),
     )
     renamed = Update(
         address=f"definition/{word} r",
@@ -285,6 +300,7 @@ def hostile_plan(text: str) -> Plan:
         warnings=(word,),
         tool=Tool(name=word, version=word),
         settings=(SettingChange(name=word, old=word, new=word),),
+        edits=(DashboardEdit(by=word, source=f"{word}:4", old=word, new=word),),
         target=TargetInfo(name=word, base_url=word, key_fingerprint=word),
         git=Git(head=word),
         asked=Asked(paths=(word,), only=word, prune=True),

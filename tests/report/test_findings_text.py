@@ -1,5 +1,7 @@
 """Findings as a person reads them."""
 
+from dataclasses import replace
+
 import pytest
 
 from reconciler.model.source import Excerpt, Finding, Source
@@ -74,3 +76,12 @@ def test_the_last_line_is_the_sum(expected: str, findings: list[Finding], manife
     text = validation_text(findings, manifests)
     before = f"{findings_text(findings)}\n" if findings else ""
     assert before + expected == text
+
+
+def test_what_is_only_good_to_know_is_told_when_it_is_asked_for() -> None:
+    """It is counted in any case, and shows no mistake."""
+    note = replace(WARNING, severity="info")
+    assert "1 manifest, all valid · 1 note (-v tells them)\n" == validation_text([note], 1, with_notes=False)
+    both = validation_text([WARNING, note], 1, with_notes=False)
+    assert f"{findings_text([WARNING])}\n1 manifest · 1 warning, 1 note (-v tells them)\n" == both
+    assert f"{findings_text([note])}\n1 manifest, all valid · 1 note\n" == validation_text([note], 1)

@@ -46,8 +46,8 @@ VIEWS = {
     "rows": (RowsView(row_report()), RowsView(row_report(show="none")), RowsView(row_outcome())),
 }
 OFFERED = {
-    "plan": ["text", "json", "markdown", "html", "github", "junit", "sarif"],
-    "findings": ["text", "json", "github", "junit", "sarif"],
+    "plan": ["text", "json", "markdown", "html", "github", "junit", "sarif", "codequality"],
+    "findings": ["text", "json", "github", "junit", "sarif", "codequality"],
     "outcome": ["text", "json", "markdown", "html", "github", "junit", "sarif"],
     "refusal": ["text", "json", "markdown", "html", "github", "junit", "sarif"],
     "drift": ["text", "json", "markdown"],
@@ -115,4 +115,4 @@ def test_the_table_loads_no_renderer() -> None:
     program = "import sys, reconciler.cli.options; print(*sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     loaded = {name for name in done.stdout.split() if name.startswith("reconciler.report.")}
-    assert {f"reconciler.report.{name}" for name in ("formats", "terminal", "views")} == loaded
+    assert {f"reconciler.report.{name}" for name in ("formats", "pictures", "terminal", "views")} == loaded

@@ -7,6 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from reconciler.kinds.drawing import Drawing
+from reconciler.kinds.records.manifest import RecordSet
+from reconciler.kinds.registry import KINDS
 from reconciler.report.graph import Edge, Node, NodeField, Picture, limit, neighbourhood, picture
 from reconciler.report.graph_dot import graph_dot
 from reconciler.report.graph_mermaid import graph_mermaid
@@ -81,6 +84,23 @@ def test_the_picture_of_manifests(lab: Lab) -> None:
         Edge("definition/Manager", "products", "phone", "price", override=True),
     )
     assert edges == drawn.edges
+
+
+def test_a_box_says_where_its_rows_come_from() -> None:
+    """Behind its fields, in every drawing, with nothing of a file's name that a drawing would read as its own."""
+    files = ('a"]<b>.csv', "m/*.csv")
+    both = Drawing(
+        (
+            *KINDS["records"].draw(RecordSet(definition="Vet", file=files)).nodes,
+            *KINDS["records"].draw(RecordSet(definition="Manager", rows=({"phone": "1"},))).nodes,
+        )
+    )
+    assert [NodeField("rows from", 'a"]<b>.csv, m/*.csv')] == list(both.nodes[0].fields)
+    drawn = Picture(both.nodes)
+    assert "rows#32;from#32;a#34;#65341;#60;b#62;#46;csv#44;#32;m" in graph_mermaid(drawn)
+    assert r"rows from a\"]<b>.csv, m/*.csv\l" in graph_dot(drawn)
+    texts = [each.text for each in ElementTree.fromstring(graph_svg(drawn)).iter() if each.tag.endswith("text")]
+    assert ["rows from", 'a"]<b>.csv, m/*.csv', "Manager", "rows from", "its manifest"] == texts[1:]
 
 
 def test_a_plan_marks_what_it_changes(lab: Lab) -> None:

@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from reconciler.model.event import Failed
+from reconciler.report.codequality import findings_codequality, plan_codequality
 from reconciler.report.documents import as_json, error_document, findings_document
 from reconciler.report.drift_markdown import drift_markdown
 from reconciler.report.drift_text import drift_text
@@ -222,6 +223,16 @@ def _sarif(payload: str) -> object:
     return [_keys(document) for document in documents]
 
 
+def _codequality(payload: str) -> object:
+    """The same entries whatever the words are, each of another object; the words are plain text there."""
+    texts = [plan_codequality(hostile_plan(payload)), findings_codequality(hostile_findings(payload))]
+    entries = [json.loads(text) for text in texts]
+    for found in entries:
+        assert len(found) == len({entry["fingerprint"] for entry in found})
+        assert all(entry["description"].isprintable() or "\u3000" in entry["description"] for entry in found)
+    return _keys(entries)
+
+
 def _keys(value: Any) -> object:
     """The shape of a document; how many rules there are is not part of it."""
     match value:
@@ -242,6 +253,7 @@ FORMATS: dict[str, Check] = {
     "github": _github,
     "junit": _junit,
     "sarif": _sarif,
+    "codequality": _codequality,
     "drift text": _drift_text,
     "drift markdown": _drift_markdown,
     "outcome text": _outcome_text,
@@ -261,6 +273,8 @@ RENDERERS: dict[str, Callable[[str], str]] = {
     "plan github": lambda word: without_our_commands(plan_annotations(hostile_plan(word))),
     "plan junit": lambda word: plan_junit(hostile_plan(word)),
     "plan sarif": lambda word: plan_sarif(hostile_plan(word)),
+    "plan codequality": lambda word: plan_codequality(hostile_plan(word)),
+    "findings codequality": lambda word: findings_codequality(hostile_findings(word)),
     "findings text": lambda word: findings_text(hostile_findings(word)),
     "findings json": lambda word: as_json(findings_document(hostile_findings(word), 1, 1, word)),
     "findings github": lambda word: without_our_commands(findings_annotations(hostile_findings(word))),

@@ -14,6 +14,7 @@ import pytest
 from reconciler.model.change import Refusal
 from reconciler.model.plan import Exit, SettingChange
 from reconciler.model.source import Excerpt, Finding, Source
+from reconciler.report.codequality import findings_codequality, plan_codequality
 from reconciler.report.github import findings_annotations, plan_annotations
 from reconciler.report.junit import findings_junit, plan_junit
 from reconciler.report.sarif import SCHEMA, findings_sarif, plan_sarif
@@ -198,3 +199,27 @@ def test_sarif_results_name_rule_place_and_level() -> None:
     assert "field-type-frozen" == run["tool"]["driver"]["rules"][first["ruleIndex"]]["id"] == first["ruleId"]
     expected = {"artifactLocation": {"uri": "manifests/account-manager.yaml"}, "region": {"startLine": 2}}
     assert expected == first["locations"][0]["physicalLocation"]
+
+
+def test_code_quality_names_rule_place_and_degree() -> None:
+    """In the form that GitLab documents; a line that moves leaves an entry what it is."""
+    (found, warned) = json.loads(findings_codequality(FINDINGS))
+    assert {
+        "check_name": "unknown-key",
+        "description": "'typo' is not a key",
+        "severity": "critical",
+        "fingerprint": found["fingerprint"],
+        "location": {"path": "manifests/a.yaml", "lines": {"begin": 3}},
+    } == found
+    assert "major" == warned["severity"]
+    moved = (FINDINGS[0].__class__(Source("manifests/a.yaml", 30, 5), "unknown-key", "'typo' is not a key"),)
+    assert found["fingerprint"] == json.loads(findings_codequality(moved))[0]["fingerprint"] != warned["fingerprint"]
+    blocked, breaking = json.loads(plan_codequality(ORDINARY))
+    assert ("blocker", "field-type-frozen") == (blocked["severity"], blocked["check_name"])
+    assert "major" == breaking["severity"]
+
+
+def test_a_changed_guard_is_no_code_quality() -> None:
+    """It stands in no line; annotations and test cases tell it."""
+    setting = SettingChange(name="guards.max_deletes", old="5", new="")
+    assert [] == json.loads(plan_codequality(plan_of(settings=(setting,))))

@@ -25,7 +25,7 @@ PARTIAL = Outcome(
 LEFT_OUT = """
 ### ⛔ Left out: blocked (1)
 
-- `definition/Manager` — `manifests/account-manager.yaml:2`
+- `definition/Manager` (`manifests/account-manager.yaml:2`)
   - a field's type cannot change in place (`field-type-frozen`); wanted `fields.phone.type: text → number`; ways out: \
 keep text · add `phone_number` beside it
 """

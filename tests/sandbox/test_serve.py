@@ -63,7 +63,7 @@ def test_it_serves(steered: httpx.Client) -> None:
 )
 def test_a_name_that_was_rebound_to_this_machine_is_refused(steered: httpx.Client, host: str) -> None:
     """Else a web page could talk to the sandbox under a name of its own, control endpoints included."""
-    for path in ("/v1/events", "/_sandbox/requests", "/api-json"):
+    for path in ("/v1/events", "/_sandbox/requests", "/api-json", "/", "/_page/content", "/_page/live"):
         assert 400 == steered.get(path, headers={"Host": host}).status_code
     assert [] == steered.get("/_sandbox/requests").json()
 

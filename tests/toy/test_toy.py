@@ -104,6 +104,19 @@ def test_it_drifts(gold: Reconciler, shop: Any) -> None:
     assert [] == shop.writes()
 
 
+def test_it_is_pulled(gold: Reconciler, shop: Any, tmp_path: Path) -> None:
+    """Edited where it stands, and written down where nobody has."""
+    shop.badges[1]["colour"] = "silver"
+    shop.badges[2] = {"id": 2, "name": "Stray", "colour": "gold", "definition_id": 1}
+    code, said = gold("pull", "manifests")
+    assert (0, []) == (code, shop.writes())
+    assert "~ manifests/shop.yaml" in said
+    assert "colour: silver" in (tmp_path / "manifests/shop.yaml").read_text()
+    stray = (tmp_path / "manifests/badges/stray.yaml").read_text()
+    assert stray.startswith("kind: badge\nname: Stray\ncolour: gold\ngiven_for: ")
+    assert 0 == gold("plan", "--detailed-exitcode")[0]
+
+
 def test_it_is_pruned(gold: Reconciler, shop: Any) -> None:
     """And what refers to something that is to be deleted keeps it from harm until it goes as well."""
     shop.badges[2] = {"id": 2, "name": "Stray", "colour": "", "definition_id": None}

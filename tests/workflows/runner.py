@@ -154,7 +154,8 @@ class Machine:
         action = yaml.safe_load((place / "action.yml").read_text(encoding="utf-8"))
         self.environment["GITHUB_ACTION_PATH"] = str(place)
         inputs = with_defaults(action["inputs"], given)
-        steps = self.steps(action["runs"]["steps"], {"inputs": inputs, "runner": context["runner"]})
+        seen = {"inputs": inputs, "runner": context["runner"], "github": {"action_path": str(place)}}
+        steps = self.steps(action["runs"]["steps"], seen)
         outputs = {name: expanded(about["value"], {"steps": steps}) for name, about in action["outputs"].items()}
         return succeeded(steps), Outputs(outputs)
 
@@ -177,9 +178,9 @@ class Machine:
         place.mkdir(exist_ok=True)
         return subprocess.run(["bash", "-ec", script], cwd=place, env=self.environment).returncode == 0
 
-    def setup_python(self, python_version: str) -> bool:
-        """This one."""
-        return python_version.startswith("3.")
+    def setup_python(self, python_version: str, cache: str, cache_dependency_path: str) -> bool:
+        """This one; what the cache is kept by has to be there."""
+        return python_version.startswith("3.") and cache == "pip" and Path(cache_dependency_path).is_file()
 
     def upload_artifact(self, name: str, path: str, overwrite: str, if_no_files_found: str = "warn") -> bool:
         """Keeps a folder."""

@@ -14,15 +14,24 @@ from tests.workflows.runner import ROOT
 ACTION = ROOT / ".github/actions/reconcile"
 INPUTS = {
     "COMMAND": "plan", "PATHS": "manifests", "TARGET": "", "ARGS": "", "PLAN": "", "ACCEPT": "", "API_KEY": "",
-    "API_KEY_ENV": "SHOPIMIND_API_KEY",
+    "API_KEY_ENV": "SHOPIMIND_API_KEY", "VERSION": "",
 }  # fmt: skip
 ECHO = """\
 #!/bin/sh
-for word in "$@"; do printf "<%s>" "$word"; done
+[ "$1" != --version ] || { echo "reconciler 0.1.0"; exit 0; }
+for word in "$@"; do
+  case $word in
+    json=*) cp "$0.json" "${word#json=}" 2>/dev/null; printf "<json=…>" ;;
+    *) printf "<%s>" "$word" ;;
+  esac
+done
 env >"$0.env"
 [ ! -f "$0.plan" ] || cp "$0.plan" "$SAVED"
 exit "$CODE"
 """
+REPORT = "<--report><json=…>"
+CHANGE = {"impact": "safe"}
+COUNTS = {"create": 1, "update": 1, "delete": 0, "blocked": 3}
 
 
 def run_action(folder: Path, code: int = 0, **inputs: str) -> tuple[subprocess.CompletedProcess[str], str]:
@@ -32,6 +41,7 @@ def run_action(folder: Path, code: int = 0, **inputs: str) -> tuple[subprocess.C
     program.chmod(0o755)
     given = {f"INPUT_{name}": value for name, value in {**INPUTS, **inputs}.items()}
     environment = {"PATH": f"{folder}:/usr/bin:/bin", "CODE": str(code), "GITHUB_OUTPUT": str(outputs), **given}
+    environment["RUNNER_TEMP"] = str(folder)
     environment["SAVED"] = inputs.get("PLAN", "")
     command = [sys.executable, "-I", str(ACTION / "run.py")]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
@@ -43,25 +53,65 @@ def test_every_line_is_one_word(tmp_path: Path) -> None:
     done, outputs = run_action(
         tmp_path, TARGET="a b", ARGS="--report\n  markdown=$(id) *.md; 'x'\n\n", PATHS="one\n--help\ntwo three\n"
     )
-    expected = "<--target><a b><plan><--report><markdown=$(id) *.md; 'x'><--><one><--help><two three>"
+    expected = f"<--target><a b><plan><--report><markdown=$(id) *.md; 'x'>{REPORT}<--><one><--help><two three>"
     assert (0, expected, "exit-code=0\n") == (done.returncode, done.stdout, outputs)
 
 
 def test_a_saved_plan_takes_the_place_of_the_paths(tmp_path: Path) -> None:
     """Who applies a plan applies nothing else."""
     done, _ = run_action(tmp_path, COMMAND="apply", PLAN="p.json", ARGS="--digest\nsha256:0")
-    assert "<apply><--digest><sha256:0><--><p.json>" == done.stdout
+    assert f"<apply><--digest><sha256:0>{REPORT}<--><p.json>" == done.stdout
 
 
-def test_a_plan_tells_its_digest_and_whether_there_is_something_to_do(tmp_path: Path) -> None:
-    """The jobs that follow decide by these two."""
-    for changes in (0, 2):
-        plan = {"digest": "sha256:0", "summary": {"create": 0, "update": changes, "delete": 0, "blocked": 3}}
-        (tmp_path / "reconciler.plan").write_text(json.dumps(plan))
-        (tmp_path / "outputs").unlink(missing_ok=True)
-        done, outputs = run_action(tmp_path, PLAN=str(tmp_path / "p.json"))
-        assert f"<plan><--out><{tmp_path / 'p.json'}><--><manifests>" == done.stdout
-        assert f"exit-code=0\ndigest=sha256:0\nchanges={str(changes > 0).lower()}\n" == outputs
+def test_a_saved_plan_tells_where_it_is_and_what_it_does(tmp_path: Path) -> None:
+    """The jobs that follow decide by it."""
+    place = tmp_path / "p.json"
+    (tmp_path / "reconciler.plan").write_text("{}")
+    plan = {"digest": "sha256:0", "summary": COUNTS, "changes": [CHANGE, {"impact": "breaking"}]}
+    (tmp_path / "reconciler.json").write_text(json.dumps(plan))
+    done, outputs = run_action(tmp_path, PLAN=str(place))
+    assert f"<plan><--out><{place}>{REPORT}<--><manifests>" == done.stdout
+    summary = "1 to create, 1 to update, 0 to delete, 3 blocked"
+    assert [
+        "exit-code=0", "has-changes=true", "blocked=3", "breaking=1", f"summary={summary}", "digest=sha256:0",
+        f"plan-file={place}",
+    ] == outputs.splitlines()  # fmt: skip
+    assert [] == [left for left in tmp_path.iterdir() if left.is_dir()]
+
+
+@pytest.mark.parametrize(
+    ("command", "result", "expected"),
+    [
+        ("diff", {"summary": COUNTS, "changes": [], "digest": "sha256:0"},
+         "has-changes=false blocked=3 breaking=0 summary=1 to create, 1 to update, 0 to delete, 3 blocked"),
+        ("apply", {"applied": ["event/a"], "failed": [], "skipped": [{}], "unknown": []},
+         "has-changes=true summary=1 applied, 0 failed, 1 skipped, 0 unknown"),
+        ("apply", {"applied": [], "exit": {"code": 3}},
+         "has-changes=false summary=0 applied, 0 failed, 0 skipped, 0 unknown"),
+        ("drift", {"drifted": [], "undeclared": [], "unmanaged": ["event/a"]},
+         "has-changes=true summary=0 drifted, 0 undeclared, 1 unmanaged"),
+        ("validate", {"findings": [{"severity": "warning"}]}, "summary=0 errors, 1 warning"),
+    ],
+)  # fmt: skip
+def test_every_command_tells_its_result(tmp_path: Path, command: str, result: object, expected: str) -> None:
+    """A digest only of what was saved: nothing else can be applied by it."""
+    (tmp_path / "reconciler.json").write_text(json.dumps(result))
+    _, outputs = run_action(tmp_path, 3, COMMAND=command)
+    assert f"exit-code=3 {expected}" == " ".join(outputs.splitlines())
+
+
+def test_a_command_without_such_a_report_runs_as_it_is(tmp_path: Path) -> None:
+    """An option that it does not know would be wrong usage."""
+    done, outputs = run_action(tmp_path, COMMAND="targets")
+    assert ("<targets><--><manifests>", "exit-code=0\n") == (done.stdout, outputs)
+
+
+def test_a_tool_of_another_version_is_refused(tmp_path: Path) -> None:
+    """Workflow and tool of two commits do not know each other's options; nothing is run then."""
+    assert 0 == run_action(tmp_path, VERSION="0.1.0", API_KEY="canary")[0].returncode
+    done, _ = run_action(tmp_path, VERSION="0.2.0")
+    told = "version: this is 'reconciler 0.1.0', and the workflow is written for '0.2.0'. "
+    assert (1, "", True) == (done.returncode, done.stdout, done.stderr.startswith(told))
 
 
 @pytest.mark.parametrize("code", [0, 1, 3])
@@ -75,8 +125,9 @@ def test_a_plan_that_was_left_over_says_nothing_of_this_run(tmp_path: Path, code
 
 def test_a_line_break_begins_no_further_output(tmp_path: Path) -> None:
     """What the jobs after this one decide by comes from the command alone."""
-    plan = {"digest": "sha256:0\nexit-code=0", "summary": {"create": 1, "update": 0, "delete": 0}}
-    (tmp_path / "reconciler.plan").write_text(json.dumps(plan))
+    plan = {"digest": "sha256:0\nexit-code=0", "summary": COUNTS, "changes": []}
+    for name in ("reconciler.plan", "reconciler.json"):
+        (tmp_path / name).write_text(json.dumps(plan))
     done, outputs = run_action(tmp_path, 3, PLAN=str(tmp_path / "p.json"))
     assert (1, "") == (done.returncode, outputs)
     assert "digest: 'sha256:0\\nexit-code=0' cannot be an output." in done.stderr
@@ -85,7 +136,7 @@ def test_a_line_break_begins_no_further_output(tmp_path: Path) -> None:
 def test_only_a_line_break_ends_a_word(tmp_path: Path) -> None:
     """U+2028, U+0085 and a form feed are letters of a path like others."""
     done, _ = run_action(tmp_path, PATHS="a\u2028b\nc\x85d\ne\x0cf")
-    assert "<plan><--><a\u2028b><c\x85d><e\x0cf>" == done.stdout
+    assert f"<plan>{REPORT}<--><a\u2028b><c\x85d><e\x0cf>" == done.stdout
 
 
 def test_a_command_is_one_word(tmp_path: Path) -> None:

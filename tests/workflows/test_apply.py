@@ -17,6 +17,11 @@ def test_what_is_merged_is_applied(scene: Scene) -> None:
     assert {"plan": "success", "apply": "success"} == results(jobs), logs(jobs)
     assert "**1** to create" in jobs["plan"].summary
     assert jobs["plan"].outputs["digest"].startswith("sha256:")
+    counts = {"has-changes": "true", "blocked": "0", "breaking": "0"}
+    told = {"summary": "1 to create, 0 to update, 0 to delete, 0 blocked", **counts}
+    assert told.items() <= jobs["plan"].outputs.items()
+    ended = {"exit-code": "0", "summary": "1 applied, 0 failed, 0 skipped, 0 unknown"}
+    assert ended == jobs["apply"].outputs
     again = scene.run("apply.yml", environment="production")
     assert {"plan": "success", "apply": "skipped"} == results(again), logs(again)
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from reconciler import __version__
 from tests.workflows.runner import ROOT
 
 GITHUB = ROOT / ".github"
@@ -128,6 +129,26 @@ def test_this_repository_gives_its_workflows_what_they_ask_for(path: Path) -> No
     assert {name for name, about in called["inputs"].items() if about.get("required")} <= set(caller["with"])
     assert set(caller["with"]) <= set(called["inputs"])
     assert set(caller["secrets"]) == set(called["secrets"])
+
+
+@pytest.mark.parametrize("path", REUSABLE, ids=stem)
+def test_workflow_and_tool_are_of_one_version(path: Path) -> None:
+    """Each step that runs the tool says which version it is written for."""
+    ours = [step for step in steps(path) if step.get("uses", "").startswith("./reconciler-tool/")]
+    assert {__version__} == {str(step["with"]["version"]) for step in ours}
+
+
+@pytest.mark.parametrize("path", REUSABLE, ids=stem)
+def test_every_output_of_a_workflow_comes_from_a_step_that_has_it(path: Path) -> None:
+    """A name that nobody writes would be an empty text on GitHub, not an error."""
+    document = load(path)
+    (action,) = map(load, ACTIONS)
+    for output in document[True]["workflow_call"]["outputs"].values():
+        job, name = re.fullmatch(r"\$\{\{ jobs\.(\w+)\.outputs\.([\w-]+) \}\}", output["value"]).groups()
+        written = document["jobs"][job]["outputs"][name]
+        step, name = re.fullmatch(r"\$\{\{ steps\.(\w+)\.outputs\.([\w-]+) \}\}", written).groups()
+        (source,) = (each for each in document["jobs"][job]["steps"] if each.get("id") == step)
+        assert name in action["outputs"] if "uses" in source else f"{name}=" in source["run"]
 
 
 def load(path: Path) -> Any:

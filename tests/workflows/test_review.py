@@ -30,6 +30,9 @@ def test_a_blocked_change_fails_and_is_told(scene: Scene) -> None:
     assert {"offline": "failure", "live": "success", "comment": "success"} == results(jobs), logs(jobs)
     (comment,) = scene.hub.comments
     assert "Blocked (1)" in comment["body"]
+    told = {"exit-code": "3", "blocked": "1", "summary": "0 to create, 0 to update, 0 to delete, 1 blocked"}
+    assert told.items() <= jobs["offline"].outputs.items()
+    assert "1 to create, 0 to update, 0 to delete, 0 blocked" == jobs["live"].outputs["summary"]
     assert "::error file=manifests/shop.yaml,line=1,title=field-type-frozen::" in jobs["offline"].log
     assert "::error title=reconciler diff ended with 3::refused" in jobs["offline"].log
 

@@ -5,8 +5,13 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+Result = Mapping[str, Any]
+"""A JSON document of the tool."""
 
 MEANINGS = {
     1: "it failed; its log says why",
@@ -25,11 +30,15 @@ def main() -> int:
         for name, value in os.environ.items()
         if name.startswith("INPUT_")
     }
+    command = command_line(inputs)
+    check_version(inputs["VERSION"])
     remove_old_plan(inputs)
-    code = subprocess.run(
-        command_line(inputs), env=environment(inputs), check=False
-    ).returncode
-    write_outputs({"exit-code": str(code), **outputs_of_plan(inputs)})
+    with TemporaryDirectory(dir=os.environ.get("RUNNER_TEMP")) as folder:
+        report = Path(folder, "result.json")
+        code = subprocess.run(
+            with_report(command, inputs, report), env=environment(inputs), check=False
+        ).returncode
+        write_outputs({"exit-code": str(code), **outputs_of(inputs, report)})
     if code == 0 or str(code) in inputs["ACCEPT"].split():
         return 0
     meaning = MEANINGS.get(code, "it was stopped")
@@ -48,6 +57,16 @@ def command_line(inputs: Mapping[str, str]) -> list[str]:
     save = ["--out", plan] if plan and command == "plan" else []
     paths = [plan] if plan and command == "apply" else lines(inputs["PATHS"])
     return ["reconciler", *target, command, *lines(inputs["ARGS"]), *save, "--", *paths]
+
+
+def with_report(
+    command: list[str], inputs: Mapping[str, str], report: Path
+) -> list[str]:
+    """The same command, which also writes its result for us, if it can."""
+    if inputs["COMMAND"] not in RESULTS:
+        return command
+    end = command.index("--")
+    return [*command[:end], "--report", f"json={report}", *command[end:]]
 
 
 def lines(text: str) -> list[str]:
@@ -84,20 +103,96 @@ def remove_old_plan(inputs: Mapping[str, str]) -> None:
         place.unlink(missing_ok=True)
 
 
-def outputs_of_plan(inputs: Mapping[str, str]) -> dict[str, str]:
-    """What the jobs after this one need to know of the saved plan."""
-    place = saved_plan(inputs)
-    if place is None or not place.is_file():
+def outputs_of(inputs: Mapping[str, str], report: Path) -> dict[str, str]:
+    """What the jobs after this one need to know of the result; nothing without a report."""
+    if not report.is_file():
         return {}
-    plan = json.loads(place.read_text(encoding="utf-8"))
-    changes = any(plan["summary"][action] for action in ("create", "update", "delete"))
-    return {"digest": plan["digest"], "changes": str(changes).lower()}
+    result = json.loads(report.read_text(encoding="utf-8"))
+    outputs = RESULTS[inputs["COMMAND"]](result)
+    place = saved_plan(inputs)
+    if place is not None and place.is_file():
+        outputs |= {"digest": result["digest"], "plan-file": str(place.resolve())}
+    return outputs
+
+
+def of_plan(plan: Result) -> dict[str, str]:
+    """Of `plan` and `diff`."""
+    counts = plan["summary"]
+    breaking = sum(change["impact"] == "breaking" for change in plan["changes"])
+    words = [
+        f"{counts[action]} to {action}" for action in ("create", "update", "delete")
+    ]
+    return {
+        "has-changes": as_flag(plan["changes"]),
+        "blocked": str(counts["blocked"]),
+        "breaking": str(breaking),
+        "summary": ", ".join([*words, f"{counts['blocked']} blocked"]),
+    }
+
+
+def of_apply(outcome: Result) -> dict[str, str]:
+    """Of an apply, or of what it refused."""
+    ends = {
+        end: outcome.get(end) or []
+        for end in ("applied", "failed", "skipped", "unknown")
+    }
+    words = [f"{len(ended)} {end}" for end, ended in ends.items()]
+    return {"has-changes": as_flag(ends["applied"]), "summary": ", ".join(words)}
+
+
+def of_drift(drift: Result) -> dict[str, str]:
+    """Of `drift`."""
+    counts = {what: len(drift[what]) for what in ("drifted", "undeclared", "unmanaged")}
+    words = ", ".join(f"{count} {what}" for what, count in counts.items())
+    return {"has-changes": as_flag(any(counts.values())), "summary": words}
+
+
+def of_validate(result: Result) -> dict[str, str]:
+    """Of `validate`."""
+    severities = [finding["severity"] for finding in result["findings"]]
+    counts = {each: severities.count(each) for each in ("error", "warning")}
+    words = [f"{n} {each}{'' if n == 1 else 's'}" for each, n in counts.items()]
+    return {"summary": ", ".join(words)}
+
+
+def as_flag(value: object) -> str:
+    """As GitHub writes it."""
+    return str(bool(value)).lower()
+
+
+RESULTS: Mapping[str, Callable[[Result], dict[str, str]]] = {
+    "validate": of_validate,
+    "diff": of_plan,
+    "plan": of_plan,
+    "apply": of_apply,
+    "drift": of_drift,
+}
+"""The commands that write their result as a JSON report, and what is told of it."""
+
+
+def check_version(wanted: str) -> None:
+    """Ends the step when the caller is written for another version: its workflow and this tool are of two commits."""
+    if not wanted:
+        return
+    asked = ["reconciler", "--version"]
+    told = subprocess.run(
+        asked,
+        env=environment({"API_KEY": ""}),
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    if told.split() != ["reconciler", wanted]:
+        sys.exit(
+            f"version: this is {told.strip()!r}, and the workflow is written for {wanted!r}. "
+            "Name the same commit of reconciler in `uses:` and in `tool-ref`."
+        )
 
 
 def write_outputs(outputs: Mapping[str, str]) -> None:
     """One line each: a line break in a value would begin another output. Nothing is written through a link."""
     for name, value in outputs.items():
-        if not re.fullmatch("[!-~]*", value):
+        if not re.fullmatch("[ -~]*", value):
             sys.exit(f"{name}: {value!r} cannot be an output.")
     with open(
         os.environ["GITHUB_OUTPUT"], "a", encoding="utf-8", opener=open_no_link

@@ -67,7 +67,7 @@ def diagnose(app: App, /, **given: Any) -> int:
     app.has_begun = True
     with open_connection(app, target, ReadConnection) as connection:
         with reading(app):
-            known = declared_of(resolved, target.messages)
+            known = declared_of(resolved)
             messages = LiveMessages(connection, resolved.desired, known)
             seen = look(ReadEvents(connection), question, declared, messages)
         return _show(app, diagnosed(seen), question, target, chosen.form)

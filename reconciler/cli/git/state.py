@@ -50,7 +50,7 @@ def _differ(tree: Tree, paths: tuple[str, ...]) -> bool:
         return True
     entries = list(committed.values())
     contents = zip(entries, tree.contents(entries), strict=True)
-    return any(_is_changed(tree.repository, *each) for each in contents)
+    return any(is_changed(tree.repository, *each) for each in contents)
 
 
 def _place(tree: Tree, path: str) -> str | None:
@@ -81,7 +81,8 @@ def _settings_files(place: str) -> list[str]:
     return [os.path.normpath(os.path.join(folder, FILE)) for folder in folders]
 
 
-def _is_changed(repository: Repository, entry: Entry, content: bytes) -> bool:
+def is_changed(repository: Repository, entry: Entry, content: bytes) -> bool:
+    """Whether a file is not as a commit has it, line ends apart."""
     place = os.path.join(repository.top, entry.name)
     try:
         if os.path.islink(place) or entry.is_link:

@@ -21,10 +21,11 @@ from reconciler.form.words import plural
 from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
+    from reconciler.cli.records.live import LiveTable
     from reconciler.kinds.definition.table import Table
     from reconciler.kinds.records.manifest import CsvOptions
     from reconciler.records.export import ContactsBy, Exporter
-    from reconciler.records.shop import Wanted
+    from reconciler.records.shop import ReadableRows, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,22 @@ def _write(
     if to is not None:
         write_private(to, b"".join(parts))
     return max(count - (form == "csv"), 0)
+
+
+def all_rows(
+    shop: "ReadableRows", live: "LiveTable", file: str, dialect: "CsvOptions"
+) -> tuple[bytes, int]:
+    """All rows of a definition as a CSV file, and how many they are. Raises ApiError,
+    WrongUsage.
+    """
+    from reconciler.records.csv_writing import CsvWriting
+    from reconciler.records.export import Exporter
+
+    writing = CsvWriting.to(file, dialect)
+    keys = live.row_keys()
+    exporter = Exporter(live.table, live.number, shop, row_keys=keys, writing=writing)
+    header, *rows = _lines(exporter, {}, "csv")
+    return b"".join([header, *rows]), len(rows)
 
 
 def _lines(exporter: "Exporter", wanted: "Wanted", form: str) -> Iterator[bytes]:

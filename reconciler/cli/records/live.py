@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from reconciler.api.connection import ReadConnection
     from reconciler.kinds.definition.live import LiveDefinition
     from reconciler.kinds.definition.table import Column, Table
+    from reconciler.model.live import Live
     from reconciler.records.export import RowKey
     from reconciler.records.shop import ReadableRows, Wanted
 
@@ -50,12 +51,23 @@ class LiveTable:
 def live_table(connection: "ReadConnection", name: str, target: str) -> LiveTable:
     """The definition of that name. Raises NotLive, ApiError."""
     from reconciler.api.live import read
+    from reconciler.model.address import Address
+
+    live = read(connection, [Address("definition", name)], needed={"definition"})
+    if found := table_in(live, name):
+        return found
+    names = (address.name for address in live.resources)
+    hint = did_you_mean(name, names) or "."
+    raise NotLive(f"definition/{name} does not live in {target}{hint}")
+
+
+def table_in(live: "Live", name: str) -> LiveTable | None:
+    """The definition of that name in a shop that was read; None when it is not there."""
     from reconciler.kinds.definition.live import LiveDefinition
     from reconciler.model.address import Address
     from reconciler.records.live_table import table_of_live
 
     wanted = Address("definition", name)
-    live = read(connection, [wanted], needed={"definition"})
     found = [
         each for each in live.resources.values() if isinstance(each, LiveDefinition)
     ]
@@ -64,8 +76,7 @@ def live_table(connection: "ReadConnection", name: str, target: str) -> LiveTabl
     for each in found:
         if wanted.is_called(each.name):
             return LiveTable(each, table_of_live(each, names), by_id)
-    hint = did_you_mean(name, names.values()) or "."
-    raise NotLive(f"definition/{name} does not live in {target}{hint}")
+    return None
 
 
 def wanted_rows(

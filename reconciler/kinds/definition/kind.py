@@ -1,11 +1,11 @@
 """The kind `definition`, as the engine sees it."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any, ClassVar
 
 from reconciler.form.fields import Form, Path
-from reconciler.kinds.definition import changes, checks, words
+from reconciler.kinds.definition import changes, checks, saying, words
 from reconciler.kinds.definition import form as forms
 from reconciler.kinds.definition.live import (
     LiveDefinition,
@@ -36,7 +36,7 @@ from reconciler.kinds.values import (
 from reconciler.model.address import Address, fold
 from reconciler.model.change import Blocked, Change, Create, Edit, FieldChange
 from reconciler.model.live import TRANSIENT, LiveId, Names
-from reconciler.model.problem import Problem
+from reconciler.model.problem import DocumentPath, Problem
 
 
 class DefinitionKind(Kind[Definition, LiveDefinition]):
@@ -107,6 +107,15 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
         if form.get("status") == "active":
             del form["status"]
         return form
+
+    def document(self, name: str, form: Form) -> dict[str, Any]:
+        return saying.document(name, form)
+
+    def identity(self, item: Mapping[str, Any]) -> object:
+        return saying.identity(item)
+
+    def left_out(self, path: DocumentPath) -> DocumentPath:
+        return saying.left_out(path)
 
     def declared(
         self, live: LiveDefinition, form: Form, wanted: Form

@@ -89,6 +89,24 @@ class EventKind(Kind[Event, LiveEvent]):
             form["unknown"] = dict(live.unknown)
         return form
 
+    def document(self, name: str, form: Form) -> dict[str, Any]:
+        """Slots that only the API knows are left alone, and so not said."""
+        said: dict[str, Any] = {"kind": self.name, "name": form["name"]}
+        said["code_name"] = name
+        slots = form.get("properties", {})
+        properties = {
+            slot: [_property_document(*each) for each in slots[slot].items()]
+            for slot in SLOTS
+            if slots.get(slot)
+        }
+        if properties:
+            said["properties"] = properties
+        return said
+
+    def left_out(self, path: DocumentPath) -> DocumentPath:
+        """A slot that is written is written whole."""
+        return path[:2] if path[:1] == ("properties",) else path[:1]
+
     def canonical(self, form: Form) -> dict[str, Any]:
         """What is not said, and what says nothing, are the same."""
         slots = {
@@ -233,6 +251,17 @@ def _property_form(each: EventProperty) -> PropertyForm:
     if each.description is not None:
         form["description"] = each.description
     return form
+
+
+def _property_document(name: str, form: Form) -> dict[str, Any]:
+    said: dict[str, Any] = {"name": name}
+    if form.get("type") is not None:
+        said["type"] = form["type"]
+    if form.get("required"):
+        said["required"] = True
+    if form.get("description"):
+        said["description"] = form["description"]
+    return said
 
 
 def _property_as_live(each: EventProperty) -> LiveProperty:

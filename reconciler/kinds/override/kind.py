@@ -7,6 +7,7 @@ from typing import Any, ClassVar, TypedDict
 from reconciler.form.fields import Form, Path
 from reconciler.form.spelling import cut, shown
 from reconciler.form.words import value_words
+from reconciler.kinds import saying
 from reconciler.kinds.definition.checks import DefinitionProfile
 from reconciler.kinds.definition.words import as_mapping, bare_name
 from reconciler.kinds.drawing import Drawing, Edge
@@ -29,7 +30,7 @@ from reconciler.kinds.values import (
     Verdict,
     item_of,
 )
-from reconciler.model.address import Address, fold
+from reconciler.model.address import Address, casefolded, fold
 from reconciler.model.change import Blocked, Change, Edit, FieldChange
 from reconciler.model.live import LiveId, Names
 from reconciler.model.problem import DocumentPath, Problem
@@ -126,6 +127,27 @@ class OverrideKind(Kind[Override, LiveOverride]):
                 definition=name, field=source.field, priority=source.priority
             )
         return {"sources": sources}
+
+    def document(self, name: str, form: Form) -> dict[str, Any]:
+        """The source that wins stands first."""
+        said: dict[str, Any] = {"kind": self.name, self.key: name}
+        if "sources" in form:
+            sources = sorted(
+                form["sources"].values(), key=lambda each: each["priority"]
+            )
+            said["sources"] = [
+                {**each, "definition": saying.bare_name(each["definition"])}
+                for each in sources
+            ]
+        return said
+
+    def identity(self, item: Mapping[str, Any]) -> object:
+        owner = item.get("definition")
+        return casefolded(str(owner)), item.get("field")
+
+    def left_out(self, path: DocumentPath) -> DocumentPath:
+        """A write replaces the set, so it is said whole or not at all."""
+        return ()
 
     def declared(self, live: LiveOverride, form: Form, wanted: Form) -> dict[str, Any]:
         # A write replaces the set, so all that lives is compared.

@@ -7,7 +7,7 @@ from reconciler.form.fields import Path
 from reconciler.form.spelling import cut, did_you_mean, shown
 from reconciler.kinds.definition.checks import DefinitionProfile
 from reconciler.kinds.definition.table import CONTACT_KEYS, ROW_ID, Column, Table
-from reconciler.kinds.drawing import Drawing
+from reconciler.kinds.drawing import Drawing, Node, NodeField
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.records.manifest import RecordSet
 from reconciler.kinds.records.rules import RECORD_RULES
@@ -96,8 +96,11 @@ class RecordsKind(Kind[RecordSet, LiveResource]):
         return Drawing()
 
     def draw(self, resource: RecordSet) -> Drawing:
-        """Rows are in the box of their definition."""
-        return Drawing()
+        """A line in the box of their definition; no field can be called like it."""
+        address = Address(DEFINITION, resource.definition)
+        origin = ", ".join(resource.file) or "its manifest"
+        line = NodeField("rows from", origin)
+        return Drawing((Node(str(address), resource.definition, (line,)),))
 
 
 def _named_fields(resource: RecordSet) -> Iterator[tuple[str, DocumentPath]]:

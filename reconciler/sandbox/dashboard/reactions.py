@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from reconciler.sandbox.dashboard import material, outbox, segments
-from reconciler.sandbox.dashboard.material import Scenario, Template
+from reconciler.sandbox.dashboard.material import Scenario, Segment, Template
 from reconciler.sandbox.dashboard.variables import Reader
 from reconciler.sandbox.dashboard.view import CONTACTS, View
 from reconciler.sandbox.happenings import Fired, Happening, Saved
@@ -56,8 +56,8 @@ class Reactions:
     def take_stock(self, at: str) -> None:
         """Remember who is in the segments now: they do not enter them later."""
         self.db.execute("DELETE FROM member WHERE shop_id = ?", (self.shop,))
-        for name in self._watched():
-            self._entered(name, at)
+        for segment in self._watched:
+            self._entered(segment, at)
 
     def _after_event(self, fired: Fired, at: str) -> None:
         if fired.contact is None:
@@ -86,42 +86,41 @@ class Reactions:
                 self._run(scenario, contact, cause, at)
 
     def _after_entering(self, at: str) -> None:
-        for name in self._watched():
-            entered = self._entered(name, at)
+        for segment in self._watched:
+            entered = self._entered(segment, at)
             for scenario in self._scenarios:
-                if scenario.listens_to("segment", name):
+                if scenario.listens_to("segment", segment.name):
                     for contact in entered:
-                        self._run(scenario, contact, {"segment": name}, at)
+                        self._run(scenario, contact, {"segment": segment.name}, at)
 
-    def _watched(self) -> list[str]:
+    @cached_property
+    def _watched(self) -> list[Segment]:
         """The segments that start a scenario."""
         return [
-            each.name
+            each
             for each in material.segments(self.db, self.shop)
             if any(one.listens_to("segment", each.name) for one in self._scenarios)
         ]
 
-    def _entered(self, name: str, at: str) -> list[int]:
+    def _entered(self, segment: Segment, at: str) -> list[int]:
         """Who is in a segment and was not when it was last looked at."""
-        where = next(
-            each.where
-            for each in material.segments(self.db, self.shop)
-            if each.name == name
-        )
-        now = segments.members(self._view, where, moment(at).timestamp()).contacts
+        time = moment(at).timestamp()
+        now = segments.members(self._view, segment.where, time).contacts
+        place = (self.shop, segment.name)
         known = self.db.execute(
-            "SELECT contact_id FROM member WHERE shop_id = ? AND segment = ?",
-            (self.shop, name),
+            "SELECT contact_id FROM member WHERE shop_id = ? AND segment = ?", place
         )
         before = {row["contact_id"] for row in known}
-        self.db.execute(
-            "DELETE FROM member WHERE shop_id = ? AND segment = ?", (self.shop, name)
+        entered = [contact for contact in now if contact not in before]
+        self.db.executemany(
+            "DELETE FROM member WHERE shop_id = ? AND segment = ? AND contact_id = ?",
+            [(*place, contact) for contact in before.difference(now)],
         )
         self.db.executemany(
             "INSERT INTO member VALUES (?, ?, ?)",
-            [(self.shop, name, contact) for contact in now],
+            [(*place, contact) for contact in entered],
         )
-        return [contact for contact in now if contact not in before]
+        return entered
 
     def _run(
         self,

@@ -47,7 +47,7 @@ def content(db: sqlite3.Connection, asked: Asked, now: float) -> dict[str, Any]:
         "picture": picture(view.definitions, _overrides(view)),
         "records": _records(view, asked),
         "contacts": _page(view, asked, "contacts", "contact", _contact_row),
-        "events": [_event(row) for row in _rows(view, "event", MOST_CHOICES)],
+        "events": [_event(row) for row in _rows(view, "event", MOST_CHOICES)][::-1],
         "histories": _page(view, asked, "histories", "history", _history),
         "segments": [
             _segment(view, each, now) for each in material.segments(db, asked.shop)

@@ -124,7 +124,7 @@ function message(each, isNewest) {
 
 function outbox({ outbox: sent }) {
   if (!sent.total) return [empty("Nothing was sent yet. ", element("code", null, "reconciler sandbox load"), " brings the scenarios of your manifests.")];
-  return [...sent.rows.map((each, index) => message(each, index === 0 && sent.page === 1)), pager("outbox", sent)];
+  return [...sent.rows.map((each, index) => message(each, index < 2 && sent.page === 1)), pager("outbox", sent)];
 }
 
 function segment(each) {

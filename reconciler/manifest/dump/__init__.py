@@ -1,0 +1,1 @@
+"""What lives → the text of manifests: new files, and edits of those that are there."""
