@@ -33,8 +33,11 @@ def validate(app: App, paths: tuple[str, ...], form: Format, reports: Reports) -
     All findings come in one run, each with its place and rule id; `reconciler explain
     RULE` says more. A comment `# reconciler: ignore[RULE] reason` silences one line.
     """
+    from reconciler.manifest.doubts import doubtful
+
     resolved = reconciler.load(paths, target_for(app, paths), app.environment)
-    findings, messages = findings_in(resolved)
+    wrong, messages = findings_in(resolved)
+    findings = sorted([*wrong, *doubtful(resolved.desired)])
     code, reason = ExitCode.DONE, "valid"
     if any(finding.severity == "error" for finding in findings):
         code, reason = ExitCode.FAILED, "invalid-manifests"
@@ -55,12 +58,9 @@ def findings_in(resolved: "Resolved") -> "tuple[list[Finding], int]":
     """All that is known to be wrong without a shop, rows, samples and messages included,
     and how many messages there are.
     """
-    from reconciler.manifest.doubts import doubtful
-
     in_messages, messages = _in_messages(resolved)
     found = [
         *resolved.offline_findings,
-        *doubtful(resolved.desired),
         *_in_rows(resolved.desired),
         *_in_samples(resolved),
         *in_messages,
