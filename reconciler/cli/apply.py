@@ -11,6 +11,7 @@ from reconciler.cli.app import App
 from reconciler.cli.asking import ask
 from reconciler.cli.completing import complete_target
 from reconciler.cli.exits import explain_defect
+from reconciler.cli.help import Command
 from reconciler.cli.job import Chosen, Job, job_of
 from reconciler.cli.options import FLAG, Option, Paths, options
 from reconciler.cli.outcome import outcome_at_once, show_outcome
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler apply\n  reconciler apply plan.json --digest sha256:…"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler apply\n  reconciler apply plan.json --digest sha256:…",
 )
 @options(
     Paths("[PATHS... | PLANFILE [PATHS]...]"),

@@ -107,6 +107,10 @@ def run(arguments: Sequence[str], sandbox: Sandbox) -> int:
     stdout.
     """
     app = App(sandbox=sandbox, environment=dict(os.environ), arguments=tuple(arguments))
+    if app.environment.get("RECONCILER_LOG_FORMAT") == "json":
+        app.log_format = (
+            "json"  # what is wrong with the options is said before they are read
+        )
     return exit_code_of(lambda: _run(list(arguments), app), app)
 
 

@@ -9,6 +9,7 @@ import click
 import reconciler
 from reconciler.cli.app import App
 from reconciler.cli.failures import without_report
+from reconciler.cli.help import Command
 from reconciler.cli.options import FLAG, PATHS, SHARED, Option, options
 from reconciler.cli.reports import Reports, check_no_input_is_replaced, show
 from reconciler.cli.repository import address_of_files, site_of_files
@@ -70,7 +71,8 @@ class Chosen:
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler plan\n  reconciler plan --out plan.json --format markdown"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler plan\n  reconciler plan --out plan.json --format markdown",
 )
 @options(
     PATHS,

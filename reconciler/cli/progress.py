@@ -65,6 +65,7 @@ class Work:
     is_drawn: bool = False
     note: str = ""
     wait: Wait | None = None
+    line: Callable[[str], str] = str
 
 
 class Progress:
@@ -78,10 +79,17 @@ class Progress:
         self._work: Work | None = None
         self._wait = Wait("")
 
-    def begin(self, what: str, unit: str, total: int, style: Style | None) -> None:
-        """Ends what was shown before."""
+    def begin(
+        self,
+        what: str,
+        unit: str,
+        total: int,
+        style: Style | None,
+        line: Callable[[str], str] = str,
+    ) -> None:
+        """Ends what was shown before. `line` makes a line of a log from its words."""
         self.end()
-        work = Work(what, unit, total, style)
+        work = Work(what, unit, total, style, line=line)
         self._work = work
         if style is None:
             return
@@ -156,7 +164,7 @@ class Progress:
         seconds = time.monotonic() - work.began
         if style == "lines":
             note = f" · {work.note}" if work.note else ""
-            streams.say(f"{progress_text(work, seconds)}{note}\n")
+            streams.say(f"{work.line(progress_text(work, seconds) + note)}\n")
             return
         work.is_drawn = True
         # In the last column some terminals go on to the next line.

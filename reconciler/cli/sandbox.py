@@ -8,6 +8,7 @@ import click
 
 from reconciler.cli.app import App
 from reconciler.cli.dashboard import DB, load, outbox, segments
+from reconciler.cli.help import Command
 from reconciler.cli.options import FLAG, Option, options
 
 
@@ -22,7 +23,8 @@ def sandbox() -> None:
 
 
 @sandbox.command(
-    epilog="\b\nExamples:\n  reconciler sandbox serve\n  reconciler sandbox serve --port 0 --set latency=0.1"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler sandbox serve\n  reconciler sandbox serve --port 0 --set latency=0.1",
 )
 @options(
     Option(
@@ -85,7 +87,8 @@ def _announce(app: App, db: Path, port: int, key: str) -> None:
 
 
 @sandbox.command(
-    epilog="\b\nExamples:\n  reconciler sandbox reset\n  reconciler sandbox reset --db shop.db"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler sandbox reset\n  reconciler sandbox reset --db shop.db",
 )
 @options(DB)
 @click.pass_obj
@@ -97,7 +100,8 @@ def reset(app: App, db: Path) -> int:
 
 
 @sandbox.command(
-    epilog="\b\nExamples:\n  reconciler sandbox status\n  reconciler sandbox status --db shop.db"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler sandbox status\n  reconciler sandbox status --db shop.db",
 )
 @options(DB)
 @click.pass_obj

@@ -7,6 +7,7 @@ import click
 import reconciler
 from reconciler import __version__
 from reconciler.cli.app import App
+from reconciler.cli.help import Command
 from reconciler.cli.options import PATHS, options
 from reconciler.cli.reports import Reports, show
 from reconciler.cli.session import target_for
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler validate\n  reconciler validate shop/ --format json"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler validate\n  reconciler validate shop/ --format json",
 )
 @options(PATHS, "format", "report", "settings-from", result="findings")
 @click.pass_obj
