@@ -1,7 +1,8 @@
 """Schema as code for ShopiMind: manifests in git, planned against a shop and applied in
 dependency order.
 
-The small public Python API: `load` → `build_plan` → `run_plan`, values in between.
+The small public Python API: `load` → `build_plan` → `run_plan`, values in between, and
+`pull` for the way back.
 Imports are made where they are used, because importing the package must stay free:
 `reconciler --help` pays for click and nothing else.
 """

@@ -73,7 +73,8 @@ class Player:
             "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b.c", "GIT_COMMITTER_NAME": "a",
             "GIT_COMMITTER_EMAIL": "a@b.c",
         }  # fmt: skip
-        self.environment.pop("GITHUB_STEP_SUMMARY", None)
+        for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):  # a reader types the commands, and no runner
+            self.environment.pop(name, None)
 
     def play(self, text: str) -> None:
         """Everything in its order."""

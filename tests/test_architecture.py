@@ -34,9 +34,9 @@ HOMES = {
     "anyio": ("sandbox/",),
 }
 KIND_HOMES = re.compile(
-    r"reconciler/(kinds/|records/|events/|messages/|generate/|cli/(records|events)/|cli/(generate|impact|render|completing)\.py"
+    r"reconciler/(kinds/|records/|events/|messages/|generate/|cli/(records|events)/|cli/(generate|impact|render|templates|completing)\.py"
     r"|manifest/(rows|record_sets|bodies|messages|samples|uses|dependents|columns|living)\.py|sandbox/"
-    r"|api/(definitions|events|overrides|rows|triggers|histories)\.py)"
+    r"|api/(definitions|events|messages|overrides|rows|triggers|histories)\.py)"
 )
 A_KIND = re.compile(rf"({'|'.join(KINDS)})(/.*)?")
 """The name of a kind, or an address of it."""
@@ -45,8 +45,12 @@ COMMANDS_OF_A_KIND = {
     "reconciler/cli/main.py: 'records'",
     "reconciler/manifest/document.py: 'template'",
     "reconciler/manifest/rules.py: 'template'",
+    "reconciler/report/rendered.py: 'definition'",
+    "reconciler/report/rendered.py: 'template'",
 }
-"""A command, a rule about expressions, or a key of the outbox's messages, that is called like a kind."""
+"""A command, a rule about expressions, or a key of a document or of the outbox's messages, that is called like a
+kind.
+"""
 TYPES_ONLY = {("cli/app.py", "httpx"), ("__main__.py", "httpx")}
 """These name a type of the library and never load it."""
 

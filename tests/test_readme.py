@@ -122,7 +122,7 @@ def test_the_diagnosis_shown_is_what_the_tool_prints(run: Callable, tmp_path: Pa
 
 
 def test_the_sandboxs_dashboard_reads_as_shown(run: Callable, serve: Callable, tmp_path: Path) -> None:
-    """With one customer, who is assigned, has an account, and becomes Gold."""
+    """With one customer, who is assigned, has an account, and becomes Gold; and so do the messages rendered for her."""
     (tmp_path / "manifests").symlink_to(ROOT / "manifests")
     served = serve("async_delay=0", file="shop.db")
     assert 0 == run("apply", "--no-records", "--auto-approve", "-q", **served.environment).code
@@ -148,6 +148,14 @@ def test_the_sandboxs_dashboard_reads_as_shown(run: Callable, serve: Callable, t
     )
     for part in wanted.split("    …\n"):
         assert part in printed
+    rendered = [each for each in CONSOLE if each.startswith("$ reconciler render ")]
+    assert 3 == len(rendered)
+    for shown in rendered:  # the managers' rows were not pushed
+        typed, _, text = shown.partition("\n")
+        ended = run(*shlex.split(typed)[2:], GITHUB_ACTIONS="", **served.environment)
+        assert 0 == ended.code, ended
+        for part in _numberless(text).split("…\n"):
+            assert part in _numberless(ended.out)
 
 
 WRONG_PAYLOADS = [
@@ -192,6 +200,11 @@ def test_every_command_has_help_with_two_examples(run: Callable, command: str) -
 
 def _timeless(line: str) -> str:
     return re.sub(r"[\d.]+ s$", "… s", line.rstrip())
+
+
+def _numberless(text: str) -> str:
+    """Definitions are created side by side, and so numbered in any order."""
+    return re.sub(r"(?<=/custom-data-records/)\d+", "N", text)
 
 
 def _clockless(text: str) -> str:

@@ -100,12 +100,17 @@ class ReadRows:
                 found[row.id] = row
         return list(found.values())
 
-    def count(self, table: int, wanted: Wanted) -> int:
-        """How many rows have the wanted values. Raises FilterIgnored."""
+    def first_among(self, table: int, wanted: Wanted) -> LivePage:
+        """The first of the rows that have the wanted values. Raises FilterIgnored."""
         sets = {name: {fold_key(value) for value in wanted[name]} for name in wanted}
         first = self.head(table, wanted)
         if not all(_is_wanted({**row.values, _ID: row.id}, sets) for row in first.rows):
             raise FilterIgnored
+        return first
+
+    def count(self, table: int, wanted: Wanted) -> int:
+        """How many rows have the wanted values. Raises FilterIgnored."""
+        first = self.first_among(table, wanted)
         if first.total is None:
             return len(self.among(table, wanted))
         return first.total

@@ -53,6 +53,10 @@ COMMANDS = {
         "reconciler.cli.events",
         "Payloads of event types, as senders trigger them.",
     ),
+    "render": (
+        "reconciler.cli.render",
+        "Show the message that a contact gets, from live data.",
+    ),
     "generate": (
         "reconciler.cli.generate",
         "Types of payloads and rows for senders, in Python or TypeScript.",

@@ -249,8 +249,9 @@ def _replace(place: str, content: bytes, mode: int | None = None) -> None:
     """
     part = os.path.join(os.path.dirname(place), f".{os.urandom(12).hex()}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    descriptor = os.open(part, flags, mode or 0o666)
     try:
+        # Ctrl-C may come between any two steps, and takes the part away as well.
+        descriptor = os.open(part, flags, mode or 0o666)
         with suppress(FileNotFoundError):
             os.fchmod(descriptor, mode or os.lstat(place).st_mode & 0o777)
         _write(descriptor, content)

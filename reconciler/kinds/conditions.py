@@ -136,10 +136,23 @@ def problems_in(where: Where, key: str) -> Iterator[Problem]:
 
 
 def problems_between(where: Where, key: str, others: Neighbours) -> Iterator[Problem]:
-    """Fields that a definition does not have."""
+    """Fields that a definition does not have, and definitions that are not about
+    contacts.
+    """
     for reference in references_in(where, key):
+        yield from _reach_problem(reference, others)
         if reference.field is not None:
             yield from _field_problem(reference, others)
+
+
+def _reach_problem(reference: Reference, others: Neighbours) -> Iterator[Problem]:
+    """The dashboard picks contacts by rows of their own (contract §8); how it would go on
+    from those is not known.
+    """
+    owner = others(reference.address)
+    if isinstance(owner, DefinitionProfile) and not owner.may_be_about_contacts:
+        message = f"{cut(reference.address)} has no relationship to contacts"
+        yield Problem("condition-unreachable", message, reference.path)
 
 
 def _field_problem(reference: Reference, others: Neighbours) -> Iterator[Problem]:

@@ -4,13 +4,13 @@ place in a file that a character of it has.
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.kinds.template.manifest import Template
 from reconciler.manifest.beside import NoFileBeside, check_is_file, check_stays
 from reconciler.manifest.files import printable, text_of
-from reconciler.manifest.lines import LINE_END, place_at
+from reconciler.manifest.lines import LINE_END, place_at, places_at
 from reconciler.manifest.yaml import YamlProblem, documents_with_places
 from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.source import Source
@@ -43,6 +43,17 @@ class Body:
         first, _ = place_at(self.written, self.begin)
         line, column = place_at(self.text, offset)
         return Source(self.file, first + line - 1, column + self.indent)
+
+    def sources_of(self, offsets: Sequence[int]) -> Iterator[Source]:
+        """Where the characters at these offsets stand, which are in order: the text is
+        read once for all of them.
+        """
+        first, column = place_at(self.written, self.begin)
+        if not self.is_literal:
+            yield from (Source(self.file, first, column) for _ in offsets)
+            return
+        for line, column in places_at(self.text, offsets):
+            yield Source(self.file, first + line - 1, column + self.indent)
 
 
 def body_of(manifest: Manifest) -> Body | None:

@@ -20,7 +20,7 @@ from reconciler.manifest.places import place_problems
 from reconciler.manifest.resolve import Resolved
 from reconciler.messages.check import Note, notes_on
 from reconciler.messages.declared import Declared, declared_in
-from reconciler.messages.occasion import occasion_of
+from reconciler.messages.occasion import Occasion, occasion_of
 from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.problem import DocumentPath, Problem
 from reconciler.model.source import Finding
@@ -66,6 +66,15 @@ def message_findings(resolved: Resolved, today: date) -> Iterator[Finding]:
             yield placed.finding
         else:
             yield finding
+
+
+def errors_in(
+    body: Body, declared: Declared, occasion: Occasion, *, subject: bool
+) -> list[Finding]:
+    """What is proven wrong in one text, silenced or not: it cannot be sent right."""
+    every = notes_on(body.text, declared, occasion, subject=subject)
+    errors = (each for each in every if each.severity == "error")
+    return sorted(_findings(list(islice(errors, MOST_NOTES)), body))
 
 
 def _about_texts(resolved: Resolved) -> Iterator[_Said]:

@@ -131,9 +131,10 @@ def _in_messages(desired: Desired, settings: MessageSettings) -> Iterator[Use]:
 def _in_text(
     body: Body, by: str, declared: Declared, occasion: Occasion
 ) -> Iterator[Use]:
-    for token in find_tokens(body.text).tokens:
+    tokens = find_tokens(body.text).tokens
+    sources = body.sources_of([token.start for token in tokens])
+    for token, source in zip(tokens, sources, strict=True):
         path = [segment.text for segment in token.path]
-        source = body.source_of(token.start)
         for used in uses_of(path, declared, occasion):
             below = kind_of(used.address).dotted(used.path)
             yield Use(used.address, below, by, source, variable(path))

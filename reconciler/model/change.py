@@ -126,7 +126,9 @@ Change = Annotated[Create | Update | Delete, Field(discriminator="action")]
 
 
 class _Stopped(Value):
-    """What stands in the way: the rule, what it is about, and the ways out."""
+    """What stands in the way: the rule, what it is about, the ways out, and who uses what
+    would go away.
+    """
 
     address: AddressText
     rule: str
@@ -136,6 +138,14 @@ class _Stopped(Value):
     ways_out: tuple[str, ...]
     message: str
     source: str | None = None
+    used_by: tuple[UsedBy, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """As plain JSON values; `used_by` stands in it only when somebody does."""
+        document = self.model_dump(mode="json")
+        if not self.used_by:
+            del document["used_by"]
+        return document
 
 
 class Blocked(_Stopped):

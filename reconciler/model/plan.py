@@ -170,6 +170,8 @@ class Plan(Value):
         for change in document["changes"]:
             if change["rows"] is None:
                 del change["rows"]
-            if not change["used_by"]:
-                del change["used_by"]
+        for items in ("changes", "blocked", "refused"):
+            for item in document.get(items, ()):
+                if not item["used_by"]:
+                    del item["used_by"]
         return document

@@ -28,7 +28,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError
 
-from reconciler.model.letters import unseen_in
+from reconciler.model.letters import as_seen, unseen_in
 from reconciler.model.unquoted import check_quoted
 
 T = TypeVar("T")
@@ -82,6 +82,16 @@ def _check_readable(value: str) -> str:
 def _unseen(letter: str) -> PydanticCustomError:
     told = "holds U+{code}, which cannot be seen"
     return PydanticCustomError("unseen_character", told, {"code": f"{ord(letter):04X}"})
+
+
+def _check_shown(value: str) -> str:
+    """Words for people may have the blanks of their language and the parts of an emoji,
+    but not consist of what nobody sees.
+    """
+    unseen = unseen_in(value)
+    if unseen and not as_seen(value).strip():
+        raise _unseen(unseen)
+    return _check_readable(value)
 
 
 class _WithoutNull:
@@ -138,7 +148,7 @@ IN_QUOTES = BeforeValidator(check_quoted)
 
 Text = Annotated[StrictStr, IN_QUOTES]
 VisibleText = Annotated[
-    StrictStr, BeforeValidator(_trimmed), AfterValidator(_check_name), IN_QUOTES
+    StrictStr, BeforeValidator(_trimmed), AfterValidator(_check_shown), IN_QUOTES
 ]
 
 
@@ -147,7 +157,7 @@ def visible_text(value: Any) -> str:
     text = _trimmed(check_quoted(value))
     if not isinstance(text, str):
         raise PydanticCustomError("string_type", "must be text")
-    return _check_name(text)
+    return _check_shown(text)
 
 
 Name = Annotated[

@@ -21,7 +21,7 @@ from reconciler.plan.impact import breaking
 from reconciler.plan.rows import PlannedRows
 from reconciler.plan.sequence import sequence_of
 from reconciler.plan.steps import steps_of
-from reconciler.plan.usage import with_users
+from reconciler.plan.usage import with_blocked_users, with_users
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _unmanaged(comparison: Comparison) -> list[Address]:
 def _blocked_items(inputs: Inputs) -> Iterator[Blocked]:
     for address, items in inputs.comparison.blocked.items():
         if address in inputs.picked:
-            yield from items
+            yield from (with_blocked_users(item, inputs.uses) for item in items)
 
 
 def _changes(inputs: Inputs, blocked: tuple[Blocked, ...]) -> Iterator[Change]:

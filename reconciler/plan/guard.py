@@ -9,7 +9,13 @@ from reconciler.form.words import address_words, plural
 from reconciler.kinds.change_rules import ways_out_of
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address, fold
-from reconciler.model.change import Action, Change, Refusal, RefusalReason
+from reconciler.model.change import (
+    Action,
+    Change,
+    FieldChange,
+    Refusal,
+    RefusalReason,
+)
 from reconciler.model.target import Guards
 from reconciler.plan.content import AnyPlan
 from reconciler.plan.impact import breaking_fields, names_of, rule_of, wholly_accepted
@@ -249,11 +255,22 @@ def _parts(
     if reason == "guard":
         accepted = set()  # it stops what is accepted, too
     parts = [
-        whole.model_copy(update={"path": part.path, "old": part.old, "new": part.new})
+        _refused_part(whole, part, change)
         for part in breaking_fields(change)
         if kind.dotted(part.path) not in accepted
     ]
     yield from parts or [whole]
+
+
+def _refused_part(whole: Refusal, part: FieldChange, change: Change) -> Refusal:
+    dotted = kind_of(change.address).dotted(part.path)
+    said = {
+        "path": part.path,
+        "old": part.old,
+        "new": part.new,
+        "used_by": tuple(each for each in change.used_by if each.change == dotted),
+    }
+    return whole.model_copy(update=said)
 
 
 def _refusal(
@@ -272,6 +289,7 @@ def _refusal(
         ways_out=ways_out,
         message=message,
         source=change.source,
+        used_by=change.used_by,
     )
 
 

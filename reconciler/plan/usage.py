@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address, casefolded
-from reconciler.model.change import Change, FieldChange, UsedBy
+from reconciler.model.change import Blocked, Change, FieldChange, UsedBy
 from reconciler.model.plan import DashboardEdit
 from reconciler.model.usage import Use
 from reconciler.plan.draft import Draft
@@ -34,6 +34,19 @@ def with_users(
     return {a: _with_users(draft, by_address) for a, draft in drafts.items()}
 
 
+def with_blocked_users(item: Blocked, uses: Sequence[Use]) -> Blocked:
+    """The difference that cannot be made, with those who use what it would change."""
+    part = FieldChange(path=item.path, op="changed")
+    users = tuple(
+        _user(kind_of(item.address).dotted(item.path), use)
+        for use in uses
+        if use.address.cased == item.address.cased
+        and item.path
+        and _takes(part, use, item.address)
+    )
+    return item.model_copy(update={"used_by": users}) if users else item
+
+
 def _with_users(draft: Draft, uses: Mapping[Address, Sequence[Use]]) -> Draft:
     names = dict.fromkeys(name.cased for name in names_of(draft))
     here = [use for name in names for use in uses.get(name, ())]
@@ -55,21 +68,21 @@ def _users(draft: Draft, uses: Sequence[Use]) -> Iterator[UsedBy]:
         if draft.action != "update":
             continue
         for use in uses:
-            if kind.is_rename(part) or _takes(part, use, draft):
+            if kind.is_rename(part) or _takes(part, use, draft.address):
                 yield _user(kind.dotted(part.path), use)
 
 
-def _takes(part: FieldChange, use: Use, draft: Draft) -> bool:
+def _takes(part: FieldChange, use: Use, address: Address) -> bool:
     """Whether what is used goes away, or gets another type, or is known to break."""
     path = part.path
     if use.is_broken:
-        changed = kind_of(draft.address).dotted(path)
+        changed = kind_of(address).dotted(path)
         return changed == use.field or changed.startswith(f"{use.field}.")
     if part.op == "changed" and path[-1] == _TYPE:
         path = path[:-1]
     elif part.op != "removed":
         return False
-    taken = kind_of(draft.address).dotted(path)
+    taken = kind_of(address).dotted(path)
     return use.field == taken or use.field.startswith(f"{taken}.")
 
 

@@ -196,6 +196,7 @@ def _stopped_item(level: Level, item: Blocked | Refusal) -> Attention:
         place_of(item.source),
         (difference(item),) if item.path else (),
         item.ways_out,
+        users=item.used_by,
         refused=True,
     )
 

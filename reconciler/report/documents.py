@@ -33,7 +33,7 @@ def findings_document(
     """What was found in so many of what `noun` says; `messages` is how many of the
     manifests are templates.
     """
-    rows = [_finding(finding) for finding in findings]
+    rows = [finding_row(finding) for finding in findings]
     counted = Counter(row["severity"] for row in rows)
     counts = {f"{noun}s": count}
     if noun == "manifest":
@@ -56,7 +56,7 @@ def error_document(
     message: str, findings: Iterable[Finding], code: int, reason: str
 ) -> dict[str, Any]:
     """Why a command stopped before it had anything else to say."""
-    rows = [_finding(finding) for finding in findings]
+    rows = [finding_row(finding) for finding in findings]
     found = {"findings": rows} if rows else {}
     return {
         "format_version": FORMAT_VERSION,
@@ -70,7 +70,8 @@ def exit_of(code: int, reason: str) -> dict[str, Any]:
     return {"code": int(code), "reason": reason}
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_row(finding: Finding) -> dict[str, Any]:
+    """One finding with its place."""
     source = finding.source
     return {
         "rule": finding.rule,

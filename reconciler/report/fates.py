@@ -12,7 +12,7 @@ from reconciler.model.change import Blocked, Refusal
 from reconciler.model.event import Failed, Unknown
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
-from reconciler.report.attention import Place, place_of
+from reconciler.report.attention import Place, place_of, user_words
 from reconciler.report.escape import shorten
 from reconciler.report.rows import difference
 from reconciler.report.terminal import in_words
@@ -110,7 +110,7 @@ def _fate_of_item(item: Blocked | Refusal, state: State) -> Fate:
     return Fate(
         state=state,
         rule=item.rule,
-        said=f"{item.message}{wanted}",
+        said=" – ".join([f"{item.message}{wanted}", *user_words(item.used_by)]),
         address=item.address,
         place=place_of(item.source),
         ways_out=item.ways_out,

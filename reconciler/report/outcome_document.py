@@ -16,7 +16,7 @@ def outcome_document(
     """What `apply` did; `error` only when something in this program went wrong, and
     `blocked`, as in the plan, only when something blocked was left out.
     """
-    stuck = [item.model_dump(mode="json") for item in left_out]
+    stuck = [item.document() for item in left_out]
     blocked = {"blocked": stuck} if stuck else {}
     error = {"error": " ".join(outcome.defects)} if outcome.defects else {}
     return {

@@ -2,10 +2,18 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from reconciler.errors import ReconcilerError, Refused
-from reconciler.model.change import Blocked, Change, Refusal, UsedBy
+from reconciler.model.change import (
+    Blocked,
+    Change,
+    Create,
+    Delete,
+    Refusal,
+    Update,
+    UsedBy,
+)
 from reconciler.model.drift import Drift, Drifted
 from reconciler.model.plan import DashboardEdit, Plan
 from reconciler.model.source import Finding, Source
@@ -14,23 +22,20 @@ from reconciler.report.attention import place_of
 Rename = Callable[[str], str]
 """The other name of a file."""
 Why = TypeVar("Why", bound=ReconcilerError)
+_USED = (Create, Update, Delete, Blocked, Refusal)
+"""These may have users."""
 P = TypeVar("P", Change, Blocked, Refusal, Drifted, UsedBy, DashboardEdit)
 
 
 def plan_elsewhere(plan: Plan, rename: Rename) -> Plan:
     """The plan, with the files of its changes and of what is blocked or refused."""
     update = {
-        "changes": tuple(_change(each, rename) for each in plan.changes),
+        "changes": _moved(plan.changes, rename),
         "blocked": _moved(plan.blocked, rename),
         "refused": _moved(plan.refused, rename),
         "edits": _moved(plan.edits, rename),
     }
     return plan.model_copy(update=update)
-
-
-def _change(change: Change, rename: Rename) -> Change:
-    used_by = _moved(change.used_by, rename)
-    return _with_source(change, rename).model_copy(update={"used_by": used_by})
 
 
 def drift_elsewhere(drift: Drift, rename: Rename) -> Drift:
@@ -61,11 +66,13 @@ def _moved(items: Iterable[P], rename: Rename) -> tuple[P, ...]:
 
 
 def _with_source(item: P, rename: Rename) -> P:
+    update: dict[str, Any] = {}
+    if isinstance(item, _USED) and item.used_by:
+        update["used_by"] = _moved(item.used_by, rename)
     place = place_of(item.source)
-    if place is None:
-        return item
-    source = f"{rename(place.file)}:{place.line}"
-    return item.model_copy(update={"source": source})
+    if place is not None:
+        update["source"] = f"{rename(place.file)}:{place.line}"
+    return item.model_copy(update=update) if update else item
 
 
 def findings_elsewhere(

@@ -147,6 +147,9 @@ def _stopped_lines(word: str, group: Sequence[Stopped]) -> Iterator[str]:
             yield f"    {_message(item)}:"
         if item.path:
             yield difference
+        # Of what is refused, the change above has said it.
+        if isinstance(item, Blocked):
+            yield from (f"      {brief(user)}" for user in user_words(item.used_by))
         if item.ways_out:
             yield f"      ways out: {brief(' · '.join(item.ways_out))}"
 

@@ -38,4 +38,6 @@ def _keys(item: Blocked | Refusal) -> tuple[str, ...]:
 
 
 def _item(item: Blocked | Refusal) -> dict[str, Any]:
-    return item.model_dump(mode="json", exclude={"reason"})
+    document = item.document()
+    document.pop("reason", None)
+    return document

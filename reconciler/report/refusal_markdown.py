@@ -8,7 +8,7 @@ from reconciler.errors import Refused, Stale
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Refusal
 from reconciler.model.plan import Plan
-from reconciler.report.attention import place_of
+from reconciler.report.attention import MOST_USERS, place_of
 from reconciler.report.attention_markdown import place_words
 from reconciler.report.escape import code, marker, prose, shorten, shorten_words
 from reconciler.report.markdown import stamp_of
@@ -91,6 +91,9 @@ def _row(item: Blocked | Refusal) -> str:
     ]
     if item.path:
         said.append(f"wanted {code(shorten(difference(item), LONGEST_WORDS))}")
+    for user in item.used_by[:MOST_USERS]:
+        by, how = code(shorten(user.by, 100)), code(shorten(user.how, 100))
+        said.append(f"used by {by}{place_words(place_of(user.source), None)}: {how}")
     if item.ways_out:
         ways = " · ".join(prose(shorten_words(way, 200)) for way in item.ways_out)
         said.append(f"ways out: {ways}")

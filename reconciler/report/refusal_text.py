@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from reconciler.errors import Refused, Stale
 from reconciler.model.change import Blocked, Refusal
 from reconciler.plan.document import MOST_NAMED
+from reconciler.report.attention import user_words
 from reconciler.report.escape import brief
 from reconciler.report.rows import difference
 from reconciler.report.terminal import Paint, plain
@@ -39,5 +40,7 @@ def stopped_lines(item: Blocked | Refusal) -> Iterator[str]:
     """What is blocked or refused, with its rule, and the ways out below it."""
     what = difference(item) if item.path else item.message
     yield f"  ! {brief(item.address)}: {brief(what)} [{brief(item.rule)}]"
+    for user in user_words(item.used_by):
+        yield f"      {brief(user)}"
     if item.ways_out:
         yield f"      ways out: {brief(' · '.join(item.ways_out))}"

@@ -85,9 +85,10 @@ def test_apply_refuses_and_names_them(run: Callable, repository: Path) -> None:
     """Until it is allowed."""
     assert 0 == run(*SANDBOX, "apply", "--auto-approve", "-q").code
     edit(repository, "loyalty.yaml", NO_NEW_TIER)
-    refused = run(*SANDBOX, "apply", "--auto-approve")
+    refused = run(*SANDBOX, "apply", "--auto-approve", "--format", "json")
     assert 3 == refused.code
-    assert "gold-upgrade.txt:2" in refused.out
+    sources = [user["source"] for item in json.loads(refused.out)["breaking"] for user in item["used_by"]]
+    assert ["manifests/messages/tier-downgraded.txt:2", "manifests/messages/gold-upgrade.txt:2"] == sources
     assert 0 == run(*SANDBOX, "apply", "--auto-approve", "--allow", "breaking").code
 
 

@@ -243,6 +243,19 @@ def test_an_expression_is_left_and_told_when_the_shop_says_something_else(desk: 
     assert "definition/A description (shop/a.yaml:1): its value comes from an expression" in desk.pull().out
 
 
+def test_a_file_whose_name_is_no_text_is_left_and_told(desk: Desk) -> None:
+    """It is read like any other, and messages cannot name it exactly."""
+    desk.define("A", description="New")
+    (desk.folder / "shop").mkdir()
+    text = b"kind: definition\nname: A\ndescription: Old\nfields: [{name: code, type: text}]\n"
+    place = os.path.join(os.fsencode(desk.folder), b"shop", b"\xff.yaml")
+    with open(place, "wb") as file:
+        file.write(text)
+    ended = desk.pull()
+    assert 5 == ended.code
+    assert "definition/A description (shop/\\xff.yaml:1): the file cannot be edited: change it by hand" in ended.out
+
+
 def test_manifests_that_are_not_valid_are_not_edited(desk: Desk) -> None:
     """And the shop is not asked."""
     desk.define("A")

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+import reconciler
 from reconciler.kinds.template.manifest import Template
 from reconciler.manifest.beside import NoFileBeside
 from reconciler.manifest.bodies import body_of, subject_of
 from reconciler.model.address import Address
 from reconciler.model.manifest import Manifest
 from reconciler.model.source import Source
+from reconciler.model.target import Target
 
 MESSAGE = "Hi {var=contact.first_name},\n\nyour balance is {var=a.b}.\n"
 
@@ -114,3 +116,14 @@ def test_a_text_is_wanted_once(tmp_path: Path) -> None:
     """None, or two, is a finding of its own."""
     assert body_of(template(tmp_path)) is None
     assert body_of(template(tmp_path, file="a.txt", body="b")) is None
+
+
+@pytest.mark.parametrize("written", ["body: |\n  a\n  bc\n\n  d", "body: one line", "body: >\n  a\n  b"])
+def test_many_places_are_those_of_each(tmp_path: Path, written: str) -> None:
+    """The text is read once for all of them."""
+    (tmp_path / "m.yaml").write_text(f"kind: template\nname: t\n{written}\n", encoding="utf-8")
+    (manifest,) = reconciler.load([str(tmp_path)], Target("test"), {}).desired.manifests.values()
+    body = body_of(manifest)
+    assert body is not None
+    offsets = range(len(body.text))
+    assert [body.source_of(offset) for offset in offsets] == list(body.sources_of(offsets))

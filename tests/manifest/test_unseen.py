@@ -35,7 +35,10 @@ kind: override
 target: products.price
 sources: [{{definition: {}, field: {}, priority: 1}}]
 """
+EVENT_NAME = (EVENT, 1)
+"""What people read, and nobody finds anything by."""
 PLACES = [(text, place) for text in (DEFINITION, EVENT, OVERRIDE) for place in range(text.count("{}"))]
+PLACES.remove(EVENT_NAME)
 
 
 @pytest.mark.parametrize(("text", "place"), PLACES)
@@ -65,3 +68,20 @@ def test_nothing_turns_or_breaks_the_text_of_a_manifest(check: Callable, letter:
     escape = f"\\u{ord(letter):04x}"
     text = f'kind: event\ncode_name: foo\nrenamed_from: "fo{escape}o"\nname: Foo\n'
     assert ["unseen-character"] == [found.rule for found in check(text).findings]
+
+
+@pytest.mark.parametrize(
+    "name", ["Fidélité\u00a0: points", "Merci \u2764\ufe0f", "\U0001f468\u200d\U0001f469", "soft\u00adhyphen"]
+)
+def test_what_people_read_may_have_the_blanks_of_their_language(check: Callable, name: str) -> None:
+    """The name of an event is shown in the dashboard, and lives so in many a shop."""
+    for written in (f'"{name}"', f'{{fr: "{name}", en: A}}'):
+        assert [] == list(check(f"kind: event\ncode_name: a\nname: {written}\n").findings)
+
+
+@pytest.mark.parametrize("name", ["\u00a0", "\ufe0f\u200b", "a\u202eb", "a\\u0007b", "a\\nb"])
+def test_what_people_read_is_seen_and_turns_nothing(check: Callable, name: str) -> None:
+    """A name of nothing but blanks of another kind would look like none."""
+    for written in (f'"{name}"', f'{{fr: "{name}", en: A}}'):
+        findings = check(f"kind: event\ncode_name: a\nname: {written}\n").findings
+        assert ["unseen-character"] == [found.rule for found in findings]

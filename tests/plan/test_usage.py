@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from reconciler.kinds.definition.manifest import Definition
 from reconciler.kinds.event.live import LiveEvent, LiveProperty
 from reconciler.kinds.event.manifest import Event
 from reconciler.model.address import Address
@@ -11,6 +12,7 @@ from reconciler.model.plan import DashboardEdit, Plan
 from reconciler.model.source import Source
 from reconciler.model.usage import Use
 from reconciler.plan.draft import Draft
+from reconciler.plan.guard import permission_refusals
 from reconciler.plan.impact import breaking, not_accepted, wholly_accepted
 from reconciler.plan.usage import with_users
 from tests.manifests import desired
@@ -133,3 +135,32 @@ def test_places_of_users_are_no_part_of_what_a_plan_does() -> None:
     assert ["hello.txt:1", "hello.txt:2"] == [each["changes"][0]["used_by"][0]["source"] for each in documents[:2]]
     assert "used_by" not in documents[2]["changes"][0]
     assert "edits" not in documents[2]
+
+
+def test_what_is_blocked_names_who_uses_it() -> None:
+    """Whoever replaces the definition has to think of them."""
+    tier = Address("definition", "D")
+    wanted = Definition.model_validate({"name": "D", "fields": [{"name": "a", "type": "number"}]})
+    uses = (
+        use(tier, "fields.a", 1, "{var=D.a}"),
+        use(tier, "fields.b", 2),
+        use(Address("definition", "E"), "fields.a"),
+    )
+    plan = planned(desired(wanted), live(lives(1, "D")), uses=uses)
+    (item,) = plan.blocked
+    assert (user("fields.a.type", 1, "{var=D.a}"),) == item.used_by
+    assert "used_by" in plan.document()["blocked"][0]
+    (alone,) = planned(desired(wanted), live(lives(1, "D"))).document()["blocked"]
+    assert "used_by" not in alone
+
+
+def test_a_refusal_names_who_uses_the_part_that_is_refused() -> None:
+    """And a delete all of them."""
+    path = "properties.metaData.place"
+    (refused,) = permission_refusals(plan_of(use(EVENT, path)), breaking=False, deletes=False)
+    (item,) = refused.items
+    assert (user(path),) == item.used_by
+    assert [user(path).model_dump()] == item.document()["used_by"]
+    (refused,) = permission_refusals(plan_of(use(EVENT), ensure="absent"), breaking=False, deletes=False)
+    (item,) = refused.items
+    assert (user("delete"),) == item.used_by

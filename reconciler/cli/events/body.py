@@ -20,7 +20,7 @@ Meta = Mapping[str, str]
 
 
 class InvalidPayload(ReconcilerError):
-    """The payload is not as the manifest says. Nothing was sent."""
+    """The payload is not as the manifest says."""
 
     reason = "invalid-payload"
 
@@ -107,12 +107,17 @@ def _json_value(text: str) -> Any:
 
 def check_body(body: "Body", event: "Event") -> None:
     """Raises InvalidPayload."""
+    wrong = wrong_in(body, event)
+    if wrong:
+        raise InvalidPayload(f"{wrong}. Nothing was sent.")
+
+
+def wrong_in(body: "Body", event: "Event") -> str:
+    """All that is wrong with the body, in a sentence without its end; empty for none."""
     from reconciler.events.check import payload_mistakes
     from reconciler.events.schema import schema_of
 
     found = payload_mistakes(body, schema_of(event))
-    if found:
-        told = "; ".join(f"{each.message} [{each.rule}]" for each in found)
-        raise InvalidPayload(
-            f"The payload is not as the manifest of {event.code_name} says: {told}. Nothing was sent."
-        )
+    told = "; ".join(f"{each.message} [{each.rule}]" for each in found)
+    about = f"The payload is not as the manifest of {event.code_name} says"
+    return f"{about}: {told}" if found else ""

@@ -27,6 +27,7 @@ class DefinitionProfile(Profile):
     """What others may ask of a definition; `table` is what it says of its rows."""
 
     may_be_about_products: bool = False
+    may_be_about_contacts: bool = False
     table: Table = dataclasses.field(default_factory=Table)
 
 
@@ -38,12 +39,14 @@ def profile_of(definition: Definition) -> DefinitionProfile:
     may_be_about_products = "relationships" in definition.unread or any(
         map(_may_be_about_products, definition.relationships)
     )
+    table = table_of(definition)
     return DefinitionProfile(
         definition.name,
         types,
         is_partial,
         may_be_about_products,
-        table_of(definition),
+        "relationships" in definition.unread or table.is_about_contacts,
+        table,
     )
 
 

@@ -18,6 +18,16 @@ kind: segment
 name: Alice's portfolio
 """
 
+_MANAGER = """
+kind: definition
+name: Manager
+fields:
+  - {name: name, type: text, required: true}
+---
+kind: segment
+name: Alice's portfolio
+"""
+
 SEGMENT_RULES = (
     Rule(
         "condition-field",
@@ -30,5 +40,20 @@ SEGMENT_RULES = (
             before=f"{_DEFINITION}where: {{Attribution.responsable: COM-001}}\n",
             after=f"{_DEFINITION}where: {{Attribution.responsable_id: COM-001}}\n",
         ),
+    ),
+    Rule(
+        "condition-unreachable",
+        "A condition of a segment or a filter is about a definition without a "
+        "relationship to contacts.",
+        (
+            "take the definition that has the contact, and the field that points on",
+            "try it in the dashboard, and silence the line when it works",
+        ),
+        Example(
+            before=f"{_MANAGER}where: {{Manager.name: Alice}}\n",
+            after=f"{_DEFINITION}where: {{Attribution.responsable_id: COM-001}}\n",
+        ),
+        severity="warning",
+        silenceable=True,
     ),
 )

@@ -1,7 +1,7 @@
 """Which of what lives is written down, and under which names."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from reconciler.diff.matching import Matching
@@ -43,15 +43,16 @@ class Choice:
 
     desired: Desired
     live: Live
-    manifests: Mapping[Address, Address] = field(init=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def manifests(self) -> Mapping[Address, Address]:
+        """The addresses of the manifests that are there, by what they mean."""
         matching = Matching(self.desired, self.live)
         meant = {}
         for address in self.desired.manifests:
             if kind_of(address).lives and (found := matching.of(address)):
                 meant[found] = address
-        object.__setattr__(self, "manifests", meant)
+        return meant
 
     @cached_property
     def written(self) -> Mapping[Address, Address]:

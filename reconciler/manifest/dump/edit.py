@@ -169,9 +169,9 @@ class Editor:
         if is_flow(node):
             self._behind(entries, self._item_like(last, item))
             return
-        dash = self.text.rfind("-", 0, last.start_mark.index)
+        column = column_of(self.text, node.start_mark.index)
         lines = self._lines_of_item(item, as_flow=is_flow(last))
-        self._insert_lines(end_of(self.text, last), lines, column_of(self.text, dash))
+        self._insert_lines(end_of(self.text, last), lines, column)
 
     def _item_like(self, neighbour: Any, item: Any) -> str:
         """An item in brackets; where its neighbour has a line for each key, it has, too."""

@@ -99,6 +99,12 @@ CASES = {
         "kind: definition\nname: A\nfields:\n- name: a\n  type: text\n- name: b\n  type: date\n  required: true\n\n"
         "---\n# more\n",
     ),
+    "an item behind a dash of its own": (
+        "kind: definition\nname: A\nfields:\n-\n    # not-a dash\n    name: a\n    type: text\n",
+        add_field,
+        "kind: definition\nname: A\nfields:\n-\n    # not-a dash\n    name: a\n    type: text\n- name: b\n"
+        "  type: date\n  required: true\n",
+    ),
     "an item within brackets": (
         "kind: definition\nname: A\nfields: [ {name: a, type: text},\n  {name: c, type: text} ]\n",
         add_field,

@@ -131,6 +131,17 @@ def test_what_the_reader_refuses_is_left_out_in_the_smallest_part(
     assert ((), ()) == (draft.plan.changes, draft.plan.blocked)
 
 
+@pytest.mark.parametrize(
+    "name", ["Fidélité\u00a0: « points »", "Merci \u2764\ufe0f", " outer ", {"fr": "\u202f!", "en": "A"}]
+)
+def test_names_that_people_read_are_written_as_they_are(pull: Callable, name: Any) -> None:
+    """With the blanks of French and the parts of an emoji."""
+    draft = pull(of(LiveEvent(1, "e", name, {})))
+    assert ((), 1) == (draft.unwritten, len(draft.texts))
+    assert draft.plan is not None
+    assert () == draft.plan.changes
+
+
 def test_a_new_field_with_an_impossible_name_keeps_the_others(pull: Callable) -> None:
     """What a manifest says already stays, whatever cannot be added to it."""
     odd = LiveField("odd ", "text", "odd")
@@ -180,6 +191,31 @@ def test_what_only_another_reader_refuses_is_left_and_told(pull: Callable) -> No
     assert [("name", "its place in the file is not found: change it by hand")] == [
         (each.path, each.reason) for each in draft.unwritten
     ]
+
+
+def test_an_edit_that_would_break_the_file_is_taken_back(pull: Callable) -> None:
+    """Keys may be written in a way in which nobody writes them."""
+    text = "? kind\n: event\n? name\n: A\n? code_name\n: e\n"
+    event = LiveEvent(1, "e", "A", {"metaData": (LiveProperty("p", "text"),)})
+    draft = pull(of(event), {"e.yaml": text})
+    assert {} == draft.texts
+    assert [("properties", "it cannot be edited in place: change it by hand")] == [
+        (each.path, each.reason) for each in draft.unwritten
+    ]
+
+
+def test_what_a_plan_would_change_is_not_written(tmp_path: Path) -> None:
+    """Whatever the reason: here the shop has moved in between."""
+    there = read_folder(str(tmp_path / "shop"), Renderer({}, {}), TODAY)
+    moved = of(live_definition(1, description="Moved"), live_definition(2, "B"))
+    draft = draft_of(
+        there,
+        of(live_definition(1, description="Then"), live_definition(2, "B")),
+        ALL,
+        lambda read: reconciler.plan_of(read, moved, OCCASION)[0],
+    )
+    assert ["b.yaml"] == [Path(file).name for file in draft.texts]
+    assert [("definition/A", "a plan would change it")] == [(str(e.address), e.reason) for e in draft.unwritten]
 
 
 def test_a_reference_that_nothing_knows_is_told_and_no_plan_is_made(pull: Callable) -> None:
