@@ -108,6 +108,7 @@ def _apply(app: App, job: "Job", chosen: Chosen, began: float) -> int:
     from reconciler.api.rows import HttpRows
     from reconciler.api.shop import HttpShop
     from reconciler.cli.records.planned import RowPlanner
+    from reconciler.report.applying import forecast_and_fact
 
     with open_connection(app, job.target, Connection, chosen.timeout) as connection:
         shop = HttpRows(connection)
@@ -116,14 +117,20 @@ def _apply(app: App, job: "Job", chosen: Chosen, began: float) -> int:
         # The report is part of it: no signal may keep it from being written.
         with StopSignals(app, chosen.timeout) as signals:
             sending = Sending(HttpShop(connection), signals, rows)
+            read, read_until = connection.requests, time.monotonic()
             outcome = _send(app, approved, chosen, sending)
             seconds = time.monotonic() - began
+            took = time.monotonic() - read_until
+            sent = connection.requests - read
             outcome = replace(outcome, requests=connection.requests, seconds=seconds)
             plan = approved.plan
             ending = outcome.exit(plan.summary.blocked)
             link = address_of_files(app.environment, plan.git)
             view = OutcomeView(plan, outcome, ending, link)
-            return show_outcome(app, view, chosen.form, chosen.reports)
+            code = show_outcome(app, view, chosen.form, chosen.reports)
+            if plan.changes and outcome.complete:
+                app.talk(forecast_and_fact(plan.forecast, sent, took))
+            return code
 
 
 @dataclass(frozen=True, slots=True)

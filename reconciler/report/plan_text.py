@@ -17,6 +17,12 @@ from reconciler.report.attention import (
 )
 from reconciler.report.escape import brief
 from reconciler.report.field_text import cells, note_text, row_words, short_value
+from reconciler.report.overview_text import (
+    folded_text,
+    is_large,
+    overview_text,
+    shown_changes,
+)
 from reconciler.report.terminal import Paint, plain
 from reconciler.report.usage import TITLE, edit_rows
 
@@ -31,6 +37,8 @@ MOST_UNMANAGED = 10
 def plan_text(plan: Plan, paint: Paint = plain) -> str:
     """Head line, changes, blocked items, warnings, and the sum in one line."""
     blocks = [_head(plan)]
+    if is_large(plan):
+        blocks.append(overview_text(plan))
     body = list(_body(plan, paint))
     if body:
         blocks.append("\n".join(body))
@@ -57,8 +65,13 @@ def _body(plan: Plan, paint: Paint) -> Iterator[str]:
         yield paint(f"! not all compared: {brief(reason)}", "magenta")
     for setting in plan.settings:
         yield paint(f"! breaking: {brief(setting_words(setting))}", "magenta")
-    for change in plan.changes:
+    shown, folded = list(plan.changes), 0
+    if is_large(plan):
+        shown, folded = shown_changes(plan.changes)
+    for change in shown:
         yield _change(change, paint)
+    if folded:
+        yield folded_text(folded)
     yield from _stopped_items("blocked", plan.blocked, paint)
     yield from _stopped_items("refused", plan.refused, paint)
     for warning in plan.warnings:
