@@ -24,6 +24,10 @@ COMMANDS = {
         "reconciler.cli.validate",
         "Check manifests offline: no key, no network.",
     ),
+    "fmt": (
+        "reconciler.cli.fmt",
+        "Give manifests one layout; comments, order and values stay.",
+    ),
     "plan": ("reconciler.cli.plan", "Read the shop and show what apply would do."),
     "diff": (
         "reconciler.cli.diff",
