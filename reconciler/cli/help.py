@@ -67,13 +67,13 @@ class Command(click.Command):
         return groups
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        super().format_epilog(ctx, formatter)
         with formatter.section("More"):
             if variable := next(self._variables(ctx), None):
                 option, name = variable
                 told = f"Every option has a variable: {option} is {name}."
                 formatter.write_text(told)
             formatter.write_text(DOCUMENTATION)
+        super().format_epilog(ctx, formatter)
 
     def _variables(self, ctx: click.Context) -> Iterator[tuple[str, str]]:
         """Options and the variables that set them."""

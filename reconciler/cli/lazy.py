@@ -44,9 +44,9 @@ class LazyGroup(click.Group):
             formatter.write_dl(lines)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        super().format_epilog(ctx, formatter)
         with formatter.section("More"):
             formatter.write_text(DOCUMENTATION)
+        super().format_epilog(ctx, formatter)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
