@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -133,15 +134,20 @@ def _imports(module: Path) -> set[str]:
 
 def _kinds_named_in(module: Path) -> list[str]:
     """Texts that are a kind's name or an address of it, and imports from the package of a kind."""
-    tree = ast.parse(module.read_text())
-    constants = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    constants = [node.value for node in _nodes(module) if isinstance(node, ast.Constant)]
     texts = [repr(value) for value in constants if isinstance(value, str) and A_KIND.fullmatch(value)]
     return texts + [name for name in _names(module) if re.match(rf"reconciler\.kinds\.({'|'.join(KINDS)})\b", name)]
 
 
+@cache
+def _nodes(module: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(module.read_text())))
+
+
+@cache
 def _names(module: Path) -> list[str]:
     names = []
-    for node in ast.walk(ast.parse(module.read_text())):
+    for node in _nodes(module):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -198,12 +198,21 @@ def _format_and_file(value: str, formats: Sequence[Format]) -> tuple[Format, str
     return by_name[name], file
 
 
-def _as_utf8(
+def _one_pattern(
     context: click.Context, parameter: click.Parameter, pattern: str | None
 ) -> str | None:
-    """What was typed, which is UTF-8 like the manifests, whatever the locale says."""
+    """What was typed, which is UTF-8 like the manifests, whatever the locale says. A
+    second pattern is refused: click would take the last one, and leave the first out in
+    silence.
+    """
     if pattern is None:
         return None
+    app = context.find_object(object)
+    given = [each.partition("=")[0] for each in getattr(app, "arguments", ())]
+    if given.count("--only") > 1:
+        raise click.BadParameter(
+            "it is given twice, and takes one pattern, which may fit several addresses, such as definition/Vet*."
+        )
     try:
         return os.fsencode(pattern).decode()
     except UnicodeError:
@@ -268,7 +277,7 @@ SHARED = {
             "Only these addresses and what they refer to.",
             {
                 "metavar": "GLOB",
-                "callback": _as_utf8,
+                "callback": _one_pattern,
                 "shell_complete": complete_address,
             },
         ),

@@ -278,3 +278,10 @@ def test_what_is_said_can_be_a_line_of_json(run: Callable, serve: Callable, ship
     assert error["message"].startswith("Error: There is no API key in SHOPIMIND_API_KEY.")
     (usage,) = map(json.loads, run("plan", "--nonsense", RECONCILER_LOG_FORMAT="json").err.splitlines())
     assert "error" == usage["level"]
+
+
+def test_a_second_pattern_is_refused(run: Callable) -> None:
+    """The first one would be left out in silence."""
+    ended = run("--target", "sandbox", "apply", "--only", "definition/Vet*", "--only=definition/A", "--auto-approve")
+    assert 64 == ended.code
+    assert "'--only': it is given twice" in ended.err
