@@ -9,7 +9,8 @@ from reconciler.model.resource import Name
 
 
 def _check_no_id(value: object) -> object:
-    if isinstance(value, int) and not isinstance(value, bool):
+    # `01` may be a name that lacks its quotes, and is told as such.
+    if type(value) is int:
         told = "is a number: write the definition's name, not its id"
         raise PydanticCustomError("id_for_name", told)
     return value

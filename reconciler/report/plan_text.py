@@ -16,7 +16,13 @@ from reconciler.report.attention import (
     users_of,
 )
 from reconciler.report.escape import brief
-from reconciler.report.field_text import cells, note_text, row_words, short_value
+from reconciler.report.field_text import (
+    LONGEST_VALUE,
+    cells,
+    note_text,
+    row_words,
+    short_value,
+)
 from reconciler.report.overview_text import (
     folded_text,
     is_large,
@@ -25,6 +31,7 @@ from reconciler.report.overview_text import (
 )
 from reconciler.report.terminal import Paint, plain
 from reconciler.report.usage import TITLE, edit_rows
+from reconciler.report.word_diff import word_diff
 
 MARKS = {"create": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "red")}
 OPS = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "red")}
@@ -186,10 +193,22 @@ def _differences(group: Sequence[Stopped]) -> Iterator[str]:
 
 
 def _both_sides(address: Address, item: FieldChange | Stopped) -> str:
+    if words := _within_text(item.old, item.new):
+        return words
     kind = kind_of(address)
     old = short_value(item.old, kind.words(item.path, item.old))
     new = short_value(item.new, kind.words(item.path, item.new))
     return f"{old} → {new}"
+
+
+def _within_text(old: object, new: object) -> str | None:
+    """What has changed in a text that is too long to be shown twice."""
+    if not (isinstance(old, str) and isinstance(new, str)):
+        return None
+    if max(len(old), len(new)) <= LONGEST_VALUE:
+        return None
+    words = word_diff(old, new)
+    return brief(words) if words else None
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> list[str]:
