@@ -108,7 +108,7 @@ def _apply(app: App, job: "Job", chosen: Chosen, began: float) -> int:
     from reconciler.api.rows import HttpRows
     from reconciler.api.shop import HttpShop
     from reconciler.cli.records.planned import RowPlanner
-    from reconciler.report.applying import forecast_and_fact
+    from reconciler.report.applying import forecast_and_fact, is_beyond
 
     with open_connection(app, job.target, Connection, chosen.timeout) as connection:
         shop = HttpRows(connection)
@@ -129,7 +129,10 @@ def _apply(app: App, job: "Job", chosen: Chosen, began: float) -> int:
             view = OutcomeView(plan, outcome, ending, link)
             code = show_outcome(app, view, chosen.form, chosen.reports)
             if plan.changes and outcome.complete:
-                app.talk(forecast_and_fact(plan.forecast, sent, took))
+                told = forecast_and_fact(plan.forecast, sent, took)
+                # Nobody has to read that all went as foreseen.
+                say = app.talk if is_beyond(plan.forecast, sent, took) else app.trace
+                say(told)
             return code
 
 

@@ -2,7 +2,6 @@
 a line every half minute, and nothing for work that is done sooner.
 """
 
-import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -168,7 +167,8 @@ class Progress:
             return
         work.is_drawn = True
         # In the last column some terminals go on to the next line.
-        streams.say(ERASE + fitting_text(work, seconds, _columns() - 1))
+        columns = streams.columns(streams.ERR)
+        streams.say(ERASE + fitting_text(work, seconds, columns - 1))
 
     def _erase(self, work: Work) -> None:
         if work.is_drawn:
@@ -249,14 +249,6 @@ def _speed(work: Work, seconds: float) -> list[str]:
     if work.total > work.done:
         speed.append(f"{_duration((work.total - work.done) / rate)} left")
     return speed
-
-
-def _columns() -> int:
-    """How wide the terminal is; one that does not say counts as one of old."""
-    try:
-        return os.get_terminal_size(streams.ERR).columns or 80
-    except OSError:
-        return 80
 
 
 def _amount(work: Work) -> str:

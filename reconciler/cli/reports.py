@@ -2,9 +2,11 @@
 `--report`, and appended to the step summary of a GitHub workflow.
 """
 
+import sys
 from dataclasses import dataclass
 from functools import partial
 
+from reconciler.cli import streams
 from reconciler.cli.app import App
 from reconciler.cli.failures import (
     Result,
@@ -20,6 +22,7 @@ from reconciler.cli.writing import (
     check_whole,
     write_whole,
 )
+from reconciler.report.fitting import fitted
 from reconciler.report.formats import Format, RefusalView, View
 from reconciler.report.terminal import printable
 
@@ -55,6 +58,8 @@ def print_result(app: App, form: Format, text: str) -> None:
     """The text on stdout, in the encoding that the format asks for. Raises OSError."""
     if form.is_document:
         app.document(text)
+    elif form.name == "text" and streams.is_terminal(sys.stdout):
+        app.result(fitted(text, streams.columns(streams.OUT)))
     else:
         app.result(text)
 

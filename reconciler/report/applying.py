@@ -12,6 +12,11 @@ from reconciler.plan.guard import not_permitted
 DEFAULT_PATHS = ("manifests",)
 
 
+MUCH_MORE = 1.5
+A_FEW = 5
+"""Requests, or seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """Words, and the command that follows them if there is one: for a shell, and not
@@ -83,3 +88,9 @@ def forecast_and_fact(forecast: Forecast, requests: int, seconds: float) -> str:
     foreseen = counted(forecast.requests, "request")
     sent = counted(requests, "request")
     return f"Foreseen: {foreseen}, about {max(round(forecast.seconds), 1)} s · sent: {sent}, {seconds:.1f} s"
+
+
+def is_beyond(forecast: Forecast, requests: int, seconds: float) -> bool:
+    """Whether it took clearly more than was foreseen."""
+    more = requests > forecast.requests * MUCH_MORE + A_FEW
+    return more or seconds > forecast.seconds * MUCH_MORE + A_FEW

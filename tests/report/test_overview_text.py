@@ -5,7 +5,7 @@ from collections.abc import Callable
 from reconciler.model.address import Address
 from reconciler.model.change import Create
 from reconciler.model.plan import Forecast
-from reconciler.report.applying import forecast_and_fact
+from reconciler.report.applying import forecast_and_fact, is_beyond
 from reconciler.report.overview_text import MANY, SHOWN_SAFE
 from reconciler.report.plan_text import plan_text
 from tests.report.plans import BLOCKED, BREAKING, CREATE, plan_of
@@ -56,3 +56,11 @@ def test_what_was_foreseen_stands_beside_what_it_took() -> None:
     assert "Foreseen: 1 request, about 1 s · sent: 3 requests, 0.2 s" == forecast_and_fact(
         Forecast(requests=1, seconds=0.2), 3, 0.21
     )
+
+
+def test_only_what_took_much_more_is_worth_a_line() -> None:
+    """Half as much again, and a few requests or seconds."""
+    foreseen = Forecast(requests=10, seconds=2.0)
+    assert not is_beyond(foreseen, 20, 8.0)
+    assert is_beyond(foreseen, 21, 2.0)
+    assert is_beyond(foreseen, 10, 8.1)
