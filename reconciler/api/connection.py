@@ -366,6 +366,7 @@ class Connection(ReadConnection):
         and the write that it is for. Raises Stopped.
         """
         check = partial(self._check_waiting, "a change")
+        self._let_pass(check)
         with self._options.limiter.in_one_go(check):
             yield
 

@@ -60,9 +60,9 @@ class Limiter:
     @property
     def held(self) -> float:
         """The seconds for which this thread should send nothing, unless it is the one
-        that was refused, which waits by itself.
+        that was refused, which waits by itself, or stands between a look and its write.
         """
-        if self._own.told_until >= self._held_until:
+        if self._own.left or self._own.told_until >= self._held_until:
             return 0.0
         return max(self._held_until - self._clock(), 0.0)
 

@@ -225,6 +225,16 @@ def test_what_one_thread_is_told_holds_for_all_others() -> None:
         assert 0.0 == pool.submit(lambda: limiter.held).result()
 
 
+def test_nobody_waits_between_a_look_and_its_write() -> None:
+    """What was looked at would be old: the wait comes before both."""
+    clock = Clock()
+    limiter = Limiter(clock=clock, sleep=clock.sleep)
+    with limiter.in_one_go(), ThreadPoolExecutor(1) as pool:
+        pool.submit(limiter.hold, 20.0).result()
+        assert 0.0 == limiter.held
+    assert 20.0 == limiter.held
+
+
 def test_a_refused_request_keeps_the_others_from_being_refused(figure: Callable) -> None:
     """Eight threads, and a key whose minute somebody else has used up: all wait as long as one of them was told."""
     clock = Clock()
