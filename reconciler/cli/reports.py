@@ -22,7 +22,6 @@ from reconciler.cli.writing import (
     check_whole,
     write_whole,
 )
-from reconciler.report.fitting import fitted
 from reconciler.report.formats import Format, RefusalView, View
 from reconciler.report.terminal import printable
 
@@ -59,6 +58,8 @@ def print_result(app: App, form: Format, text: str) -> None:
     if form.is_document:
         app.document(text)
     elif form.name == "text" and streams.is_terminal(sys.stdout):
+        from reconciler.report.fitting import fitted
+
         app.result(fitted(text, streams.columns(streams.OUT)))
     else:
         app.result(text)
