@@ -88,18 +88,20 @@ alone: each with what is asked of it. All have to hold.
 """
 
 
-def subject_of(key: str) -> tuple[str, str]:
+def subject_of(key: str, condition: Condition) -> tuple[str, str]:
     """The root that a condition is about, and the field of it; the field is empty for a
     definition as a whole. A name may hold dots, a field's name comes last.
     """
+    if condition.rows is not None:
+        return key, ""
     root, dot, field = key.rpartition(".")
     return (root, field) if dot else (key, "")
 
 
 def references_in(where: Where, key: str) -> Iterator[Reference]:
     """What the conditions under `key` of a manifest name, but for the contact."""
-    for written in where:
-        root, field = subject_of(written)
+    for written, condition in where.items():
+        root, field = subject_of(written, condition)
         if root != CONTACT:
             target = Address(DEFINITION, root)
             yield Reference(target, field or None, (key, written, written))
@@ -111,7 +113,7 @@ def respelled_in(
     """The conditions with every definition in the spelling of its manifest."""
     found = {}
     for written, condition in where.items():
-        root, field = subject_of(written)
+        root, field = subject_of(written, condition)
         if root != CONTACT:
             root = spelling(Address(DEFINITION, root)).name
         found[f"{root}.{field}" if field else root] = condition
@@ -122,7 +124,7 @@ def problems_in(where: Where, key: str) -> Iterator[Problem]:
     """What makes no sense whatever the definitions say."""
     for written, condition in where.items():
         path = (key, written, written)
-        root, field = subject_of(written)
+        root, field = subject_of(written, condition)
         if root == CONTACT and field not in CONTACT_FIELDS:
             hint = did_you_mean(field, CONTACT_FIELDS)
             message = f"a contact has no field {shown(field)}{hint}"

@@ -42,7 +42,7 @@ def uses_of(
             below = (PROPERTIES, slot.name, *rest) if rest else WHOLE
             yield Used(address, below)
         return
-    root, rest = path[0], path[1:]
+    root, *rest = declared.with_whole_root(path)
     if casefolded(root) == CONTACT:
         return
     table = declared.table(root)
