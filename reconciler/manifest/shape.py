@@ -25,6 +25,7 @@ _TYPE_WORDS = {
     "int_type": "a whole number",
     "tuple_type": "a list",
     "day_type": "a day, such as 2026-12-31",
+    "date_from_datetime_parsing": "a day, such as 2026-12-31",
     "model_type": "a mapping",
     "option_type": "text or a number",
 }

@@ -74,6 +74,8 @@ copied_on: 2026-11-25
             "event-option",
             "no number",
         ),
+        ("kind: template\nname: a\nbody: b\ncopied_on: 2026-13-41\n", "wrong-type", "a day, such as"),
+        ("kind: segment\nname: a\nwhere: {A.B: {rows: {}}}\n", "dangling-reference", "definition/A.B,"),
     ],
 )
 def test_a_wrong_manifest_of_the_dashboard_is_a_finding(check: Callable, manifest: str, rule: str, words: str) -> None:
