@@ -70,7 +70,8 @@ def _users(draft: Draft, uses: Sequence[Use]) -> Iterator[UsedBy]:
         if draft.action != "update":
             continue
         for use in uses:
-            if kind.is_rename(part) or _takes(part, use, draft.address):
+            says_name = kind.is_rename(part) and use.is_named
+            if says_name or _takes(part, use, draft.address):
                 yield _user(kind.dotted(part.path), use)
 
 
@@ -110,8 +111,8 @@ def _places(address: Address, uses: Sequence[Use]) -> Iterator[Use]:
     seen = set()
     for use in sorted(uses, key=_place):
         place = (use.by, use.source)
-        is_there = use.address.cased == address.cased and not use.is_broken
-        if is_there and place not in seen:
+        is_there = use.address.cased == address.cased and use.is_named
+        if is_there and not use.is_broken and place not in seen:
             seen.add(place)
             yield use
 

@@ -137,6 +137,15 @@ def test_edits_stand_in_the_order_of_the_files() -> None:
     assert ["hello.txt:2", "hello.txt:3"] == [each.source for each in change.used_by]
 
 
+def test_a_rename_breaks_nobody_who_comes_over_a_relationship() -> None:
+    """The message says the field that leads there, not the name; without the definition, it is broken."""
+    old = Address("definition", "Old name")
+    uses = (replace(use(old, "fields.a"), is_named=False),)
+    wanted = definition("New").model_copy(update={"renamed_from": "Old name"})
+    plan = planned(desired(wanted), live(lives(1, "Old name")), uses=uses)
+    assert ((), ()) == (plan.changes[0].used_by, plan.edits)
+
+
 def test_places_of_users_are_no_part_of_what_a_plan_does() -> None:
     """A message that gains a line leaves the digest; whoever uses it, too: it explains."""
     path = "properties.metaData.place"
