@@ -209,3 +209,11 @@ def _numberless(text: str) -> str:
 
 def _clockless(text: str) -> str:
     return re.sub(r"\d\d:\d\d:\d\d", "TIME", text)
+
+
+def test_the_table_of_contents_leads_to_every_section() -> None:
+    """As GitHub makes anchors of headings."""
+    sections = re.findall(r"^## (.*)$", README, re.MULTILINE)
+    anchors = [re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in sections]
+    contents = README.partition("\n## ")[0]
+    assert sorted(anchors) == sorted(re.findall(r"\]\(#(.*?)\)", contents))

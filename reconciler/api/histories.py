@@ -48,7 +48,8 @@ def history_page(
     )
     page = page_of(connection, listing, offset)
     rows = tuple(map(history_row, page.rows))
-    return HistoryPage(rows, page.stride if page.more else 0)
+    stride = page.stride if page.more else 0
+    return HistoryPage(rows, stride, read_moment(page.generated_at))
 
 
 def identity_of(row: wire.Row) -> object:
@@ -60,13 +61,16 @@ def history_row(row: wire.Row) -> HistoryRow:
     """What a row says, as far as its keys can be understood."""
     parts = list(_parts(row))
     contact, says_contact = _contact(parts)
+    target = _target(parts)
+    if target.visitor and target == Target(visitor=target.visitor):
+        says_contact = False  # a visitor need not be a contact
     outcome = _text(wire.either(row, *_OUTCOMES))
     return HistoryRow(
         identity=str(identity_of(row)),
         number=wire.identifier(row, *_IDS),
         code=_code(row),
         at=read_moment(wire.either(row, *_TIMES)),
-        target=_target(parts),
+        target=target,
         contact=contact,
         resolved=_is_resolved(contact, outcome, says_contact=says_contact),
         payload=_payload(row),

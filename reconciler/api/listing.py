@@ -63,7 +63,8 @@ class Listing:
 @dataclass(frozen=True, slots=True)
 class Page:
     """One answer. `total` is None when the server does not say; `stride` is how far the
-    next page is; bytes and JSON values are those of the answer.
+    next page is; bytes and JSON values are those of the answer. `generated_at` is the
+    server's time as it says it, if it does.
     """
 
     rows: tuple[Row, ...]
@@ -72,6 +73,7 @@ class Page:
     more: bool
     bytes: int
     values: int
+    generated_at: object = None
 
 
 class Rows(dict[object, Row]):
@@ -154,7 +156,16 @@ def page_of(connection: ReadConnection, listing: Listing, offset: int) -> Page:
         more=bool(rows) and more,
         bytes=answer.bytes,
         values=answer.values,
+        generated_at=_generated_at(body),
     )
+
+
+def _generated_at(body: Any) -> object:
+    match body:
+        case {"meta": {"generated_at": moment}}:
+            return moment
+        case _:
+            return None
 
 
 def _pagination(body: Any) -> Mapping[str, Any]:

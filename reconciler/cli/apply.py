@@ -12,7 +12,7 @@ from reconciler.cli.asking import ask
 from reconciler.cli.completing import complete_target
 from reconciler.cli.exits import explain_defect
 from reconciler.cli.job import Chosen, Job, job_of
-from reconciler.cli.options import FLAG, Option, Paths, options
+from reconciler.cli.options import FLAG, Option, Paths, Seconds, options
 from reconciler.cli.outcome import outcome_at_once, show_outcome
 from reconciler.cli.records.apply import Permissions
 from reconciler.cli.reports import check_places, show_refusal
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     Option(
         "timeout",
         "Stop reading, and later start nothing new, after this time; what is under way finishes.",
-        {"type": click.FloatRange(min=0.1), "metavar": "SECONDS"},
+        {"type": Seconds(min=0.1), "metavar": "SECONDS"},
     ),
     Option("no-verify", "Do not read back; take the API's word.", FLAG),
     "no-records",

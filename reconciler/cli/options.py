@@ -6,6 +6,7 @@ SHARED; an option of one command stands as an `Option` among the names. Each can
 set by its environment variable, RECONCILER_ and its name.
 """
 
+import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,23 @@ Settings = Mapping[str, Any]
 
 FLAG: Settings = {"is_flag": True}
 DEFAULT_PATH = "manifests"
+
+
+class Seconds(click.FloatRange):
+    """A number of seconds. `nan` and `inf` are numbers for Python, and no time that
+    ever ends.
+    """
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        try:
+            seconds = float(value)
+        except ValueError:
+            seconds = math.nan
+        if not math.isfinite(seconds):
+            self.fail(f"{value!r} is no number of seconds.", param, ctx)
+        return float(super().convert(seconds, param, ctx))
 
 
 def _nothing_more(formats: Sequence[Format]) -> Settings:

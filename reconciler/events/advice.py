@@ -20,20 +20,31 @@ _BEGIN: dict[Reason, str] = {
     "order": "the message had the old values.",
 }
 
+SCENARIO = 7
+"""The step that nobody can see."""
+
 
 def advice_for(seen: Seen, steps: Sequence[Step], failed: int | None) -> Advice:
     """For the first step that failed, or for none."""
     if failed is None:
-        return _nothing_found(seen)
+        return _nothing_found(seen, steps)
     reason = steps[failed - 1].reason
     assert reason is not None
     words, command = _next(seen, reason)
     return Advice(f"Because of {failed} {_BEGIN[reason]} {words}:", command)
 
 
-def _nothing_found(seen: Seen) -> Advice:
-    told = "Nothing was found wrong. Whether the scenario is active, and what it sent, only the dashboard shows."
-    return Advice(f"{told} The rows of the history:", _history(seen))
+def _nothing_found(seen: Seen, steps: Sequence[Step]) -> Advice:
+    unknown = [
+        str(number)
+        for number, step in enumerate(steps, 1)
+        if step.state == "unknown" and number != SCENARIO
+    ]
+    found = "Nothing was found wrong."
+    if unknown:
+        found = f"Nothing was found wrong where something could be seen; {' and '.join(unknown)} could not be."
+    told = "Whether the scenario is active, and what it sent, only the dashboard shows."
+    return Advice(f"{found} {told} The rows of the history:", _history(seen))
 
 
 def _next(seen: Seen, reason: Reason) -> tuple[str, str]:

@@ -34,8 +34,11 @@ def look(
 ) -> Seen:
     """All that the steps need. Raises ApiError."""
     contact = _contact(shop, question.target)
+    known = contact.id if isinstance(contact, LiveContact) else None
+    rows = _seen_or_blind(lambda: _rows(shop, question, known))
+    if isinstance(contact, Blind):
+        contact = _resolved(shop, rows) or contact
     person = contact if isinstance(contact, LiveContact) else None
-    known = person.id if person else None
     seen = Seen(
         code=question.code,
         target=question.target,
@@ -43,7 +46,7 @@ def look(
         now=question.now,
         declared=declared,
         live=_seen_or_blind(lambda: shop.live_event(question.code)),
-        rows=_seen_or_blind(lambda: _rows(shop, question, known)),
+        rows=rows,
         contact=contact,
     )
     if messages is None:
@@ -59,6 +62,15 @@ def _contact(shop: ReadableEvents, target: Target) -> LiveContact | Blind | None
         return Blind("the API finds no contact by phone")
 
 
+def _resolved(shop: ReadableEvents, rows: Rows | Blind) -> LiveContact | Blind | None:
+    """The contact that the latest row was resolved to, where it cannot be asked for by
+    what is known of it.
+    """
+    if isinstance(rows, Blind) or not rows.about or rows.about[0].contact is None:
+        return None
+    return _contact(shop, Target(id=rows.about[0].contact))
+
+
 def _seen_or_blind(read: Callable[[], T]) -> T | Blind:
     try:
         return read()
@@ -71,7 +83,7 @@ def _seen_or_blind(read: Callable[[], T]) -> T | Blind:
 def _rows(shop: ReadableEvents, question: Question, known: int | None) -> Rows:
     since = question.now - question.since
     wanted = Wanted(question.code, question.target, since, known)
-    walk = Walk(shop, wanted)
+    walk = Walk(shop, wanted, now=question.now)
     about, others, not_understood = [], 0, 0
     for row in walk.rows():
         if wanted.is_about(row):

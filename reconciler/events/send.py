@@ -15,6 +15,7 @@ from reconciler.errors import (
     ApiError,
     NeverSent,
     NotUnderstood,
+    OutOfTime,
     Rejected,
     ServerFailure,
     TooManyRequests,
@@ -149,6 +150,8 @@ class Sender:
     def _look(self, before: Before, last: Looked) -> Looked:
         try:
             rows = self._rows()
+        except OutOfTime:  # its words are for those who only read
+            return replace(last, blind="it did not answer in time")
         except ApiError as blind:
             return replace(last, blind=str(blind))
         new = list(filter(before.is_new, rows))

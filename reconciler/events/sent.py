@@ -60,9 +60,9 @@ class SendOutcome:
     @property
     def exit(self) -> Exit:
         """0 landed and resolved · 1 refused, not sent or not resolved · 5 unknown · 130
-        interrupted before that was known.
+        interrupted before it was sent, or before that was known.
         """
-        if self.interrupted and self.state == "unknown":
+        if self.interrupted and self.state in ("unknown", "not-sent"):
             return Exit(code=ExitCode.INTERRUPTED, reason="interrupted")
         return _EXITS[self.state]
 

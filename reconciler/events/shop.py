@@ -61,10 +61,13 @@ class HistoryRow:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """Rows, the newest first. `stride` is how far the next page is, 0 at the end."""
+    """Rows, the newest first. `stride` is how far the next page is, 0 at the end. `at` is
+    when the shop made it, by its own clock; None when it does not say.
+    """
 
     rows: tuple[HistoryRow, ...]
     stride: int
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,9 @@ OTHER_TARGETS: Mapping[str, str] = {
 REFERENCE = ("by", "value")
 """How records refer to a contact (contract §5)."""
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_DIGIT = re.compile(r"[0-9]")
+FEWEST_DIGITS = 3
+"""Of a phone number; how else it is written is up to the shop."""
 
 
 def target_mistakes(body: Mapping[str, Any]) -> Iterator[Mistake]:
@@ -125,4 +128,11 @@ def _email_mistake(value: Any) -> str:
     return "is no e-mail address such as marie@example.com, and so names nobody"
 
 
-_CHECKS = {"id": _id_mistake, "email": _email_mistake, "phone": _filled_text}
+def _phone_mistake(value: Any) -> str:
+    mistake = _filled_text(value)
+    if mistake or len(_DIGIT.findall(value)) >= FEWEST_DIGITS:
+        return mistake
+    return "is no phone number such as +33612345678, and so names nobody"
+
+
+_CHECKS = {"id": _id_mistake, "email": _email_mistake, "phone": _phone_mistake}

@@ -109,10 +109,10 @@ class TextCheck:
             if hint := did_you_mean(name, self.schemas):
                 told = f"no event type is called {shown(name)}, which is the name of the file or its folder{hint}"
                 return None, self._event(told, ())
-        told = (
-            "nothing says of which event type this payload is: name the file or its folder by the code name, "
-            'or put "code_name" into the payload'
-        )
+        way = "name the file or its folder by the code name"
+        if not self.naming.names:  # it came over stdin
+            way = "say it with --code"
+        told = f'nothing says of which event type this payload is: {way}, or put "code_name" into the payload'
         return None, self._event(told, ())
 
     def _unknown(self, name: str, path: tuple[str, ...], words: str) -> list[Mistake]:

@@ -1,10 +1,10 @@
 """The rows of the histories from the newest on, as far back as is asked for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from reconciler.events.shop import HistoryRow, ReadableEvents, Target
+from reconciler.events.shop import HistoryPage, HistoryRow, ReadableEvents, Target
 from reconciler.events.target import is_same
 
 MOST_PAGES = 50
@@ -43,11 +43,15 @@ class Wanted:
 
 @dataclass(slots=True)
 class Walk:
-    """Goes back through the histories. Afterwards it says how far it came."""
+    """Goes back through the histories. Afterwards it says how far it came. `now` is the
+    moment from which `wanted.since` was reckoned: the clock of this machine may be
+    wrong, and the times of rows are the shop's.
+    """
 
     shop: ReadableEvents
     wanted: Wanted
     most_pages: int = MOST_PAGES
+    now: datetime | None = None
     seen: set[str] = field(default_factory=set)
     highest: int = 0
     oldest: datetime | None = None
@@ -61,6 +65,8 @@ class Walk:
         offset = 0
         for _ in range(self.most_pages):
             page = self.shop.history(self.wanted.code, offset)
+            if offset == 0:
+                self._go_by_clock_of(page)
             new = [row for row in page.rows if row.identity not in self.seen]
             self.seen.update(row.identity for row in new)
             self.highest = max([self.highest, *(row.number or 0 for row in new)])
@@ -72,6 +78,11 @@ class Walk:
             if not page.stride or not new or all(map(self.wanted.is_old, new)):
                 return
         self.is_cut = True
+
+    def _go_by_clock_of(self, page: HistoryPage) -> None:
+        since = self.wanted.since
+        if since is not None and self.now is not None and page.at is not None:
+            self.wanted = replace(self.wanted, since=since + (page.at - self.now))
 
 
 @dataclass(slots=True)

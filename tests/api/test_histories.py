@@ -132,3 +132,11 @@ def test_a_time_that_cannot_be_shown_is_none(time: object) -> None:
     """Nobody's clock has it, and the row is read all the same."""
     row = history_row({"id": 1, "code_name": "tier", "email": "a@b.example", "date_creation": time})
     assert (None, True) == (row.at, row.is_understood)
+
+
+@pytest.mark.parametrize(("outcome", "resolved"), [("processed", None), (None, None), ("target_not_found", False)])
+def test_a_visitor_need_not_be_a_contact(outcome: str | None, resolved: bool | None) -> None:
+    """That a visitor's row has no contact does not say that nobody was found; its outcome may."""
+    target = {"id_contact": None, "contact": None, "visitor": {"id": "12"}}
+    row = history_row({"id": 7, "code_name": "tier", "status": outcome, "target": target})
+    assert (resolved, 12) == (row.resolved, row.target.visitor)

@@ -95,7 +95,23 @@ def test_a_file_of_more_than_64_mib_is_not_read(found: Callable) -> None:
 
 def test_no_message_names_whom_the_payload_is_about(found: Callable) -> None:
     """Neither an address nor a phone number."""
-    for contact in ({"email": "secret.example.com"}, {"id": "secret"}, {"phone": ""}, {"id_customer": "secret"}):
+    for contact in (
+        {"email": "secret.example.com"},
+        {"id": "secret"},
+        {"phone": ""},
+        {"phone": "secret"},
+        {"id_customer": "secret"},
+    ):
         text = json.dumps({"contact": contact, "metaData": {"order_id": "a", "amount": 1}})
         (told,) = found(text)
         assert "secret" not in f"{told.message}{told.excerpt}"
+
+
+@pytest.mark.parametrize(
+    ("phone", "count"), [("+33 6 12 34 56 78", 0), ("06.12.34.56.78 ext. 9", 0), ("none", 1), ("+", 1)]
+)
+def test_a_phone_number_has_digits(found: Callable, phone: str, count: int) -> None:
+    """How it is written is up to the shop; what has none names nobody."""
+    text = json.dumps({"contact": {"phone": phone}, "metaData": {"order_id": "a", "amount": 1}})
+    told = [each.message for each in found(text)]
+    assert ["contact.phone is no phone number such as +33612345678, and so names nobody"] * count == told

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.events.schema import schemas_in
+from reconciler.events.text import Naming, TextCheck
 from reconciler.manifest.samples import PayloadsCheck
 from tests.events.conftest import BAD
 
@@ -84,6 +85,13 @@ def test_stdin_is_checked(run: Callable) -> None:
     """`-` stands for it; the test's is empty."""
     ended = run("events", "check", "--code", "order.paid", "-", "--manifests", "shop.yaml", folder=BAD)
     assert (1, True) == (ended.code, "stdin:1:1: error: the file is empty" in ended.out), ended
+
+
+def test_over_stdin_the_event_type_is_said_by_an_option() -> None:
+    """There is no file that could be named by it."""
+    check = TextCheck('{"contact": {"id": 7}}', {}, Naming())
+    told = [each.mistake.message for each in check.mistakes()]
+    assert [True] == [": say it with --code, or put" in each for each in told], told
 
 
 @pytest.mark.parametrize(

@@ -167,9 +167,11 @@ def test_rows_that_cannot_be_understood_are_not_told_as_never_landed() -> None:
     """The keys of the histories are not documented."""
     with event_shop(around=showing(renamed)) as shop:
         shop.fire()
-        landed = Plant(shop).diagnosis().steps[1]
+        found = Plant(shop).diagnosis()
+    landed = found.steps[1]
     assert "unknown" == landed.state
     assert landed.words.startswith("the history's rows cannot be understood")
+    assert found.advice.words.startswith("Nothing was found wrong where something could be seen; 2 could not be.")
 
 
 def test_a_contact_that_came_later_is_told() -> None:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import httpx
 import pytest
 
-from reconciler.api.triggers import path_of
+from reconciler.api.triggers import HttpEvents, path_of
 from reconciler.errors import ExitCode, Rejected
 from tests.events.firing import CODE, MARIE, EventShop, body, event_shop, renamed, showing
 
@@ -195,3 +196,41 @@ def test_only_what_never_left_is_tried_again(times: int, state: str, code: int) 
         outcome = shop.send()
         assert (state, code) == (outcome.state, outcome.exit.code)
         assert int(state == "landed") == shop.triggers() == len(shop.histories())
+
+
+class _Unconnected(httpx.BaseTransport):
+    """Lets no trigger out."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self.inner = inner
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer of the shop, if there is one."""
+        if "/events/trigger/" in request.url.path:
+            raise httpx.ConnectError("refused", request=request)
+        return self.inner.handle_request(request)
+
+
+@pytest.mark.parametrize(("stopped", "code", "reason"), [(True, 130, "interrupted"), (False, 1, "not-sent")])
+def test_ctrl_c_before_anything_was_sent_is_an_interruption(stopped: bool, code: int, reason: str) -> None:
+    """130, and without Ctrl-C a failure."""
+    with event_shop(around=_Unconnected) as shop:
+        outcome = shop.sender(stop=lambda: stopped).run()
+        assert ("not-sent", code, reason) == (outcome.state, outcome.exit.code, outcome.exit.reason)
+        assert [] == shop.histories()
+
+
+class _Hurried(HttpEvents):
+    """Has no time to look at the history."""
+
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        """None at all."""
+        return super().within(0.0)
+
+
+def test_a_history_that_takes_too_long_gives_no_advice_for_readers(shop: EventShop) -> None:
+    """ "Try again later, or read less" is no word for an event that may have landed."""
+    shop.shop = _Hurried(shop.connection)
+    outcome = shop.sender().run(0.0)
+    assert ("unknown", 5) == (outcome.state, outcome.exit.code)
+    assert "accepted, and the history cannot be read (it did not answer in time)" == outcome.words

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -101,3 +102,15 @@ class _WithoutFilter(httpx.BaseTransport):
             url = request.url.copy_with(params=params)
             request = httpx.Request(request.method, url, headers=request.headers, extensions=request.extensions)
         return self._inner.handle_request(request)
+
+
+@pytest.mark.parametrize("hours", [-25, -1, 0, 1, 25])
+def test_a_span_is_measured_by_the_clock_of_the_shop(shop: EventShop, hours: int) -> None:
+    """However wrong the clock of this machine is: an event that came a moment ago is there, and an old one is not."""
+    here = shop.clock.moment() + timedelta(hours=hours)
+    half_an_hour = Wanted(CODE, since=here - timedelta(minutes=30))
+    assert 1 == len(list(Walk(shop.shop, half_an_hour, now=here).rows()))
+    shop.clock.now += 3600
+    here += timedelta(hours=1)
+    half_an_hour = Wanted(CODE, since=here - timedelta(minutes=30))
+    assert [] == list(Walk(shop.shop, half_an_hour, now=here).rows())

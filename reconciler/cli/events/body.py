@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.errors import ReconcilerError, WrongUsage
-from reconciler.form.spelling import in_quotes
+from reconciler.form.spelling import in_quotes, shown
+from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.events.shop import Body, Target
@@ -31,20 +32,34 @@ def read_body(file: str | None, code: str) -> "Body":
         return {}
     from reconciler.events.file import Unread, payloads_in
 
-    name = "stdin" if file == STDIN else file
-    found = list(payloads_in(_text(file)))
+    name = "stdin" if file == STDIN else printable(file)
+    text = _text(file)
+    found = list(payloads_in(text))
     for each in found:
         if isinstance(each, Unread):
-            raise WrongUsage(f"{name}: {each.words}.")
+            raise WrongUsage(f"{_place(name, text, each.at)}: {each.words}.")
     if len(found) != 1:
         told = f"{name} holds {len(found)} payloads, and one is sent at a time."
         raise WrongUsage(f"{told} Put it into a file of its own.")
     payload = found[0]
     assert not isinstance(payload, Unread)
+    for key, at in payload.doubled:
+        told = f"the key {shown(key)} stands twice in one object, and nobody can tell which is meant"
+        raise InvalidPayload(
+            f"{_place(name, text, at)}: {told}: keep one of them. Nothing was sent."
+        )
     if payload.code_name not in (None, code):
         said = in_quotes(str(payload.code_name))
         raise WrongUsage(f"{name} is a payload of {said}, not of {in_quotes(code)}.")
     return payload.body
+
+
+def _place(name: str, text: str, at: int) -> str:
+    """`gold.json:2:7`."""
+    from reconciler.manifest.lines import place_at
+
+    line, column = place_at(text, at)
+    return f"{name}:{line}:{column}"
 
 
 def _text(file: str) -> str:
@@ -61,7 +76,7 @@ def _text(file: str) -> str:
             raise WrongUsage("There is no stdin to read a payload from.")
         return payload_text(sys.stdin.buffer.read())
     except UnreadablePayloads as broken:
-        raise WrongUsage(f"{file}: {broken}.") from None
+        raise WrongUsage(f"{printable(file)}: {broken}.") from None
 
 
 def complete(

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from reconciler.errors import WrongUsage
-from reconciler.form.spelling import did_you_mean, in_quotes
+from reconciler.cli.events.options import not_described
 
 if TYPE_CHECKING:
     from reconciler.events.seen import Declared, Listener
@@ -32,7 +31,7 @@ def declared_in(resolved: "Resolved", code: str) -> "Declared":
     if found is None:
         return Declared(listeners=listeners, others=tuple(others))
     assert isinstance(found.resource, Event)
-    sample = sample_in(resolved, code)
+    sample = sample_in(resolved, found.resource.code_name)
     return Declared(found.resource, found.source, listeners, tuple(others), sample)
 
 
@@ -82,5 +81,4 @@ def listeners_in(desired: "Desired", code: str) -> "Iterator[Listener]":
 def check_declared(declared: "Declared", code: str) -> None:
     """Raises WrongUsage when no manifest describes the event type."""
     if declared.event is None:
-        hint = did_you_mean(code, declared.others) or "."
-        raise WrongUsage(f"No manifest describes an event {in_quotes(code)}{hint}")
+        raise not_described(code, declared.others)

@@ -81,21 +81,22 @@ def history(app: App, /, **given: Any) -> int:
     app.has_begun = True
     with open_connection(app, target, ReadConnection) as connection:
         shop = ReadEvents(connection)
-        wanted = _wanted(shop, chosen)
+        now = datetime.now(UTC)
+        wanted = _wanted(shop, chosen, now)
         with reading(app):
-            found = find(shop, wanted, chosen.limit)
+            found = find(shop, wanted, chosen.limit, now)
         if chosen.follow:
             return _follow(app, shop, wanted, found, chosen)
         _show(app, found, chosen)
     return ExitCode.DONE
 
 
-def _wanted(shop: "ReadEvents", chosen: Chosen) -> "Wanted":
+def _wanted(shop: "ReadEvents", chosen: Chosen, now: datetime) -> "Wanted":
     from reconciler.errors import NotUnderstood, Rejected
     from reconciler.events.shop import CannotLookUp
     from reconciler.events.walk import Wanted
 
-    since = datetime.now(UTC) - chosen.since if chosen.since else None
+    since = now - chosen.since if chosen.since else None
     wanted = Wanted(chosen.code, chosen.contact, since)
     if chosen.contact is None:
         return wanted
@@ -106,11 +107,11 @@ def _wanted(shop: "ReadEvents", chosen: Chosen) -> "Wanted":
     return replace(wanted, known=contact.id if contact else None)
 
 
-def find(shop: "ReadEvents", wanted: "Wanted", limit: int) -> Found:
-    """The newest rows that are wanted. Raises ApiError."""
+def find(shop: "ReadEvents", wanted: "Wanted", limit: int, now: datetime) -> Found:
+    """The newest rows that are wanted, as of `now`. Raises ApiError."""
     from reconciler.events.walk import Walk
 
-    walk, rows, unread = Walk(shop, wanted), [], 0
+    walk, rows, unread = Walk(shop, wanted, now=now), [], 0
     for row in walk.rows():
         unread += not row.is_understood
         if wanted.is_about(row):

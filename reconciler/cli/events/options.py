@@ -8,10 +8,13 @@ from reconciler.cli.session import load_manifests, target_for
 from reconciler.errors import InvalidManifests, WrongUsage
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from reconciler.events.schema import Schema
     from reconciler.events.text import Schemas
     from reconciler.manifest.resolve import Resolved
 
+MOST_NAMES_SHOWN = 8
 MANIFESTS = Option(
     "manifests",
     "A file or folder with manifests; without it, the folder manifests.",
@@ -37,9 +40,22 @@ def described(app: App, manifests: tuple[str, ...]) -> "Resolved":
 
 def schema_called(schemas: "Schemas", code: str) -> "Schema":
     """The event type of this code name. Raises WrongUsage."""
-    from reconciler.form.spelling import did_you_mean, shown
-
     if code in schemas:
         return schemas[code]
-    hint = did_you_mean(code, schemas) or "."
-    raise WrongUsage(f"No manifest describes an event type {shown(code)}{hint}")
+    raise not_described(code, schemas)
+
+
+def not_described(code: str, known: "Collection[str]") -> WrongUsage:
+    """What to raise for a code name that no manifest has."""
+    from reconciler.form.spelling import cut, did_you_mean, shown
+
+    told = f"No manifest describes an event type {shown(code)}"
+    if hint := did_you_mean(code, known):
+        return WrongUsage(f"{told}{hint}")
+    if not known:
+        return WrongUsage(
+            f"{told}, nor any other. Name the right folder with --manifests, or write one."
+        )
+    listed = ", ".join(map(cut, sorted(known)[:MOST_NAMES_SHOWN]))
+    more = ", …" if len(known) > MOST_NAMES_SHOWN else ""
+    return WrongUsage(f"{told}. The manifests describe {listed}{more}.")

@@ -17,7 +17,7 @@ from reconciler.cli.events.body import check_body, complete, read_body
 from reconciler.cli.events.declared import check_declared, declared_in
 from reconciler.cli.events.fired import CONTACT, FORM
 from reconciler.cli.events.options import MANIFESTS, described
-from reconciler.cli.options import FLAG, Option, default_path, options
+from reconciler.cli.options import FLAG, Option, Seconds, default_path, options
 from reconciler.cli.records.options import AUTO_APPROVE, parse_pairs
 from reconciler.cli.session import open_connection, target_for
 from reconciler.cli.signals import StopSignals
@@ -71,7 +71,7 @@ class Chosen:
         "wait",
         "How long rows are waited for, and then the event's row in the history.",
         {
-            "type": click.FloatRange(min=0),
+            "type": Seconds(min=0),
             "default": 30.0,
             "show_default": True,
             "metavar": "SECONDS",
@@ -99,7 +99,7 @@ def send(app: App, /, **given: Any) -> int:
     declared = declared_in(resolved, chosen.code)
     check_declared(declared, chosen.code)
     assert declared.event is not None
-    said = read_body(chosen.file, chosen.code)
+    said = read_body(chosen.file, declared.event.code_name)
     body = complete(said, chosen.contact, chosen.meta, declared.event)
     check_body(body, declared.event)
     event = Event(declared.event.code_name, body, target_of(body))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.app import App
-from reconciler.cli.options import PATHS, Option, options
+from reconciler.cli.options import PATHS, Option, Seconds, options
 from reconciler.cli.records.apply import (
     OnePush,
     Permissions,
@@ -65,7 +65,7 @@ class Chosen:
         "wait",
         "How long it is waited until the rows are gone.",
         {
-            "type": click.FloatRange(min=0),
+            "type": Seconds(min=0),
             "default": 60.0,
             "show_default": True,
             "metavar": "SECONDS",
@@ -74,7 +74,7 @@ class Chosen:
     Option(
         "timeout",
         "Start nothing new after this time; what is under way finishes.",
-        {"type": click.FloatRange(min=0.1), "metavar": "SECONDS"},
+        {"type": Seconds(min=0.1), "metavar": "SECONDS"},
     ),
     "format",
     "report",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from reconciler.cli.completing import complete_definition
-from reconciler.cli.options import FLAG, Option
+from reconciler.cli.options import FLAG, Option, Seconds
 from reconciler.cli.reports import Reports
 from reconciler.report.formats import Format
 
@@ -23,12 +23,12 @@ MODES = ["upsert", "update", "mirror", "insert-once"]
 def parse_pairs(
     context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
 ) -> Mapping[str, str]:
-    """`FIELD=VALUE`, as often as it is given."""
+    """`NAME=VALUE`, as often as it is given."""
     pairs: dict[str, str] = {}
     for value in values:
         name, sign, text = value.partition("=")
         if not sign or not name:
-            raise click.BadParameter(f"{value!r} is not FIELD=VALUE.")
+            raise click.BadParameter(f"{value!r} is not {parameter.metavar}.")
         if name in pairs:
             raise click.BadParameter(f"{name} is given twice.")
         pairs[name] = text
@@ -139,7 +139,7 @@ PUSHING = (
         "wait",
         "How long accepted rows are waited for.",
         {
-            "type": click.FloatRange(min=0),
+            "type": Seconds(min=0),
             "default": 60.0,
             "show_default": True,
             "metavar": "SECONDS",
@@ -158,7 +158,7 @@ PUSHING = (
     Option(
         "timeout",
         "Start nothing new after this time; what is under way finishes.",
-        {"type": click.FloatRange(min=0.1), "metavar": "SECONDS"},
+        {"type": Seconds(min=0.1), "metavar": "SECONDS"},
     ),
 )
 

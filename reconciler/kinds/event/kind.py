@@ -31,6 +31,8 @@ from reconciler.model.problem import DocumentPath, Problem
 from reconciler.model.resource import Unreadable
 
 _NAMES = ("name", "code_name")
+_STEPS = (".", "..")
+"""What the path of a URL cannot hold as a name, encoded or not (RFC 3986, 5.2.4)."""
 _WRITTEN = ("type", "required", "description")
 """What a manifest can say of a property; the rest is sent back as it came."""
 _NOTHING = {"type": "", "required": False, "description": ""}
@@ -58,6 +60,9 @@ class EventKind(Kind[Event, LiveEvent]):
     collections: ClassVar = {"properties": Items("property", levels=2)}
 
     def problems(self, resource: Event) -> Iterator[Problem]:
+        if resource.code_name in _STEPS and not resource.absent:
+            told = f"code_name is {shown(resource.code_name)}, which no sender can reach: URLs take it for a step"
+            yield Problem("event-code-name", told, ("code_name",))
         for slot, properties in resource.properties.by_slot().items():
             names = [each.name for each in properties]
             yield from doubles(names, ("properties", slot))

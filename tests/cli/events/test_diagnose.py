@@ -61,6 +61,16 @@ def test_a_known_contact_has_nothing_wrong(shop: Desk) -> None:
     assert "Nothing was found wrong." in ran.out
 
 
+def test_a_contact_by_phone_is_the_one_of_the_history(shop: Desk) -> None:
+    """The API finds nobody by phone, and the row says whom it was resolved to: that contact is looked at."""
+    shop.customer(phone_number="+33612345678")
+    said = {"previous_tier": "silver", "new_tier": "gold"}
+    shop.post(f"/events/trigger/{CODE}", {"contact": {"phone": "+33612345678"}, "metaData": said})
+    ran = shop.events("diagnose", CODE, "--contact", "phone=+33612345678")
+    assert 0 == ran.code, ran.out
+    assert " 5 contact        ok        contact 1\n 6 reachable      ok        e-mail: opted in\n" in ran.out
+
+
 def test_an_event_type_that_was_never_applied(desk: Desk) -> None:
     """Exit 1 with the command that makes it live; what cannot have been sent is not looked at."""
     document = json.loads(desk.events(*ASKED, "--format", "json").out)

@@ -134,3 +134,53 @@ def _question(desk: Desk) -> str:
 
     resolved = reconciler.load([str(desk.folder / "manifests")], Shop("test"), {})
     return question(Event(CODE, {}, Target(email=MARIE)), declared_in(resolved, CODE))
+
+
+def test_a_key_that_stands_twice_is_not_sent(shop: Desk) -> None:
+    """Two contacts in one payload: `check` refuses it, and so does `send`, with the place."""
+    meta = '"metaData": {"previous_tier": "silver", "new_tier": "gold"}'
+    shop.write("two.json", f'{{"contact": {{"id": 1}},\n "contact": {{"email": "{MARIE}"}}, {meta}}}')
+    ran = shop.events("send", CODE, "two.json", "--auto-approve", "--format", "json")
+    document = json.loads(ran.out)
+    assert {"code": 1, "reason": "invalid-payload"} == document["exit"]
+    assert document["error"].startswith("two.json:2:2: the key 'contact' stands twice in one object")
+    assert [] == shop.histories()
+
+
+def test_a_file_that_cannot_be_read_is_told_with_the_place(shop: Desk) -> None:
+    """Line and column, as `check` tells them."""
+    shop.write("cut.json", '{"contact": {"id": 1},\n "metaData": }')
+    ran = shop.events("send", CODE, "cut.json", "--auto-approve")
+    assert 64 == ran.code
+    assert ran.err.startswith("Error: cut.json:2:14: this is not JSON")
+
+
+def test_a_code_name_in_another_case_takes_the_file_of_the_event(shop: Desk) -> None:
+    """The manifest has the right case, and the file is compared with that."""
+    meta = '{"previous_tier": "silver", "new_tier": "gold"}'
+    shop.write("gold.json", f'{{"code_name": "{CODE}", "contact": {{"email": "{MARIE}"}}, "metaData": {meta}}}')
+    ran = shop.events("send", CODE.upper(), "gold.json", "--auto-approve")
+    assert 0 == ran.code, ran.err
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "1e400", "soon"])
+def test_a_wait_ends_some_day(desk: Desk, seconds: str) -> None:
+    """`nan` would never be over, and the history be looked at for ever."""
+    ran = desk.events(*TO_MARIE, "--wait", seconds, "--auto-approve")
+    assert 64 == ran.code
+    assert f"'{seconds}' is no number of seconds." in ran.err
+
+
+def test_an_unknown_event_is_told_with_those_that_are_known(desk: Desk) -> None:
+    """By each command that goes by the manifests, also where no name is close."""
+    for command in (("sample", "zzz"), ("send", "zzz", "--contact", "id=1"), ("check", "--code", "zzz", "-")):
+        ran = desk.events(*command)
+        told = f"Error: No manifest describes an event type 'zzz'. The manifests describe {CODE}.\n"
+        assert (64, told) == (ran.code, ran.err)
+
+
+def test_a_property_is_asked_for_as_the_help_calls_it(desk: Desk) -> None:
+    """`--meta NAME=VALUE`."""
+    ran = desk.events("send", CODE, "--contact", "id=1", "--meta", "new_tier")
+    assert 64 == ran.code
+    assert "'new_tier' is not NAME=VALUE." in ran.err
