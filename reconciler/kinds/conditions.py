@@ -5,6 +5,7 @@ The dashboard has a form for them and the API shows none of it (contract §7), s
 they refer to is used: a change that takes it away is seen.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
@@ -39,7 +40,18 @@ Operator = Literal[
 ]
 """Those of the API's listings (contract §2)."""
 Scalar = StrictBool | StrictInt | StrictFloat | Text
-Period = Annotated[Text, Field(pattern=r"^[1-9][0-9]{0,4}[hdwmy]$")]
+_PERIOD = r"^[1-9][0-9]{0,4}[hdwmy]$"
+
+
+def _in_words(value: object) -> object:
+    """The pattern is what editors need, and says nothing to authors."""
+    if isinstance(value, str) and re.match(_PERIOD, value) is None:
+        told = "must be a number and one of h, d, w, m and y, such as 30d"
+        raise PydanticCustomError("period", told)
+    return value
+
+
+Period = Annotated[Text, Field(pattern=_PERIOD), BeforeValidator(_in_words)]
 """A number and a unit: hours, days, weeks, months or years."""
 
 
@@ -88,20 +100,18 @@ alone: each with what is asked of it. All have to hold.
 """
 
 
-def subject_of(key: str, condition: Condition) -> tuple[str, str]:
+def subject_of(key: str) -> tuple[str, str]:
     """The root that a condition is about, and the field of it; the field is empty for a
     definition as a whole. A name may hold dots, a field's name comes last.
     """
-    if condition.rows is not None:
-        return key, ""
     root, dot, field = key.rpartition(".")
     return (root, field) if dot else (key, "")
 
 
 def references_in(where: Where, key: str) -> Iterator[Reference]:
     """What the conditions under `key` of a manifest name, but for the contact."""
-    for written, condition in where.items():
-        root, field = subject_of(written, condition)
+    for written in where:
+        root, field = subject_of(written)
         if root != CONTACT:
             target = Address(DEFINITION, root)
             yield Reference(target, field or None, (key, written, written))
@@ -113,7 +123,7 @@ def respelled_in(
     """The conditions with every definition in the spelling of its manifest."""
     found = {}
     for written, condition in where.items():
-        root, field = subject_of(written, condition)
+        root, field = subject_of(written)
         if root != CONTACT:
             root = spelling(Address(DEFINITION, root)).name
         found[f"{root}.{field}" if field else root] = condition
@@ -124,7 +134,7 @@ def problems_in(where: Where, key: str) -> Iterator[Problem]:
     """What makes no sense whatever the definitions say."""
     for written, condition in where.items():
         path = (key, written, written)
-        root, field = subject_of(written, condition)
+        root, field = subject_of(written)
         if root == CONTACT and field not in CONTACT_FIELDS:
             hint = did_you_mean(field, CONTACT_FIELDS)
             message = f"a contact has no field {shown(field)}{hint}"

@@ -27,6 +27,8 @@ _TYPE_WORDS = {
     "day_type": "a day, such as 2026-12-31",
     "date_from_datetime_parsing": "a day, such as 2026-12-31",
     "model_type": "a mapping",
+    "dict_type": "a mapping",
+    "mapping_type": "a mapping",
     "option_type": "text or a number",
 }
 
@@ -143,6 +145,9 @@ def _unfit_value(error: dict[str, Any], path: DocumentPath) -> Problem:
     if reason == "outer_blank":
         message = f"{dotted} {error['msg']}: {quoted(error['input'])}"
         return Problem("outer-blank", message, path)
+    if reason == "period":
+        message = f"{dotted} {error['msg']}: {quoted(error['input'])}"
+        return Problem("out-of-bounds", message, path)
     if reason in _TYPE_WORDS:
         return Problem("wrong-type", f"{dotted} must be {_TYPE_WORDS[reason]}", path)
     # What else our models refuse is about bounds: how long, how many, how large.
