@@ -32,6 +32,9 @@ _TYPE_WORDS = {
     "option_type": "text or a number",
 }
 
+_IDS = ("id", "id_definition", "id_event")
+"""Keys of the API's answers (contract §10), which somebody may have copied."""
+
 Errors = list[dict[str, Any]]
 """What pydantic says, one mapping per error."""
 
@@ -136,6 +139,8 @@ def _unfit_value(error: dict[str, Any], path: DocumentPath) -> Problem:
     if reason == "unquoted":
         message = f"{dotted}: {unquoted_words(error['ctx']['spelling'])}"
         return Problem("unquoted-text", message, path)
+    if reason == "id_for_name":
+        return Problem("wrong-type", f"{dotted} {error['msg']}", path)
     if reason == "octal":
         return Problem("wrong-type", f"{dotted}: {error['msg']}", path)
     if reason == "needed":
@@ -165,6 +170,8 @@ def _missing(path: DocumentPath) -> Problem:
 def _unknown_key(path: DocumentPath, model: type[BaseModel]) -> Problem:
     key = str(path[-1])
     hint = did_you_mean(key, keys_at(model, path[:-1]))
+    if key in _IDS:
+        hint = ": manifests name things, and their ids are found in the shop; remove it"
     message = f"unknown key {shown(key)}{_unseen(key)}{hint}"
     return Problem("unknown-key", message, (*path, key))
 
