@@ -25,7 +25,10 @@ _TYPE_WORDS = {
     "int_type": "a whole number",
     "tuple_type": "a list",
     "day_type": "a day, such as 2026-12-31",
+    "date_from_datetime_parsing": "a day, such as 2026-12-31",
     "model_type": "a mapping",
+    "dict_type": "a mapping",
+    "mapping_type": "a mapping",
     "option_type": "text or a number",
 }
 
@@ -147,6 +150,9 @@ def _unfit_value(error: dict[str, Any], path: DocumentPath) -> Problem:
     if reason == "outer_blank":
         message = f"{dotted} {error['msg']}: {quoted(error['input'])}"
         return Problem("outer-blank", message, path)
+    if reason == "period":
+        message = f"{dotted} {error['msg']}: {quoted(error['input'])}"
+        return Problem("out-of-bounds", message, path)
     if reason in _TYPE_WORDS:
         return Problem("wrong-type", f"{dotted} must be {_TYPE_WORDS[reason]}", path)
     # What else our models refuse is about bounds: how long, how many, how large.
