@@ -97,11 +97,13 @@ class Policy:
 
 class Progress(Protocol):
     """Told of the reading requests: how many more are known to come, and each one that
-    was answered. Thread-safe.
+    was answered; and of what any request waits for. `why` goes on with the seconds.
+    Thread-safe.
     """
 
     def expect(self, more: int) -> None: ...
     def advance(self) -> None: ...
+    def wait(self, why: str, seconds: float) -> None: ...
 
 
 class Nobody:
@@ -111,6 +113,9 @@ class Nobody:
         pass
 
     def advance(self) -> None:
+        pass
+
+    def wait(self, why: str, seconds: float) -> None:
         pass
 
 

@@ -49,6 +49,8 @@ __all__ = ["Access", "Connection", "ConnectionOptions", "Policy", "ReadConnectio
 
 Params = Mapping[str, str]
 Failures = tuple[type[ApiError], ...]
+LONGEST_TOLD = 160
+"""Characters of a failure, when it is told that a request is tried again."""
 LARGEST_ANSWER = 25 * 1024 * 1024
 _HEADERS = {
     "accept": "application/json",
@@ -192,6 +194,7 @@ class ReadConnection:
                 return self._send(method, path, **content)
             except retried as failure:
                 delay = patience.after(failure)
+                self._tell_of_retry(failure, delay)
             self._options.sleep(min(delay, self.seconds_to_read()))
             if self._options.stop():
                 raise patience.outcome
@@ -205,6 +208,7 @@ class ReadConnection:
     ) -> Any:
         request = f"{method} {path}"
         check = partial(self._check_waiting, request)
+        self._let_pass(check)
         # A look that takes more requests than one leaves the write its place.
         kept = 1 if method == "GET" else 0
         with self._options.limiter.slot(check, kept=kept):
@@ -218,7 +222,33 @@ class ReadConnection:
                     raise self.out_of_time(f"and {request} got no answer") from None
                 told = f"{request} got no answer: {self._cause(lost)}"
                 raise Unreachable(told, request=request) from None
-        return understand(answer, body, request, self._access)
+        try:
+            return understand(answer, body, request, self._access)
+        except TooManyRequests as full:
+            self._hold_all(full)
+            raise
+
+    def _tell_of_retry(self, failure: ApiError, delay: float) -> None:
+        if not isinstance(failure, TooManyRequests):
+            told = str(failure)[:LONGEST_TOLD].rstrip(".")
+            self.progress.wait(f"{told}: trying again in", delay)
+
+    def _hold_all(self, full: TooManyRequests) -> None:
+        """What one thread was told holds for all that use the key."""
+        policy = self._options.policy
+        seconds = full.retry_after or policy.first_delay
+        if seconds > policy.patience_for_limits:
+            return  # nobody waits so long: the request fails
+        self._options.limiter.hold(seconds)
+        told = f"the shop's {self._options.limiter} is used up (429), trying again in"
+        self.progress.wait(told, seconds)
+
+    def _let_pass(self, check: Callable[[float], object]) -> None:
+        """Waits for the end of what another thread was told."""
+        seconds = min(self._options.limiter.held, self.seconds_to_read())
+        if seconds:
+            check(seconds)
+            self._options.sleep(seconds)
 
     def _not_sent(self, lost: httpx.TransportError, request: str) -> NeverSent:
         place = self._http.base_url.netloc.decode()
@@ -241,11 +271,14 @@ class ReadConnection:
                 return not isinstance(cause, _TLS_WAS_CUT)
         return False
 
-    def _check_waiting(self, request: str) -> None:
-        """Somebody who has asked for the end does not wait a minute for the limit."""
+    def _check_waiting(self, request: str, delay: float) -> None:
+        """Somebody who has asked for the end does not wait a minute for the limit, and
+        everybody else is told of it.
+        """
         if self._options.hurried():
             told = f"{request} was not sent: the run was stopped while it waited for the rate limit"
             raise Stopped(told, request=request)
+        self.progress.wait(f"the shop's {self._options.limiter} is used up,", delay)
 
     def _check_going_on(self, method: str, request: str) -> None:
         """Waiting for the limit can take a minute. Once the run is to stop no write is
@@ -333,6 +366,7 @@ class Connection(ReadConnection):
         and the write that it is for. Raises Stopped.
         """
         check = partial(self._check_waiting, "a change")
+        self._let_pass(check)
         with self._options.limiter.in_one_go(check):
             yield
 

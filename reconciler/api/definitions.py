@@ -3,8 +3,8 @@
 from typing import Any
 
 from reconciler.api import wire
-from reconciler.api.connection import Connection
 from reconciler.api.endpoint import Endpoint, Ids
+from reconciler.api.sender import Sender
 from reconciler.form.fields import Form
 from reconciler.form.scalars import truth
 from reconciler.kinds.definition.live import (
@@ -67,13 +67,13 @@ class DefinitionEndpoint(Endpoint[LiveDefinition]):
         return body
 
     def extend(
-        self, connection: Connection, number: int, additions: Form, ids: Ids
+        self, connection: Sender, number: int, additions: Form, ids: Ids
     ) -> None:
         """PATCH …/extend with what is missing, nothing else (contract §3.2)."""
         path = f"{PATH}/{number}/extend"
         connection.write("PATCH", path, body=self.body(additions, ids))
 
-    def switch(self, connection: Connection, number: int, status: str) -> None:
+    def switch(self, connection: Sender, number: int, status: str) -> None:
         """PATCH …/activate or …/deactivate; a 409 may say that it is active already
         (contract §13 row 7): whoever calls has to look.
         """

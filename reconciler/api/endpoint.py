@@ -14,9 +14,10 @@ from math import ceil
 from typing import Any, ClassVar, Generic, TypeVar
 
 from reconciler.api import wire
-from reconciler.api.connection import Connection, ReadConnection
+from reconciler.api.connection import ReadConnection
 from reconciler.api.listing import PAGE, Listing, page_of, pages_until, rows_of
 from reconciler.api.readers import readers
+from reconciler.api.sender import Sender
 from reconciler.errors import NotUnderstood, Rejected
 from reconciler.form.fields import Form
 from reconciler.form.words import name_words
@@ -329,9 +330,7 @@ class Endpoint(Generic[L]):
         """The form as the API wants it."""
         return dict(form)
 
-    def create(
-        self, connection: Connection, name: str, form: Form, ids: Ids
-    ) -> Created:
+    def create(self, connection: Sender, name: str, form: Form, ids: Ids) -> Created:
         """POST; the answer holds the new id. Not idempotent (contract §9)."""
         request = f"POST {self.path}"
         # The address has the name; a form has one only when it changes.
@@ -345,14 +344,14 @@ class Endpoint(Generic[L]):
         return Created(number, wire.status_of(row), self.called(row), request)
 
     def extend(
-        self, connection: Connection, number: int, additions: Form, ids: Ids
+        self, connection: Sender, number: int, additions: Form, ids: Ids
     ) -> None:
         """Adds what is missing, for kinds that cannot be replaced."""
         raise NotImplementedError  # only kinds with such a step are asked
 
     def replace(
         self,
-        connection: Connection,
+        connection: Sender,
         name: str,
         number: int | None,
         form: Form,
@@ -361,11 +360,11 @@ class Endpoint(Generic[L]):
         """The whole resource, for kinds that are sent whole."""
         connection.write("PATCH", f"{self.path}/{number}", body=self.body(form, ids))
 
-    def switch(self, connection: Connection, number: int, status: str) -> None:
+    def switch(self, connection: Sender, number: int, status: str) -> None:
         """To another status, for kinds that have any."""
         raise NotImplementedError  # only kinds with such a step are asked
 
-    def delete(self, connection: Connection, number: int) -> None:
+    def delete(self, connection: Sender, number: int) -> None:
         """A second one may be answered "not found"."""
         connection.write("DELETE", f"{self.path}/{number}")
 

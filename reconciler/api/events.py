@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from reconciler.api import wire
-from reconciler.api.connection import Connection
 from reconciler.api.endpoint import Endpoint, Ids
+from reconciler.api.sender import Sender
 from reconciler.form.fields import Form
 from reconciler.form.scalars import truth
 from reconciler.kinds.event.live import LiveEvent, LiveProperty
@@ -69,7 +69,7 @@ class EventEndpoint(Endpoint[LiveEvent]):
 
     def replace(
         self,
-        connection: Connection,
+        connection: Sender,
         name: str,
         number: int | None,
         form: Form,

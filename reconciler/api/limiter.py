@@ -20,9 +20,10 @@ WAIT_FOR_ANSWERS = 0.05
 
 
 class _Own(threading.local):
-    """What one thread has waited for and not used yet."""
+    """What one thread has waited for and not used yet, and until when it was told to wait."""
 
     left = 0
+    told_until = 0.0
 
 
 class Limiter:
@@ -46,9 +47,32 @@ class Limiter:
         self._own = _Own()
         self._in_flight = 0
         self._ended: deque[float] = deque()
+        self._held_until = 0.0
+
+    def hold(self, seconds: float) -> None:
+        """The server has refused a request for its limit: others use the key too, and
+        none of ours would get through before that time.
+        """
+        with self._lock:
+            self._held_until = max(self._held_until, self._clock() + seconds)
+            self._own.told_until = self._held_until
+
+    @property
+    def held(self) -> float:
+        """The seconds for which this thread should send nothing, unless it is the one
+        that was refused, which waits by itself, or stands between a look and its write.
+        """
+        if self._own.left or self._own.told_until >= self._held_until:
+            return 0.0
+        return max(self._held_until - self._clock(), 0.0)
+
+    def __str__(self) -> str:
+        return f"limit of {self._limit:,} a minute"
 
     @contextmanager
-    def in_one_go(self, check: Callable[[], object] = lambda: None) -> Iterator[None]:
+    def in_one_go(
+        self, check: Callable[[float], object] = lambda delay: None
+    ) -> Iterator[None]:
         """While entered, a look and the write after it, both of this thread, do not wait
         for the limit in between: the two are waited for now.
         """
@@ -64,10 +88,10 @@ class Limiter:
 
     @contextmanager
     def slot(
-        self, check: Callable[[], object] = lambda: None, *, kept: int = 0
+        self, check: Callable[[float], object] = lambda delay: None, *, kept: int = 0
     ) -> Iterator[None]:
         """Waits until one more request is within the limit, and counts it. `check` is
-        called before each wait, and may end it by an exception. Of what this thread has
+        called before each wait with its seconds, and may end it by an exception. Of what this thread has
         waited for already, so much is `kept` for later.
         """
         if self._own.left > kept:
@@ -82,9 +106,9 @@ class Limiter:
                 self._in_flight -= 1
                 self._ended.append(self._clock())
 
-    def _wait_for(self, count: int, check: Callable[[], object]) -> None:
+    def _wait_for(self, count: int, check: Callable[[float], object]) -> None:
         while (delay := self._try_to_take(count)) > 0:
-            check()
+            check(delay)
             self._sleep(delay)
 
     def _try_to_take(self, count: int) -> float:

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from reconciler.api import wire
-from reconciler.api.connection import Connection, ReadConnection
+from reconciler.api.connection import ReadConnection
 from reconciler.api.endpoint import Endpoint, Ids, ReadBack, Reading
 from reconciler.api.listing import Listing
+from reconciler.api.sender import Sender
 from reconciler.errors import NotUnderstood
 from reconciler.form.fields import Form
 from reconciler.kinds.override.manifest import LiveOverride, LiveSource
@@ -74,7 +75,7 @@ class OverrideEndpoint(Endpoint[LiveOverride]):
 
     def replace(
         self,
-        connection: Connection,
+        connection: Sender,
         name: str,
         number: int | None,
         form: Form,

@@ -2,10 +2,13 @@
 from.
 """
 
+import json
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -89,6 +92,8 @@ class App:
     secrets: list[str] = field(default_factory=list)
     """The keys in use, which no message may hold."""
     progress: Progress = field(default_factory=Progress)
+    log_format: str = "text"
+    """How what is said on stderr is written: `text`, or a JSON document a line."""
 
     def begin_reading(self, reports: "Reports") -> None:
         """From now on whatever ends the command says what was sent, in the reports too."""
@@ -110,27 +115,39 @@ class App:
     def talk(self, text: str) -> None:
         """Warnings and what happens, on stderr; -q leaves them out."""
         if self.verbosity >= 0:
-            self.complain(text)
+            self._say(text, "info")
 
     def trace(self, line: str) -> None:
         """What only -v shows."""
         if self.verbosity > 0:
-            self.complain(printable(line))
+            self._say(printable(line), "debug")
 
     def complain(self, text: str) -> None:
         """Errors, on stderr, -q or not. What cannot be written there is dropped."""
-        self.progress.say(f"{inert(text)}\n")
+        self._say(text, "error")
+
+    def _say(self, text: str, level: str) -> None:
+        self.progress.say(f"{self._line(inert(text), level)}\n")
+
+    def _line(self, text: str, level: str) -> str:
+        if self.log_format != "json":
+            return text
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        return json.dumps({"time": now, "level": level, "message": text})
 
     def begin(self, work: str, unit: str, total: int = 0) -> None:
         """Shows how far some work is, from now until `progress.end()`, when it takes
         long; a `total` of 0 is not known yet.
         """
-        self.progress.begin(work, unit, total, self._style())
+        line = partial(self._line, level="info")
+        self.progress.begin(work, unit, total, self._style(), line)
 
     def _style(self) -> Style | None:
         """A terminal that cannot move its cursor is written to like a log."""
         if self.verbosity < 0:
             return None
+        if self.log_format == "json":
+            return "lines"
         is_dumb = self.environment.get("TERM") == "dumb"
         if streams.is_terminal(sys.stderr) and not is_dumb:
             return "in place"

@@ -11,6 +11,7 @@ from reconciler.cli.app import App
 from reconciler.cli.asking import ask
 from reconciler.cli.completing import complete_target
 from reconciler.cli.exits import explain_defect
+from reconciler.cli.help import Command
 from reconciler.cli.job import Chosen, Job, job_of
 from reconciler.cli.options import FLAG, Option, Paths, Seconds, options
 from reconciler.cli.outcome import outcome_at_once, show_outcome
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler apply\n  reconciler apply plan.json --digest sha256:…"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler apply\n  reconciler apply plan.json --digest sha256:…",
 )
 @options(
     Paths("[PATHS... | PLANFILE [PATHS]...]"),
@@ -106,6 +108,7 @@ def _apply(app: App, job: "Job", chosen: Chosen, began: float) -> int:
     from reconciler.api.rows import HttpRows
     from reconciler.api.shop import HttpShop
     from reconciler.cli.records.planned import RowPlanner
+    from reconciler.report.applying import forecast_and_fact, is_beyond
 
     with open_connection(app, job.target, Connection, chosen.timeout) as connection:
         shop = HttpRows(connection)
@@ -114,14 +117,23 @@ def _apply(app: App, job: "Job", chosen: Chosen, began: float) -> int:
         # The report is part of it: no signal may keep it from being written.
         with StopSignals(app, chosen.timeout) as signals:
             sending = Sending(HttpShop(connection), signals, rows)
+            read, read_until = connection.requests, time.monotonic()
             outcome = _send(app, approved, chosen, sending)
             seconds = time.monotonic() - began
+            took = time.monotonic() - read_until
+            sent = connection.requests - read
             outcome = replace(outcome, requests=connection.requests, seconds=seconds)
             plan = approved.plan
             ending = outcome.exit(plan.summary.blocked)
             link = address_of_files(app.environment, plan.git)
             view = OutcomeView(plan, outcome, ending, link)
-            return show_outcome(app, view, chosen.form, chosen.reports)
+            code = show_outcome(app, view, chosen.form, chosen.reports)
+            if plan.changes and outcome.complete:
+                told = forecast_and_fact(plan.forecast, sent, took)
+                # Nobody has to read that all went as foreseen.
+                say = app.talk if is_beyond(plan.forecast, sent, took) else app.trace
+                say(told)
+            return code
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import click
 from reconciler import __version__
 from reconciler.cli.app import App
 from reconciler.cli.completing import complete_target
+from reconciler.cli.help import Command
 from reconciler.cli.options import default_path, options
 from reconciler.cli.reports import Reports, show
 from reconciler.cli.session import (
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    cls=Command,
     epilog="\b\nExamples:\n  reconciler compare staging production\n"
-    "  reconciler compare staging production --format json"
+    "  reconciler compare staging production --format json",
 )
 @click.argument("first", metavar="TARGET", shell_complete=complete_target)
 @click.argument("second", metavar="TARGET", shell_complete=complete_target)

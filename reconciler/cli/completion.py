@@ -3,6 +3,7 @@
 import click
 
 from reconciler.cli.app import App
+from reconciler.cli.help import Command
 from reconciler.cli.options import options
 
 VARIABLE = "_RECONCILER_COMPLETE"
@@ -15,8 +16,9 @@ _INSTALL = {
 
 
 @click.command(
+    cls=Command,
     epilog='\b\nExamples:\n  eval "$(reconciler completion bash)"\n'
-    "  reconciler completion fish > ~/.config/fish/completions/reconciler.fish"
+    "  reconciler completion fish > ~/.config/fish/completions/reconciler.fish",
 )
 @click.argument("shell", type=click.Choice(list(_INSTALL)))
 @options()

@@ -9,6 +9,7 @@ import click
 
 import reconciler
 from reconciler.cli.app import SANDBOX_FILE, App
+from reconciler.cli.help import Command
 from reconciler.cli.options import FLAG, PATHS, Option, options
 from reconciler.cli.session import target_for
 from reconciler.errors import InvalidManifests, WrongUsage
@@ -37,7 +38,8 @@ FORMAT = Option(
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler sandbox load\n  reconciler sandbox load shop/ --db shop.db"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler sandbox load\n  reconciler sandbox load shop/ --db shop.db",
 )
 @options(PATHS, DB)
 @click.pass_obj
@@ -87,7 +89,8 @@ def _text(manifest: "Manifest") -> dict[str, str]:
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler sandbox outbox\n  reconciler sandbox outbox --follow"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler sandbox outbox\n  reconciler sandbox outbox --follow",
 )
 @options(
     FORMAT,
@@ -144,7 +147,8 @@ def _lines(message: Item) -> Iterator[str]:
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler sandbox segments\n  reconciler sandbox segments --format json"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler sandbox segments\n  reconciler sandbox segments --format json",
 )
 @options(FORMAT, DB)
 @click.pass_obj

@@ -12,6 +12,7 @@ import click
 import reconciler
 from reconciler import __version__
 from reconciler.cli.app import App
+from reconciler.cli.help import Command
 from reconciler.cli.options import PATHS, Option, options
 from reconciler.cli.records.revisions import RowsAt, planned_between, rows_at
 from reconciler.cli.reports import Reports, show
@@ -57,7 +58,8 @@ class Chosen:
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler diff --against origin/main\n  reconciler diff --against v1 --head v2"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler diff --against origin/main\n  reconciler diff --against v1 --head v2",
 )
 @options(
     PATHS,

@@ -4,6 +4,7 @@ import click
 
 import reconciler
 from reconciler.cli.app import App
+from reconciler.cli.help import Command
 from reconciler.cli.options import PATHS, options
 from reconciler.cli.reports import Reports, show
 from reconciler.cli.repository import address_of_files, site_of_files
@@ -18,7 +19,8 @@ from reconciler.report.formats import DriftView, Format
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler drift\n  reconciler --target staging drift --format json"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler drift\n  reconciler --target staging drift --format json",
 )
 @options(PATHS, "no-records", "format", "report", "settings-from", result="drift")
 @click.pass_obj

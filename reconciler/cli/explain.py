@@ -4,13 +4,15 @@ import click
 
 from reconciler.cli.app import App
 from reconciler.cli.completing import complete_explained
+from reconciler.cli.help import Command
 from reconciler.cli.options import options
 from reconciler.errors import WrongUsage
 from reconciler.form.spelling import in_quotes
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler explain dangling-reference\n  reconciler explain definition.fields.type"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler explain dangling-reference\n  reconciler explain definition.fields.type",
 )
 @click.argument(
     "subject",

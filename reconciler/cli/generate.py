@@ -10,6 +10,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.app import App
+from reconciler.cli.help import Command
 from reconciler.cli.options import FLAG, PATHS, SHARED, Option, default_path, options
 from reconciler.cli.session import load_manifests, target_for
 from reconciler.cli.writing import check_whole, write_whole
@@ -38,7 +39,8 @@ class Chosen:
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler generate python --out src\n  reconciler generate typescript --out src --check"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler generate python --out src\n  reconciler generate typescript --out src --check",
 )
 @click.argument("language", metavar="python|typescript")
 @options(

@@ -6,6 +6,7 @@ import click
 
 import reconciler
 from reconciler.cli.app import App
+from reconciler.cli.help import Command
 from reconciler.cli.options import PATHS, SHARED, Option, options
 from reconciler.cli.reports import print_result
 from reconciler.cli.session import target_for
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler graph\n  reconciler graph --format svg --against main > shop.svg"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler graph\n  reconciler graph --format svg --against main > shop.svg",
 )
 @options(
     PATHS,

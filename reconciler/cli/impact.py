@@ -7,6 +7,7 @@ import click
 
 from reconciler.cli.app import App
 from reconciler.cli.completing import complete_address
+from reconciler.cli.help import Command
 from reconciler.cli.options import FLAG, PATHS, Option, options
 from reconciler.cli.reports import print_result
 from reconciler.cli.session import (
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    cls=Command,
     epilog="\b\nExamples:\n  reconciler impact definition/LoyaltyAccount.tier\n"
-    "  reconciler impact event/loyalty.tier_upgraded --format json"
+    "  reconciler impact event/loyalty.tier_upgraded --format json",
 )
 @click.argument("address", metavar="ADDRESS[.FIELD]", shell_complete=complete_address)
 @options(

@@ -13,6 +13,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.app import App
+from reconciler.cli.help import Command
 from reconciler.cli.options import DEFAULT_PATH, FLAG, Option, options
 from reconciler.errors import WrongUsage
 from reconciler.form.spelling import in_quotes
@@ -57,7 +58,8 @@ GITLAB = Forge(
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler init\n  reconciler init shop --gitlab --from-shop"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler init\n  reconciler init shop --gitlab --from-shop",
 )
 @click.argument("folder", metavar="[DIR]", default=os.curdir)
 @options(

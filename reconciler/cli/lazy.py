@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from reconciler.cli.help import DOCUMENTATION
+
 Known = Mapping[str, tuple[str, str]]
 """Commands by name: the module, whose function is called like the command, and one line
 of help.
@@ -40,6 +42,11 @@ class LazyGroup(click.Group):
             return
         with formatter.section("Commands"):
             formatter.write_dl(lines)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("More"):
+            formatter.write_text(DOCUMENTATION)
+        super().format_epilog(ctx, formatter)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

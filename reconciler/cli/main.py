@@ -24,6 +24,10 @@ COMMANDS = {
         "reconciler.cli.validate",
         "Check manifests offline: no key, no network.",
     ),
+    "fmt": (
+        "reconciler.cli.fmt",
+        "Give manifests one layout; comments, order and values stay.",
+    ),
     "plan": ("reconciler.cli.plan", "Read the shop and show what apply would do."),
     "diff": (
         "reconciler.cli.diff",
@@ -111,6 +115,10 @@ def run(arguments: Sequence[str], sandbox: Sandbox) -> int:
     stdout.
     """
     app = App(sandbox=sandbox, environment=dict(os.environ), arguments=tuple(arguments))
+    if app.environment.get("RECONCILER_LOG_FORMAT") == "json":
+        app.log_format = (
+            "json"  # what is wrong with the options is said before they are read
+        )
     return exit_code_of(lambda: _run(list(arguments), app), app)
 
 

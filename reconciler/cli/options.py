@@ -261,6 +261,13 @@ def _talk_more(context: click.Context, parameter: click.Parameter, given: bool) 
         context.obj.verbosity = 1
 
 
+def _set_log_format(
+    context: click.Context, parameter: click.Parameter, name: str | None
+) -> None:
+    if name is not None:
+        context.obj.log_format = name
+
+
 def _for_the_app(callback: Callable[..., None], **settings: Any) -> Settings:
     """An option that is noted in the App and is no parameter of the command."""
     return {"callback": callback, "expose_value": False, **settings}
@@ -337,9 +344,16 @@ SHARED = {
             _for_the_app(_talk_more, is_eager=True, **FLAG),
             short="-v",
         ),
+        Option(
+            "log-format",
+            "How to write what is said besides the result.",
+            _for_the_app(
+                _set_log_format, is_eager=True, type=click.Choice(["text", "json"])
+            ),
+        ),
     )
 }
-OF_EVERY_COMMAND = ("target", "quiet", "verbose")
+OF_EVERY_COMMAND = ("target", "quiet", "verbose", "log-format")
 """The group has them too: they may stand before or after the command's name."""
 
 PATHS = Paths()

@@ -9,6 +9,7 @@ import click
 import reconciler
 from reconciler.cli.app import App
 from reconciler.cli.failures import without_report
+from reconciler.cli.help import Command
 from reconciler.cli.options import FLAG, PATHS, SHARED, Option, options
 from reconciler.cli.reports import Reports, check_no_input_is_replaced, show
 from reconciler.cli.repository import address_of_files, site_of_files
@@ -27,9 +28,15 @@ from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.manifest.resolve import Resolved
+    from reconciler.model.live import Live
     from reconciler.model.plan import Plan
     from reconciler.model.target import Target
     from reconciler.plan.judgement import FailOn
+
+
+SERVED_SANDBOX = "http://127.0.0.1:8787/v1"
+"""Where `reconciler sandbox serve` listens."""
+DEFAULT_KEY = "SHOPIMIND_API_KEY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class Chosen:
     only: str | None
     prune: bool
     show_requests: bool
+    curl: bool
     no_records: bool
     fail_on: "FailOn"
     allow: tuple[str, ...]
@@ -63,7 +71,8 @@ class Chosen:
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler plan\n  reconciler plan --out plan.json --format markdown"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler plan\n  reconciler plan --out plan.json --format markdown",
 )
 @options(
     PATHS,
@@ -76,6 +85,7 @@ class Chosen:
     "only",
     "prune",
     Option("show-requests", "Name the requests of each change.", FLAG),
+    Option("curl", "Show the requests as calls of curl that can be copied.", FLAG),
     "no-records",
     SHARED["fail-on"].but(
         "What ends with exit code 3; refused: whatever apply would refuse.",
@@ -99,8 +109,11 @@ def plan(app: App, /, **given: Any) -> int:
     _check_out(chosen.out)
     resolved = load_manifests(app, chosen.paths, target)
     app.begin_reading(chosen.reports)
-    made = _build(app, target, resolved, chosen)
-    return _save_and_show(app, made, resolved, chosen)
+    made, live = _build(app, target, resolved, chosen)
+    code = _save_and_show(app, made, resolved, chosen)
+    if chosen.curl and chosen.form.name == "text":
+        app.result(_curl(target, made, live))
+    return code
 
 
 def _check_out(out: str | None) -> None:
@@ -116,8 +129,20 @@ def _check_out(out: str | None) -> None:
     )
 
 
-def _build(app: App, target: "Target", resolved: "Resolved", chosen: Chosen) -> "Plan":
-    """The plan, over a connection that can only read."""
+def _curl(target: "Target", made: "Plan", live: "Live") -> str:
+    """The requests for a shell. The embedded sandbox has an address once it is served."""
+    from reconciler.api.notebook import requests_of
+    from reconciler.report.curl_text import curl_text
+
+    base_url = target.base_url or SERVED_SANDBOX
+    key_name = target.api_key_env or DEFAULT_KEY
+    return curl_text(requests_of(made, live), base_url, key_name)
+
+
+def _build(
+    app: App, target: "Target", resolved: "Resolved", chosen: Chosen
+) -> "tuple[Plan, Live]":
+    """The plan and what lives, over a connection that can only read."""
     from reconciler.api.connection import ReadConnection
     from reconciler.api.rows import ReadRows
     from reconciler.cli.records.planned import RowPlanner
@@ -143,10 +168,9 @@ def _build(app: App, target: "Target", resolved: "Resolved", chosen: Chosen) -> 
         rows = None
         if not chosen.no_records:
             rows = RowPlanner(app, target, ReadRows(connection)).plan
-        plan, _ = reconciler.build_plan(
+        return reconciler.build_plan(
             resolved, connection, provenance, judgement, rows=rows
         )
-    return plan
 
 
 def _save_and_show(app: App, made: "Plan", resolved: "Resolved", chosen: Chosen) -> int:

@@ -2,21 +2,23 @@
 a line every half minute, and nothing for work that is done sooner.
 """
 
-import os
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Literal
 
 from reconciler.cli import streams
+from reconciler.report.terminal import printable
 
 Style = Literal["in place", "lines"]
 BAR = 24
 SHORTEST_BAR = 4
 ERASE = "\r\x1b[K"
 MOST_SECONDS = 99
+WORTH_TELLING = 1.0
+"""Seconds of a wait; shorter ones are over before they are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,19 @@ PACES: Mapping[Style, Pace] = {
     "in place": Pace(1.0, 0.2),
     "lines": Pace(30.0, 30.0),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """For what everybody waits, in words that go on with the seconds, and until when."""
+
+    why: str
+    until: float = 0.0
+
+    def words(self, now: float) -> str:
+        """Nothing when it is over."""
+        left = ceil(self.until - now)
+        return f"{self.why} {left} s" if left > 0 else ""
 
 
 @dataclass(slots=True)
@@ -48,6 +63,8 @@ class Work:
     over: threading.Event = field(default_factory=threading.Event)
     is_drawn: bool = False
     note: str = ""
+    wait: Wait | None = None
+    line: Callable[[str], str] = str
 
 
 class Progress:
@@ -59,11 +76,19 @@ class Progress:
         self._paces = paces
         self._lock = threading.RLock()
         self._work: Work | None = None
+        self._wait = Wait("")
 
-    def begin(self, what: str, unit: str, total: int, style: Style | None) -> None:
-        """Ends what was shown before."""
+    def begin(
+        self,
+        what: str,
+        unit: str,
+        total: int,
+        style: Style | None,
+        line: Callable[[str], str] = str,
+    ) -> None:
+        """Ends what was shown before. `line` makes a line of a log from its words."""
         self.end()
-        work = Work(what, unit, total, style)
+        work = Work(what, unit, total, style, line=line)
         self._work = work
         if style is None:
             return
@@ -94,6 +119,22 @@ class Progress:
                 self._work.done += count
                 self._work.note = note
 
+    def wait(self, why: str, seconds: float) -> str:
+        """That this is waited for; threads that wait for the same are one. Returns what
+        has to be said now, because no line shows it.
+        """
+        now = time.monotonic()
+        with self._lock:
+            wait = Wait(why, now + seconds)
+            is_told = wait.until < self._wait.until + WORTH_TELLING
+            if seconds < WORTH_TELLING or is_told:
+                return ""
+            self._wait = wait
+            if self._work is None or self._work.style != "in place":
+                return wait.words(now)
+            self._work.wait = wait
+            return ""
+
     @property
     def is_drawn(self) -> bool:
         """Whether the cursor stands behind a line."""
@@ -122,11 +163,12 @@ class Progress:
         seconds = time.monotonic() - work.began
         if style == "lines":
             note = f" · {work.note}" if work.note else ""
-            streams.say(f"{progress_text(work, seconds)}{note}\n")
+            streams.say(f"{work.line(progress_text(work, seconds) + note)}\n")
             return
         work.is_drawn = True
         # In the last column some terminals go on to the next line.
-        streams.say(ERASE + fitting_text(work, seconds, _columns() - 1))
+        columns = streams.columns(streams.ERR)
+        streams.say(ERASE + fitting_text(work, seconds, columns - 1))
 
     def _erase(self, work: Work) -> None:
         if work.is_drawn:
@@ -139,6 +181,7 @@ class Requests:
     """Counts requests, while the work is counted in them."""
 
     progress: Progress
+    tell: Callable[[str], object]
 
     def expect(self, more: int) -> None:
         """So many will come."""
@@ -147,6 +190,11 @@ class Requests:
     def advance(self) -> None:
         """One was answered."""
         self.progress.advance("requests")
+
+    def wait(self, why: str, seconds: float) -> None:
+        """Told in the line that is drawn, or in one of its own."""
+        if told := self.progress.wait(why, seconds):
+            self.tell(f"{printable(told)}.")
 
 
 def progress_text(work: Work, seconds: float, bar: int = 0) -> str:
@@ -162,6 +210,8 @@ def fitting_text(work: Work, seconds: float, width: int) -> str:
     """The same in so many columns: the bar gives way first, then the words, and the
     figures stay.
     """
+    if waiting := _waiting_text(work, width):
+        return waiting
     plain = progress_text(work, seconds)
     # Behind "Reading" stand two brackets and a blank in the place of the colon.
     room = min(width - len(plain) - 2, BAR)
@@ -178,6 +228,18 @@ def fitting_text(work: Work, seconds: float, width: int) -> str:
     return next(fitting, shortest[:width])
 
 
+def _waiting_text(work: Work, width: int) -> str:
+    """What is waited for, and how far the work is where there is room."""
+    words = work.wait.words(time.monotonic()) if work.wait else ""
+    if not words:
+        return ""
+    told = printable(words)
+    longer = f"{work.what}: {_amount(work)} {work.unit} · {told}"
+    if len(longer) <= width:
+        return longer
+    return told if len(told) <= width else f"{told[: max(width - 1, 0)]}…"
+
+
 def _speed(work: Work, seconds: float) -> list[str]:
     """How fast, and how long it will take, as far as that is known."""
     rate = work.done / seconds
@@ -187,14 +249,6 @@ def _speed(work: Work, seconds: float) -> list[str]:
     if work.total > work.done:
         speed.append(f"{_duration((work.total - work.done) / rate)} left")
     return speed
-
-
-def _columns() -> int:
-    """How wide the terminal is; one that does not say counts as one of old."""
-    try:
-        return os.get_terminal_size(streams.ERR).columns or 80
-    except OSError:
-        return 80
 
 
 def _amount(work: Work) -> str:

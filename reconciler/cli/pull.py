@@ -9,6 +9,7 @@ import click
 
 import reconciler
 from reconciler.cli.app import App
+from reconciler.cli.help import Command
 from reconciler.cli.options import FLAG, SHARED, Option, default_path, options
 from reconciler.cli.reports import Reports, show
 from reconciler.cli.session import (
@@ -98,8 +99,9 @@ def _folder(
 
 
 @click.command(
+    cls=Command,
     epilog="\b\nExamples:\n  reconciler pull manifests\n"
-    "  reconciler --target staging pull shop --only 'event/*' --check"
+    "  reconciler --target staging pull shop --only 'event/*' --check",
 )
 @click.argument("folder", metavar="[DIR]", required=False, callback=_folder)
 @options(

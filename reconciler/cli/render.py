@@ -270,7 +270,8 @@ def _notes(template: "Template", message: "Message") -> Iterator[str]:
             yield f"{each.path}: {each.why}. Apply it first: reconciler apply"
     waiting = {each.path for each in message.filled if each.state == "payload"}
     if waiting:
-        yield f"{', '.join(sorted(waiting))}: it comes with the event. Say its payload: --payload FILE"
+        come = "it comes" if len(waiting) == 1 else "they come"
+        yield f"{', '.join(sorted(waiting))}: {come} with the event. Say its payload: --payload FILE"
     empty = {
         f"{each.path}: {each.why}" for each in message.filled if each.state == "empty"
     }

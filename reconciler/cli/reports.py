@@ -2,9 +2,11 @@
 `--report`, and appended to the step summary of a GitHub workflow.
 """
 
+import sys
 from dataclasses import dataclass
 from functools import partial
 
+from reconciler.cli import streams
 from reconciler.cli.app import App
 from reconciler.cli.failures import (
     Result,
@@ -55,6 +57,10 @@ def print_result(app: App, form: Format, text: str) -> None:
     """The text on stdout, in the encoding that the format asks for. Raises OSError."""
     if form.is_document:
         app.document(text)
+    elif form.name == "text" and streams.is_terminal(sys.stdout):
+        from reconciler.report.fitting import fitted
+
+        app.result(fitted(text, streams.columns(streams.OUT)))
     else:
         app.result(text)
 

@@ -1,5 +1,6 @@
 """`reconciler sandbox serve|reset|status`, and the commands of its dashboard."""
 
+import errno
 from functools import partial
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import click
 
 from reconciler.cli.app import App
 from reconciler.cli.dashboard import DB, load, outbox, segments
+from reconciler.cli.help import Command
 from reconciler.cli.options import FLAG, Option, options
 
 
@@ -21,7 +23,8 @@ def sandbox() -> None:
 
 
 @sandbox.command(
-    epilog="\b\nExamples:\n  reconciler sandbox serve\n  reconciler sandbox serve --port 0 --set latency=0.1"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler sandbox serve\n  reconciler sandbox serve --port 0 --set latency=0.1",
 )
 @options(
     Option(
@@ -53,7 +56,24 @@ def serve(
         app.sandbox.serve(db, port, settings, partial(_announce, app, db))
     except ValueError as wrong:
         raise click.BadParameter(str(wrong), param_hint="--set") from None
+    except OSError as problem:
+        raise _port_problem(problem, port) from None
     return 0
+
+
+def _port_problem(problem: OSError, port: int) -> Exception:
+    """What to do about a port that cannot be had; any other problem as it is."""
+    if problem.errno == errno.EADDRINUSE:
+        return click.ClickException(
+            f"Port {port} is taken: another program listens there, perhaps a sandbox that was started before. "
+            "Stop it, or take a free port: reconciler sandbox serve --port 0."
+        )
+    if problem.errno == errno.EACCES and problem.filename is None:
+        return click.ClickException(
+            f"You may not listen on port {port}: ports below 1024 are for administrators. "
+            "Take a free port: reconciler sandbox serve --port 0."
+        )
+    return problem
 
 
 def _announce(app: App, db: Path, port: int, key: str) -> None:
@@ -67,7 +87,8 @@ def _announce(app: App, db: Path, port: int, key: str) -> None:
 
 
 @sandbox.command(
-    epilog="\b\nExamples:\n  reconciler sandbox reset\n  reconciler sandbox reset --db shop.db"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler sandbox reset\n  reconciler sandbox reset --db shop.db",
 )
 @options(DB)
 @click.pass_obj
@@ -79,7 +100,8 @@ def reset(app: App, db: Path) -> int:
 
 
 @sandbox.command(
-    epilog="\b\nExamples:\n  reconciler sandbox status\n  reconciler sandbox status --db shop.db"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler sandbox status\n  reconciler sandbox status --db shop.db",
 )
 @options(DB)
 @click.pass_obj

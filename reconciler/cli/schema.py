@@ -3,12 +3,14 @@
 import click
 
 from reconciler.cli.app import App
+from reconciler.cli.help import Command
 from reconciler.cli.options import options
 from reconciler.form.spelling import in_quotes
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler schema > manifest.schema.json\n  reconciler schema plan"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler schema > manifest.schema.json\n  reconciler schema plan",
 )
 @click.argument("kind", required=False, metavar="[KIND | plan]")
 @options()

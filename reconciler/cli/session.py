@@ -147,7 +147,7 @@ def open_connection(
         stop=app.stopped,
         given_up=lambda: app.given_up,
         hurried=app.stopped,
-        progress=Requests(app.progress),
+        progress=Requests(app.progress, app.talk),
     )
     with connection(access, options) as opened, interruptible(app):
         yield opened

@@ -109,6 +109,14 @@ def is_terminal(stream: IO[str] | None) -> bool:
         return False
 
 
+def columns(descriptor: int) -> int:
+    """How wide the terminal is; one that does not say counts as one of old."""
+    try:
+        return os.get_terminal_size(descriptor).columns or 80
+    except OSError:
+        return 80
+
+
 class _Results(io.FileIO):
     """Bytes for stdout. Once its reader has left (EPIPE), they go nowhere."""
 

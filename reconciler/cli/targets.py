@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.app import SANDBOX_FILE, App
+from reconciler.cli.help import Command
 from reconciler.cli.options import default_path, options
 from reconciler.errors import WrongUsage
 from reconciler.form.spelling import in_quotes
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from reconciler.manifest.settings import Settings
 
 
-@click.command(epilog="\b\nExamples:\n  reconciler targets\n  reconciler targets shop/")
+@click.command(
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler targets\n  reconciler targets shop/",
+)
 @click.argument("path", required=False)
 @options()
 @click.pass_obj

@@ -7,6 +7,7 @@ import click
 import reconciler
 from reconciler import __version__
 from reconciler.cli.app import App
+from reconciler.cli.help import Command
 from reconciler.cli.options import PATHS, options
 from reconciler.cli.reports import Reports, show
 from reconciler.cli.session import target_for
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler validate\n  reconciler validate shop/ --format json"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler validate\n  reconciler validate shop/ --format json",
 )
 @options(PATHS, "format", "report", "settings-from", result="findings")
 @click.pass_obj
@@ -33,8 +35,11 @@ def validate(app: App, paths: tuple[str, ...], form: Format, reports: Reports) -
     All findings come in one run, each with its place and rule id; `reconciler explain
     RULE` says more. A comment `# reconciler: ignore[RULE] reason` silences one line.
     """
+    from reconciler.manifest.doubts import doubtful
+
     resolved = reconciler.load(paths, target_for(app, paths), app.environment)
-    findings, messages = findings_in(resolved)
+    wrong, messages = findings_in(resolved)
+    findings = sorted([*wrong, *doubtful(resolved.desired)])
     code, reason = ExitCode.DONE, "valid"
     if any(finding.severity == "error" for finding in findings):
         code, reason = ExitCode.FAILED, "invalid-manifests"

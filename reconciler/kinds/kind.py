@@ -3,8 +3,7 @@
 Everything that tells one kind from another is an attribute or a method of `Kind`. The
 engine never compares a kind's name and never looks at its class; it asks. Most methods
 already have the answer of a simple kind: one with a name and flat attributes, all of
-them compared exactly, and sent to the API as a whole. A kind with more to it overrides
-the methods whose answer is another one.
+them compared exactly, and sent to the API as a whole.
 
 Four representations of a resource appear in the questions:
 
@@ -15,8 +14,6 @@ Four representations of a resource appear in the questions:
   compares forms and nothing else. The *wanted* form holds only what a manifest
   declares; the *live* form holds everything.
 - a change: the differences between two forms, field by field (`model.change`).
-
-The values that the answers consist of are in `values.py`, `step.py` and `drawing.py`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -101,8 +98,7 @@ class Kind(Saying, Generic[R, L]):
     filled_in: ClassVar[tuple[str, ...]] = ("status",)
     """Attributes that the API fills in when they are not sent."""
     needs_declared: ClassVar[bool] = False
-    """Whether an apply leaves its changes out when what they refer to is blocked, though
-    it exists: the source of an override must have the declared type."""
+    """Whether an apply leaves its changes out when what they refer to is blocked."""
 
     # Words for reports.
 
@@ -136,6 +132,10 @@ class Kind(Saying, Generic[R, L]):
 
     def problems_between(self, resource: R, others: Neighbours) -> Iterator[Problem]:
         """What does not fit to the other manifests."""
+        return iter(())
+
+    def doubts(self, resource: R) -> Iterator[Problem]:
+        """What is valid, and will likely be regretted; `validate` alone tells of it."""
         return iter(())
 
     def profile(self, resource: R) -> Profile:

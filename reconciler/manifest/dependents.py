@@ -43,7 +43,7 @@ def impact_of(resolved: Resolved, text: str) -> Impact:
     ]
     address, field = _parse(text, resolved.desired, uses)
     manifest = resolved.desired.manifests.get(address)
-    below = _below(manifest, field)
+    below = _below(address, field, manifest, uses)
     users = {_user(use) for use in uses if _is_used(use, address, below)}
     if manifest is not None and not manifest.absent:
         users.update(_own(manifest, field))
@@ -86,18 +86,28 @@ def _begins(text: str, address: str) -> bool:
     return text == address or text.startswith(f"{address}.")
 
 
-def _below(manifest: Manifest | None, field: str) -> str:
+def _fields_used(address: Address, uses: list[Use]) -> dict[str, str]:
+    """Those that somebody names, of what no manifest describes."""
+    here = [use.field for use in uses if use.address == address and use.field]
+    return {field.rpartition(".")[2]: field for field in here}
+
+
+def _below(
+    address: Address, field: str, manifest: Manifest | None, uses: list[Use]
+) -> str:
     """The field in the dots of a change; empty for the resource as a whole. Raises
     WrongUsage for a field that there is not.
     """
     if not field:
         return ""
-    known = {} if manifest is None else _fields_of(manifest)
-    if field not in known:
-        named = "it" if manifest is None else str(manifest.address)
-        hint = did_you_mean(field, known) or "."
-        raise WrongUsage(f"{named} has no field {in_quotes(field)}{hint}")
-    return known[field]
+    known = _fields_used(address, uses) if manifest is None else _fields_of(manifest)
+    if field in known:
+        return known[field]
+    told = f"{address} has no field"
+    if manifest is None:
+        told = f"No manifest describes {address}, and nobody uses a field of it called"
+    hint = did_you_mean(field, known) or "."
+    raise WrongUsage(f"{told} {in_quotes(field)}{hint}")
 
 
 def _fields_of(manifest: Manifest) -> Mapping[str, str]:

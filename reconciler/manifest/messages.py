@@ -4,7 +4,7 @@ A comment silences a rule at the line of `file:`, `body:` or `subject:`, for the
 that text: in the text itself, a comment would be sent.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -14,11 +14,10 @@ from reconciler.kinds.segment.manifest import Segment
 from reconciler.kinds.template.manifest import Template
 from reconciler.manifest.beside import NoFileBeside
 from reconciler.manifest.bodies import Body, body_of, subject_of, templates
+from reconciler.manifest.doubts import texts_of
 from reconciler.manifest.excerpt import with_excerpts
-from reconciler.manifest.files import text_of
 from reconciler.manifest.places import place_problems
 from reconciler.manifest.resolve import Resolved
-from reconciler.manifest.yaml import YamlProblem
 from reconciler.messages.check import Note, notes_on
 from reconciler.messages.declared import Declared, declared_in
 from reconciler.messages.occasion import Occasion, occasion_of
@@ -58,7 +57,8 @@ def message_findings(resolved: Resolved, today: date) -> Iterator[Finding]:
     # Which problem a finding is about; two problems may say the same.
     by_problem = {id(each.problem): each for each in said}
     found = [(each.manifest.source, each.problem) for each in said]
-    for placed in place_problems(found, _texts(said)):
+    texts = texts_of({source.file for source, _ in found})
+    for placed in place_problems(found, texts):
         finding = by_problem[id(placed.problem)].finding
         if placed.silenced:
             continue
@@ -148,17 +148,3 @@ def _about_copies(
             f"be looked at again after {limit}"
         )
         yield _Said(manifest, Problem("message-copy-old", message, ("copied_on",)))
-
-
-def _texts(said: list[_Said]) -> Mapping[str, str]:
-    """What the manifests' files hold, to find places in."""
-    texts: dict[str, str] = {}
-    for each in said:
-        file = each.manifest.source.file
-        if file in texts:
-            continue
-        try:
-            texts[file] = text_of(file)
-        except (OSError, YamlProblem):
-            texts[file] = ""  # it has changed since; findings stand at its beginning
-    return texts

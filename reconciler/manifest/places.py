@@ -7,6 +7,7 @@ them.
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 from reconciler.manifest.excerpt import with_excerpts
@@ -65,7 +66,11 @@ def _place_in_file(text: str, found: Found) -> Iterator[Placed]:
     for source, problem in found:
         by_document.setdefault(source.document, []).append((source, problem))
     ignores = _ignores(text)
-    for number, places in places_of(by_document, text):
+    # A problem of a whole document stands where that begins, which is known already.
+    whole = [n for n, each in by_document.items() if not any(p.path for _, p in each)]
+    inside = sorted(by_document.keys() - whole)
+    inner = places_of(inside, text)
+    for number, places in chain(((n, {}) for n in whole), inner):
         for source, problem in by_document[number]:
             yield _place_problem(source, problem, places, ignores)
 

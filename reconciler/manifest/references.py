@@ -85,6 +85,8 @@ class Lookup:
             if named.cased in self._described:
                 continue
             hint = self._vocabulary(named.kind).hint(named.name)
+            if named.name.isdecimal():
+                hint = hint or ": write its name, not its id"
             refers = _refers(manifest, reference)
             message = f"{refers}, which no manifest describes{hint}"
             yield Problem("dangling-reference", message, reference.path, named)

@@ -60,7 +60,7 @@ class _Messages(_Part):
     review_after_days: Annotated[StrictInt, Field(ge=1)] | None = None
     hops: dict[
         Annotated[str, Field(pattern=r"^.+\..+$")],
-        Annotated[StrictStr, Field(min_length=1)],
+        Annotated[StrictStr, Field(pattern=r"^[^.{}]+$")],
     ] = {}
 
 
@@ -173,6 +173,11 @@ def _words(error: dict[str, Any]) -> str:
         return f"{place} has no meaning here{_key_hint(path)}"
     if reason == "string_pattern_mismatch" and path[0] == "guards":
         return f"{place} is no address; write it like definition/NAME or event/*"
+    if reason == "string_pattern_mismatch" and path[:2] == ["messages", "hops"]:
+        example = '"Attribution.responsable_id" = "responsable"'
+        return f"{cut('.'.join(path[:3]))} is no relationship with its name; write it like {example}"
+    if reason == "model_type":
+        return f"{place} must be a table, such as [{place}]"
     said = error["msg"]
     return f"{place}: {said[:1].lower()}{said[1:]}"
 

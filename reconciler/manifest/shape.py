@@ -25,9 +25,15 @@ _TYPE_WORDS = {
     "int_type": "a whole number",
     "tuple_type": "a list",
     "day_type": "a day, such as 2026-12-31",
+    "date_from_datetime_parsing": "a day, such as 2026-12-31",
     "model_type": "a mapping",
+    "dict_type": "a mapping",
+    "mapping_type": "a mapping",
     "option_type": "text or a number",
 }
+
+_IDS = ("id", "id_definition", "id_event")
+"""Keys of the API's answers (contract §10), which somebody may have copied."""
 
 Errors = list[dict[str, Any]]
 """What pydantic says, one mapping per error."""
@@ -133,6 +139,8 @@ def _unfit_value(error: dict[str, Any], path: DocumentPath) -> Problem:
     if reason == "unquoted":
         message = f"{dotted}: {unquoted_words(error['ctx']['spelling'])}"
         return Problem("unquoted-text", message, path)
+    if reason == "id_for_name":
+        return Problem("wrong-type", f"{dotted} {error['msg']}", path)
     if reason == "octal":
         return Problem("wrong-type", f"{dotted}: {error['msg']}", path)
     if reason == "needed":
@@ -142,6 +150,9 @@ def _unfit_value(error: dict[str, Any], path: DocumentPath) -> Problem:
     if reason == "outer_blank":
         message = f"{dotted} {error['msg']}: {quoted(error['input'])}"
         return Problem("outer-blank", message, path)
+    if reason == "period":
+        message = f"{dotted} {error['msg']}: {quoted(error['input'])}"
+        return Problem("out-of-bounds", message, path)
     if reason in _TYPE_WORDS:
         return Problem("wrong-type", f"{dotted} must be {_TYPE_WORDS[reason]}", path)
     # What else our models refuse is about bounds: how long, how many, how large.
@@ -159,6 +170,8 @@ def _missing(path: DocumentPath) -> Problem:
 def _unknown_key(path: DocumentPath, model: type[BaseModel]) -> Problem:
     key = str(path[-1])
     hint = did_you_mean(key, keys_at(model, path[:-1]))
+    if key in _IDS:
+        hint = ": manifests name things, and their ids are found in the shop; remove it"
     message = f"unknown key {shown(key)}{_unseen(key)}{hint}"
     return Problem("unknown-key", message, (*path, key))
 

@@ -137,4 +137,5 @@ def _in_text(
         path = [segment.text for segment in token.path]
         for used in uses_of(path, declared, occasion):
             below = kind_of(used.address).dotted(used.path)
-            yield Use(used.address, below, by, source, variable(path))
+            how, is_named = variable(path), used.is_named
+            yield Use(used.address, below, by, source, how, is_named=is_named)

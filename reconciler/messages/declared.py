@@ -2,8 +2,9 @@
 events with their payloads, and what the settings say of how relations are written.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from reconciler.kinds.definition.manifest import Definition
 from reconciler.kinds.definition.table import Column, Table, Target, table_of
@@ -39,6 +40,27 @@ class Declared:
     def event(self, code_name: str) -> Event | None:
         """The event of that code name, whatever its case."""
         return self.events.get(casefolded(code_name))
+
+    def with_whole_root(self, path: Sequence[str]) -> tuple[str, ...]:
+        """The path with the definition that it begins with as one name: that may hold
+        dots. The longest counts that leaves a field.
+        """
+        most = min(len(path), self._most_parts)
+        for length in range(most, 1, -1):
+            root = ".".join(path[:length])
+            if casefolded(root) in self._dotted and length < len(path):
+                return (root, *path[length:])
+        whole = ".".join(path) if len(path) <= most else ""
+        return (whole,) if casefolded(whole) in self._dotted else tuple(path)
+
+    @cached_property
+    def _dotted(self) -> frozenset[str]:
+        names = (*self.tables, *self.renamed, *self.leaving, *self.unknown)
+        return frozenset(name for name in names if "." in name)
+
+    @cached_property
+    def _most_parts(self) -> int:
+        return 1 + max((name.count(".") for name in self._dotted), default=0)
 
     def may_exist(self, name: str) -> bool:
         """Whether a definition of that name may be described in what was not read."""

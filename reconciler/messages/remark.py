@@ -1,7 +1,7 @@
 """What is to be said of one variable, before its place in a file is known."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.form.spelling import Vocabulary
 from reconciler.model.source import Severity
@@ -18,6 +18,10 @@ class Remark:
     message: str
     severity: Severity = "error"
     at: int = WHOLE
+
+    def moved(self, names: int) -> "Remark":
+        """The same when the first name of the path is written as so many more."""
+        return replace(self, at=self.at + names) if self.at > 0 else self
 
 
 def variable(path: Iterable[str]) -> str:

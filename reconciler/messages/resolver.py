@@ -63,9 +63,19 @@ def resolve(
     path: Sequence[str], declared: Declared, occasion: Occasion | None = None
 ) -> Resolution:
     """What the names of a variable mean in a message that starts on this occasion."""
-    walk = _Walk(tuple(path), declared, occasion or Occasion())
+    whole = declared.with_whole_root(path)
+    walk = _Walk(whole, declared, occasion or Occasion())
     chain = walk.chain()
-    return Resolution(chain, tuple(walk.remarks))
+    more = len(path) - len(whole)
+    if not more:
+        return Resolution(chain, tuple(walk.remarks))
+    remarks = [each.moved(more) for each in (*walk.remarks, _about_dots(whole[0]))]
+    return Resolution(chain, tuple(remarks))
+
+
+def _about_dots(root: str) -> Remark:
+    message = f"{root} has a dot in its name, and no source shows such a variable"
+    return Remark("message-unproven", message, "warning", 0)
 
 
 class _Walk:
@@ -150,9 +160,10 @@ class _Walk:
 
     def _hop(self, table: Table, found: Found, target: Target, at: int) -> Value | None:
         assert found.column is not None
-        if any(isinstance(step, Hop) for step in self._steps):
+        if sum(isinstance(step, Hop) for step in self._steps) == 1:
             message = (
-                "it leads over two relationships, and no source shows such a variable"
+                "it leads over more than one relationship, and no source shows such a "
+                "variable"
             )
             self._say("message-unproven", message, at, "warning")
         there = self._declared.table(target.definition) if target.definition else None
@@ -218,6 +229,7 @@ class _Walk:
     def _no_contact_field(self, written: str, at: int) -> None:
         message = f"a contact has no field {written}."
         in_api = {api: name for name, api in CONTACT_FIELDS.items()}
+        shortened = in_api.get(f"contact_{written}")
         table = self._declared.table(written)
         if written in in_api:
             message += f" The API calls it so, and messages {in_api[written]}. "
@@ -225,6 +237,8 @@ class _Walk:
         elif table is not None:
             rest = (table.name, *self._path[at + 1 :])
             message += f" {table.name} stands at the beginning: {variable(rest)}"
+        elif shortened is not None:
+            message += f" Did you mean {shortened}?"
         else:
             message += hint(written, CONTACT_FIELDS)
         self._say("message-unknown-field", message, at)

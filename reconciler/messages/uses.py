@@ -22,10 +22,13 @@ WHOLE: tuple[str, ...] = ()
 
 
 class Used(NamedTuple):
-    """An address, and the way below it to what is used there, as a change has it."""
+    """An address, and the way below it to what is used there, as a change has it; whether
+    the variable says the name, or a relationship leads there.
+    """
 
     address: Address
     path: tuple[str, ...]
+    is_named: bool = True
 
 
 def uses_of(
@@ -42,7 +45,7 @@ def uses_of(
             below = (PROPERTIES, slot.name, *rest) if rest else WHOLE
             yield Used(address, below)
         return
-    root, rest = path[0], path[1:]
+    root, *rest = declared.with_whole_root(path)
     if casefolded(root) == CONTACT:
         return
     table = declared.table(root)
@@ -80,7 +83,8 @@ def _in_table(table: Table, names: Sequence[str], declared: Declared) -> Iterato
     there = declared.table(target.definition) if target.definition else None
     if there is not None:
         if target.field in there.columns:
-            yield Used(Address(DEFINITION, there.name), (FIELDS, target.field))
-        yield from _in_table(there, names[1:], declared)
+            yield Used(Address(DEFINITION, there.name), (FIELDS, target.field), False)
+        for used in _in_table(there, names[1:], declared):
+            yield used._replace(is_named=False)
     elif target.definition:
-        yield Used(Address(DEFINITION, target.definition), WHOLE)
+        yield Used(Address(DEFINITION, target.definition), WHOLE, False)

@@ -19,6 +19,7 @@ class Use:
     the path below the address, in the dots of `Kind.dotted`; empty when it is used as a
     whole. `how` quotes what is written there, such as `{var=LoyaltyAccount.tier}`; of a
     use that certainly `is_broken` by a change of the field, it says what is wrong then.
+    What is reached over a relationship is not `is_named`: it may be called anything.
     """
 
     address: Address
@@ -27,6 +28,7 @@ class Use:
     source: Source
     how: str = ""
     is_broken: bool = False
+    is_named: bool = True
 
 
 Sort = Literal[

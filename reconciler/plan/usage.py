@@ -11,6 +11,7 @@ from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address, casefolded
 from reconciler.model.change import Blocked, Change, FieldChange, UsedBy
 from reconciler.model.plan import DashboardEdit
+from reconciler.model.source import Source
 from reconciler.model.usage import Use
 from reconciler.plan.draft import Draft
 from reconciler.plan.impact import names_of, old_name
@@ -21,7 +22,7 @@ else.
 """
 
 
-_ROOT = re.compile(r"=[^.}]*")
+_NAME = r"[^.}]*"
 
 
 def with_users(
@@ -50,6 +51,7 @@ def with_blocked_users(item: Blocked, uses: Sequence[Use]) -> Blocked:
 def _with_users(draft: Draft, uses: Mapping[Address, Sequence[Use]]) -> Draft:
     names = dict.fromkeys(name.cased for name in names_of(draft))
     here = [use for name in names for use in uses.get(name, ())]
+    here.sort(key=_place)
     users = tuple(_users(draft, here))
     if not users:
         return draft
@@ -68,7 +70,8 @@ def _users(draft: Draft, uses: Sequence[Use]) -> Iterator[UsedBy]:
         if draft.action != "update":
             continue
         for use in uses:
-            if kind.is_rename(part) or _takes(part, use, draft.address):
+            says_name = kind.is_rename(part) and use.is_named
+            if says_name or _takes(part, use, draft.address):
                 yield _user(kind.dotted(part.path), use)
 
 
@@ -106,12 +109,17 @@ def edits_of(changes: Iterable[Change], uses: Sequence[Use]) -> Iterator[Dashboa
 def _places(address: Address, uses: Sequence[Use]) -> Iterator[Use]:
     """Each place once, though a variable may use several fields of a definition."""
     seen = set()
-    for use in uses:
+    for use in sorted(uses, key=_place):
         place = (use.by, use.source)
-        is_there = use.address.cased == address.cased and not use.is_broken
-        if is_there and place not in seen:
+        is_there = use.address.cased == address.cased and use.is_named
+        if is_there and not use.is_broken and place not in seen:
             seen.add(place)
             yield use
+
+
+def _place(use: Use) -> Source:
+    """Whoever goes through them goes through the files."""
+    return use.source
 
 
 def _renamed(written: str, old: str, new: str) -> str:
@@ -120,4 +128,5 @@ def _renamed(written: str, old: str, new: str) -> str:
     """
     if casefolded(written) == casefolded(old):
         return new
-    return _ROOT.sub(lambda _: f"={new}", written, count=1)
+    root = r"\.".join([_NAME] * (old.count(".") + 1))
+    return re.sub(f"={root}", lambda _: f"={new}", written, count=1)

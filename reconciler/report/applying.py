@@ -5,10 +5,16 @@ them.
 import shlex
 from dataclasses import dataclass
 
-from reconciler.model.plan import OFFLINE, Plan, TargetInfo
+from reconciler.form.words import counted
+from reconciler.model.plan import OFFLINE, Forecast, Plan, TargetInfo
 from reconciler.plan.guard import not_permitted
 
 DEFAULT_PATHS = ("manifests",)
+
+
+MUCH_MORE = 1.5
+A_FEW = 5
+"""Requests, or seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +81,16 @@ def _flags(plan: Plan) -> str:
     if any(change.action == "delete" for change in plan.changes):
         flags += " --allow-destroy"
     return flags
+
+
+def forecast_and_fact(forecast: Forecast, requests: int, seconds: float) -> str:
+    """What the plan foresaw for the writing, and what it took."""
+    foreseen = counted(forecast.requests, "request")
+    sent = counted(requests, "request")
+    return f"Foreseen: {foreseen}, about {max(round(forecast.seconds), 1)} s · sent: {sent}, {seconds:.1f} s"
+
+
+def is_beyond(forecast: Forecast, requests: int, seconds: float) -> bool:
+    """Whether it took clearly more than was foreseen."""
+    more = requests > forecast.requests * MUCH_MORE + A_FEW
+    return more or seconds > forecast.seconds * MUCH_MORE + A_FEW

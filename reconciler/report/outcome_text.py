@@ -1,5 +1,7 @@
 """How an apply ended, as a person reads it."""
 
+import textwrap
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from reconciler.form.words import plural
@@ -10,10 +12,20 @@ from reconciler.report.escape import brief
 from reconciler.report.refusal_text import stopped_lines
 from reconciler.report.terminal import Paint, plain
 
+ALONE = 2
+"""So many changes of one reason have a line each; more have one together."""
+MOST_SKIPPED = 10
+"""Names of skipped changes of one reason: nothing became of them."""
+WIDTH = 79
+Ended = Failed | Skipped | Unknown
+
 
 def progress_text(event: Progress, paint: Paint = plain) -> str:
     """One line per event."""
-    address = brief(event.address)
+    return _line(event, brief(event.address), paint)
+
+
+def _line(event: Progress, address: str, paint: Paint) -> str:
     match event:
         case Written():
             return f"written  {address}"
@@ -32,13 +44,7 @@ def outcome_text(
     outcome: Outcome, left_out: Sequence[Blocked] = (), paint: Paint = plain
 ) -> str:
     """The endings, what was left out because it is blocked, and the sum in one line."""
-    endings: list[Progress] = [
-        *map(Applied, outcome.applied),
-        *outcome.failed,
-        *outcome.skipped,
-        *outcome.unknown,
-    ]
-    lines = [f"{progress_text(ending, paint)}\n" for ending in endings]
+    lines = [f"{line}\n" for line in _endings(outcome, paint)]
     lines += [
         f"{paint('warning', 'yellow')}: {brief(each)}\n" for each in outcome.warnings
     ]
@@ -46,7 +52,45 @@ def outcome_text(
     if lines:
         lines.append("\n")
     blocked = len({item.address for item in left_out})
-    return f"{''.join(lines)}{' · '.join(_sum(outcome, blocked))}\n"
+    return f"{''.join(lines)}{' · '.join(_sum(outcome, blocked))}\n{_next(outcome)}"
+
+
+def _endings(outcome: Outcome, paint: Paint) -> Iterator[str]:
+    """A line per change, or one for all of one reason and their names below it."""
+    for address in outcome.applied:
+        yield progress_text(Applied(address), paint)
+    for endings in (outcome.failed, outcome.skipped, outcome.unknown):
+        by_reason: dict[str, list[Ended]] = defaultdict(list)
+        for ending in endings:
+            by_reason[_reason(ending)].append(ending)
+        for group in by_reason.values():
+            yield from _of_one_reason(group, paint)
+
+
+def _reason(ending: Ended) -> str:
+    return ending.because if isinstance(ending, Skipped) else ending.error
+
+
+def _of_one_reason(group: Sequence[Ended], paint: Paint) -> Iterator[str]:
+    if len(group) <= ALONE:
+        yield from (progress_text(ending, paint) for ending in group)
+        return
+    yield _line(group[0], f"{len(group)} changes", paint)
+    names = [brief(ending.address) for ending in group]
+    most = MOST_SKIPPED if isinstance(group[0], Skipped) else len(names)
+    told = ", ".join(names[:most])
+    if len(names) > most:
+        told += f" and {len(names) - most} more"
+    for line in textwrap.wrap(told, WIDTH - 9, break_long_words=False):
+        yield f"         {line}"
+
+
+def _next(outcome: Outcome) -> str:
+    """What to do about what is not done."""
+    if outcome.complete:
+        return ""
+    doubt = "What is unknown may have been carried out. " if outcome.unknown else ""
+    return f"{doubt}Next: `reconciler plan` shows what is left, and `reconciler apply` does it.\n"
 
 
 def _left_out(items: Sequence[Blocked]) -> Iterator[str]:

@@ -16,9 +16,22 @@ from reconciler.report.attention import (
     users_of,
 )
 from reconciler.report.escape import brief
-from reconciler.report.field_text import cells, note_text, row_words, short_value
+from reconciler.report.field_text import (
+    LONGEST_VALUE,
+    cells,
+    note_text,
+    row_words,
+    short_value,
+)
+from reconciler.report.overview_text import (
+    folded_text,
+    is_large,
+    overview_text,
+    shown_changes,
+)
 from reconciler.report.terminal import Paint, plain
 from reconciler.report.usage import TITLE, edit_rows
+from reconciler.report.word_diff import word_diff
 
 MARKS = {"create": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "red")}
 OPS = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "red")}
@@ -31,6 +44,8 @@ MOST_UNMANAGED = 10
 def plan_text(plan: Plan, paint: Paint = plain) -> str:
     """Head line, changes, blocked items, warnings, and the sum in one line."""
     blocks = [_head(plan)]
+    if is_large(plan):
+        blocks.append(overview_text(plan))
     body = list(_body(plan, paint))
     if body:
         blocks.append("\n".join(body))
@@ -57,8 +72,13 @@ def _body(plan: Plan, paint: Paint) -> Iterator[str]:
         yield paint(f"! not all compared: {brief(reason)}", "magenta")
     for setting in plan.settings:
         yield paint(f"! breaking: {brief(setting_words(setting))}", "magenta")
-    for change in plan.changes:
+    shown, folded = list(plan.changes), 0
+    if is_large(plan):
+        shown, folded = shown_changes(plan.changes)
+    for change in shown:
         yield _change(change, paint)
+    if folded:
+        yield folded_text(folded)
     yield from _stopped_items("blocked", plan.blocked, paint)
     yield from _stopped_items("refused", plan.refused, paint)
     for warning in plan.warnings:
@@ -173,10 +193,22 @@ def _differences(group: Sequence[Stopped]) -> Iterator[str]:
 
 
 def _both_sides(address: Address, item: FieldChange | Stopped) -> str:
+    if words := _within_text(item.old, item.new):
+        return words
     kind = kind_of(address)
     old = short_value(item.old, kind.words(item.path, item.old))
     new = short_value(item.new, kind.words(item.path, item.new))
     return f"{old} → {new}"
+
+
+def _within_text(old: object, new: object) -> str | None:
+    """What has changed in a text that is too long to be shown twice."""
+    if not (isinstance(old, str) and isinstance(new, str)):
+        return None
+    if max(len(old), len(new)) <= LONGEST_VALUE:
+        return None
+    words = word_diff(old, new)
+    return brief(words) if words else None
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> list[str]:

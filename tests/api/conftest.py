@@ -1,7 +1,7 @@
 """A server made of one function, behind the real client."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -23,6 +23,17 @@ class Faked:
     asked: list[httpx.Request] = field(default_factory=list)
     slept: list[float] = field(default_factory=list)
     traced: list[str] = field(default_factory=list)
+    waits: list[tuple[str, int]] = field(default_factory=list)
+
+    def expect(self, more: int) -> None:
+        """Nobody looks at how far the reading is."""
+
+    def advance(self) -> None:
+        """Nobody looks at how far the reading is."""
+
+    def wait(self, why: str, seconds: float) -> None:
+        """What a user would be told."""
+        self.waits.append((why, int(seconds)))
 
 
 @pytest.fixture
@@ -46,6 +57,7 @@ def fake(key: str) -> Iterator[Callable[..., Faked]]:
         options = ConnectionOptions(
             httpx.MockTransport(answering), policy or Policy(), Limiter(10**6), faked.slept.append, faked.traced.append
         )
+        options = replace(options, progress=faked)
         faked.connection = kind(Access("http://localhost/v1", SecretStr(key), "THE_VARIABLE"), options)
         opened.append(faked.connection)
         return faked

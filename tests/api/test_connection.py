@@ -189,6 +189,23 @@ def test_retry_after_in_seconds_is_obeyed(fake: Callable, header: str, waited: f
     assert waited <= faked.slept[0] <= waited + 0.5
 
 
+def test_what_is_waited_for_is_told(fake: Callable) -> None:
+    """A limit, and a failure with what is done about it."""
+    faked = fake(script(httpx.Response(429, headers={"retry-after": "21"}), 503, OK))
+    faked.connection.get("/events")
+    limit, failure = faked.waits
+    assert ("the shop's limit of 1,000,000 a minute is used up (429), trying again in", 21) == limit
+    assert ("GET /events was answered 503: so it is: trying again in", 1) == failure
+
+
+def test_the_words_of_a_failure_are_cut_when_it_is_tried_again(fake: Callable) -> None:
+    """A gateway may answer with a whole page."""
+    page = httpx.Response(500, json={"statusCode": 500, "message": "so it is " * 100})
+    faked = fake(script(page, OK))
+    faked.connection.get("/events")
+    assert 180 > len(faked.waits[0][0])
+
+
 def test_a_wait_that_is_too_long_is_named(fake: Callable) -> None:
     """Whoever reads why it ended knows when to come back."""
     faked = fake(lambda request: httpx.Response(429, headers={"retry-after": "300"}))

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -209,3 +210,52 @@ def test_what_is_not_used_is_given_back() -> None:
         with limiter.in_one_go():
             pass
     assert 0.0 == clock()
+
+
+def test_what_one_thread_is_told_holds_for_all_others() -> None:
+    """The one that was refused waits by itself, and nobody waits longer than the longest time."""
+    clock = Clock()
+    limiter = Limiter(clock=clock, sleep=clock.sleep)
+    limiter.hold(20.0)
+    limiter.hold(5.0)
+    assert 0.0 == limiter.held
+    with ThreadPoolExecutor(1) as pool:
+        assert 20.0 == pool.submit(lambda: limiter.held).result()
+        clock.sleep(30.0)
+        assert 0.0 == pool.submit(lambda: limiter.held).result()
+
+
+def test_nobody_waits_between_a_look_and_its_write() -> None:
+    """What was looked at would be old: the wait comes before both."""
+    clock = Clock()
+    limiter = Limiter(clock=clock, sleep=clock.sleep)
+    with limiter.in_one_go(), ThreadPoolExecutor(1) as pool:
+        pool.submit(limiter.hold, 20.0).result()
+        assert 0.0 == limiter.held
+    assert 20.0 == limiter.held
+
+
+def test_a_refused_request_keeps_the_others_from_being_refused(figure: Callable) -> None:
+    """Eight threads, and a key whose minute somebody else has used up: all wait as long as one of them was told."""
+    clock = Clock()
+    server = StrictServer(clock, 600, 60.0, lambda: None)
+    server.taken.extend([0.0] * 600)
+    asked = 0
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        nonlocal asked
+        asked += 1
+        answered = server(request)
+        if answered.status_code == 429:
+            answered.headers["retry-after"] = "60"
+        return answered
+
+    options = ConnectionOptions(httpx.MockTransport(answer), limiter=Limiter(clock=clock, sleep=clock.sleep))
+    options = replace(options, sleep=clock.sleep)
+    with Connection(ACCESS, options) as connection:
+        with pytest.raises(ApiError):
+            connection.write("PUT", "/x", body={})
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda _: connection.get("/x"), range(100)))
+    figure("limit used up by others", f"100 requests of eight threads after one 429: {server.refused - 1} × 429")
+    assert (1, 101) == (server.refused, asked)

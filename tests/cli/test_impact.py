@@ -113,6 +113,16 @@ def test_an_event_is_used_by_what_it_starts(users: Callable) -> None:
     assert {"scenarios": ["scenario/Gold upgrade loyalty.yaml:95 gold-upgrade"]} == users("template/gold-upgrade")
 
 
+def test_an_old_name_has_the_fields_that_somebody_uses(tmp_path: Path) -> None:
+    """No manifest describes it any more, and its messages are what somebody wants to know."""
+    text = "kind: template\nname: hello\nbody: '{var=Gone.tier}'\n"
+    (tmp_path / "shop.yaml").write_text(text, encoding="utf-8")
+    resolved = reconciler.load([str(tmp_path)], Target("test"), {})
+    assert ["{var=Gone.tier}"] == [each.how for each in impact_of(resolved, "definition/Gone.tier").users]
+    with pytest.raises(WrongUsage, match=r"No manifest describes definition/Gone, .* 'tie' – did you mean 'tier'"):
+        impact_of(resolved, "definition/Gone.tie")
+
+
 def test_rows_in_the_manifest_count(tmp_path: Path) -> None:
     """They have no lines of their own."""
     text = (

@@ -164,3 +164,18 @@ def test_scenarios_listen_to_the_old_name_of_an_event(run: Callable, repository:
         found["old"],
         found["new"],
     )
+
+
+def test_the_target_of_a_relationship_is_renamed_without_an_edit(run: Callable, repository: Path) -> None:
+    """Messages go there by the field that points at it."""
+    edit(
+        repository,
+        "account-manager.yaml",
+        ("name: ResponsableCommercial\n", "name: Manager\nrenamed_from: ResponsableCommercial\n"),
+        ("targetSchema: ResponsableCommercial", "targetSchema: Manager"),
+    )
+    document = json.loads(run("diff", "--against", "main", "--format", "json").out)
+    (change,) = [each for each in document["changes"] if each["address"] == "definition/Manager"]
+    assert "breaking" == change["impact"]
+    assert "used_by" not in change
+    assert "edits" not in document

@@ -1,6 +1,9 @@
 """The options that commands share, and those of their own: each with help and a variable."""
 
+import json
 import os
+import re
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from reconciler.__main__ import EmbeddedSandbox
 from reconciler.cli.app import App
+from reconciler.cli.help import DOCUMENTATION, GROUPS
 from reconciler.cli.main import reconciler
 from reconciler.cli.options import OF_EVERY_COMMAND, PATHS, SHARED, Option, options
 from reconciler.cli.reports import Reports, show
@@ -97,7 +101,8 @@ def test_a_command_lists_its_options_in_the_order_in_which_it_takes_them() -> No
     def toy() -> None:
         pass
 
-    assert ["prune", "own", "only", "target", "quiet", "verbose"] == [option.name for option in toy.params]
+    names = ["prune", "own", "only", "target", "quiet", "verbose", "log_format"]
+    assert names == [option.name for option in toy.params]
 
 
 def test_an_option_of_one_command_has_its_variable_too() -> None:
@@ -223,6 +228,56 @@ def test_the_empty_text_is_no_path(run: Callable, path: str, more: list[str]) ->
     against = ["--against", "HEAD"] if path.endswith((" diff", " graph")) else []
     ended = run(*path.split()[1:], *more, "", *against)
     assert 64 == ended.code, ended
+
+
+def test_help_shows_options_in_groups_and_where_to_read_more(run: Callable) -> None:
+    """What is of the command alone comes first; each option stands once; lines fit 80 columns."""
+    page = run("apply", "--help").out
+    titles = re.findall(r"^(\w+):$", page, re.MULTILINE)
+    assert ["Options", "Selection", "Safety", "Output", "General", "More"] == titles
+    parts = dict(zip(titles, re.split(r"^\w+:$", page, flags=re.MULTILINE)[1:], strict=True))
+    assert "--parallelism" in parts["Options"]
+    assert "--only GLOB" in parts["Selection"]
+    assert "--auto-approve" in parts["Safety"]
+    assert "--report FORMAT=FILE" in parts["Output"]
+    assert "Every option has a variable: --format is RECONCILER_FORMAT." in parts["More"]
+    assert DOCUMENTATION in parts["More"]
+    assert DOCUMENTATION in run("--help").out
+    assert 80 >= max(map(len, page.splitlines()))
+    options = re.findall(r"^  (?:-\w, )?(--[\w-]+)", page, re.MULTILINE)
+    assert len(options) == len(set(options))
+
+
+def test_every_option_of_a_group_exists() -> None:
+    """None of them is a spelling of yesterday."""
+    known = {
+        name.removeprefix("--") for _, each in _commands(reconciler, "") for param in each.params for name in param.opts
+    }
+    assert set() == {name for names in GROUPS.values() for name in names} - known
+
+
+def test_the_documentation_is_where_the_package_says() -> None:
+    """One address, in the page of help and in the metadata."""
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert DOCUMENTATION == project["project"]["urls"]["Documentation"]
+
+
+def test_what_is_said_can_be_a_line_of_json(run: Callable, serve: Callable, shipped: Path) -> None:
+    """Warnings, requests and errors, each with its time and level; the result stays what it is."""
+    served = serve()
+    ended = run("plan", str(shipped), "-v", "--log-format", "json", **served.environment)
+    plain = run("plan", str(shipped), **served.environment)
+    assert plain.out == ended.out
+    lines = [json.loads(line) for line in ended.err.splitlines()]
+    assert {"debug"} == {line["level"] for line in lines}
+    assert any(line["message"].startswith("GET /events") for line in lines)
+    assert all({"time", "level", "message"} == set(line) for line in lines)
+    wrong = run("plan", str(shipped), RECONCILER_LOG_FORMAT="json")
+    (error,) = map(json.loads, wrong.err.splitlines())
+    assert (1, "error") == (wrong.code, error["level"])
+    assert error["message"].startswith("Error: There is no API key in SHOPIMIND_API_KEY.")
+    (usage,) = map(json.loads, run("plan", "--nonsense", RECONCILER_LOG_FORMAT="json").err.splitlines())
+    assert "error" == usage["level"]
 
 
 def test_a_second_pattern_is_refused(run: Callable) -> None:

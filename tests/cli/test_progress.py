@@ -15,7 +15,7 @@ import pytest
 from reconciler.__main__ import EmbeddedSandbox
 from reconciler.cli import streams
 from reconciler.cli.app import App
-from reconciler.cli.progress import Pace, Progress, Work, fitting_text, progress_text
+from reconciler.cli.progress import Pace, Progress, Wait, Work, fitting_text, progress_text
 from tests.warm.start import warm_command
 
 ERASE = b"\r\x1b[K"
@@ -113,6 +113,39 @@ def test_other_words_take_the_place_of_the_line(said: list[str], progress: Progr
     progress.end()
     assert not progress.is_drawn
     assert "\r\x1b[K" == said[-1]
+
+
+def test_what_is_waited_for_stands_in_the_line(said: list[str], progress: Progress) -> None:
+    """With the seconds that are left, as long as it is waited."""
+    progress.begin("Writing", "changes", 4, "in place")
+    assert "" == progress.wait("the shop's limit of 600 a minute is used up,", 1.5)
+    _shown(said, "Writing: 0 of 4 changes · the shop's limit of 600 a minute is used up, 2 s")
+    _shown(said, "used up, 1 s")
+    so_far = len(said)
+    time.sleep(1.6)
+    assert so_far < len(said)
+    assert "used up" not in said[-1]
+
+
+def test_a_wait_that_many_threads_share_is_told_once(progress: Progress) -> None:
+    """In a log it is a line of its own; what is over before it is read is not told."""
+    progress.begin("Writing", "changes", 4, "lines")
+    assert "" == progress.wait("trying again in", 0.9)
+    assert "trying again in 20 s" == progress.wait("trying again in", 20.0)
+    assert "" == progress.wait("trying again in", 20.4)
+    assert "trying again in 40 s" == progress.wait("trying again in", 40.0)
+    progress.end()
+    assert "used up, 60 s" == progress.wait("used up,", 60.0)
+
+
+def test_words_for_a_wait_fit_a_narrow_terminal() -> None:
+    """The words stay as far as they fit, and how far the work is gives way."""
+    work = Work("Reading the shop", "requests", 0, None, 600)
+    work.wait = Wait("the shop's limit of 600 a minute is used up,", time.monotonic() + 20.5)
+    longest = "Reading the shop: 600 requests · the shop's limit of 600 a minute is used up, 21 s"
+    assert longest == fitting_text(work, 9.0, 100)
+    assert "the shop's limit of 600 a minute is used up, 21 s" == fitting_text(work, 9.0, 60)
+    assert "the shop's limit of…" == fitting_text(work, 9.0, 20)
 
 
 def _on_a_terminal(command: list[str], folder: Path, **environment: str) -> tuple[str, str]:

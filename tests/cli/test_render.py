@@ -146,6 +146,8 @@ def test_holes_are_marked_unless_it_is_plain(desk: Desk) -> None:
     ran = _render(desk, "gold-upgrade", *MARIE)
     assert "reached ⟦payload: metaData.new_tier⟧ status" in ran.out
     assert "metaData.new_tier: it comes with the event. Say its payload: --payload FILE" in ran.err
+    both = "metaData.new_balance, metaData.points_amount: they come with the event."
+    assert both in _render(desk, "points-earned", *MARIE).err
 
 
 def test_explain_ends_with_the_request_that_ended_the_way(desk: Desk) -> None:

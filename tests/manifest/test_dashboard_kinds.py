@@ -74,6 +74,13 @@ copied_on: 2026-11-25
             "event-option",
             "no number",
         ),
+        ("kind: template\nname: a\nbody: b\ncopied_on: 2026-13-41\n", "wrong-type", "a day, such as"),
+        ("kind: segment\nname: a\nwhere: Attribution.contact_id = 1\n", "wrong-type", "`where` must be a mapping"),
+        (
+            "kind: segment\nname: a\nwhere: {Attribution: {rows: {since: 1 year}}}\n",
+            "out-of-bounds",
+            "since` must be a number and one of h, d, w, m and y, such as 30d",
+        ),
     ],
 )
 def test_a_wrong_manifest_of_the_dashboard_is_a_finding(check: Callable, manifest: str, rule: str, words: str) -> None:

@@ -62,6 +62,18 @@ OVERRIDE = "kind: override\ntarget: products.price\nsources:\n"
             "did you mean 'products.price'?",
         ),
         (DEFINITION + "description: 5\n", "6:14 wrong-type", "`description` must be text (put it in quotes)"),
+        (
+            DEFINITION + "relationships:\n  - {sourceField: code, targetSchemaType: custom, targetSchema: 12}\n",
+            "7:65 wrong-type",
+            "`relationships[0].targetSchema` is a number: write the definition's name, not its id",
+        ),
+        (OVERRIDE + "- {definition: 12, field: b, priority: 1}\n", "4:16 wrong-type", "name, not its id"),
+        (DEFINITION + "id: 12\n", "6:1 unknown-key", "unknown key 'id': manifests name things, and their ids"),
+        (
+            DEFINITION + "  - {name: ID, type: text}\n",
+            "6:12 reserved-field",
+            "remove the field, or give it a name of its own, such as record_id",
+        ),
         (DEFINITION + "unique_keys: code\n", "6:14 wrong-type", "`unique_keys` must be a list"),
         (DEFINITION + "unique_keys: {code: 1}\n", "6:14 wrong-type", "`unique_keys` must be a list"),
         (DEFINITION + "  - {name: x, type: text, required: 1}\n", "6:37 wrong-type", "must be true or false"),

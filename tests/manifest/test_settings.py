@@ -179,6 +179,9 @@ def test_the_host_can_come_from_the_environment(host: str | None, url: str) -> N
         ("zzz = 1", "zzz has no meaning here."),
         ("[guards]\nmax_deletes = -1", "guards.max_deletes: input should be greater than or equal to 0"),
         ("[guards]\nmax_deletes = true", "guards.max_deletes: input should be a valid integer"),
+        ("messages = 3", "messages must be a table, such as [messages]"),
+        ("[messages.hops]\nAttribution = 'x'", "messages.hops.Attribution is no relationship with its name"),
+        ("[messages.hops]\n'Attribution.a_id' = 'a.b'", "messages.hops.Attribution.a_id is no relationship"),
         ("[targets.a]\napi_key_env = 'a b'", "targets.a.api_key_env: string should match pattern"),
         (
             "default_target = 1\n[guards]\nprotected = 'x'",

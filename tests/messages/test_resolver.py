@@ -29,6 +29,15 @@ relationships:
   - {sourceField: product_id, targetSchemaType: system, targetSchema: products}
   - {sourceField: friend_id, targetSchemaType: custom, targetSchema: Attribution, targetField: contact_id}
 ---
+kind: definition
+name: POS.profile
+unique_keys: [contact_id]
+fields:
+  - {name: contact_id, type: number, required: true}
+  - {name: store, type: text, required: true}
+relationships:
+  - {sourceField: contact_id, targetSchemaType: system, targetSchema: contacts}
+---
 kind: event
 code_name: order
 name: Order
@@ -116,3 +125,31 @@ def test_the_number_of_a_row_is_shown_by_no_source(declared: Declared) -> None:
     found = resolve(("LoyaltyAccount", "id"), declared)
     assert [("message-unproven", "warning", 1)] == said(found)
     assert "number" == found.chain.value.type
+
+
+@pytest.mark.parametrize(
+    ("path", "remarks"),
+    [
+        ("POS.profile.store", [("message-unproven", "warning", 0)]),
+        ("pos.profile.store", [("message-case", "warning", 0), ("message-unproven", "warning", 0)]),
+        ("POS.profile.stor", [("message-unknown-field", "error", 2), ("message-unproven", "warning", 0)]),
+        ("POS.profile", [("message-unknown-field", "error", 0), ("message-unproven", "warning", 0)]),
+        ("POS.profil.store", [("message-unknown-root", "error", 0)]),
+    ],
+)
+def test_the_name_of_a_definition_may_hold_dots(declared: Declared, path: str, remarks: list[tuple]) -> None:
+    """It is one name of the path, and what is said stands at the names as they are written."""
+    assert remarks == said(resolve(path.split("."), declared))
+
+
+def test_three_hops_are_told_once(declared: Declared) -> None:
+    """The second of them says it."""
+    path = ("Price", "friend", "contact", "email")
+    assert [("message-unproven", "warning", 2)] == said(resolve(path, declared))
+
+
+def test_an_address_of_a_contact_is_found_under_what_the_api_calls_it(declared: Declared) -> None:
+    """With and without what the API begins it with."""
+    for name in ("data_email", "contact_data_email"):
+        (remark,) = resolve(("contact", name), declared).remarks
+        assert "email" == remark.message.rpartition("Did you mean ")[2].removeprefix("contact.").rstrip("?")

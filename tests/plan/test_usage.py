@@ -117,13 +117,33 @@ def test_a_rename_breaks_users_and_lists_the_edits() -> None:
     wanted = definition("New").model_copy(update={"renamed_from": "Old name"})
     plan = planned(desired(wanted), live(lives(1, "Old name")), uses=uses)
     (change,) = plan.changes
-    assert [3, 1, 1, 2, 4] == [int(each.source.partition(":")[2]) for each in change.used_by]
+    assert [1, 1, 2, 3, 4] == [int(each.source.partition(":")[2]) for each in change.used_by]
     assert {"name"} == {each.change for each in change.used_by}
     by = {"by": "template/hello"}
     assert (
         DashboardEdit(source="hello.txt:1", old=variable, new="{var=New.a}", **by),
         DashboardEdit(source="hello.txt:2", old="OLD NAME", new="New", **by),
     ) == plan.edits
+
+
+def test_edits_stand_in_the_order_of_the_files() -> None:
+    """Whoever makes them goes through one text after the other; a name with dots is replaced as a whole."""
+    old = Address("definition", "Old.name")
+    uses = (use(old, "fields.a", 3, "{var=Old.name.a}"), use(old, "fields.b", 2, "{var=Old.name.b}"))
+    wanted = definition("New").model_copy(update={"renamed_from": "Old.name"})
+    plan = planned(desired(wanted), live(lives(1, "Old.name")), uses=uses)
+    assert ["{var=New.b}", "{var=New.a}"] == [each.new for each in plan.edits]
+    (change,) = plan.changes
+    assert ["hello.txt:2", "hello.txt:3"] == [each.source for each in change.used_by]
+
+
+def test_a_rename_breaks_nobody_who_comes_over_a_relationship() -> None:
+    """The message says the field that leads there, not the name; without the definition, it is broken."""
+    old = Address("definition", "Old name")
+    uses = (replace(use(old, "fields.a"), is_named=False),)
+    wanted = definition("New").model_copy(update={"renamed_from": "Old name"})
+    plan = planned(desired(wanted), live(lives(1, "Old name")), uses=uses)
+    assert ((), ()) == (plan.changes[0].used_by, plan.edits)
 
 
 def test_places_of_users_are_no_part_of_what_a_plan_does() -> None:

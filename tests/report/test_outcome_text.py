@@ -8,6 +8,7 @@ from reconciler.model.outcome import Outcome
 from reconciler.report.outcome_text import outcome_text, progress_text
 from tests.report.plans import BLOCKED, at
 
+NEXT = "Next: `reconciler plan` shows what is left, and `reconciler apply` does it.\n"
 LEFT_OUT = """\
 left out, because it is blocked:
   ! definition/Manager: fields.phone.type: text → number [field-type-frozen]
@@ -56,7 +57,8 @@ def test_each_event_is_one_line(expected: str, event: Progress) -> None:
         ),
         (
             "failed   event/e: no\nskipped  event/f: event/e failed\nunknown  event/g: lost\n\n"
-            "0 applied, 1 failed, 1 skipped, 1 unknown · 2 requests, 12.3 s\n",
+            "0 applied, 1 failed, 1 skipped, 1 unknown · 2 requests, 12.3 s\n"
+            f"What is unknown may have been carried out. {NEXT}",
             Outcome(
                 failed=(Failed(at("event/e"), "no"),),
                 skipped=(Skipped(at("event/f"), "event/e failed"),),
@@ -71,3 +73,20 @@ def test_each_event_is_one_line(expected: str, event: Progress) -> None:
 def test_the_endings_and_the_sum(expected: str, outcome: Outcome, left_out: tuple[Blocked, ...]) -> None:
     """Nothing that did not happen is counted."""
     assert expected == outcome_text(outcome, left_out)
+
+
+def test_many_changes_of_one_reason_are_told_together() -> None:
+    """All that failed are named; of those that were not begun, ten."""
+    names = [at(f"definition/Number{count}") for count in range(12)]
+    skipped = tuple(Skipped(name, "the run was stopped") for name in names)
+    failed = tuple(Failed(name, "no answer") for name in names)
+    lone = Failed(at("event/e"), "another reason")
+    text = outcome_text(Outcome(failed=(*failed, lone), skipped=skipped, requests=1))
+    lines = text.splitlines()
+    assert "failed   12 changes: no answer" == lines[0]
+    assert "failed   event/e: another reason" in lines
+    assert "skipped  12 changes: the run was stopped" in lines
+    assert "         definition/Number9 and 2 more" in lines
+    assert 1 == text.count("definition/Number11")
+    assert 80 > max(map(len, lines))
+    assert text.endswith(f"0 applied, 13 failed, 12 skipped · 1 request, 0.0 s\n{NEXT}")

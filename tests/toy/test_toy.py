@@ -33,7 +33,9 @@ def test_it_is_validated(reconciler: Reconciler) -> None:
     for rule in ("unknown-key", "badge-colour", "dangling-reference"):
         assert f"[{rule}]" in said
     assert "did you mean 'colour'?" in said
-    assert (0, "2 manifests, all valid\n") == reconciler("validate", manifests=GOLD)
+    code, said = reconciler("validate", manifests=GOLD)
+    assert (0, "2 manifests · 1 warning") == (code, said.splitlines()[-1])
+    assert "[definition-without-keys]" in said
 
 
 def test_its_rule_is_in_the_table(reconciler: Reconciler) -> None:

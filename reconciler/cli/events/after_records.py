@@ -85,7 +85,8 @@ class Waiting:
             return
         if self.contact is None:
             raise RowsNotVisible(
-                "The contact cannot be looked up, so that its rows cannot be waited for. Nothing was sent."
+                "No contact was found by what is given, so that its rows cannot be waited for. Nothing was sent. "
+                "Name one that exists, by id or e-mail: the API finds nobody by phone."
             )
         live = live_definitions(self.connection)
         self.app.begin("Waiting for the contact's rows", "looks")

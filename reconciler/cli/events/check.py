@@ -10,6 +10,7 @@ import click
 from reconciler import __version__
 from reconciler.cli.app import App
 from reconciler.cli.events.options import CODE, MANIFESTS, described, schema_called
+from reconciler.cli.help import Command
 from reconciler.cli.options import options
 from reconciler.cli.reports import Reports, show
 from reconciler.errors import ExitCode, WrongUsage
@@ -37,7 +38,8 @@ def _files(
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler events check\n  reconciler events check --code loyalty.points_earned -"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler events check\n  reconciler events check --code loyalty.points_earned -",
 )
 @click.argument("files", nargs=-1, metavar="[FILE|-]...", callback=_files)
 @options(

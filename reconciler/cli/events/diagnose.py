@@ -11,6 +11,7 @@ from reconciler.cli.events.declared import declared_in
 from reconciler.cli.events.fired import CONTACT, FORM, SINCE
 from reconciler.cli.events.messages import LiveMessages
 from reconciler.cli.events.options import MANIFESTS, described
+from reconciler.cli.help import Command
 from reconciler.cli.options import default_path, options
 from reconciler.cli.session import open_connection, reading, target_for
 from reconciler.report.terminal import printable
@@ -34,8 +35,9 @@ class Chosen:
 
 
 @click.command(
+    cls=Command,
     epilog="\b\nExamples:\n  reconciler events diagnose loyalty.tier_upgraded --contact email=a@b.example\n"
-    "  reconciler events diagnose loyalty.tier_upgraded --contact id=1042 --since 7d --format json"
+    "  reconciler events diagnose loyalty.tier_upgraded --contact id=1042 --since 7d --format json",
 )
 @click.argument("code")
 @options(

@@ -9,6 +9,7 @@ import click
 from reconciler.cli.app import App
 from reconciler.cli.events.fired import CONTACT, FORM, SINCE
 from reconciler.cli.events.options import MANIFESTS
+from reconciler.cli.help import Command
 from reconciler.cli.options import FLAG, Option, default_path, options
 from reconciler.cli.session import open_connection, reading, target_for
 from reconciler.errors import ExitCode
@@ -51,8 +52,9 @@ class Found:
 
 
 @click.command(
+    cls=Command,
     epilog="\b\nExamples:\n  reconciler events history --code loyalty.tier_upgraded --since 1h\n"
-    "  reconciler events history --contact email=a@b.example --follow"
+    "  reconciler events history --contact email=a@b.example --follow",
 )
 @options(
     Option("code", "Only this code name.", {"metavar": "CODE"}),

@@ -58,4 +58,4 @@ def not_described(code: str, known: "Collection[str]") -> WrongUsage:
         )
     listed = ", ".join(map(cut, sorted(known)[:MOST_NAMES_SHOWN]))
     more = ", …" if len(known) > MOST_NAMES_SHOWN else ""
-    return WrongUsage(f"{told}. There are {listed}{more}.")
+    return WrongUsage(f"{told}. The manifests describe {listed}{more}.")

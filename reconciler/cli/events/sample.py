@@ -9,6 +9,7 @@ import click
 from reconciler.cli.app import App
 from reconciler.cli.events.fired import CONTACT
 from reconciler.cli.events.options import MANIFESTS, described, schema_called
+from reconciler.cli.help import Command
 from reconciler.cli.options import FLAG, Option, default_path, options
 from reconciler.cli.session import target_for
 
@@ -35,8 +36,9 @@ class Chosen:
 
 
 @click.command(
+    cls=Command,
     epilog="\b\nExamples:\n  reconciler events sample loyalty.points_earned\n"
-    "  reconciler events sample loyalty.points_earned --required-only --format curl"
+    "  reconciler events sample loyalty.points_earned --required-only --format curl",
 )
 @click.argument("code")
 @options(

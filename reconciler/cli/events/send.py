@@ -17,6 +17,7 @@ from reconciler.cli.events.body import check_body, complete, read_body
 from reconciler.cli.events.declared import check_declared, declared_in
 from reconciler.cli.events.fired import CONTACT, FORM
 from reconciler.cli.events.options import MANIFESTS, described
+from reconciler.cli.help import Command
 from reconciler.cli.options import FLAG, Option, Seconds, default_path, options
 from reconciler.cli.records.options import AUTO_APPROVE, parse_pairs
 from reconciler.cli.session import open_connection, target_for
@@ -49,8 +50,9 @@ class Chosen:
 
 
 @click.command(
+    cls=Command,
     epilog="\b\nExamples:\n  reconciler events send loyalty.tier_upgraded manifests/samples/gold.json\n"
-    "  reconciler events send pos_sale --contact email=a@b.example --meta amount=42"
+    "  reconciler events send pos_sale --contact email=a@b.example --meta amount=42",
 )
 @click.argument("code")
 @click.argument("file", required=False, metavar="[FILE|-]")

@@ -18,9 +18,11 @@ from reconciler.cli.git.program import (
     start_git,
 )
 from reconciler.errors import WrongUsage
-from reconciler.form.spelling import in_quotes
+from reconciler.form.spelling import did_you_mean, in_quotes
 from reconciler.manifest.work_tree import top_of_work_tree
 
+MOST_NAMES = 1_000
+"""Among which one is looked for that may have been meant."""
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
@@ -74,7 +76,17 @@ class Repository:
                 f"{told}: this is a shallow clone, which holds the last commits only. "
                 "Fetch more: git fetch --unshallow (in CI, fetch-depth: 0), and the base branch."
             )
-        return f"{told}. In CI, fetch the base branch first."
+        hint = did_you_mean(revision, self._names())
+        if os.environ.get("CI"):
+            return f"{told}{hint or '.'} In CI, fetch the base branch first."
+        return f"{told}{hint or '.'} `git branch --all` and `git tag` list those that it knows."
+
+    def _names(self) -> list[str]:
+        """The branches and tags that it knows, as they may be written."""
+        listed = self.run(
+            "for-each-ref", "--format=%(refname:short)", f"--count={MOST_NAMES}"
+        )
+        return listed.decode(errors="replace").split()
 
     def left_out(self, places: Iterable[str]) -> Iterator[str]:
         """Those of the places where nothing is because git was told not to check them

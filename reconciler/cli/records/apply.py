@@ -10,6 +10,7 @@ import click
 
 from reconciler.cli import streams
 from reconciler.cli.app import App
+from reconciler.cli.help import Command
 from reconciler.cli.options import Paths, default_path, options
 from reconciler.cli.records.chosen import FILE, rows_of
 from reconciler.cli.records.options import (
@@ -72,7 +73,8 @@ class Chosen(ChosenPush):
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler records apply Attribution\n  reconciler records apply Vet --first 10"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler records apply Attribution\n  reconciler records apply Vet --first 10",
 )
 @definition_argument
 @options(

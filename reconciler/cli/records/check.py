@@ -4,6 +4,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.app import App
+from reconciler.cli.help import Command
 from reconciler.cli.options import PATHS, options
 from reconciler.cli.records.chosen import FILE, rows_of
 from reconciler.cli.records.options import definition_argument
@@ -13,7 +14,8 @@ from reconciler.report.formats import FindingsView, Format
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler records check Attribution\n  reconciler records check Vet --file vets.csv"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler records check Attribution\n  reconciler records check Vet --file vets.csv",
 )
 @definition_argument
 @options(PATHS, FILE, "format", "report", "settings-from", result="findings")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.app import App
+from reconciler.cli.help import Command
 from reconciler.cli.options import PATHS, Option, Seconds, options
 from reconciler.cli.records.apply import (
     OnePush,
@@ -47,8 +48,9 @@ class Chosen:
 
 
 @click.command(
+    cls=Command,
     epilog="\b\nExamples:\n  reconciler records delete Vet --where city=Lille --allow-destroy\n"
-    "  reconciler records delete Vet --file keys.csv --allow-destroy"
+    "  reconciler records delete Vet --file keys.csv --allow-destroy",
 )
 @definition_argument
 @options(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.app import App
+from reconciler.cli.help import Command
 from reconciler.cli.options import FLAG, PATHS, Option, options
 from reconciler.cli.records.chosen import FILE, rows_of
 from reconciler.cli.records.options import MODE, READ, ROWS, WHERE, definition_argument
@@ -39,7 +40,8 @@ class Chosen:
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler records diff Attribution\n  reconciler records diff Vet --rows 0"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler records diff Attribution\n  reconciler records diff Vet --rows 0",
 )
 @definition_argument
 @options(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.app import App
+from reconciler.cli.help import Command
 from reconciler.cli.options import PATHS, Option, options
 from reconciler.cli.records.chosen import record_set_in
 from reconciler.cli.records.live import live_table, wanted_rows
@@ -42,7 +43,8 @@ class Chosen:
 
 
 @click.command(
-    epilog="\b\nExamples:\n  reconciler records export Vet --to vets.csv\n  reconciler records export Vet"
+    cls=Command,
+    epilog="\b\nExamples:\n  reconciler records export Vet --to vets.csv\n  reconciler records export Vet",
 )
 @definition_argument
 @options(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.app import App
+from reconciler.cli.help import Command
 from reconciler.cli.options import PATHS, options
 from reconciler.cli.records.apply import (
     OnePush,
@@ -53,8 +54,9 @@ class Chosen(ChosenPush):
 
 
 @click.command(
+    cls=Command,
     epilog="\b\nExamples:\n  reconciler records update Vet --where city=Lille --set region=Nord\n"
-    "  reconciler records update Vet --where city=Lille --set region=Nord --auto-approve"
+    "  reconciler records update Vet --where city=Lille --set region=Nord --auto-approve",
 )
 @definition_argument
 @options(

@@ -71,6 +71,20 @@ def problems_within(definition: Definition) -> Iterator[Problem]:
         yield from _field_problems(field, ("fields", index))
 
 
+def doubts(definition: Definition) -> Iterator[Problem]:
+    """Keys can only be given at the creation (contract §3.1), and rows without them are
+    added at every push (contract §13).
+    """
+    has_keys = bool(definition.unique_keys) or "unique_keys" in definition.unread
+    if has_keys or definition.ensure == "absent":
+        return
+    message = (
+        f"{shown(definition.name)} has no `unique_keys`: every repeated push doubles its "
+        "rows, and keys cannot be added once it lives"
+    )
+    yield Problem("definition-without-keys", message)
+
+
 def _unknown_keys(definition: Definition, profile: Profile) -> Iterator[Problem]:
     for index, key in enumerate(definition.unique_keys or ()):
         if not profile.may_have(key):
@@ -117,7 +131,10 @@ def _field_problems(field: DefinitionField, path: DocumentPath) -> Iterator[Prob
     if field.default is not None:
         yield from _default_problems(field, (*path, "default"))
     if fold(field.name) == "id":
-        message = f"{name} is the name of the number that the server gives every record"
+        message = (
+            f"{name} is the name of the number that the server gives every record: "
+            "remove the field, or give it a name of its own, such as record_id"
+        )
         yield Problem("reserved-field", message, (*path, "name"))
 
 

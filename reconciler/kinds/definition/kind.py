@@ -89,6 +89,9 @@ class DefinitionKind(Kind[Definition, LiveDefinition]):
     ) -> Iterator[Problem]:
         return checks.problems_between(resource, others)
 
+    def doubts(self, resource: Definition) -> Iterator[Problem]:
+        return checks.doubts(resource)
+
     def profile(self, resource: Definition) -> Profile:
         return checks.profile_of(resource)
 

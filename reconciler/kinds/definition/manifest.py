@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, PlainValidator, StrictBool
 from pydantic_core import PydanticCustomError
 
 from reconciler.form.typed import plain, typed
+from reconciler.kinds.definition_name import DefinitionName
 from reconciler.kinds.field_types import AnyFieldType
 from reconciler.model.resource import (
     IN_QUOTES,
@@ -78,7 +79,7 @@ class Relationship(Part):
     target_schema_type: Annotated[Literal["system", "custom"], MAY_BE_UNREADABLE] = (
         Field(alias="targetSchemaType")
     )
-    target_schema: Name = Field(alias="targetSchema")
+    target_schema: DefinitionName = Field(alias="targetSchema")
     target_field: Optional[Name] = Field(default=None, alias="targetField")
 
     @property

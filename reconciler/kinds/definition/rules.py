@@ -36,7 +36,10 @@ _MANIFEST_RULES = (
     Rule(
         "reserved-field",
         "A field is called `id`, as the number that the server gives every record.",
-        ("give it a name of its own",),
+        (
+            "give it a name of its own",
+            "remove it: relationships can point at the server's number with `targetField: id`",
+        ),
         Example(
             before="""
                 kind: definition
@@ -73,6 +76,32 @@ _MANIFEST_RULES = (
                   - {name: code, type: text}
                 """,
         ),
+    ),
+    Rule(
+        "definition-without-keys",
+        "A definition has no `unique_keys`: every repeated push doubles its rows, and keys "
+        "can never be added once it lives.",
+        (
+            "name the fields that tell its rows apart: `unique_keys: [code]`",
+            "say in a comment why its rows are only ever added, as in a log",
+        ),
+        Example(
+            before="""
+                kind: definition
+                name: Agencies
+                fields:
+                  - {name: code, type: text}
+                """,
+            after="""
+                kind: definition
+                name: Agencies
+                unique_keys: [code]
+                fields:
+                  - {name: code, type: text}
+                """,
+        ),
+        severity="warning",
+        silenceable=True,
     ),
     Rule(
         "source-field-not-a-field",

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StrictInt
 
+from reconciler.kinds.definition_name import DefinitionName
 from reconciler.model.live import LiveResource
 from reconciler.model.resource import MAY_BE_UNREADABLE, Name, Part, Resource
 from reconciler.model.unquoted import check_decimal
@@ -15,7 +16,7 @@ OverrideTarget = Literal["products.price", "products.price_discount"]
 class OverrideSource(Part):
     """One definition field that replaces the native value; priority 1 wins (contract §4)."""
 
-    definition: Name
+    definition: DefinitionName
     field: Name
     priority: Annotated[
         StrictInt, Field(ge=1, le=3), MAY_BE_UNREADABLE, BeforeValidator(check_decimal)

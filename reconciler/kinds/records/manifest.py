@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from reconciler.kinds.definition_name import DefinitionName
 from reconciler.model.resource import (
     IN_QUOTES,
     MAY_BE_UNREADABLE,
@@ -97,7 +98,7 @@ class RecordSet(Resource):
     """The rows of one definition."""
 
     kind: Literal["records"] = "records"
-    definition: Annotated[Name, MAY_BE_UNREADABLE]
+    definition: Annotated[DefinitionName, MAY_BE_UNREADABLE]
     mode: Mode = "upsert"
     file: Annotated[
         tuple[Path, ...],

@@ -16,11 +16,13 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.representer import RoundTripRepresenter
+from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import (
     DoubleQuotedScalarString,
     LiteralScalarString,
     SingleQuotedScalarString,
 )
+from ruamel.yaml.tag import Tag
 
 from reconciler.manifest.lines import without_old_line_ends
 from reconciler.manifest.yaml_scalars import plain_value
@@ -107,6 +109,28 @@ def _dumped(value: Any) -> str:
     text = io.StringIO()
     _yaml().dump(value, text)
     return text.getvalue()
+
+
+class _AsWritten(VersionedResolver):
+    """Takes every scalar for a text, so that it is written as it was."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        if kind is ScalarNode:
+            return Tag(suffix="tag:yaml.org,2002:str")
+        return super().resolve(kind, value, implicit)
+
+
+def canonical_text(text: str) -> str:
+    """The documents with the indentation and the blanks of this project; comments, order
+    and quotes stay. Raises YAMLError.
+    """
+    yaml = _yaml()
+    yaml.Representer = RoundTripRepresenter
+    yaml.Resolver = _AsWritten
+    yaml.preserve_quotes = True
+    written = io.StringIO()
+    yaml.dump_all(list(yaml.load_all(text)), written)
+    return written.getvalue()
 
 
 def _in_block(value: Any) -> Any:

@@ -84,3 +84,12 @@ def test_a_definition_that_does_not_live_stops_it(shop: Desk) -> None:
     ran = shop.events(*SEND)
     assert 1 == ran.code
     assert "definition/Other does not live in this shop." in ran.err
+
+
+@pytest.mark.parametrize("contact", ["email=nobody@example.com", "phone=+33612345678"])
+def test_a_contact_that_is_not_found_stops_it(shop: Desk, contact: str) -> None:
+    """Whether there is none or the API finds nobody by a phone: it says what to name."""
+    ran = shop.events("send", CODE, "--contact", contact, *GOLD, "--after-records", "--auto-approve")
+    assert 1 == ran.code
+    assert "Name one that exists, by id or e-mail: the API finds nobody by phone." in ran.err
+    assert [] == shop.histories()

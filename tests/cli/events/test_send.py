@@ -175,7 +175,8 @@ def test_an_unknown_event_is_told_with_those_that_are_known(desk: Desk) -> None:
     """By each command that goes by the manifests, also where no name is close."""
     for command in (("sample", "zzz"), ("send", "zzz", "--contact", "id=1"), ("check", "--code", "zzz", "-")):
         ran = desk.events(*command)
-        assert (64, f"Error: No manifest describes an event type 'zzz'. There are {CODE}.\n") == (ran.code, ran.err)
+        told = f"Error: No manifest describes an event type 'zzz'. The manifests describe {CODE}.\n"
+        assert (64, told) == (ran.code, ran.err)
 
 
 def test_a_property_is_asked_for_as_the_help_calls_it(desk: Desk) -> None:

@@ -140,6 +140,21 @@ def test_a_revision_is_one_commit(repository: Path, revision: str) -> None:
         Repository(str(repository)).commit_of(revision)
 
 
+def test_a_revision_that_is_near_is_proposed(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What to fetch in CI is told there only."""
+    git(repository, "branch", "-M", "main")
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(WrongUsage) as unknown:
+        Repository(str(repository)).commit_of("mian")
+    told = "git knows no revision 'mian' here – did you mean 'main'? `git branch --all` and `git tag` list"
+    assert str(unknown.value).startswith(told)
+    with pytest.raises(WrongUsage, match=r"nothing-like-it' here\. `git branch"):
+        Repository(str(repository)).commit_of("nothing-like-it")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(WrongUsage, match=r"'main'\? In CI, fetch the base branch first."):
+        Repository(str(repository)).commit_of("mian")
+
+
 def test_a_shallow_clone_is_named(ask: Callable, repository: Path, tmp_path: Path) -> None:
     """With what to fetch."""
     commit(repository)
