@@ -25,7 +25,7 @@ from reconciler.kinds.event.manifest import Event, EventProperty
 from reconciler.model.address import Address
 from reconciler.model.letters import readable
 from reconciler.model.manifest import Desired
-from reconciler.plan.only import matches
+from reconciler.plan.only import matches, suggestion
 
 CONTACT_REF = "ContactRef"
 _NOT_OF_TYPES = {"accept", "ensure", "renamed_from"}
@@ -61,9 +61,10 @@ def _picked(desired: Desired, only: str | None) -> dict[Address, Event | Definit
         address: each for address, each in typed.items() if matches(str(address), only)
     }
     if not picked:
+        hint = suggestion(typed, only)
+        how = ". Addresses read like event/CODE_NAME or definition/NAME."
         raise WrongUsage(
-            f"No event type or definition has an address like {in_quotes(only)}. "
-            "Addresses read like event/CODE_NAME or definition/NAME."
+            f"No event type or definition has an address like {in_quotes(only)}{hint or how}"
         )
     return picked
 

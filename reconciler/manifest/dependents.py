@@ -20,6 +20,7 @@ from reconciler.model.address import Address
 from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.source import Source
 from reconciler.model.usage import Impact, Sort, Use, User
+from reconciler.plan.only import suggestion
 
 _SORTS: dict[str, Sort] = {
     "definition": "relationships",
@@ -76,7 +77,9 @@ def _parse(text: str, desired: Desired, uses: list[Use]) -> tuple[Address, str]:
     }
     fitting = [each for each in known if _begins(text, each)]
     if not fitting:
-        hint = did_you_mean(text, known) or did_you_mean(text.rpartition(".")[0], known)
+        without_field = text.rpartition(".")[0]
+        addresses = known.values()
+        hint = suggestion(addresses, text) or suggestion(addresses, without_field)
         raise WrongUsage(f"{in_quotes(text)} is described by no manifest{hint or '.'}")
     longest = max(fitting, key=len)
     return known[longest], text[len(longest) + 1 :]

@@ -1,6 +1,6 @@
 """Which addresses `--only` picks: those that fit its pattern, and all they refer to."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from fnmatch import fnmatchcase
 
 from reconciler.errors import WrongUsage
@@ -45,12 +45,21 @@ def with_dependencies(desired: Desired, pattern: str) -> frozenset[Address]:
 
 def meant(addresses: Iterable[Address], pattern: str) -> str:
     """The end of a message: the address that was meant, or how one reads."""
-    known = list(addresses)
+    hint = suggestion(list(addresses), pattern)
+    return hint or ". Addresses read like definition/NAME."
+
+
+def suggestion(known: Collection[Address], pattern: str) -> str:
+    """The address that was meant, also when only its name was said; nothing when none
+    is near.
+    """
     named = [a for a in known if fold(a.name) == fold(pattern)]
     if named:
         return f" – did you mean {' or '.join(in_quotes(str(a)) for a in named[:3])}?"
-    hint = did_you_mean(pattern, map(str, known))
-    return hint or ". Addresses read like definition/NAME."
+    # Letters around a star are too few to say what was meant.
+    if "*" in pattern:
+        return ""
+    return did_you_mean(pattern, map(str, known))
 
 
 def needed_by(manifest: Manifest) -> list[Address]:

@@ -90,6 +90,7 @@ def test_only_some_addresses(generate: Generate, tmp_path: Path) -> None:
     ended = generate("python", "--only", "event/x*")
     assert (64, "") == (ended.code, ended.out)
     assert "No event type or definition has an address like 'event/x*'." in ended.err
+    assert "'c.d' – did you mean 'event/c.d'?" in generate("python", "--only", "c.d").err
 
 
 def test_an_unknown_language_is_a_mistake(generate: Generate) -> None:

@@ -151,6 +151,8 @@ def test_a_picture_has_everybody_once(impact: Callable) -> None:
         ("definition/LoyaltyAccount.teir", "definition/LoyaltyAccount has no field 'teir' – did you mean 'tier'?"),
         ("override/products.price.x", "has no field 'x'."),
         ("tier", "is described by no manifest."),
+        ("loyaltyaccount", "did you mean 'definition/LoyaltyAccount'?"),
+        ("LoyaltyAccount.tier", "did you mean 'definition/LoyaltyAccount'?"),
     ],
 )
 def test_what_there_is_not_is_wrong_usage(impact: Callable, named: str, meant: str) -> None:
