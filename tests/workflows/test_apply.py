@@ -137,7 +137,8 @@ def test_what_has_left_the_manifests_stays(scene: Scene) -> None:
     scene.write(BASE)
     jobs = scene.run("apply.yml", environment="production", allow_destroy=True)
     assert {"plan": "success", "apply": "skipped"} == results(jobs), logs(jobs)
-    assert "**0** to delete" in jobs["plan"].summary
+    assert "nothing changes" in jobs["plan"].summary
+    assert "There is nothing to apply." in jobs["plan"].summary
 
 
 def test_two_names_of_one_shop_share_a_lock() -> None:
