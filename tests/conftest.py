@@ -51,11 +51,6 @@ OCCASION = Provenance(
 )
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: many tests wait for a server, a signal or a retry."""
-    return (os.cpu_count() or 1) + 1
-
-
 def _refuse_the_network(event: str, arguments: tuple[object, ...]) -> None:
     """Audit hook: a connection to anything but this machine is an error, whoever makes it."""
     if event != "socket.connect":

@@ -13,8 +13,8 @@ from tests.campaigns.generated import documents_of, grown, left
 
 
 def test_a_sample_of_generated_shops_converges(new_lab: Callable, figure: Callable) -> None:
-    """Fifteen of them."""
-    figure("apply converges (sample)", _campaign(new_lab, range(15)))
+    """Ten of them."""
+    figure("apply converges (sample)", _campaign(new_lab, range(10)))
 
 
 @pytest.mark.campaign

@@ -95,7 +95,7 @@ def test_no_plan_is_mistaken_for_drift() -> None:
     assert not drift_markdown(DRIFT).startswith(marker("shop"))
 
 
-@pytest.mark.parametrize("length", [5, 100_000])
+@pytest.mark.parametrize("length", [5, 70_000])
 def test_the_issue_is_short_enough_whatever_there_is(length: int) -> None:
     """Each list keeps a share, every object is named while that is possible, and what is left out is counted."""
     fields = tuple(part("fields", f"{'n' * length}{n}", new=column("text")) for n in range(30))

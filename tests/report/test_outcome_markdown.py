@@ -113,7 +113,7 @@ def test_a_complete_run_has_nothing_to_repeat() -> None:
     assert text.endswith(" · 1 request, 0.2 s\n")
 
 
-@pytest.mark.parametrize("length", [5, 100_000])
+@pytest.mark.parametrize("length", [5, 70_000])
 def test_the_comment_is_short_enough_whatever_happened(length: int) -> None:
     """Each list ends with the number of what is missing."""
     failed = tuple(Failed(at(f"event/{'`' * length}{n}"), "e" * length, "r" * length) for n in range(3000))

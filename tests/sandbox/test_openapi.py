@@ -40,8 +40,9 @@ schema = schemathesis.openapi.from_asgi("/api-json", APP)
 schema.config.update(headers=HEADERS)
 asked: collections.Counter[str] = collections.Counter()
 QUICK = settings(
-    deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck), max_examples=10
+    deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck), max_examples=5
 )
+MANY = settings(QUICK, max_examples=50)
 
 
 @pytest.fixture(scope="module")
@@ -72,24 +73,39 @@ def test_the_document_tells_the_switch(size: str, most: int) -> None:
     assert most == body["content"]["application/json"]["schema"]["maxItems"]
 
 
-@pytest.mark.parametrize("label", [found.ok().label for found in schema.get_all_operations()])
+LABELS = [found.ok().label for found in schema.get_all_operations()]
+
+
+@pytest.mark.parametrize("label", LABELS)
 def test_every_operation_keeps_to_the_document(label: str, fuzzed: Store) -> None:
     """Each generated request, valid or not, is answered as the document says, by every check there is."""
     assert fuzzed is STORE
+    keeps_to_the_document(label, QUICK)
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("label", LABELS)
+def test_every_operation_keeps_to_the_document_at_length(label: str, fuzzed: Store) -> None:
+    """The same with ten times as many requests."""
+    assert fuzzed is STORE
+    keeps_to_the_document(label, MANY)
+
+
+def keeps_to_the_document(label: str, how: settings) -> None:
+    """So many requests to one operation."""
+
+    @settings(how, phases=[Phase.explicit, Phase.generate])
+    def judged(case: schemathesis.Case) -> None:
+        judge(case, case.call(headers=HEADERS))
+
     one = schema.include(name=label)
     # `schema.parametrize` would make up the requests of all operations when tests are collected, in each worker.
-    (found,) = get_all_tests(schema=one, test_func=keeps_to_the_document, settings=None, given_kwargs=None)
+    (found,) = get_all_tests(schema=one, test_func=judged, settings=None, given_kwargs=None)
     operation, test = found.ok()
     before = asked["requests"]
     test()
     assert label == operation.label
     assert asked["requests"] > before
-
-
-@settings(QUICK, phases=[Phase.explicit, Phase.generate])
-def keeps_to_the_document(case: schemathesis.Case) -> None:
-    """One request."""
-    judge(case, case.call(headers=HEADERS))
 
 
 Machine: Any = schema.as_state_machine()
