@@ -213,6 +213,16 @@ def play_with_the_documents(shop: Shop) -> list[str]:
     return seen
 
 
+def check_the_silent_scenario(shop: Shop) -> None:
+    """An unknown e-mail is logged and starts nothing (the loyalty document's last section), and the tool says why."""
+    before = shop.messages()
+    shop.curl("POST", "/events/trigger/loyalty.tier_upgraded", NOBODY)
+    assert before == shop.messages()
+    asked = ("events", "diagnose", "loyalty.tier_upgraded", "--contact", "email=marie.dupond@example.com")
+    told = json.loads(shop.tool(*asked, "--format", "json", code=1))
+    assert {"code": 1, "reason": "target-not-resolved"} == told["exit"]
+
+
 def test_both_documents_are_played_with_the_tool_and_with_their_own_calls(
     shops: tuple[Shop, Shop], run: Callable, figure: Callable
 ) -> None:
@@ -236,18 +246,7 @@ def test_both_documents_are_played_with_the_tool_and_with_their_own_calls(
     compared = run("compare", "tool", "curl", "--format", "json", folder=tool.folder, **keys)
     differences = json.loads(compared.out)["differences"]
     assert [("definition/LoyaltyTier", "first")] == [(each["address"], each["where"]) for each in differences]
+    check_the_silent_scenario(curl)
     figure(
         "both documents", f"tool and curl: the same shop, {len(messages)} messages word for word, 3 states of a segment"
     )
-
-
-def test_the_silent_scenario_is_explained_in_a_shop_that_curl_made(shops: tuple[Shop, Shop]) -> None:
-    """An unknown e-mail is logged and starts nothing (the document's last section)."""
-    _, curl = shops
-    play_with_the_documents(curl)
-    before = curl.messages()
-    curl.curl("POST", "/events/trigger/loyalty.tier_upgraded", NOBODY)
-    assert before == curl.messages()
-    asked = ("events", "diagnose", "loyalty.tier_upgraded", "--contact", "email=marie.dupond@example.com")
-    told = json.loads(curl.tool(*asked, "--format", "json", code=1))
-    assert {"code": 1, "reason": "target-not-resolved"} == told["exit"]

@@ -340,7 +340,7 @@ def test_no_runner_obeys_and_nothing_hides_in_any_format(name: str) -> None:
         assert [None, None, None] == found, (word, text)
 
 
-SLOW = ("html", "dot")
+SLOW = ("html", "dot", "markdown", "sarif")
 """Their parsers take most of the time: by default they are asked about every third payload."""
 
 

@@ -139,9 +139,10 @@ def _runs(new_shop: Callable, runs: Iterator[tuple[int, str]]) -> str:
 
 
 def test_a_fault_at_some_requests(new_shop: Callable, figure: Callable) -> None:
-    """A sample: each fault once, spread over the run."""
+    """A sample: every second fault once, spread over the run."""
     length = _length(new_shop)
-    runs = ((1 + number * length // len(FAULTS), fault) for number, fault in enumerate(FAULTS))
+    some = list(FAULTS)[::2]
+    runs = ((1 + number * length // len(some), fault) for number, fault in enumerate(some))
     figure("fault in an apply of rows (sample)", _runs(new_shop, runs))
 
 
