@@ -135,30 +135,32 @@ def _problem(error: dict[str, Any], model: type[BaseModel]) -> Problem:
 
 
 def _unfit_value(error: dict[str, Any], path: DocumentPath) -> Problem:
-    dotted, reason = f"`{_dotted(path)}`", error["type"]
-    if reason == "unquoted":
-        message = f"{dotted}: {unquoted_words(error['ctx']['spelling'])}"
-        return Problem("unquoted-text", message, path)
-    if reason == "id_for_name":
-        return Problem("wrong-type", f"{dotted} {error['msg']}", path)
-    if reason == "octal":
-        return Problem("wrong-type", f"{dotted}: {error['msg']}", path)
-    if reason == "needed":
-        return Problem("missing-key", f"{dotted} is missing or empty", path)
-    if reason == "unseen_character":
-        return Problem("unseen-character", f"{dotted} {error['msg']}", path)
-    if reason == "outer_blank":
-        message = f"{dotted} {error['msg']}: {quoted(error['input'])}"
-        return Problem("outer-blank", message, path)
-    if reason == "period":
-        message = f"{dotted} {error['msg']}: {quoted(error['input'])}"
-        return Problem("out-of-bounds", message, path)
-    if reason in _TYPE_WORDS:
-        return Problem("wrong-type", f"{dotted} must be {_TYPE_WORDS[reason]}", path)
-    # What else our models refuse is about bounds: how long, how many, how large.
+    rule, told = _unfit(error)
+    return Problem(rule, f"`{_dotted(path)}`{told}", path)
+
+
+def _unfit(error: dict[str, Any]) -> tuple[str, str]:
+    """The rule that a value breaks, and the words behind its key."""
     said = error["msg"]
-    message = f"{dotted}: {said[:1].lower()}{said[1:]}"
-    return Problem("out-of-bounds", message, path)
+    match error["type"]:
+        case "unquoted":
+            return "unquoted-text", f": {unquoted_words(error['ctx']['spelling'])}"
+        case "octal":
+            return "wrong-type", f": {said}"
+        case "id_for_name":
+            return "wrong-type", f" {said}"
+        case "needed":
+            return "missing-key", " is missing or empty"
+        case "unseen_character":
+            return "unseen-character", f" {said}"
+        case "outer_blank":
+            return "outer-blank", f" {said}: {quoted(error['input'])}"
+        case "period":
+            return "out-of-bounds", f" {said}: {quoted(error['input'])}"
+        case reason if reason in _TYPE_WORDS:
+            return "wrong-type", f" must be {_TYPE_WORDS[reason]}"
+    # What else our models refuse is about bounds: how long, how many, how large.
+    return "out-of-bounds", f": {said[:1].lower()}{said[1:]}"
 
 
 def _missing(path: DocumentPath) -> Problem:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from reconciler.form.words import plural
+from reconciler.form.words import counted
 from reconciler.kinds.step import Step
 from reconciler.model.address import Address
 from reconciler.model.plan import Plan
@@ -16,31 +16,33 @@ Route = Callable[[Address, Step], str]
 
 def requests_text(plan: Plan, route: Route) -> str:
     """A line per write, and the reads around them."""
-    lines = list(_writes(plan, route))
-    schema = without_rows(plan.changes)
-    looks = sum(map(needs_look, schema))
-    confirmed = len(worth_confirming(schema))
-    rows = row_changes(plan.changes)
-    pages = plan.forecast.requests - len(lines) - looks - confirmed
-    pages -= sum(change.requests for change in rows)
-    if looks:
-        times = plural(looks, "look")
-        lines.append(f"GET   {looks} {times} right before, at what is changed")
-    if confirmed:
-        times = plural(confirmed, "look")
-        lines.append(f"GET   {confirmed} {times} at ids that others are built on")
-    if pages:
-        told = plural(pages, "page")
-        lines.append(f"GET   {pages} {told} to read back what was written")
-    for change in rows:
-        told = plural(change.requests, "request")
-        name = printable(change.address)
-        lines.append(
-            f"POST  {change.requests:,} {told} to push rows and read them back  {name}"
-        )
+    writes = list(_writes(plan, route))
+    lines = [*writes, *_reads(plan, len(writes)), *_pushes(plan)]
     if not lines:
         return ""
     return "\n  ".join(["\nRequests:", *lines]) + "\n"
+
+
+def _reads(plan: Plan, writes: int) -> Iterator[str]:
+    """What is read right before so many writes, and behind them."""
+    schema = without_rows(plan.changes)
+    looks = sum(map(needs_look, schema))
+    confirmed = len(worth_confirming(schema))
+    pushed = sum(change.requests for change in row_changes(plan.changes))
+    pages = plan.forecast.requests - writes - looks - confirmed - pushed
+    if looks:
+        yield f"GET   {counted(looks, 'look')} right before, at what is changed"
+    if confirmed:
+        yield f"GET   {counted(confirmed, 'look')} at ids that others are built on"
+    if pages:
+        yield f"GET   {counted(pages, 'page')} to read back what was written"
+
+
+def _pushes(plan: Plan) -> Iterator[str]:
+    for change in row_changes(plan.changes):
+        requests = counted(change.requests, "request")
+        name = printable(change.address)
+        yield f"POST  {requests} to push rows and read them back  {name}"
 
 
 def _writes(plan: Plan, route: Route) -> Iterator[str]:

@@ -93,14 +93,16 @@ def row_shops(serve: Callable[..., Any], tmp_path: Path) -> Callable[..., Shop]:
 
 def test_a_sample_of_kills(row_shops: Callable[..., Shop], figure: Callable) -> None:
     """Two writes, before and after each."""
-    figure("kill -9 in a push of rows (sample)", _kills(row_shops, [5], rows=400))
+    figure("R14 kill -9 in a push of rows (sample)", _kills(row_shops, [5], rows=400))
 
 
 @pytest.mark.campaign
 def test_sixty_kills(row_shops: Callable[..., Shop], figure: Callable) -> None:
     """Before and after thirty of forty writes."""
     chance = random.Random(1)
-    figure("kill -9 in a push of rows", _kills(row_shops, sorted(chance.sample(range(1, WRITES + 1), 30)), rows=ROWS))
+    figure(
+        "R14 kill -9 in a push of rows", _kills(row_shops, sorted(chance.sample(range(1, WRITES + 1), 30)), rows=ROWS)
+    )
 
 
 def _kills(row_shops: Callable[..., Shop], writes: list[int], rows: int) -> str:

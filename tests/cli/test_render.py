@@ -150,7 +150,7 @@ def test_holes_are_marked_unless_it_is_plain(desk: Desk) -> None:
     assert both in _render(desk, "points-earned", *MARIE).err
 
 
-def test_explain_ends_with_the_request_that_ended_the_way(desk: Desk) -> None:
+def test_explain_ends_with_the_request_that_ended_the_way(desk: Desk, figure: Callable[[str, str], None]) -> None:
     """A row that names nobody, then a manager without a phone."""
     desk.post("/custom-data-records/2", documents.ASSIGNMENTS[:1])
     out = _render(desk, "account-manager", *MARIE, "--explain").out
@@ -165,6 +165,7 @@ def test_explain_ends_with_the_request_that_ended_the_way(desk: Desk) -> None:
     phone = ways["Attribution.responsable.phone"]
     assert ("empty", "ResponsableCommercial.phone is empty", None) == (phone["state"], phone["message"], phone["value"])
     assert [1, 1] == [step["found"] for step in phone["steps"]]
+    figure("M8", f"an empty value after {len(phone['steps'])} steps, each with its request and what it found")
     assert "Alice" == ways["Attribution.responsable.first_name"]["value"]
 
 

@@ -35,7 +35,7 @@ def test_twice_the_same_rows_are_there_once(figure: Callable[[str, str], None]) 
         assert (500, 0) == (second.outcome.unchanged, second.outcome.stored)
         assert _wanted() == _plain(shop)
         doubles = 500 - len(set(_wanted()))
-        figure("insert-once, applied twice", f"500 rows, {doubles} of them doubles: {len(shop.live())} rows")
+        figure("R19 insert-once, applied twice", f"500 rows, {doubles} of them doubles: {len(shop.live())} rows")
 
 
 @pytest.mark.parametrize(

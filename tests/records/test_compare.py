@@ -20,13 +20,13 @@ REGION = {
 
 def test_counts_of_some_generated_tables(figure: Callable[[str, str], None]) -> None:
     """A sample of the campaign."""
-    figure("row diff against an oracle (sample)", _campaign(range(30)))
+    figure("R5 row diff against an oracle (sample)", _campaign(range(30)))
 
 
 @pytest.mark.campaign
 def test_counts_of_generated_tables(figure: Callable[[str, str], None]) -> None:
     """Five hundred tables: keys that fold, absent columns, nulls, composite keys, references, scopes."""
-    figure("row diff against an oracle", _campaign(range(500)))
+    figure("R5 row diff against an oracle", _campaign(range(500)))
 
 
 def _campaign(seeds: range) -> str:
@@ -159,7 +159,7 @@ def test_a_second_apply_sends_nothing(figure: Callable[[str, str], None]) -> Non
         pushed = shop.push(managers(300))
         assert (300, 0) == (pushed.outcome.unchanged, pushed.outcome.stored)
         assert [] == shop.writes()
-        figure("second apply of 300 rows", f"{len(shop.writes())} writes, {len(shop.asked())} reads")
+        figure("R7 second apply of 300 rows", f"{len(shop.writes())} writes, {len(shop.asked())} reads")
 
 
 def test_keys_of_every_type_are_found_again() -> None:

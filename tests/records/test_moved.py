@@ -1,11 +1,14 @@
 """Rows that somebody else changes between the comparison and the push."""
 
+from collections.abc import Callable
+
 from reconciler.records.options import PushOptions
 from tests.records.pushing import RowShop, managers, new_shop
 
 
-def test_rows_that_somebody_changed_meanwhile_are_not_overwritten() -> None:
+def test_rows_that_somebody_changed_meanwhile_are_not_overwritten(figure: Callable[[str, str], None]) -> None:
     """R13: another writer, and a minute passes: the row is moved, and the others are stored."""
+    moved = {}
     for on_moved in ("skip", "overwrite", "stop"):
         with new_shop() as shop:
             shop.push(managers(30))
@@ -15,6 +18,7 @@ def test_rows_that_somebody_changed_meanwhile_are_not_overwritten() -> None:
                 shop.clock.now += 61
 
             pushed = shop.push(managers(30, level=2), between=somebody, options=PushOptions(on_moved=on_moved))
+            moved[on_moved] = pushed.outcome.moved
             names = {row["code"]: row["name"] for row in shop.live()}
             match on_moved:
                 case "skip":
@@ -28,6 +32,7 @@ def test_rows_that_somebody_changed_meanwhile_are_not_overwritten() -> None:
                 case "stop":
                     assert (0, 1) == (pushed.outcome.updated, pushed.outcome.moved)
                     assert "Somebody" == names["M7"]
+    figure("R13", f"another writer between diff and push, rows moved: {moved}")
 
 
 def test_a_row_that_somebody_deleted_or_made_meanwhile_is_seen() -> None:

@@ -71,7 +71,7 @@ def test_a_shop_that_takes_twenty_rows_costs_one_request(figure: Callable[[str, 
         assert [50, *[20] * 13, 5] == made[0].sizes
         assert [LEARNT.format(20, 50, 14, 6)] == pushed.told
         figure(
-            "a shop that takes 20 rows", f"sizes sent {made[0].sizes[:5]}…, 1 request wasted of {len(made[0].sizes)}"
+            "R9 a shop that takes 20 rows", f"sizes sent {made[0].sizes[:5]}…, 1 request wasted of {len(made[0].sizes)}"
         )
 
 
@@ -278,13 +278,14 @@ def test_a_shop_that_cannot_be_reached_in_the_middle_ends_with_a_sum() -> None:
         assert 0 != pushed.outcome.exit.code
 
 
-def test_first_rows_only() -> None:
+def test_first_rows_only(figure: Callable[[str, str], None]) -> None:
     """R18: ten rows are sent and read back, and 990 are left: exit 2."""
     with new_shop() as shop:
         pushed = shop.push(managers(1000), options=PushOptions(first=10))
         assert (10, 990, 10) == (pushed.outcome.created, pushed.outcome.not_sent, pushed.outcome.read_back)
         assert 2 == pushed.outcome.exit.code
         assert 10 == len(shop.live())
+        figure("R18", f"--first 10 of 1,000: {len(shop.live())} stored, {pushed.outcome.not_sent} left, exit 2")
 
 
 def test_lines_only() -> None:

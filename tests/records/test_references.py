@@ -1,5 +1,7 @@
 """What rows point at: contacts by three keys, and rows of other tables by a name."""
 
+from collections.abc import Callable
+
 from reconciler.records.options import PushOptions
 from tests.records.pushing import ASSIGNMENT, RowShop, new_shop, table
 
@@ -23,7 +25,7 @@ PRICE = {
 }
 
 
-def test_contacts_of_three_kinds_in_one_file() -> None:
+def test_contacts_of_three_kinds_in_one_file(figure: Callable[[str, str], None]) -> None:
     """R10: by number, by e-mail and by customer id; each is the contact that is meant."""
     with new_shop(definition=ASSIGNMENT) as shop:
         shop.customers(range(1, 5))
@@ -37,6 +39,9 @@ def test_contacts_of_three_kinds_in_one_file() -> None:
         shop.store.clear_requests()
         assert 0 == shop.push(table(header, *rows)).outcome.stored
         assert [] == shop.writes()
+        figure(
+            "R10 contacts of three kinds", f"{pushed.outcome.created} rows stored; again: {len(shop.writes())} writes"
+        )
 
 
 def test_a_contact_is_asked_for_once_for_a_hundred() -> None:
@@ -111,7 +116,7 @@ def test_a_name_that_no_row_or_several_have_is_refused() -> None:
         assert [3, 4] == [why.line for why in pushed.compared.why_refused]
 
 
-def test_contacts_that_come_later_are_waited_for() -> None:
+def test_contacts_that_come_later_are_waited_for(figure: Callable[[str, str], None]) -> None:
     """R10: sent again after 5, 15 and 45 seconds; the customer comes before the second time."""
     with new_shop(definition=ASSIGNMENT) as shop:
         shop.customers(range(1, 10))
@@ -130,6 +135,10 @@ def test_contacts_that_come_later_are_waited_for() -> None:
         (left,) = pushed.outcome.not_stored
         assert 12 == left.line
         assert "was its customer pushed before?" in left.reason
+        figure(
+            "R10 contacts that come later",
+            f"{pushed.outcome.created} of 11 rows stored, looked for after 5, 15 and 45 s",
+        )
 
 
 def test_contacts_that_cannot_be_read_any_more_leave_rows_unknown() -> None:

@@ -1,6 +1,7 @@
 """`records apply` and `records diff`: what is refused before anything is sent, and what is told."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -65,7 +66,7 @@ def test_guards_are_kept(desk: Desk, guard: str, limit: str, words: str) -> None
     assert [] == desk.writes()
 
 
-def test_half_a_file_deletes_nothing(desk: Desk) -> None:
+def test_half_a_file_deletes_nothing(desk: Desk, figure: Callable[[str, str], None]) -> None:
     """R12: the share guard stands."""
     _filled(desk)
     desk.write("reconciler.toml", "[guards]\nmax_record_delete_share = 0.1\n")
@@ -77,9 +78,10 @@ def test_half_a_file_deletes_nothing(desk: Desk) -> None:
         "Manager: 5 of 30 rows would be deleted (16.7 %) and max_record_delete_share is 0.1. Nothing was sent."
         in done.err
     )
+    figure("R12 half a file", f"{len(desk.writes())} writes, exit {done.code}")
 
 
-def test_an_empty_file_deletes_nothing(desk: Desk) -> None:
+def test_an_empty_file_deletes_nothing(desk: Desk, figure: Callable[[str, str], None]) -> None:
     """R12: with the words of the specification."""
     _filled(desk)
     desk.write("manifests/rows.yaml", MIRROR)
@@ -90,6 +92,7 @@ def test_an_empty_file_deletes_nothing(desk: Desk) -> None:
         "manifests/rows.csv is empty. A mirror of an empty file would delete 10 rows; nothing was sent. "
         "Delete them with: reconciler records delete Manager"
     ) in done.err
+    figure("R12 an empty file", f"{len(desk.writes())} writes, exit {done.code}")
 
 
 def test_a_faulty_file_deletes_nothing(desk: Desk) -> None:
@@ -117,7 +120,7 @@ def test_deleting_needs_permission(desk: Desk) -> None:
     assert {"M0", "M3", "M6", *(f"M{i}" for i in range(30) if i % 3)} == left
 
 
-def test_scenarios_need_consent(desk: Desk) -> None:
+def test_scenarios_need_consent(desk: Desk, figure: Callable[[str, str], None]) -> None:
     """R17: counted, refused with exit 3, and pushed when it is permitted; a delete starts none."""
     desk.write("manifests/scenario.yaml", SCENARIO)
     rows = desk.rows(*_managers(*range(5)))
@@ -132,6 +135,7 @@ def test_scenarios_need_consent(desk: Desk) -> None:
     assert 0 == desk.apply("Manager", "--file", rows, "--allow", "scenarios").code
     assert 5 == len(desk.live("Manager"))
     assert 0 == desk.apply("Manager", "--file", rows).code
+    figure("R17", f"exit 3 and 0 writes without --allow scenarios, {len(desk.live('Manager'))} rows stored with it")
 
 
 def test_a_sample_first(desk: Desk) -> None:
@@ -161,7 +165,7 @@ def test_two_spellings_of_one_contact_are_refused(desk: Desk) -> None:
     assert "are the same contact (1) in two spellings, C1 and marie@example.com: keep one." in done.err
 
 
-def test_rejected_rows_are_mended_and_applied_again(desk: Desk) -> None:
+def test_rejected_rows_are_mended_and_applied_again(desk: Desk, figure: Callable[[str, str], None]) -> None:
     """R8: `--rejected FILE` has the rows that are not stored, and takes them again."""
     desk.customers("a@example.com", "b@example.com")
     rows = desk.rows(
@@ -183,6 +187,7 @@ def test_rejected_rows_are_mended_and_applied_again(desk: Desk) -> None:
     done = desk.apply("Assignment", "--file", "mended.csv", "--rejected", "again.csv")
     assert 0 == done.code, done
     assert 3 == len(desk.live("Assignment"))
+    figure("R8", f"2 of 3 rows in the rejected file with their lines; mended: {len(desk.live('Assignment'))} stored")
 
 
 def test_rows_rejected_by_the_api_are_in_the_file_too(desk: Desk) -> None:

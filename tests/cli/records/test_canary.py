@@ -93,7 +93,7 @@ def test_a_person_is_in_no_output(desk: Desk, figure: Callable[[str, str], None]
         path = desk.folder / name
         if path.is_file() and not name.endswith(".csv"):
             assert CANARY not in path.read_text(encoding="utf-8"), name
-    figure("a canary in rows", f"{len(told)} commands and formats, found in none")
+    figure("R16 a canary in rows", f"{len(told)} commands and formats, found in none")
 
 
 def _leaks(text: str, command: str) -> bool:
