@@ -334,8 +334,10 @@ def test_an_override_that_moved_is_left_alone(
     both = definition("A", "n1", "p", to=priced) + "\n" + definition("B", "n1", "p", to=priced)
     lab.write(both)
     lab.apply()
+    # Both are created at once, so which one has which number differs from run to run.
+    other = lab.plan()[1].ids[Address.parse("definition/B")]
     lab.write(both + "\n" + override("A.n1"))
-    body = {"overrides": [{"id_custom_data_definition": 2, "custom_field_name": "n1", "priority": 1}]}
+    body = {"overrides": [{"id_custom_data_definition": other, "custom_field_name": "n1", "priority": 1}]}
     seen: list[int] = []
 
     def hook(request: httpx.Request, forward: Forward) -> httpx.Response:
