@@ -10,6 +10,8 @@ Imports are made where they are used, because importing the package must stay fr
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from reconciler.published import REPOSITORY as REPOSITORY
+
 if TYPE_CHECKING:
     from reconciler.api.connection import ReadConnection
     from reconciler.apply.rows import PushRows
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
     from reconciler.plan.scope import Scope
 
 __version__ = "0.1.0"
-REPOSITORY = "https://github.com/shopimind/reconciler"
-"""Where the tool is published: workflows, templates and the project's pages name this."""
 
 
 def load(

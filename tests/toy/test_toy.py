@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.manifest.rules import RULES
 from reconciler.report.formats import FORMATS
+from reconciler.rules import RULES
 
 TABLE = "kind: definition\nname: Client\nfields: [{name: code, type: text}]\n"
 GOLD = f"{TABLE}---\nkind: badge\nname: Best\ncolour: gold\ngiven_for: client\n"
