@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from reconciler.model.event import Failed
+from reconciler.model.plan import Exit
 from reconciler.report.codequality import findings_codequality, plan_codequality
 from reconciler.report.documents import as_json, error_document, findings_document
 from reconciler.report.drift_markdown import drift_markdown
@@ -29,7 +30,7 @@ from reconciler.report.graph_dot import graph_dot
 from reconciler.report.graph_mermaid import graph_mermaid
 from reconciler.report.graph_svg import graph_svg
 from reconciler.report.html import plan_html
-from reconciler.report.junit import findings_junit, plan_junit
+from reconciler.report.junit import error_junit, findings_junit, plan_junit
 from reconciler.report.markdown import plan_markdown
 from reconciler.report.outcome_document import outcome_document
 from reconciler.report.outcome_markdown import outcome_markdown
@@ -54,6 +55,7 @@ from tests.report.row_reports import row_outcome, row_report
 Check = Callable[[str], object]
 """A payload → what a parser makes of it, the same for every payload."""
 READER = MarkdownIt("gfm-like")
+WRONG = Exit(code=1, reason="invalid-manifests")
 OUR_HTML = re.compile(
     r"<!-- reconciler:(drift:|apply:)?[\w.~%-]* -->|</details>"
     r"|<details><summary>[^<>]*(<code>[^<>]*</code> – [a-z0-9, ]+)?</summary>"
@@ -224,7 +226,14 @@ def _github(payload: str) -> object:
 
 
 def _junit(payload: str) -> object:
-    trees = [plan_junit(hostile_plan(payload)), findings_junit(hostile_findings(payload)), *_applies("junit", payload)]
+    blocked = hostile_plan(payload).model_copy(update={"exit": Exit(code=3, reason="blocked")})
+    trees = [
+        plan_junit(hostile_plan(payload)),
+        plan_junit(blocked),
+        findings_junit(hostile_findings(payload), WRONG),
+        error_junit(payload, hostile_findings(payload), WRONG),
+        *_applies("junit", payload),
+    ]
     return [_elements(ElementTree.fromstring(tree.encode())) for tree in trees]
 
 
@@ -294,7 +303,7 @@ RENDERERS: dict[str, Callable[[str], str]] = {
     "findings text": lambda word: findings_text(hostile_findings(word)),
     "findings json": lambda word: as_json(findings_document(hostile_findings(word), 1, 1, word)),
     "findings github": lambda word: without_our_commands(findings_annotations(hostile_findings(word))),
-    "findings junit": lambda word: findings_junit(hostile_findings(word)),
+    "findings junit": lambda word: findings_junit(hostile_findings(word), WRONG),
     "findings sarif": lambda word: findings_sarif(hostile_findings(word), TOOL),
     "error json": lambda word: as_json(error_document(word, hostile_findings(word), 1, word)),
     "drift text": lambda word: drift_text(hostile_drift(word)),
