@@ -32,6 +32,7 @@ from reconciler.report.graph_svg import graph_svg
 from reconciler.report.outcome_words import NOTHING_CHANGED, outcome_sentence
 from reconciler.report.rows import Row, row_of
 from reconciler.report.sentence import counts, plain_sentence
+from reconciler.report.word_diff import Part, word_parts
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -41,6 +42,8 @@ MOST_NODES = 200
 WITH_ALL_FIELDS = 60
 LONGEST_VALUE = 2000
 MOST_ROWS = 300
+WORTH_MARKING = 40
+"""Letters of a text in which a changed word is not seen at a glance."""
 
 
 def plan_html(
@@ -153,8 +156,18 @@ def _drawing(plan: Plan, desired: Desired | None) -> str:
     return graph_svg(drawn)
 
 
-def _rows(change: Change) -> list[Row]:
-    return [row_of(change.address, part) for part in change.fields[:MOST_ROWS]]
+def _rows(change: Change) -> list[tuple[Row, tuple[Part, ...] | None]]:
+    """Each row, with the words of a long text of which a part has changed."""
+    rows = [row_of(change.address, part) for part in change.fields[:MOST_ROWS]]
+    return [(row, _words(row)) for row in rows]
+
+
+def _words(row: Row) -> tuple[Part, ...] | None:
+    if row.old is None or row.new is None:
+        return None
+    if max(len(row.old), len(row.new)) < WORTH_MARKING:
+        return None
+    return word_parts(row.old, row.new)
 
 
 @lru_cache(maxsize=1)
@@ -172,9 +185,11 @@ def _environment() -> "Environment":
 
 
 def _visible(value: Any) -> Any:
-    """What an expression prints: our own markup and numbers as they are, anything else
-    shown and bounded.
+    """What an expression prints: our own markup and numbers as they are, nothing for what
+    is not there, anything else shown and bounded.
     """
     if hasattr(value, "__html__") or isinstance(value, int | float):
         return value
+    if value is None:
+        return ""
     return shorten(value, LONGEST_VALUE)

@@ -157,11 +157,18 @@ def _inline(token: Token) -> None:
 
 
 def _html(payload: str) -> object:
-    """The same elements with the same attributes whatever the words are; links lead into the repository."""
+    """The same elements with the same attributes whatever the words are; links lead into the repository.
+
+    How many words of a text are marked depends on what they are; each mark stands in the cell of a value.
+    """
     pages = (plan_html(hostile_plan(payload), link=REPOSITORY), *_applies("html", payload))
     trees = [html5lib.parse(page, namespaceHTMLElements=False) for page in pages]
     for link in (link for tree in trees for link in tree.iter("a")):
         assert link.get("href").startswith(REPOSITORY + "/")
+    for cell in (cell for tree in trees for cell in tree.iter("td") if "data-label" in cell.attrib):
+        for mark in (*cell.findall("ins"), *cell.findall("del")):
+            assert (0, {}) == (len(mark), mark.attrib)
+            cell.remove(mark)
     return list(map(_elements, trees))
 
 
