@@ -7,7 +7,7 @@ what was written is lost.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -148,6 +148,20 @@ def _file_text(text: str, warn: Warn) -> str:
         words = "is how a database writes that there is nothing, and is sent as text: export an empty cell"
         warn(problem_of("record-null", text, words))
     return text
+
+
+_TO_LOOK_AT = frozenset((*_EXCEL_ERRORS, *_DATABASE_NULLS))
+
+
+def stand_as_they_are(texts: Sequence[str]) -> bool:
+    """Whether none of the cells of a text field is damaged, or holds what no cell can.
+    Raises CellProblem when one does for sure.
+    """
+    joined = "".join(texts)
+    if not joined.isascii() or not joined.isprintable():
+        check_letters(joined)
+    is_short = len(joined) <= LONGEST_CELL
+    return is_short and "E+" not in joined and _TO_LOOK_AT.isdisjoint(texts)
 
 
 @dataclass(frozen=True, slots=True)
