@@ -218,3 +218,24 @@ def test_the_table_of_contents_leads_to_every_section() -> None:
     anchors = [re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in sections]
     contents = README.partition("\n## ")[0]
     assert sorted(anchors) == sorted(re.findall(r"\]\(#(.*?)\)", contents))
+
+
+def test_the_messages_of_the_troubleshooting_are_the_tools() -> None:
+    """Each is in one file of the code, with anything for its dots."""
+    section = README.partition("\n## Troubleshooting\n")[2].partition("\n## ")[0]
+    told = re.findall(r"^\| `(.*?)` \|", section, re.MULTILINE)
+    assert 30 <= len(told)
+    files = [_as_one_text(file) for file in sorted((ROOT / "reconciler").rglob("*.py")) if "sandbox" not in file.parts]
+    assert [] == [message for message in told if not any(_is_in(message, text) for text in files)]
+
+
+def _as_one_text(module: Path) -> str:
+    """Texts that stand in several lines are one, and how a text begins says nothing: it may be part of a sentence."""
+    return re.sub(r"[\"'][\s)]*\n\s*f?[\"']", "", module.read_text(encoding="utf-8")).lower()
+
+
+def _is_in(message: str, text: str) -> bool:
+    parts = [part for part in message.lower().split("…") if part]
+    if any(part not in text for part in parts):
+        return False
+    return re.search(".{0,80}?".join(map(re.escape, parts)), text) is not None
