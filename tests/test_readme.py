@@ -215,3 +215,13 @@ def _is_in(message: str, text: str) -> bool:
     if any(part not in text for part in parts):
         return False
     return re.search(".{0,80}?".join(map(re.escape, parts)), text) is not None
+
+
+def test_every_row_of_a_table_has_the_cells_of_its_head() -> None:
+    """GitHub leaves out what is too much, and a sign `|` in a text is too much."""
+    outside = re.sub(r"^```.*?^```$", "", README, flags=re.MULTILINE | re.DOTALL)
+    tables = re.findall(r"(?:^\|.*\|\n)+", outside, re.MULTILINE)
+    assert 15 <= len(tables)
+    for table in tables:
+        (cells,) = {len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()}
+        assert 3 <= cells
