@@ -14,7 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reconciler.api.connection import Connection, ReadConnection
+    from reconciler.api.connection import (
+        Connection,
+        ConnectionOptions,
+        ReadConnection,
+    )
     from reconciler.apply.rows import PushRows
     from reconciler.apply.run import Options
     from reconciler.apply.shop import Shop
@@ -40,6 +44,7 @@ __all__ = [
     "build_plan",
     "check_plan",
     "connect",
+    "connect_to_read",
     "info_of",
     "load",
     "plan_of",
@@ -69,13 +74,27 @@ def connect(target: "Target", environment: "Mapping[str, str]") -> "Connection":
     """The way to the shop, to be closed by `with`. Nothing is sent yet. Raises MissingKey,
     HostNotAllowed, and SettingsError for the sandbox that lives inside the command.
     """
-    from reconciler.api.connection import Connection, ConnectionOptions
+    from reconciler.api.connection import Connection
     from reconciler.api.keys import access_of
+
+    return Connection(access_of(target, environment), _connection_options(target))
+
+
+def connect_to_read(
+    target: "Target", environment: "Mapping[str, str]"
+) -> "ReadConnection":
+    """The same for plans and pulls: whatever would write is refused before it is sent."""
+    from reconciler.api.connection import ReadConnection
+    from reconciler.api.keys import access_of
+
+    return ReadConnection(access_of(target, environment), _connection_options(target))
+
+
+def _connection_options(target: "Target") -> "ConnectionOptions":
+    from reconciler.api.connection import ConnectionOptions
     from reconciler.api.limiter import LIMIT, Limiter
 
-    limiter = Limiter(target.rate or LIMIT)
-    access = access_of(target, environment)
-    return Connection(access, ConnectionOptions(limiter=limiter))
+    return ConnectionOptions(limiter=Limiter(target.rate or LIMIT))
 
 
 def info_of(target: "Target", environment: "Mapping[str, str]") -> "TargetInfo":

@@ -102,7 +102,7 @@ def test_a_plan_that_somebody_has_to_decide_about_is_refused(lab: Lab) -> None:
 )
 def test_a_shop_that_cannot_be_reached_says_why(target: Target, environment: dict[str, str], error: Exception) -> None:
     """Before anything is sent, by the rules of the commands."""
-    for function in (reconciler.connect, reconciler.info_of):
+    for function in (reconciler.connect, reconciler.connect_to_read, reconciler.info_of):
         with pytest.raises(type(error), match=str(error)):
             function(target, environment)
 
