@@ -175,8 +175,8 @@ class _NumberReader:
         exact = number_in(text, self.decimal)
         if has_leading_zeros(text):
             words = (
-                f"is sent as {exact:f}: if zeros matter the field should be text; "
-                "its type is frozen, see migrate"
+                f"is sent as {exact:f}: if zeros matter, the rows belong into a text field, "
+                "and the type of this one cannot change: add one beside it"
             )
             warn(problem_of("record-leading-zeros", text, words))
         sent = sent_number(exact, text)
