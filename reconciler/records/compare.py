@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import repeat
 from typing import Any
 
@@ -33,10 +33,9 @@ from reconciler.records.references import (
     Resolver,
     TableId,
     Taken,
-    parts_of,
 )
 from reconciler.records.references import unresolved as as_written
-from reconciler.records.row import asked_text, columns_of, key_texts
+from reconciler.records.row import columns_of, key_texts
 from reconciler.records.row_spool import RowSpool, State
 from reconciler.records.row_stream import Chunk, RowStream, Wanted
 from reconciler.records.shop import (
@@ -141,10 +140,9 @@ class Comparer:
         if self.is_bag and live > MOST_BAGGED:
             raise TooManyToBag
         needs_all = self.is_bag or self.options.mode == "mirror"
-        keys = self.definition.keys
-        is_one = len(keys) == 1 and not self.options.where
+        keys = 0 if self.options.where else len(self.definition.keys)
         return choose(
-            self.options.read, self.rows, live, has_one_key=is_one, needs_all=needs_all
+            self.options.read, self.rows, live, keys=keys, needs_all=needs_all
         )
 
     # Taking the files in.
@@ -254,9 +252,8 @@ class Comparer:
                 self._match_all(list(found))
 
     def _by_keys(self, choice: Choice, head: LivePage | None) -> Choice:
-        (key,) = self.definition.keys
         try:
-            self._take_in(partial(self._keep_and_look, key))
+            self._take_in(self._keep_and_look)
         except FilterIgnored:
             assert head is not None
             self._warnings.append(
@@ -286,11 +283,11 @@ class Comparer:
         self._outside = 0
         self._digest = RowDigest(self.definition)
 
-    def _keep_and_look(self, key: str, file: int, rows: Sequence[Taken]) -> None:
+    def _keep_and_look(self, file: int, rows: Sequence[Taken]) -> None:
         self._keep(file, rows)
-        values = {asked_text(each.values[key]) for each in rows}
-        for part in parts_of(sorted(values)):
-            self._match_all(self.shop.among(self.table, {key: part}))
+        values = [each.values for each in rows]
+        found = living(self.shop, self.table, self.definition, values)
+        self._match_all(list(found))
 
     def _match_all(self, rows: Sequence[LiveRow]) -> None:
         """Puts rows of the shop beside the rows of the files that have their keys."""

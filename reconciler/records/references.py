@@ -219,7 +219,7 @@ def parts_of(values: Sequence[str]) -> Iterator[list[str]]:
     part: list[str] = []
     length = 0
     for value in values:
-        size = len(quote(value)) + _PER_VALUE
+        size = asked_size(value)
         if part and (len(part) >= MOST_WANTED or length + size > LONGEST_FILTER):
             yield part
             part, length = [], 0
@@ -227,6 +227,11 @@ def parts_of(values: Sequence[str]) -> Iterator[list[str]]:
         length += size
     if part:
         yield part
+
+
+def asked_size(value: str) -> int:
+    """The characters that a value takes in the address of a request."""
+    return len(quote(value)) + _PER_VALUE
 
 
 def _key_of(contact: Contact, by: str) -> str:
