@@ -29,7 +29,8 @@ from reconciler.report.fates import (
 )
 from reconciler.report.graph import bare, limit, picture
 from reconciler.report.graph_svg import graph_svg
-from reconciler.report.outcome_words import NOTHING_CHANGED, outcome_sentence
+from reconciler.report.outcome_words import NOTHING_CHANGED, next_step, outcome_sentence
+from reconciler.report.reasons import ALONE, alike, common_reason, general
 from reconciler.report.rows import Row, row_of
 from reconciler.report.sentence import counts, plain_sentence
 from reconciler.report.word_diff import Part, word_parts
@@ -88,6 +89,7 @@ def outcome_html(plan: Plan, outcome: Outcome, link: str | None = None) -> str:
         sentence=sentence,
         warnings=outcome.warnings,
         requests=requests,
+        next_step="" if outcome.complete else next_step(outcome).replace("`", ""),
     )
 
 
@@ -106,6 +108,7 @@ def refusal_html(
         sentence=NOTHING_CHANGED,
         warnings=(),
         requests="",
+        next_step="",
     )
 
 
@@ -116,17 +119,34 @@ def _fates_page(
     the number of requests.
     """
     sections = [(title, of_state(fates, state)) for state, title in _SECTIONS.items()]
+    groups = [(title, found, _groups(found)) for title, found in sections if found]
     return (
         _environment()
         .get_template("apply.html")
         .render(
             plan=plan,
-            sections=[(title, found) for title, found in sections if found],
+            sections=groups,
             applied=of_state(fates, "applied"),
             linked=_linking(link),
             **said,
         )
     )
+
+
+def _groups(fates: Sequence[Fate]) -> list[tuple[str, list[Fate]]]:
+    """(reason, what ended so): one by one, or together when there are many of one."""
+    found: list[tuple[str, list[Fate]]] = []
+    for group in alike(fates, _reason_key):
+        if len(group) <= ALONE:
+            found += [(fate.said, [fate]) for fate in group]
+        else:
+            said = common_reason([fate.said for fate in group], group[0].address)
+            found.append((said, group))
+    return found
+
+
+def _reason_key(fate: Fate) -> object:
+    return fate.rule, fate.ways_out, general(fate.said, fate.address)
 
 
 _SECTIONS: dict[State, str] = {

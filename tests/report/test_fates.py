@@ -124,3 +124,16 @@ def test_long_names_are_cut_in_every_text() -> None:
         fates_sarif(fates_of_outcome(plan, outcome), TOOL),
     ):
         assert 40_000 > len(text)
+
+
+def test_a_page_tells_many_changes_of_one_reason_together() -> None:
+    """Each with its place below the reason; it ends with what to do next."""
+    said = [{"address": at(f"event/e{n}"), "source": f"a.yaml:{n + 1}"} for n in range(4)]
+    changes = tuple(CREATE.model_copy(update=each) for each in said)
+    unknown = tuple(Unknown(each.address, "PUT /events/7 was answered 429") for each in changes)
+    page = outcome_html(plan_of(changes), Outcome(unknown=unknown))
+    assert 1 == page.count("PUT /events/7 was answered 429")
+    assert "<h3>4 changes</h3>" in page
+    assert all(f"<code>event/e{n}</code>" in page and f"a.yaml:{n + 1}" in page for n in range(4))
+    assert "Next: reconciler plan shows what is left" in page
+    assert "Next: " not in outcome_html(plan_of((CREATE,)), Outcome(applied=(CREATE.address,)))
