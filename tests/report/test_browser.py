@@ -104,6 +104,7 @@ def test_forty_tables_fit_their_frame(page: Page, tmp_path: Path, width: int, da
     )
     assert 0.75 <= scale <= 1
     assert (drawn <= frame) == (width == 1200)
+    assert page.value("(frame => frame.scrollHeight <= frame.clientHeight)(document.querySelector('.picture'))")
 
 
 def _fields(number: int) -> tuple[FieldChange, ...]:
