@@ -7,7 +7,7 @@ columns tells the renderer its length.
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree import ElementTree as Xml
@@ -101,12 +101,11 @@ def graph_svg(picture: Picture) -> str:
     places = zip(boxes, placed.corners, placed.rights, strict=True)
     for node, (box, corner, right) in zip(picture.nodes, places, strict=True):
         drawn[node.address] = _Drawn(node, box, *corner, right)
-    root = _root(picture, placed)
-    for number, (edge, route) in enumerate(
-        zip(picture.edges, placed.routes, strict=True)
-    ):
-        room = LOOP_WIDTH + number % LOOPS * LOOP_GAP
-        _draw_edge(root, edge, _points(edge, drawn, route, room))
+    ways = list(_ways(picture, drawn, placed))
+    widest = max((x for way in ways for x, _ in way), default=0.0)
+    root = _root(picture, max(placed.width, widest), placed.height)
+    for edge, way in zip(picture.edges, ways, strict=True):
+        _draw_edge(root, edge, way)
     is_any_touched = any(node.is_touched for node in picture.nodes)
     for each in drawn.values():
         _draw_node(root, each, is_quiet=is_any_touched and not each.node.is_touched)
@@ -142,10 +141,10 @@ def _ends(picture: Picture) -> list[tuple[int, int]]:
     return [(numbers[edge.start], numbers[edge.end]) for edge in picture.edges]
 
 
-def _root(picture: Picture, placed: Layout) -> Xml.Element:
+def _root(picture: Picture, inner_width: float, inner_height: float) -> Xml.Element:
     """The document with its style and a title for screen readers, and nothing drawn."""
-    width = f"{placed.width + 2 * MARGIN:.0f}"
-    height = f"{placed.height + 2 * MARGIN:.0f}"
+    width = f"{inner_width + 2 * MARGIN:.0f}"
+    height = f"{inner_height + 2 * MARGIN:.0f}"
     root = Xml.Element(
         "svg",
         {
@@ -155,7 +154,7 @@ def _root(picture: Picture, placed: Layout) -> Xml.Element:
             "viewBox": f"{-MARGIN:g} {-MARGIN:g} {width} {height}",
             "width": width,
             "height": height,
-            "style": f"--least:{LEAST * (placed.width + 2 * MARGIN):.0f}px",
+            "style": f"--least:{LEAST * (inner_width + 2 * MARGIN):.0f}px",
         },
     )
     Xml.SubElement(root, "title").text = _summary(picture)
@@ -234,6 +233,16 @@ def _draw_edge(root: Xml.Element, edge: Edge, points: Sequence[Point]) -> None:
     Xml.SubElement(root, "path", {"class": arrow, "d": tip})
 
 
+def _ways(
+    picture: Picture, drawn: Mapping[str, _Drawn], placed: Layout
+) -> Iterator[list[Point]]:
+    """What each edge leads through."""
+    routes = zip(picture.edges, placed.routes, strict=True)
+    for number, (edge, route) in enumerate(routes):
+        room = LOOP_WIDTH + number % LOOPS * LOOP_GAP
+        yield _points(edge, drawn, route, room)
+
+
 def _points(
     edge: Edge, drawn: Mapping[str, _Drawn], route: Sequence[Point], room: float
 ) -> list[Point]:
@@ -244,6 +253,7 @@ def _points(
     from_y, to_y = start.line(edge.label), end.line(edge.target_field)
     if start is end:
         to_y += 6  # to see both ends even if they are at the same line
+        room = LOOP_WIDTH
     if start.beside == end.beside:
         out = start.beside + room
         return [(start.right, from_y), (out, from_y), (out, to_y), (end.right, to_y)]

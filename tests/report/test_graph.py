@@ -337,6 +337,18 @@ def test_forty_tables_fit_their_frame(figure: Callable[[str, str], None]) -> Non
         figure("SVG of 40 tables", f"{width} × {height} pixels")
 
 
+@pytest.mark.parametrize("ends", [[(0, 0)], [(0, 1), (1, 1)], [(n, n + 1) for n in range(30)] + [(30, 28)] * 6])
+def test_no_arrow_leaves_the_picture(ends: list[tuple[int, int]]) -> None:
+    """Not even one that leaves the last column and comes back to it."""
+    nodes = tuple(Node(f"{n:02}", f"Table {n}", (NodeField("id", "text"),)) for n in range(ends[-1][0] + 1))
+    edges = tuple(Edge(nodes[start].address, nodes[end].address, f"f{n}") for n, (start, end) in enumerate(ends))
+    root = ElementTree.fromstring(graph_svg(Picture(nodes, edges)))
+    left, _, width, _ = map(float, root.attrib["viewBox"].split())
+    ways = [each.attrib["d"] for each in root.iter("{http://www.w3.org/2000/svg}path")]
+    rights = [float(x) for way in ways for x in re.findall(r"[MC, ]?(-?[\d.]+) -?[\d.]+", way)]
+    assert left + width - 1 >= max(rights)
+
+
 def test_what_is_not_touched_is_quieter() -> None:
     """Beside what is; where nothing is, nothing is quiet. Arrows have the marks of what happens to them."""
     touched, around = Node("a", "A", mark="update"), Node("b", "B")
