@@ -79,6 +79,12 @@ def test_a_comment_shows_what_differs_in_a_long_text() -> None:
     assert "- description: … that expire next, as the …\n+ description: … that expire soon, as the …\n" in text
 
 
+def test_the_table_of_a_comment_shows_what_differs() -> None:
+    """There is little room: what is alike is left out first."""
+    text = plan_markdown(plan_of((LONGER,)))
+    assert "`description: … that expire next, as the … → … that expire soon, as the …`" in text
+
+
 def test_a_page_marks_the_words_in_the_whole_text() -> None:
     """Old and new stand beside each other; a side that is not there is empty."""
     page = plan_html(plan_of((LONGER,)))
