@@ -2,7 +2,9 @@
 
 import subprocess
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -99,12 +101,29 @@ def test_a_guard_fails_what_it_stops_only_where_it_is_asked(desk: Desk) -> None:
         assert (3, True) == (ended.code, has_failed(ended.out))
 
 
-def test_a_report_says_why_a_shop_could_not_be_read(run: Callable, serve: Callable, tmp_path: Path) -> None:
+class Refusing(BaseHTTPRequestHandler):
+    """A shop that knows no key."""
+
+    def do_GET(self) -> None:
+        """Says so."""
+        self.send_response(401)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+def test_a_report_says_why_a_shop_could_not_be_read(run: Callable, tmp_path: Path) -> None:
     """The file is there for the server that waits for it."""
     (tmp_path / "manifests").mkdir()
     (tmp_path / "manifests/shop.yaml").write_text(MANIFEST)
-    environment = {**serve().environment, "SHOPIMIND_API_KEY": "another-key-than-that-of-the-shop"}
-    ended = run("plan", "--format", "junit", "--report", "junit=report.xml", **environment)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refusing) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        base = f"http://127.0.0.1:{server.server_port}/v1"
+        given = {"SHOPIMIND_CORE_API_BASE": base, "SHOPIMIND_API_KEY": "k" * 32}
+        ended = run("plan", "--format", "junit", "--report", "junit=report.xml", **given)
+        server.shutdown()
     assert 1 == ended.code
     for text in (ended.out, (tmp_path / "report.xml").read_text()):
         assert has_failed(text)

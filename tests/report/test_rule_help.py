@@ -115,10 +115,10 @@ def test_every_rule_of_a_document_has_help_and_a_link() -> None:
             assert result["ruleId"] == rules[result["ruleIndex"]]["id"]
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_no_stranger_writes_markdown_in_the_help(payload: str) -> None:
+def test_no_stranger_writes_markdown_in_the_help() -> None:
     """A saved plan may name a rule and its reason as it likes."""
-    told: RuleHelp = rule_help(payload, payload)
-    tokens = [child for token in READER.parse(told.markdown) for child in (token, *(token.children or ()))]
-    kinds = {token.type for token in tokens}
-    assert not kinds & {"link_open", "image", "html_block", "html_inline", "fence", "heading_open"}, told.markdown
+    for payload in PAYLOADS:
+        told: RuleHelp = rule_help(payload, payload)
+        tokens = [child for token in READER.parse(told.markdown) for child in (token, *(token.children or ()))]
+        kinds = {token.type for token in tokens}
+        assert not kinds & {"link_open", "image", "html_block", "html_inline", "fence", "heading_open"}, told.markdown
