@@ -5,6 +5,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+from tests.benchmarks.rows_in_sandbox import run
+
 ROWS = 20_000
 CHANGED = ROWS // 100
 LIMIT = 150
@@ -19,3 +21,11 @@ def test_a_push_of_twenty_thousand_rows(figure: Callable[[str, str], None]) -> N
     assert ROWS // 100 + CHANGED // 50 + CHANGED // 100 == took["requests"]
     assert took["mebibytes"] < LIMIT
     figure("push of 20,000 rows, 1 % changed", f"{took['requests']} requests, {took['mebibytes']:.0f} MiB")
+
+
+def test_the_benchmark_against_the_sandbox(figure: Callable[[str, str], None]) -> None:
+    """A sample of it: a read, four batches, two reads to verify; all rows are there, and nothing is sent again."""
+    took = run(200)
+    assert (7, 200) == (took["requests"], took["equal"])
+    assert (0, 2) == (took["writes_again"], took["requests_again"])
+    figure("push of 200 rows to the sandbox (sample)", f"{took['requests']:.0f} requests, {took['equal']:.0f} equal")
