@@ -1,5 +1,8 @@
 """What reading costs is told before it is read, when it takes more than a moment."""
 
+import json
+from collections.abc import Callable
+
 from tests.cli.records.conftest import Desk
 
 
@@ -33,3 +36,38 @@ def test_a_short_reading_is_not_talked_about(desk: Desk) -> None:
     """Nothing on stderr."""
     done = desk.records("diff", "Manager", "--file", _many(desk, 100))
     assert "reading" not in done.err
+
+
+def _filled(desk: Desk, live: int) -> None:
+    rows = [{"code": f"COM-{i}", "name": f"Name {i}", "level": 1} for i in range(live)]
+    for place in range(0, live, 20):
+        path = f"/custom-data-records/{desk.ids()['Manager']}"
+        assert desk.other.post(path, json=rows[place : place + 20]).is_success
+
+
+def _read(desk: Desk, name: str, file: str, *options: str) -> tuple[str, int, int]:
+    """How the shop was read, in how many requests by the report, and by the log beyond that for definitions."""
+    desk.store.clear_requests()
+    done = desk.records("diff", name, "--file", file, "--format", "json", *options)
+    told = json.loads(done.out)["read"]
+    logged = [each for each in desk.store.requests() if "/custom-data-definitions?" not in each.path]
+    return told["how"], told["requests"], len(logged)
+
+
+def test_the_cheapest_reading_is_chosen_and_takes_what_is_told(desk: Desk, figure: Callable[[str, str], None]) -> None:
+    """R6: `.read.requests` are those of the shop's log, whatever is read and why."""
+    few = _many(desk, 3)
+    assert ("whole", 1, 1) == _read(desk, "Manager", few)  # an empty table
+    _filled(desk, 450)
+    assert ("keys", 2, 2) == _read(desk, "Manager", few)
+    assert ("whole", 5, 5) == _read(desk, "Manager", _many(desk, 450))
+    assert ("whole", 5, 5) == _read(desk, "Manager", _many(desk, 3), "--read", "whole")
+    assert ("none", 0, 0) == _read(desk, "Manager", few, "--read", "none")
+    desk.customers(*(f"p{i}@example.com" for i in range(50)))
+    people = [(f"p{i}@example.com", "COM-1", "n") for i in range(50)]
+    assigned = desk.rows(*people, header="contact_id.email,code,note")
+    how, told, logged = _read(desk, "Assignment", assigned)
+    assert ("whole", told) == (how, logged)
+    figure(
+        "R6", f"6 readings, whole, by key and none: requests told = requests of the shop's log ({told} with contacts)"
+    )
