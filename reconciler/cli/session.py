@@ -209,6 +209,7 @@ def provenance_of(
         now=datetime.now(UTC),
         asked=asked,
         saved=saved,
+        speed=target.speed,
     )
 
 

@@ -7,17 +7,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from reconciler.errors import ApiError
-from reconciler.records.options import Verify
+from reconciler.records.cost import ALL_UP_TO, SAMPLED, Verify, verification
 from reconciler.records.push import Pusher
 from reconciler.records.raw import Unreadable
 from reconciler.records.row_spool import Entry, State
 from reconciler.records.sent import NotStored, Sent
 from reconciler.records.shop import LiveRow
 
-ALL_UP_TO = 10_000
-"""Rows that are all read back, if nothing else is asked for."""
-EVERY = 100
-"""Of more rows each hundredth is read."""
 CHUNK = 500
 FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0
 
@@ -36,10 +32,7 @@ class Verifier:
     @property
     def how(self) -> Verify:
         """What is read back: all of a small push, and a sample of a large one."""
-        if self.pusher.options.verify:
-            return self.pusher.options.verify
-        accepted = self._count(State.ACCEPTED)
-        return "all" if accepted <= ALL_UP_TO else "sample"
+        return verification(self._count(State.ACCEPTED), self.pusher.options.verify)
 
     def _count(self, state: State) -> int:
         return self.pusher.comparer.spool.counts().get(state, 0)
@@ -49,7 +42,7 @@ class Verifier:
         how = self.how
         if not self._count(State.ACCEPTED):
             return
-        step = 1 if how == "all" else EVERY
+        step = 1 if how == "all" else SAMPLED
         missing = [] if how == "count" else self._look_through(step)
         missing = self._poll(missing)
         for each in missing:

@@ -38,7 +38,7 @@ from reconciler.records.sent import Pace
 BASE = "http://localhost/v1"
 PAGE, BATCH = 100, 50
 EVERY = 100
-DEFINITION = {
+DEFINITION: dict[str, Any] = {
     "name": "Price",
     "unique_keys": ["code"],
     "fields": [

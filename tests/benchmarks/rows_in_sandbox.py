@@ -67,7 +67,7 @@ def sandbox_shop() -> Iterator[SandboxShop]:
 
 def define(client: httpx.Client) -> int:
     """Creates the definition; its id."""
-    fields = [{"required": False, **field} for field in DEFINITION["fields"]]  # type: ignore[dict-item]
+    fields = [{"required": False, **field} for field in DEFINITION["fields"]]
     answer = client.post("/custom-data-definitions", json={**DEFINITION, "fields": fields})
     assert answer.is_success, answer.text
     return int(answer.json()["data"]["id_definition"])

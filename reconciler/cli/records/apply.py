@@ -287,6 +287,7 @@ def _pushing(
     with open_connection(app, target, Connection) as connection:
         shop = HttpRows(connection)
         with opened_work(app, rows, target, options, connection, shop) as work:
+            work.pushing = pushing
             yield Pushing(work, OnePush(app, work, shop, pushing))
 
 

@@ -14,7 +14,8 @@ from reconciler.report.formats import Format
 
 if TYPE_CHECKING:
     from reconciler.model.target import Target
-    from reconciler.records.options import OnMoved, PushOptions, Verify
+    from reconciler.records.cost import Verify
+    from reconciler.records.options import OnMoved, PushOptions
 
 F = TypeVar("F", bound=Callable[..., Any])
 MODES = ["upsert", "update", "mirror", "insert-once"]

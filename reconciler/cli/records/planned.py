@@ -274,10 +274,11 @@ def _inactive(rows: "RowSet") -> "Blocked":
 def _all_new(rows: "RowSet", files: Files, target: "Target") -> "tuple[RowCounts, int]":
     """What is known before the definition is there: every row is new."""
     from reconciler.model.change import RowCounts
-    from reconciler.records.cost import forecast
+    from reconciler.records.cost import BATCHES, forecast, looks
 
     count = files.good if rows.records.mode != "update" else 0
-    cost = forecast(count, 0, count, target.records_batch or 50)
+    batch = target.records_batch or BATCHES[0]
+    cost = forecast(count, 0, looks(count, None), batch, target.speed)
     return RowCounts(create=count), cost.requests
 
 

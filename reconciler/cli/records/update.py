@@ -189,6 +189,8 @@ def _listed(
 
 
 def _push(app: App, work: Work, shop: "HttpRows", chosen: Chosen) -> int:
+    options = chosen.push_options(work.target)
+    work.pushing = options
     work.compare()
     report = work.report(ExitCode.DONE, "in-sync")
     permissions = Permissions(chosen.auto_approve, False, chosen.allow)
@@ -199,7 +201,6 @@ def _push(app: App, work: Work, shop: "HttpRows", chosen: Chosen) -> int:
     if not report.compared.changes:
         return show(app, RowsView(report), chosen.form, chosen.reports)
     approve(app, report, chosen.form, permissions, saved=False)
-    options = chosen.push_options(work.target)
     push = OnePush(app, work, shop, options)
     outcome = push.run(chosen.timeout)
     if chosen.rejected is not None:

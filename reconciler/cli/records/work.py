@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from reconciler.records.compare import Comparer
     from reconciler.records.compared import Compared, Duplicates
     from reconciler.records.cost import Choice, Forecast
-    from reconciler.records.options import CompareOptions
+    from reconciler.records.options import CompareOptions, PushOptions
     from reconciler.records.report import RowFile, RowsReport
     from reconciler.records.row_spool import RowSpool
     from reconciler.records.row_stream import RowStream
@@ -113,6 +113,8 @@ class Work:
     """Whether the definition is switched on before anything is pushed."""
     comparer: "Comparer" = field(init=False)
     compared: "Compared" = field(init=False)
+    pushing: "PushOptions | None" = None
+    """How what differs will be pushed, as far as options say so."""
     read_at: float = field(default_factory=time.monotonic)
     """When the shop was begun to be read: somebody may take long to approve."""
 
@@ -154,7 +156,7 @@ class Work:
 
     def _foretell(self, choice: "Choice") -> None:
         """What reading costs, when it takes more than a moment."""
-        from reconciler.records.cost import RATE, pages, seconds
+        from reconciler.records.cost import pages
         from reconciler.report.rows_text import duration
 
         lookups = 0
@@ -167,7 +169,7 @@ class Work:
         told = f"reading: {how[choice.how]} {counted(choice.requests, 'request')}"
         if lookups:
             told += f" + references {lookups:,}"
-        takes = duration(seconds(requests, self.target.rate or RATE))
+        takes = duration(self.target.speed.seconds(requests, self.shop.requests))
         self.app.talk(f"{told} · about {takes}")
 
     def ask_who_points(self) -> None:
@@ -266,9 +268,10 @@ class Work:
         """What the comparison found."""
         from reconciler.model.plan import Exit
         from reconciler.records.check import show_of
+        from reconciler.records.cost import BATCHES
         from reconciler.records.report import RowsReport
 
-        batch = self.target.records_batch or 50
+        batch = self._pushing.batch or self.target.records_batch or BATCHES[0]
         return RowsReport(
             address=str(self.rows.address),
             target=self.target.name,
@@ -288,13 +291,24 @@ class Work:
 
     def forecast(self, batch: int) -> "Forecast":
         """What pushing would cost."""
-        from reconciler.records.cost import RATE, forecast
+        from reconciler.records.cost import forecast, looks, pages
 
-        compared = self.compared
-        writes = compared.create + compared.update
-        return forecast(
-            writes, compared.delete, writes, batch, self.target.rate or RATE
-        )
+        compared, first = self.compared, self._pushing.first
+        writes, deletes = compared.create + compared.update, compared.delete
+        if first is not None and first < writes:
+            writes, deletes = first, 0
+        back = looks(writes, self._pushing.verify)
+        if self.comparer.is_bag and writes:
+            # Rows without a key are found again by reading all of them.
+            back = pages((compared.live or 0) + writes)
+        speed, before = self.target.speed, compared.requests
+        return forecast(writes, deletes, back, batch, speed, before)
+
+    @property
+    def _pushing(self) -> "PushOptions":
+        from reconciler.records.options import PushOptions
+
+        return self.pushing or PushOptions()
 
 
 def _check_where(table: "Table", stream: "RowStream") -> None:

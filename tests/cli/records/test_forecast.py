@@ -1,19 +1,20 @@
 """What reading costs is told before it is read, when it takes more than a moment."""
 
 import json
+import re
 from collections.abc import Callable
 
 from tests.cli.records.conftest import Desk
 
 
-def _many(desk: Desk, count: int) -> str:
-    return desk.rows(*((f"COM-{i}", f"Name {i}", 1) for i in range(count)))
+def _many(desk: Desk, count: int, code: str = "COM") -> str:
+    return desk.rows(*((f"{code}-{i}", f"Name {i}", 1) for i in range(count)))
 
 
 def test_a_long_reading_is_told_before_it_begins(desk: Desk) -> None:
-    """In requests and time; the report says how many there were."""
+    """In requests and time, which are nothing in the embedded sandbox; the report says how many there were."""
     done = desk.records("diff", "Manager", "--file", _many(desk, 5_001), "--read", "keys", "--rows", "1")
-    assert "reading: by key 51 requests · about 5 s" in done.err
+    assert "reading: by key 51 requests · about 1 s" in done.err
     assert "reading: by key · 52 requests" in done.out
 
 
@@ -22,14 +23,34 @@ def test_looking_up_references_is_part_of_it(desk: Desk) -> None:
     rows = [(f"p{i}@example.com", "COM-1", "n") for i in range(2_501)]
     file = desk.rows(*rows, header="contact_id.email,code,note")
     done = desk.records("diff", "Assignment", "--file", file, "--read", "keys", "--format", "json")
-    assert "reading: by key 26 requests + references 26 · about 5 s" in done.err
+    assert "reading: by key 26 requests + references 26 · about 1 s" in done.err
 
 
 def test_a_slower_rate_takes_longer(desk: Desk) -> None:
-    """`rate` of the target decides."""
+    """Ninety requests at `rate = 60` have to wait for the next minute, also in the embedded sandbox."""
+    file = _many(desk, 3_000)
+    told = "3,000 to create, 0 to update · 90 requests to push and read back, about"
+    assert f"{told} 1 s" in desk.records("diff", "Manager", "--file", file, "--read", "none").out
     desk.write("reconciler.toml", "[targets.sandbox]\nrate = 60\n")
-    done = desk.records("diff", "Manager", "--file", _many(desk, 5_001), "--read", "keys")
-    assert "about 51 s" in done.err, done
+    assert f"{told} 60 s" in desk.records("diff", "Manager", "--file", file, "--read", "none").out
+
+
+def _forecast(desk: Desk, *options: str) -> int:
+    """The requests that an apply foretells; nothing is sent without approval."""
+    done = desk.records("apply", "Manager", "--file", _many(desk, 230), *options)
+    found = re.search(r"([0-9]+) requests? to push", done.out)
+    assert found, done
+    return int(found[1])
+
+
+def test_a_forecast_knows_the_options_of_the_push(desk: Desk) -> None:
+    """Batches, and what is read back: all, a part of the rows, a sample or their number."""
+    assert 5 + 3 == _forecast(desk)
+    assert 23 + 3 == _forecast(desk, "--batch", "10")
+    assert 1 + 1 == _forecast(desk, "--first", "30")
+    assert 5 + 1 == _forecast(desk, "--verify", "count")
+    assert 5 + 2 == _forecast(desk, "--verify", "sample")
+    assert [] == desk.writes()
 
 
 def test_a_short_reading_is_not_talked_about(desk: Desk) -> None:
