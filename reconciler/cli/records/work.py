@@ -3,7 +3,7 @@ comparison of the two.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from reconciler.kinds.definition.live import LiveDefinition
     from reconciler.kinds.definition.table import Table
     from reconciler.manifest.rows import RowSet
+    from reconciler.model.address import Address
     from reconciler.model.live import Live
     from reconciler.model.source import Finding
     from reconciler.model.target import Target
     from reconciler.records.compare import Comparer
-    from reconciler.records.compared import Compared, Duplicates
+    from reconciler.records.compared import Compared
     from reconciler.records.cost import Choice, Forecast
     from reconciler.records.options import CompareOptions, PushOptions
     from reconciler.records.report import RowFile, RowsReport
@@ -111,6 +112,10 @@ class Work:
     scenarios: tuple[str, ...] = ()
     will_be_active: bool = False
     """Whether the definition is switched on before anything is pushed."""
+    before: "Collection[Address]" = ()
+    """The record sets that are pushed before this one."""
+    waits: bool = False
+    """Whether rows point at rows of those that are not there yet."""
     comparer: "Comparer" = field(init=False)
     compared: "Compared" = field(init=False)
     pushing: "PushOptions | None" = None
@@ -120,6 +125,7 @@ class Work:
 
     def compare(self) -> "Compared":
         """Reads the shop. Raises ApiError, Refused."""
+        from reconciler.cli.records.doubles import same_row
         from reconciler.records.compare import Comparer
         from reconciler.records.compared import Duplicates, TooManyToBag
 
@@ -141,9 +147,9 @@ class Work:
         self.read_at = time.monotonic()
         try:
             self.compared = self.comparer.run()
-            self.ask_who_points()
+            self.ask_who_points(self._let_wait())
         except Duplicates as twice:
-            raise self._same(twice) from twice
+            raise same_row(self, twice) from twice
         except TooManyToBag as many:
             raise Refused(
                 f"{self.rows.table.name} has no unique keys and more than 100,000 rows, which are not compared one by "
@@ -172,9 +178,32 @@ class Work:
         takes = duration(self.target.speed.seconds(requests, self.shop.requests))
         self.app.talk(f"{told} · about {takes}")
 
-    def ask_who_points(self) -> None:
-        """Counts the rows of other definitions that point at what would be deleted.
-        Raises ApiError.
+    def _let_wait(self) -> "Collection[int]":
+        """Rows that point at rows which are pushed before are not refused, but to be
+        sent. The ids of rows that a mirror keeps for them. Raises ApiError.
+        """
+        from reconciler.model.address import Address
+        from reconciler.records.waiting import waiting_rows
+
+        columns = self.rows.table.columns
+        names = set()
+        for name in self.compared.lost:
+            target = columns[name].target
+            if target and Address("records", target.definition) in self.before:
+                names.add(name)
+        if not names:
+            return ()
+        sent, live = self.shop.requests, self.compared.live or 0
+        found = waiting_rows(self.comparer, names, live)
+        self.waits = found.rows > 0
+        compared = found.among(self.compared, self.options.mode)
+        more = self.shop.requests - sent
+        self.compared = replace(compared, requests=compared.requests + more)
+        return found.held
+
+    def ask_who_points(self, held: "Collection[int]" = ()) -> None:
+        """Counts the rows of other definitions that point at what would be deleted,
+        which those that are `held` are not. Raises ApiError.
         """
         from reconciler.kinds.definition.live import LiveDefinition
         from reconciler.records.pointing import pointing_at
@@ -182,7 +211,9 @@ class Work:
         before = self.shop.requests
         every = self.live.resources.values()
         others = [each for each in every if isinstance(each, LiveDefinition)]
-        found = pointing_at(self.shop, self.comparer.table, self.spool.gone, others)
+        found = pointing_at(
+            self.shop, self.comparer.table, self.spool.gone, others, held
+        )
         self.compared = replace(self.compared, pointing=tuple(found))
         more = self.shop.requests - before
         self.compared = replace(self.compared, requests=self.compared.requests + more)
@@ -191,47 +222,6 @@ class Work:
         from reconciler.records.row_stream import RowStream
 
         return RowStream(self.rows.rules, self.rows.parts, self.options.where)
-
-    def _same(self, twice: "Duplicates") -> Refused:
-        (file, line), (other, other_line) = twice.pairs[0]
-        first = f"{self.files.files[file].path}:{line}"
-        second = f":{other_line}"
-        if file != other:
-            second = f"{self.files.files[other].path}{second}"
-        what = self._spellings(twice.pairs[0])
-        count = len(twice.pairs)
-        more = f" There are {count:,} such pairs." if count > 1 else ""
-        return Refused(
-            f"{first} and {second} are {what}: keep one.{more} Nothing was sent.",
-            reason="duplicate-keys",
-        )
-
-    def _spellings(self, pair: "Sequence[tuple[int, int]]") -> str:
-        """What two rows have in common, as far as it may be told."""
-        from reconciler.records.check import show_of
-        from reconciler.records.references import short_key
-        from reconciler.records.row import Reference
-
-        table = self.rows.table
-        (name, *others) = table.keys
-        if others or not table.columns[name].is_contact:
-            return f"the same row of {table.name} in two spellings"
-        show = show_of(table, self.rows.records)
-        if show == "none":
-            return "the same contact in two spellings"
-        said = []
-        number = ""
-        for _, file, row in self.comparer.stream.rows():
-            if (file, row.line) not in pair:
-                continue
-            value = row.values[name]
-            by, text = "id_contact", str(value)
-            if isinstance(value, Reference):
-                by, text = value.by, str(value.value)
-            said.append(short_key(by, text) if show == "keys" else text)
-            number = str(self.comparer.resolver.resolve_values(row.values).values[name])
-        told = short_key("id_contact", number) if show == "keys" else number
-        return f"the same contact ({told}) in two spellings, {' and '.join(said)}"
 
     def _definition(self) -> int:
         """The id of the definition. Raises NotLive, Refused."""
