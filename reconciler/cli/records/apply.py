@@ -29,7 +29,7 @@ from reconciler.cli.reports import check_places, show
 from reconciler.cli.session import open_connection, target_for
 from reconciler.cli.signals import StopSignals
 from reconciler.cli.writing import check_whole
-from reconciler.errors import ExitCode, Refused
+from reconciler.errors import ExitCode, Refused, WrongUsage
 from reconciler.form.words import plural
 from reconciler.model.target import Guards
 from reconciler.report.formats import Format, RowsView
@@ -107,7 +107,9 @@ def apply(app: App, /, **given: Any) -> int:
     if saved is not None:
         chosen = _as_saved(chosen, saved, paths or (default_path(),))
     target = target_for(app, chosen.paths)
-    with rows_of(app, chosen.definition, chosen.paths, chosen.file) as named:
+    with rows_of(
+        app, chosen.definition, chosen.paths, chosen.file, outputs=chosen.outputs
+    ) as named:
         rows = with_mode(named, chosen.mode)
         with _pushing(app, rows, target, chosen) as (work, push):
             work.compare()
@@ -129,7 +131,16 @@ def apply(app: App, /, **given: Any) -> int:
 
 
 def _as_saved(chosen: Chosen, saved: SavedRows, paths: tuple[str, ...]) -> Chosen:
-    """What the saved plan was made with."""
+    """What the saved plan was made with. Raises WrongUsage for options that say
+    something else.
+    """
+    asked = {"--file": chosen.file, "--mode": chosen.mode, "--where": chosen.where}
+    made = {"--file": saved.file, "--mode": saved.mode, "--where": saved.where}
+    for option, value in asked.items():
+        if value and value != made[option]:
+            raise WrongUsage(
+                f"The saved plan was made with another {option}: leave it out, or compare again. Nothing was sent."
+            )
     return replace(
         chosen, paths=paths, file=saved.file, mode=saved.mode, where=saved.where
     )

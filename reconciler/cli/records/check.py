@@ -36,7 +36,7 @@ def check(
     from reconciler.form.words import plural
     from reconciler.manifest.rows import check_rows
 
-    with rows_of(app, definition, paths, file) as rows:
+    with rows_of(app, definition, paths, file, outputs=reports.places) as rows:
         findings = list(rows.findings)
         for checked, found in check_rows(rows):
             read = f"{checked.rows:,} {plural(checked.rows, 'row')} read"

@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from shutil import copyfileobj
@@ -16,6 +16,7 @@ from reconciler.cli.app import App
 from reconciler.cli.options import Option
 from reconciler.cli.session import load_manifests, target_for
 from reconciler.errors import InvalidManifests, WrongUsage
+from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.kinds.definition.table import Table
@@ -40,10 +41,11 @@ def rows_of(
     paths: tuple[str, ...],
     file: str | None,
     known: "Table | None" = None,
+    outputs: Iterable[str] = (),
 ) -> "Iterator[RowSet]":
     """The rows to work on; `known` is their table, if it is not that of the manifest.
     What came over stdin lies in a private file while this is entered. Raises WrongUsage,
-    InvalidManifests.
+    also when one of the `outputs` would replace rows, and InvalidManifests.
     """
     from reconciler.manifest.row_files import NoRowFile
     from reconciler.manifest.rows import about, file_findings, row_set, started_by
@@ -52,6 +54,7 @@ def rows_of(
     table = known or _table(resolved, definition)
     manifest = _record_set(resolved.desired, table.name)
     with _named(file) as files:
+        check_rows_are_kept(outputs, resolved.desired, files or ())
         try:
             rows = row_set(manifest, table, files)
         except NoRowFile:
@@ -67,6 +70,23 @@ def rows_of(
             findings=about(rows, resolved.offline_findings),
             scenarios=started_by(resolved.desired, table.name),
         )
+
+
+def check_rows_are_kept(
+    outputs: Iterable[str], desired: "Desired", files: "Iterable[RowFile]" = ()
+) -> None:
+    """Raises WrongUsage for an output in whose place rows stand, of these files or of
+    those that manifests name.
+    """
+    from reconciler.manifest.rows import data_files
+
+    rows = {os.path.realpath(each.place) for each in (*files, *data_files(desired))}
+    for output in outputs:
+        if os.path.realpath(output) in rows:
+            raise WrongUsage(
+                f"{printable(output)} holds rows and was not replaced. Nothing was sent. "
+                "Name another file for what is to be written."
+            )
 
 
 def _table(resolved: "Resolved", name: str) -> "Table":

@@ -22,8 +22,10 @@ from reconciler.cli.records.options import AUTO_APPROVE, WHERE, definition_argum
 from reconciler.cli.records.work import Work, opened_work
 from reconciler.cli.reports import Reports, check_places, show
 from reconciler.cli.session import open_connection, target_for
-from reconciler.errors import ExitCode
+from reconciler.errors import ExitCode, WrongUsage
+from reconciler.form.words import counted
 from reconciler.report.formats import Format, RowsView
+from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.api.rows import HttpRows
@@ -116,9 +118,15 @@ def _keys(app: App, chosen: Chosen, live: LiveTable) -> Any:
 
     if chosen.file is None:
         return nullcontext(_no_rows(live))
+    if not live.table.keys:
+        raise WrongUsage(
+            f"{live.table.name} has no unique keys, so no file can say which rows are meant: write --where FIELD=VALUE."
+        )
     keys = {name: live.table.columns[name] for name in live.table.keys}
     table = replace(live.table, columns=keys)
-    return rows_of(app, chosen.definition, chosen.paths, chosen.file, table)
+    return rows_of(
+        app, chosen.definition, chosen.paths, chosen.file, table, chosen.reports.places
+    )
 
 
 def _no_rows(live: LiveTable) -> "RowSet":
@@ -140,15 +148,15 @@ def _delete(
     app: App, work: Work, live: LiveTable, shop: "HttpRows", chosen: Chosen
 ) -> int:
     from reconciler.records.cost import Choice
+    from reconciler.records.deletes import identity
     from reconciler.records.options import PushOptions
-    from reconciler.records.row import key_of
+    from reconciler.records.row_spool import State
 
     before = shop.requests
     work.compare()
     count = 0
     for row in _found(work, live, shop, chosen):
-        key = key_of(row.values, live.table)
-        work.spool.add_gone(row.id, key)
+        work.spool.add_gone(row.id, identity(row.values, live.table))
         count += 1
     work.compared = replace(
         work.compared,
@@ -159,8 +167,12 @@ def _delete(
         choice=Choice("keys", 0),
         requests=shop.requests - before,
     )
-    work.spool.mark_found()
+    # They say which rows are meant, and are not to be sent.
+    work.spool.mark_all(State.CREATE, State.LEFT_ALONE)
     work.ask_who_points()
+    if chosen.file is not None and count < work.files.good:
+        missing = f"{work.files.good - count:,} of {counted(work.files.good, 'key')}"
+        app.talk(f"{missing} of the file have no row in {printable(live.table.name)}.")
     report = work.report(ExitCode.DONE, "in-sync")
     permissions = Permissions(chosen.auto_approve, chosen.allow_destroy)
     show_before(app, report, chosen.form)

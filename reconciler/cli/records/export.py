@@ -94,7 +94,7 @@ def export(app: App, /, **given: Any) -> int:
     from reconciler.records.export import Exporter
 
     chosen = Chosen(**given)
-    to = chosen.to
+    to = None if chosen.to == "-" else chosen.to
     if to is not None:
         check_whole(to)
     target = target_for(app, chosen.paths)
@@ -124,6 +124,8 @@ def export(app: App, /, **given: Any) -> int:
 
 def _fields(said: str | None, table: "Table") -> tuple[str, ...]:
     names = tuple(part.strip() for part in (said or "").split(",") if part.strip())
+    if said is not None and not names:
+        raise WrongUsage(f"--fields {said!r} names no field.")
     for name in names:
         if name not in table.columns:
             hint = did_you_mean(name, table.columns) or "."

@@ -16,6 +16,7 @@ from reconciler.cli.records.apply import (
     check_permitted,
     show_before,
 )
+from reconciler.cli.records.chosen import check_rows_are_kept
 from reconciler.cli.records.live import LiveTable, live_table, nothing_fits, wanted_rows
 from reconciler.cli.records.options import (
     PUSHING,
@@ -88,7 +89,8 @@ def update(app: App, /, **given: Any) -> int:
             "--where and --set are needed: which rows, and what they get."
         )
     target = target_for(app, chosen.paths)
-    load_manifests(app, chosen.paths, target)
+    resolved = load_manifests(app, chosen.paths, target)
+    check_rows_are_kept(chosen.outputs, resolved.desired)
     with open_connection(app, target, Connection) as connection:
         shop = HttpRows(connection)
         live = live_table(connection, chosen.definition, target.name)
