@@ -27,6 +27,8 @@ class Verifier:
     read: int = 0
     altered: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    waited: float = 0.0
+    """Seconds, for rows that do not show."""
     _last: dict[int, bytes] = field(default_factory=dict)
 
     @property
@@ -116,20 +118,19 @@ class Verifier:
         return True
 
     def _poll(self, missing: list[Sent]) -> list[Sent]:
-        pace, waited = self.pusher.pace, 0.0
+        pace, wait = self.pusher.pace, self.pusher.options.wait
         delay = FIRST_WAIT
-        while missing and waited < self.pusher.options.wait and not pace.stop():
-            delay = min(delay, self.pusher.options.wait - waited)
+        while missing and self.waited < wait and not pace.stop():
+            delay = min(delay, wait - self.waited)
             pace.rest(delay)
-            waited += delay
+            self.waited += delay
             delay = min(delay * 2, LONGEST_WAIT)
             missing = self._look(missing)
         return missing
 
     def _unknown(self, entry: Entry) -> None:
         self.pusher.comparer.spool.mark(entry.n, State.UNKNOWN)
-        wait = self.pusher.options.wait
-        told = f"accepted, and not readable after {wait:.0f} s"
+        told = f"accepted, and not readable after {self.waited:.0f} s"
         self.pusher.not_stored.append(
             NotStored(entry.file, entry.line, State.UNKNOWN, told)
         )
@@ -162,6 +163,7 @@ class Verifier:
             if found is not None and found >= wanted:
                 return True
             if waited >= self.pusher.options.wait or pace.stop():
+                self.waited = max(self.waited, waited)
                 return False
             pace.rest(delay)
             waited += delay

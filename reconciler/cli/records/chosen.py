@@ -141,7 +141,9 @@ def _named(file: str | None) -> "Iterator[list[RowFile] | None]":
         except NoRowFile as missing:
             told = str(missing)
             end = "" if told.endswith("?") else "."
-            raise WrongUsage(f"{told[:1].upper()}{told[1:]}{end}") from None
+            if not told.startswith(printable(file)):  # a name is spelt as it is
+                told = f"{told[:1].upper()}{told[1:]}"
+            raise WrongUsage(f"{told}{end}") from None
 
 
 @contextmanager

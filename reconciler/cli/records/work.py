@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from reconciler.cli.app import App
 from reconciler.errors import InvalidManifests, ReconcilerError, Refused, WrongUsage
 from reconciler.form.spelling import did_you_mean, shown
-from reconciler.form.words import counted, plural
+from reconciler.form.words import counted
 
 if TYPE_CHECKING:
     from reconciler.api.connection import ReadConnection
@@ -77,8 +77,9 @@ def check_files(rows: "RowSet") -> Files:
         raise InvalidManifests(findings)
     twice = [finding for finding in findings if finding.rule == "record-duplicate"]
     if twice:
+        have = "has" if len(twice) == 1 else "have"
         raise Refused(
-            f"{len(twice):,} {plural(len(twice), 'row')} of {rows.table.name} have the key of another one. "
+            f"{counted(len(twice), 'row')} of {rows.table.name} {have} the key of another one. "
             f"Nothing was sent. The first: {twice[0]}",
             reason="duplicate-keys",
             items=twice,
