@@ -8,7 +8,7 @@ import tempfile
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from shutil import copyfileobj
 from typing import TYPE_CHECKING, cast
 
@@ -34,25 +34,36 @@ FILE = Option(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a file is read as, if not as the manifest of the definition says: its columns
+    are those of `table`, and those with names that are `left_out` may be there as well.
+    """
+
+    table: "Table"
+    left_out: tuple[str, ...] = ()
+
+
 @contextmanager
 def rows_of(
     app: App,
     definition: str,
     paths: tuple[str, ...],
     file: str | None,
-    known: "Table | None" = None,
+    known: Columns | None = None,
     outputs: Iterable[str] = (),
 ) -> "Iterator[RowSet]":
-    """The rows to work on; `known` is their table, if it is not that of the manifest.
-    What came over stdin lies in a private file while this is entered. Raises WrongUsage,
-    also when one of the `outputs` would replace rows, and InvalidManifests.
+    """The rows to work on. What came over stdin lies in a private file while this is
+    entered. Raises WrongUsage, also when one of the `outputs` would replace rows, and
+    InvalidManifests.
     """
     from reconciler.manifest.row_files import NoRowFile
     from reconciler.manifest.rows import about, file_findings, row_set, started_by
 
     resolved = load_manifests(app, paths, target_for(app, paths))
-    table = known or _table(resolved, definition)
-    manifest = _record_set(resolved.desired, table.name)
+    columns = known or Columns(_table(resolved, definition))
+    table = columns.table
+    manifest = _record_set(resolved.desired, table.name, columns.left_out)
     with _named(file) as files:
         check_rows_are_kept(outputs, resolved.desired, files or ())
         try:
@@ -111,8 +122,12 @@ def _table(resolved: "Resolved", name: str) -> "Table":
     raise WrongUsage(f"No manifest describes a definition {name!r}{hint}")
 
 
-def _record_set(desired: "Desired", definition: str) -> "Manifest":
-    """The manifest of the record set; without one, what it would say by default."""
+def _record_set(
+    desired: "Desired", definition: str, left_out: Iterable[str] = ()
+) -> "Manifest":
+    """The manifest of the record set; without one, what it would say by default. It
+    also ignores the columns that are left out.
+    """
     from reconciler.kinds.records.manifest import RecordSet
     from reconciler.model.address import Address
     from reconciler.model.manifest import Manifest
@@ -120,10 +135,13 @@ def _record_set(desired: "Desired", definition: str) -> "Manifest":
 
     address = Address("records", definition)
     found = desired.manifests.get(address)
-    if found is not None:
-        return found
-    nowhere = Source("the command line")
-    return Manifest(address, RecordSet(definition=definition), nowhere)
+    if found is None:
+        nowhere = Source("the command line")
+        found = Manifest(address, RecordSet(definition=definition), nowhere)
+    records = cast("RecordSet", found.resource)
+    ignored = (*records.ignore_columns, *left_out)
+    resource = records.model_copy(update={"ignore_columns": ignored})
+    return replace(found, resource=resource)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from reconciler.cli.records.apply import (
     check_permitted,
     show_before,
 )
-from reconciler.cli.records.chosen import rows_of
+from reconciler.cli.records.chosen import Columns, rows_of
 from reconciler.cli.records.live import LiveTable, live_table, nothing_fits, wanted_rows
 from reconciler.cli.records.options import AUTO_APPROVE, WHERE, definition_argument
 from reconciler.cli.records.work import Work, opened_work
@@ -116,6 +116,8 @@ def _keys(app: App, chosen: Chosen, live: LiveTable) -> Any:
     """The rows whose keys the file lists; without a file, no rows."""
     from contextlib import nullcontext
 
+    from reconciler.records.header import header_for
+
     if chosen.file is None:
         return nullcontext(_no_rows(live))
     if not live.table.keys:
@@ -124,9 +126,11 @@ def _keys(app: App, chosen: Chosen, live: LiveTable) -> Any:
         )
     keys = {name: live.table.columns[name] for name in live.table.keys}
     table = replace(live.table, columns=keys)
-    return rows_of(
-        app, chosen.definition, chosen.paths, chosen.file, table, chosen.reports.places
-    )
+    # An export has the other fields as well.
+    others = header_for(live.table, None).known - header_for(table, None).known
+    columns = Columns(table, tuple(sorted(others)))
+    outputs = chosen.reports.places
+    return rows_of(app, chosen.definition, chosen.paths, chosen.file, columns, outputs)
 
 
 def _no_rows(live: LiveTable) -> "RowSet":

@@ -96,6 +96,7 @@ def export(app: App, /, **given: Any) -> int:
     chosen = Chosen(**given)
     to = None if chosen.to == "-" else chosen.to
     if to is not None:
+        _check_name(to, chosen.form)
         check_whole(to)
     target = target_for(app, chosen.paths)
     with open_connection(app, target, ReadConnection) as connection:
@@ -120,6 +121,25 @@ def export(app: App, /, **given: Any) -> int:
             "customer id. --contacts id_contact exports them by number."
         )
     return 0
+
+
+def _check_name(to: str, form: str) -> None:
+    """Raises WrongUsage for a file that `apply` would read as something else, by the
+    end of its name.
+    """
+    from reconciler.manifest.row_files import YAML_SUFFIXES
+    from reconciler.records.raw import SUFFIXES
+
+    lines = (".jsonl", ".ndjson")
+    fits = lines if form == "jsonl" else (".csv", ".tsv", ".txt")
+    end = os.path.splitext(to)[1].lower()
+    if end in (*SUFFIXES, *YAML_SUFFIXES) and end not in fits:
+        other = "jsonl" if end in lines else "csv"
+        way = "" if end in (".json", *YAML_SUFFIXES) else f"write --format {other}, or "
+        raise WrongUsage(
+            f"{printable(to)}: rows that are written as {form} are not read from a file whose name ends in {end}: "
+            f"{way}name it {printable(os.path.splitext(to)[0])}{fits[0]}."
+        )
 
 
 def _fields(said: str | None, table: "Table") -> tuple[str, ...]:

@@ -66,6 +66,22 @@ def test_an_export_to_stdout_may_be_written_out(desk: Desk) -> None:
     assert 64 == desk.records("export", "Manager", "--fields", " , ").code
 
 
+@pytest.mark.parametrize(
+    ("name", "form", "way"),
+    [
+        ("e.json", "csv", "name it e.csv."),
+        ("e.jsonl", "csv", "write --format jsonl, or name it e.csv."),
+        ("e.CSV", "jsonl", "write --format csv, or name it e.jsonl."),
+    ],
+)
+def test_an_export_is_a_file_that_apply_takes(desk: Desk, name: str, form: str, way: str) -> None:
+    """How rows are read is told by the end of the name."""
+    done = desk.records("export", "Manager", "--format", form, "--to", name)
+    assert 64 == done.code
+    assert way in done.err
+    assert not (desk.folder / name).exists()
+
+
 def test_a_saved_plan_takes_no_other_rows(desk: Desk) -> None:
     """Options that say something else are not left out in silence."""
     rows = desk.rows(("M1", "Ann", 1))
@@ -103,7 +119,7 @@ def test_a_file_of_keys_needs_a_key(desk: Desk) -> None:
 def test_keys_that_no_row_has_are_told(desk: Desk) -> None:
     """They are no rows that are as they should be."""
     assert 0 == desk.apply("Manager", "--file", desk.rows(("M1", "Ann", 1))).code
-    keys = desk.rows(("M1",), ("M2",), ("M3",), header="code")
+    keys = desk.rows(("M1", "Ann", 1), ("M2", "", "x"), ("M3", "", ""))  # as an export has them
     done = desk.records("delete", "Manager", "--file", keys, "--allow-destroy", "--auto-approve")
     assert 0 == done.code
     assert "2 of 3 keys of the file have no row in Manager." in done.err
