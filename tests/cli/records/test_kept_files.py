@@ -82,6 +82,25 @@ def test_an_export_is_a_file_that_apply_takes(desk: Desk, name: str, form: str, 
     assert not (desk.folder / name).exists()
 
 
+def test_the_name_of_an_export_says_how_it_is_written(desk: Desk) -> None:
+    """And it is read so."""
+    assert 0 == desk.apply("Manager", "--file", desk.rows(("M1", "Ann", 1))).code
+    assert 0 == desk.records("export", "Manager", "--to", "e.jsonl").code
+    assert {"code": "M1", "name": "Ann", "level": 1} == json.loads((desk.folder / "e.jsonl").read_text())
+    assert "in sync, 1 unchanged" in desk.records("diff", "Manager", "--file", "e.jsonl").out
+
+
+def test_an_export_that_fails_leaves_the_file_as_it_was(desk: Desk) -> None:
+    """Nothing is written before all rows have come."""
+    assert 0 == desk.apply("Manager", "--file", desk.rows(("M1", "Ann", 1), ("M2", "日", 1))).code
+    desk.write("manifests/records.yaml", LISTED + "csv: {encoding: cp1252}\n")
+    desk.write("manifests/rows.csv", ROWS)
+    desk.write("e.csv", "mine\n")
+    done = desk.records("export", "Manager", "--to", "e.csv")
+    assert (64, "mine\n") == (done.code, (desk.folder / "e.csv").read_text())
+    assert [] == list(desk.folder.glob(".*.part"))
+
+
 def test_a_saved_plan_takes_no_other_rows(desk: Desk) -> None:
     """Options that say something else are not left out in silence."""
     rows = desk.rows(("M1", "Ann", 1))
