@@ -9,6 +9,12 @@ from typing import Any
 
 from reconciler.model.speed import IN_PROCESS, OVER_NETWORK, RATE, Speed
 
+HOST_VARIABLE = "SHOPIMIND_CORE_API_BASE"
+"""Overrides the host of the real API, as it does for the official SDK (contract §1);
+`/v1` is appended.
+"""
+DEFAULT_HOST = "https://core.shopimind.com"
+
 
 @dataclass(frozen=True, slots=True)
 class Guards:

@@ -2,7 +2,7 @@
 proves nothing when somebody has made another row of it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from reconciler.records.compare import Comparer
 from reconciler.records.cost import DELETE_BATCH
 from reconciler.records.living import in_scope
 from reconciler.records.push import IN_DOUBT
-from reconciler.records.row import key_of
+from reconciler.records.row import key_of, key_text
 from reconciler.records.sent import Pace
 from reconciler.records.shop import FilterIgnored, TooMany, WritableRows
 
@@ -22,11 +22,12 @@ WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 10.0, 10.0, 10.0, 10.0)
 """Seconds before each look for what was deleted."""
 
 
-def identity(values: Mapping[str, Any], table: Table) -> Sequence[Any]:
+def identity(values: Mapping[str, Any], table: Table) -> str:
     """What tells a row from others: its key, or all that it holds."""
     if table.keys:
-        return key_of(values, table)
-    return [canonical(values.get(name), c.type) for name, c in table.columns.items()]
+        return key_text(key_of(values, table))
+    columns = table.columns.items()
+    return key_text(tuple(canonical(values.get(name), c.type) for name, c in columns))
 
 
 @dataclass

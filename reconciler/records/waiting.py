@@ -8,12 +8,15 @@ from itertools import islice
 from typing import Any
 
 from reconciler.form.words import counted
-from reconciler.records.compare import CHUNK, Comparer
+from reconciler.records.compare import Comparer
 from reconciler.records.compared import Compared
+from reconciler.records.deletes import identity
 from reconciler.records.living import living, living_in_all
-from reconciler.records.row import Reference, key_of
+from reconciler.records.row import Reference
 from reconciler.records.shop import FilterIgnored, LiveRow
 
+CHUNK = 500
+"""Rows that are looked up together."""
 Values = Mapping[str, Any]
 
 
@@ -106,5 +109,7 @@ def _living(comparer: Comparer, rows: Sequence[Values]) -> Iterator[LiveRow]:
 def _held(comparer: Comparer, found: Sequence[LiveRow]) -> frozenset[int]:
     table, spool = comparer.definition, comparer.spool
     return frozenset(
-        live.id for live in found if spool.is_gone(live.id, key_of(live.values, table))
+        live.id
+        for live in found
+        if spool.is_gone(live.id, identity(live.values, table))
     )
