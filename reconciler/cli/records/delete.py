@@ -151,6 +151,7 @@ def _no_rows(live: LiveTable) -> "RowSet":
 def _delete(
     app: App, work: Work, live: LiveTable, shop: "HttpRows", chosen: Chosen
 ) -> int:
+    from reconciler.model.plan import Exit
     from reconciler.records.cost import Choice
     from reconciler.records.deletes import identity
     from reconciler.records.options import PushOptions
@@ -184,6 +185,8 @@ def _delete(
     if not count:
         if chosen.where:
             app.talk(nothing_fits(live.table, chosen.where))
+        if report.compared.refused:
+            report = replace(report, exit=Exit(code=ExitCode.FAILED, reason="failed"))
         return show(app, RowsView(report), chosen.form, chosen.reports)
     approve(app, report, chosen.form, permissions, saved=False)
     push = OnePush(app, work, shop, PushOptions(wait=chosen.wait), deletes_all=True)

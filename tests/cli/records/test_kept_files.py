@@ -143,3 +143,5 @@ def test_keys_that_no_row_has_are_told(desk: Desk) -> None:
     assert 0 == done.code
     assert "2 of 3 keys of the file have no row in Manager." in done.err
     assert "1 deleted ·" in done.out
+    nobody = desk.rows(('""', "x", 1))
+    assert 1 == desk.records("delete", "Manager", "--file", nobody, "--allow-destroy", "--auto-approve").code
