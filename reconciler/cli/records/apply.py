@@ -30,7 +30,7 @@ from reconciler.cli.session import open_connection, target_for
 from reconciler.cli.signals import StopSignals
 from reconciler.cli.writing import check_whole
 from reconciler.errors import ExitCode, Refused, WrongUsage
-from reconciler.form.words import plural
+from reconciler.form.words import counted, plural
 from reconciler.model.target import Guards
 from reconciler.report.formats import Format, RowsView
 from reconciler.report.terminal import printable
@@ -266,16 +266,24 @@ def approve(
             f"{words} {need} approval and {why}. Nothing was sent. Review them, then push with --auto-approve.",
             reason="approval",
         )
-    question = (
-        f"Push {words} of {printable(report.table.name)} to {printable(report.target)}?"
-    )
     try:
-        is_yes = click.confirm(question, err=True)
+        is_yes = click.confirm(question(report), err=True)
     except click.Abort:
         app.complain("")  # the cursor stands behind the question
         is_yes = False
     if not is_yes:
         raise Refused("Not approved. Nothing was sent.", reason="approval")
+
+
+def question(report: "RowsReport") -> str:
+    """What is asked before anything is sent."""
+    compared = report.compared
+    name, target = printable(report.table.name), printable(report.target)
+    writes, deletes = compared.create + compared.update, compared.delete
+    if not writes:
+        return f"Delete {counted(deletes, 'row')} of {name} from {target}?"
+    more = f", and delete {counted(deletes, 'row')}" if deletes else ""
+    return f"Push {counted(writes, 'row')} of {name} to {target}{more}?"
 
 
 class Pushing(NamedTuple):
