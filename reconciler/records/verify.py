@@ -9,14 +9,13 @@ from itertools import chain, islice
 from reconciler.errors import ApiError
 from reconciler.records.cost import ALL_UP_TO, SAMPLED, Verify, verification
 from reconciler.records.push import Pusher
-from reconciler.records.raw import Unreadable
+from reconciler.records.raw import AT_ONCE, Unreadable
 from reconciler.records.references import Taken
 from reconciler.records.row_spool import State
 from reconciler.records.row_stream import those
 from reconciler.records.sent import NotStored
 from reconciler.records.shop import LiveRow
 
-CHUNK = 500
 FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0
 
 
@@ -70,7 +69,7 @@ class Verifier:
     @property
     def _at_once(self) -> int:
         """A shop that is read whole for every look is looked at as rarely as can be."""
-        return CHUNK if self.pusher.finder.can_filter else ALL_UP_TO
+        return AT_ONCE if self.pusher.finder.can_filter else ALL_UP_TO
 
     def _accepted(self, step: int) -> Iterator[Taken]:
         spool, comparer = self.pusher.comparer.spool, self.pusher.comparer

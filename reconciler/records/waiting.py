@@ -12,11 +12,10 @@ from reconciler.records.compare import Comparer
 from reconciler.records.compared import Compared
 from reconciler.records.deletes import identity
 from reconciler.records.living import living, living_in_all
+from reconciler.records.raw import AT_ONCE
 from reconciler.records.row import Reference
 from reconciler.records.shop import FilterIgnored, LiveRow
 
-CHUNK = 500
-"""Rows that are looked up together."""
 Values = Mapping[str, Any]
 
 
@@ -65,7 +64,7 @@ def waiting_rows(comparer: Comparer, names: Collection[str], live: int) -> Waiti
     keys = comparer.definition.keys
     rows = _refused_for(comparer, names)
     waiting = Waiting()
-    while chunk := list(islice(rows, CHUNK)):
+    while chunk := list(islice(rows, AT_ONCE)):
         known = [values for values in chunk if values.keys() >= set(keys)]
         found = list(_living(comparer, known)) if live and known and keys else []
         waiting = Waiting(
@@ -79,13 +78,12 @@ def waiting_rows(comparer: Comparer, names: Collection[str], live: int) -> Waiti
 
 def _refused_for(comparer: Comparer, names: Collection[str]) -> Iterator[Values]:
     """What these rows hold besides what they wait for."""
-    rows = comparer.stream.rows()
-    while chunk := list(islice(rows, CHUNK)):
-        resolved = comparer.resolver.resolve([row for _, _, row in chunk])
-        for (_, _, row), each in zip(chunk, resolved, strict=True):
+    for chunk in comparer.stream.chunks():
+        resolved = comparer.resolver.resolve(list(chunk.rows()))
+        for values, each in zip(chunk.values, resolved, strict=True):
             if each.problem is None or each.column not in names:
                 continue
-            rest = comparer.resolver.resolve_values(_without(row.values, names))
+            rest = comparer.resolver.resolve_values(_without(values, names))
             if rest.problem is None:
                 yield rest.values
 

@@ -176,7 +176,10 @@ class Work:
         if requests < LONG_READING:
             return
         how = {"whole": "the whole table", "keys": "by key", "none": "nothing"}
-        told = f"reading: {how[choice.how]} {counted(choice.requests, 'request')}"
+        # Of a key of several fields nobody knows how many are asked for at once.
+        is_most = choice.how == "keys" and len(self.rows.table.keys) > 1
+        most = "at most " if is_most else ""
+        told = f"reading: {how[choice.how]} {most}{counted(choice.requests, 'request')}"
         if lookups:
             told += f" + references {lookups:,}"
         takes = duration(self.target.speed.seconds(requests, self.shop.requests))
