@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
 import pytest
 
 import reconciler.cli.main
@@ -129,7 +128,7 @@ def test_the_sandboxs_dashboard_reads_as_shown(run: Callable, serve: Callable, t
     (shown,) = (each for each in CONSOLE if each.startswith("$ reconciler sandbox load"))
     load, segments, outbox = (part.partition("\n") for part in shown.split("$ ")[1:])
     loaded = run(*shlex.split(load[0])[1:], "--db", "shop.db").out
-    with httpx.Client(base_url=f"{served.url}/v1", headers={"spm-api-key": served.key}, trust_env=False) as http:
+    with served.client() as http:
         ids = {each["name"]: each["id_definition"] for each in http.get("/custom-data-definitions").json()["data"]}
         times = {"created_at": "2025-01-01", "updated_at": "2025-01-01"}
         marie = {"customer_id": "CUST-A4521", "email": "marie.dupont@example.com", "first_name": "Marie", "lang": "en"}
