@@ -72,6 +72,8 @@ sys.addaudithook(_refuse_the_network)
 # How long an example takes says something of what else the machine does.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("house")
+# Until all tests are collected there is next to no garbage.
+gc.disable()
 # Processes that are started, and each worker of the next run, would compile everything anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
@@ -92,6 +94,7 @@ def pytest_collection_finish() -> None:
     """The nine thousand tests stay until the end, and so does what they import: no search for garbage visits them."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @dataclass
