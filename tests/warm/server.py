@@ -29,6 +29,7 @@ from pydantic import BaseModel
 
 import reconciler
 from reconciler import __main__ as program
+from reconciler.report import html
 from reconciler.sandbox.app import create_app
 from reconciler.sandbox.store import Store
 
@@ -148,8 +149,8 @@ def _build(model: type[BaseModel]) -> None:
 
 
 def main() -> None:
-    """Imports all and builds what each process would build for itself at its first use: validators and the patterns of
-    the sandbox's paths. Then nothing that the processes have in common changes any more.
+    """Imports all and builds what each process would build for itself at its first use: validators, the patterns of the
+    sandbox's paths and the pages' templates. Then nothing that the processes have in common changes any more.
     """
     for module in pkgutil.walk_packages(reconciler.__path__, "reconciler."):
         importlib.import_module(module.name)
@@ -158,6 +159,9 @@ def main() -> None:
     _build(BaseModel)
     with closing(Store(":memory:")) as store:
         create_app(store)
+    pages = html._environment()
+    for name in pages.list_templates():
+        pages.get_template(name)
     assert 1 == len(os.listdir("/proc/self/task")), "a thread would be lost in every process"
     gc.collect()
     gc.freeze()
