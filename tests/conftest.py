@@ -176,6 +176,15 @@ class Lab:
         """`METHOD path` of every request that was not a read."""
         return [f"{asked.method} {asked.path}" for asked in self.requests() if asked.method != "GET"]
 
+    def copy(self) -> bytes:
+        """All that is in the shop, its key and its log included."""
+        return self.store._db.serialize()
+
+    def become(self, copy: bytes) -> None:
+        """The shop is as that one was when it was copied."""
+        self.store._db.deserialize(copy)
+        self.key = self.store.ensure_shop().key
+
     def close(self) -> None:
         """May be done early, by tests that make many."""
         while self._open:
