@@ -118,7 +118,7 @@ def _kill(shop: RealShop, moment: str, at: int) -> None:
     while shop.control("GET", "faults")["seen"] < at:
         assert time.monotonic() < deadline, f"request {at} never came"
         assert process.poll() is None, "the apply ended before its request came"
-        time.sleep(0.005)
+        time.sleep(0.02)
     time.sleep(0.05)  # what comes after the commit hangs then
     os.kill(process.pid, signal.SIGKILL)
     assert -signal.SIGKILL == process.wait()

@@ -142,7 +142,7 @@ def _until(reached: Callable[[], bool], process: "subprocess.Popen[bytes]") -> N
     while not reached():
         assert time.monotonic() < deadline, "the request never came"
         assert process.poll() is None, "the push ended before its request came"
-        time.sleep(0.005)
+        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
