@@ -1,8 +1,11 @@
 """Schema as code for ShopiMind: manifests in git, planned against a shop and applied in
 dependency order.
 
-The small public Python API: `load` → `build_plan` → `run_plan`, values in between, and
-`pull` for the way back.
+The small public Python API: `load` → `build_plan` → `check_plan` → `run_plan`, values in
+between, and `pull` for the way back; `target_of`, `info_of`, `provenance_of` and `connect`
+give what these ask for. Nothing here prints or exits: what goes wrong is raised, as a class of
+`reconciler.errors`.
+
 Imports are made where they are used, because importing the package must stay free:
 `reconciler --help` pays for click and nothing else.
 """
@@ -11,7 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reconciler.api.connection import ReadConnection
+    from reconciler.api.connection import (
+        Connection,
+        ConnectionOptions,
+        ReadConnection,
+    )
     from reconciler.apply.rows import PushRows
     from reconciler.apply.run import Options
     from reconciler.apply.shop import Shop
@@ -23,21 +30,97 @@ if TYPE_CHECKING:
     from reconciler.model.event import Progress
     from reconciler.model.live import Live
     from reconciler.model.manifest import Desired
-    from reconciler.model.plan import Plan
-    from reconciler.model.target import Target
+    from reconciler.model.plan import Asked, Plan, TargetInfo
+    from reconciler.model.target import Guards, Target
     from reconciler.model.usage import Use
     from reconciler.plan.build import Provenance
     from reconciler.plan.judgement import Judgement
     from reconciler.plan.rows import PlannedRows, PlanRows
     from reconciler.plan.scope import Scope
 
+__all__ = [
+    "REPOSITORY",
+    "__version__",
+    "build_plan",
+    "check_plan",
+    "connect",
+    "connect_to_read",
+    "info_of",
+    "load",
+    "plan_of",
+    "provenance_of",
+    "pull",
+    "run_plan",
+    "target_of",
+]
+
 __version__ = "0.1.0"
 REPOSITORY = "https://github.com/shopimind/reconciler"
 """Where the tool is published: workflows, templates and the project's pages name this."""
 
 
+def target_of(
+    path: str, environment: "Mapping[str, str]", name: str | None = None
+) -> "Target":
+    """The target of that name, or the default one, by the `reconciler.toml` that holds for
+    manifests at `path`. Raises SettingsError, and WrongUsage for a name that is unknown.
+    """
+    from reconciler.manifest.settings_file import load_settings
+
+    return load_settings(path).target(name, environment)
+
+
+def connect(target: "Target", environment: "Mapping[str, str]") -> "Connection":
+    """The way to the shop, to be closed by `with`. Nothing is sent yet. Raises MissingKey,
+    HostNotAllowed, and SettingsError for the sandbox that lives inside the command.
+    """
+    from reconciler.api.connection import Connection
+    from reconciler.api.keys import access_of
+
+    return Connection(access_of(target, environment), _connection_options(target))
+
+
+def connect_to_read(
+    target: "Target", environment: "Mapping[str, str]"
+) -> "ReadConnection":
+    """The same for plans and pulls: whatever would write is refused before it is sent."""
+    from reconciler.api.connection import ReadConnection
+    from reconciler.api.keys import access_of
+
+    return ReadConnection(access_of(target, environment), _connection_options(target))
+
+
+def _connection_options(target: "Target") -> "ConnectionOptions":
+    from reconciler.api.connection import ConnectionOptions
+    from reconciler.api.limiter import LIMIT, Limiter
+
+    return ConnectionOptions(limiter=Limiter(target.rate or LIMIT))
+
+
+def info_of(target: "Target", environment: "Mapping[str, str]") -> "TargetInfo":
+    """Which shop that is, as a plan says it: its address, and a salted hash of the key.
+    Raises the same as `connect`.
+    """
+    from reconciler.api.keys import info_of as info
+
+    return info(target, environment)
+
+
+def provenance_of(shop: "TargetInfo", asked: "Asked | None" = None) -> "Provenance":
+    """What a plan says of where it comes from: this tool, now, and nothing of git. `asked`
+    says how much is wanted; without it, everything.
+    """
+    from datetime import UTC, datetime
+
+    from reconciler.model.plan import Asked, Git, Tool
+    from reconciler.plan.build import Provenance
+
+    tool = Tool(name="shopimind-reconciler", version=__version__)
+    return Provenance(tool, shop, Git(), datetime.now(UTC), asked or Asked())
+
+
 def load(
-    paths: Iterable[str], target: "Target", environment: "dict[str, str]"
+    paths: Iterable[str], target: "Target", environment: "Mapping[str, str]"
 ) -> "Resolved":
     """Reads and checks manifests offline; `findings` of the result holds all that is
     wrong. Raises WrongUsage.
@@ -129,6 +212,30 @@ def plan_of(
     return plan, planned
 
 
+def check_plan(
+    plan: "Plan",
+    guards: "Guards",
+    *,
+    breaking: bool = False,
+    deletes: bool = False,
+    keep_going: bool = False,
+) -> None:
+    """Raises Refused for a plan that must not be run, with all reasons and what they are
+    about as `items`: what is blocked, what the guards forbid, and breaking changes and
+    deletes that were not permitted. With `keep_going`, what is blocked is left out.
+    """
+    from reconciler.errors import Refused
+    from reconciler.plan.guard import refusals, words_of
+
+    found = list(refusals(plan, guards, breaking=breaking, deletes=deletes))
+    # What is left out stays among the items: it will not be applied either.
+    items = [item for each in found for item in each.items]
+    if keep_going:
+        found = [each for each in found if each.reason != "blocked"]
+    if found:
+        raise Refused(words_of(found), reason=found[0].reason, items=items)
+
+
 def pull(  # noqa: PLR0913, PLR0917 – each says another thing of what is pulled
     folder: str,
     connection: "ReadConnection",
@@ -208,12 +315,15 @@ def run_plan(
     plan: "Plan",
     live: "Live",
     shop: "Shop",
-    options: "Options",
+    options: "Options | None" = None,
     push: "PushRows | None" = None,
 ) -> "Iterator[Progress]":
-    """Sends the plan's changes and reads them back; fold the events with
-    `model.outcome.fold`. `push` sends the rows of one record set.
+    """Sends the plan's changes and reads them back, as the events are asked for; fold them
+    with `model.outcome.fold`. `push` sends the rows of one record set. Whether the plan
+    should be run is for `check_plan` to say. What the shop answers is never raised: it
+    is the ending of a change.
     """
     from reconciler.apply.rows import run_with_rows
+    from reconciler.apply.run import Options
 
-    return run_with_rows(plan, live, shop, options, push)
+    return run_with_rows(plan, live, shop, options or Options(), push)

@@ -29,16 +29,36 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What the process returns; the same number stands in every JSON document."""
+    """What the process returns; the same number stands in every JSON document. The words
+    below each are those of the reference.
+    """
 
     DONE = 0
+    """Done or in sync; for `plan` also "changes pending"."""
     FAILED = 1
+    """Failed: invalid manifests, no key, API or network failure; `fmt --check`: files have
+    another layout.
+    """
     PENDING = 2
+    """Changes pending (`plan --detailed-exitcode`), drift found, two shops differ, more rows
+    to come (`records apply --first`).
+    """
     REFUSED = 3
+    """Refused: something is blocked, breaking, against a guard or not approved; `--fail-on`
+    met; `generate --check`: out of date; `pull`: files would change, or are not committed.
+    """
     STALE = 4
+    """Stale: the plan that was saved, or that you were asked about, no longer fits the shop
+    or the manifests.
+    """
     PARTIAL = 5
+    """Applied in part, not all written (`pull`), or unknown (`events send`); the report says
+    what.
+    """
     USAGE = 64
+    """Wrong usage."""
     INTERRUPTED = 130
+    """Interrupted."""
 
 
 class ReconcilerError(Exception):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address
-from typing import Protocol
+from typing import Protocol, Self
 
 import httpx
 from pydantic import SecretStr
@@ -35,6 +35,11 @@ class Access:
     base_url: str
     key: SecretStr
     key_name: str = "the API key"
+
+    @classmethod
+    def of(cls, base_url: str, key: str, key_name: str) -> Self:
+        """With a key that is a secret from here on."""
+        return cls(base_url, SecretStr(key), key_name)
 
     def redact(self, text: str) -> str:
         """`text` without the key, in whatever letters: a server, or a proxy before it,

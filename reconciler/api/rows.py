@@ -20,10 +20,6 @@ from reconciler.records.shop import (
     Wanted,
 )
 
-MOST_WANTED = 100
-"""Values in one filter: as many as a page has rows."""
-LONGEST_FILTER = 5_000
-"""Characters of all values of a filter: many servers take addresses of 8 kB."""
 _ID = "id"
 _CONTACT_FIELDS = {
     "id_contact": "id_shop_contact",

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from reconciler.model.live import Live
     from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Plan
-    from reconciler.model.target import Guards
 
 
 @click.command(
@@ -160,7 +159,13 @@ def _approve(
     try:
         plan, live = job.plan(connection, rows.plan)
         is_shown = _show(app, plan, job, chosen.form)
-        _check(plan, job.target.guards, chosen)
+        reconciler.check_plan(
+            plan,
+            job.target.guards,
+            breaking="breaking" in chosen.allow,
+            deletes=chosen.allow_destroy,
+            keep_going=chosen.keep_going,
+        )
         rows.check(_permissions(chosen))
         if chosen.require:
             from reconciler.cli.shops import check_is_applied
@@ -206,28 +211,6 @@ def _show(app: App, plan: "Plan", job: "Job", form: Format) -> bool:
         app.complain(f"The plan could not be shown: {problem.strerror or problem}.")
         return False
     return True
-
-
-def _check(plan: "Plan", guards: "Guards", chosen: Chosen) -> None:
-    """Raises Refused for a plan that holds more than was permitted, with all reasons and
-    their items.
-    """
-    from reconciler.plan.guard import refusals, words_of
-
-    found = list(
-        refusals(
-            plan,
-            guards,
-            breaking="breaking" in chosen.allow,
-            deletes=chosen.allow_destroy,
-        )
-    )
-    # What is left out stays among the items: it will not be applied either.
-    items = [item for each in found for item in each.items]
-    if chosen.keep_going:
-        found = [each for each in found if each.reason != "blocked"]
-    if found:
-        raise Refused(words_of(found), reason=found[0].reason, items=items)
 
 
 def _accepted_job(app: App, chosen: Chosen) -> Job:

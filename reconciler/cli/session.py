@@ -5,16 +5,13 @@ and what the connection is made with.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 import reconciler
-from reconciler import __version__
 from reconciler.cli.app import SANDBOX_FILE, App
 from reconciler.cli.progress import Requests
-from reconciler.errors import MissingKey, SettingsError
-from reconciler.form.spelling import in_quotes
-from reconciler.manifest.settings import BUILT_IN, DEFAULT_HOST, HOST_VARIABLE
+from reconciler.errors import SettingsError
+from reconciler.manifest.settings import BUILT_IN
 from reconciler.model.target import Target
 from reconciler.report.terminal import printable
 
@@ -28,10 +25,6 @@ if TYPE_CHECKING:
     C = TypeVar("C", bound=ReadConnection)
 
 EMBEDDED_URL = "http://localhost/v1"
-ALLOWED_HOSTS = "RECONCILER_ALLOWED_HOSTS"
-"""Names the hosts that may have a key besides the platform's own, separated by
-commas.
-"""
 
 
 def target_for(app: App, paths: tuple[str, ...]) -> Target:
@@ -121,8 +114,6 @@ def open_connection(
     """An open connection of the type asked for, over which the shop is read in no more
     than `timeout` seconds, or in the usual time. Raises MissingKey, SettingsError.
     """
-    from pydantic import SecretStr
-
     from reconciler.api.connection import Access, ConnectionOptions, Policy
     from reconciler.api.limiter import LIMIT, Limiter
     from reconciler.cli.signals import interruptible
@@ -130,10 +121,10 @@ def open_connection(
     if target.base_url is None:
         transport, key = app.sandbox.embedded(SANDBOX_FILE)
         app.secrets.append(key)
-        access = Access(EMBEDDED_URL, SecretStr(key), "the sandbox")
+        access = Access.of(EMBEDDED_URL, key, "the sandbox")
     else:
         transport, key = None, _key(app, target)
-        access = Access(target.base_url, SecretStr(key), str(target.api_key_env))
+        access = Access.of(target.base_url, key, str(target.api_key_env))
     policy = Policy()
     if timeout is not None:
         longest = min(timeout, policy.reading_timeout)
@@ -164,32 +155,12 @@ def reading(app: App) -> Iterator[None]:
 
 
 def _key(app: App, target: Target) -> str:
-    """Raises HostNotAllowed before the key is looked at, MissingKey."""
-    _check_host(app, target)
-    name = str(target.api_key_env)
-    # A secret that was pasted into a form often ends with a line end.
-    key = app.environment.get(name, "").strip()
-    if not key:
-        raise MissingKey(
-            f"There is no API key in {name}. Put the key of the shop there to use target {in_quotes(target.name)}, "
-            "or try everything without a key on the embedded sandbox: reconciler --target sandbox …"
-        )
-    if not key.isascii() or not key.isprintable() or " " in key:
-        raise MissingKey(
-            f"{name} does not hold an API key: keys are letters, digits and hyphens."
-        )
+    """Raises HostNotAllowed, MissingKey, SettingsError. From here on no output shows it."""
+    from reconciler.api.keys import key_of
+
+    key = key_of(target, app.environment)
     app.secrets.append(key)
     return key
-
-
-def _check_host(app: App, target: Target) -> None:
-    from reconciler.api.hosts import check_host, host_in
-
-    allowed = [host_in(DEFAULT_HOST, "")]
-    for variable in (HOST_VARIABLE, ALLOWED_HOSTS):
-        entries = app.environment.get(variable, "").split(",")
-        allowed += [host_in(entry, variable) for entry in entries if entry.strip()]
-    check_host(str(target.base_url), allowed, ALLOWED_HOSTS)
 
 
 def provenance_of(
@@ -199,15 +170,11 @@ def provenance_of(
     that show it; `saved` plans also hold what a later apply has to check.
     """
     from reconciler.cli.git.state import git_state
-    from reconciler.model.plan import Git, Tool
-    from reconciler.plan.build import Provenance
+    from reconciler.model.plan import Git
 
-    return Provenance(
-        tool=Tool(name="shopimind-reconciler", version=__version__),
-        target=target_info(app, target),
+    return replace(
+        reconciler.provenance_of(target_info(app, target), asked),
         git=git_state(asked.paths, app.talk) if with_git else Git(),
-        now=datetime.now(UTC),
-        asked=asked,
         saved=saved,
     )
 
@@ -219,16 +186,5 @@ def target_info(app: App, target: Target) -> "TargetInfo":
     if target.base_url is None:
         place = str(SANDBOX_FILE)
         return TargetInfo(name=target.name, base_url=place, key_fingerprint="")
-    return TargetInfo(
-        name=target.name,
-        base_url=target.base_url,
-        key_fingerprint=fingerprint(target.base_url, _key(app, target)),
-    )
-
-
-def fingerprint(base_url: str, key: str) -> str:
-    """Tells two keys apart and nothing about either: a salted hash, cut short."""
-    import hashlib
-
-    salted = f"reconciler key fingerprint\0{base_url}\0{key}"
-    return hashlib.sha256(salted.encode()).hexdigest()[:12]
+    _key(app, target)
+    return reconciler.info_of(target, app.environment)

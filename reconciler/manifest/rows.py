@@ -30,10 +30,10 @@ from reconciler.records.check import (
     source_of,
 )
 from reconciler.records.json_file import ListedRows
-from reconciler.records.raw import RawRow, Unreadable
+from reconciler.records.raw import Block, RawRow, Unreadable, in_blocks
 from reconciler.records.raw import Source as RowSource
 from reconciler.records.reading import Rules
-from reconciler.records.spool import open_spool
+from reconciler.records.row_spool import RowSpool, open_row_spool
 
 YAML = (".yaml", ".yml")
 INLINE = "rows"
@@ -147,6 +147,10 @@ class _YamlRows:
         document = found[0]
         yield from _rows_in(document.data, document.places)
 
+    def blocks(self) -> Iterator[Block]:
+        """The same, many at a time. Raises Unreadable."""
+        return in_blocks(self.rows())
+
     def column_of(self, row: RawRow, name: str) -> int:
         """Not known."""
         return 1
@@ -180,18 +184,21 @@ def row_findings(desired: Desired) -> Iterator[Finding]:
         if missing:
             continue
         rows = row_set(manifest, table)
-        for _, findings in check_rows(rows):
-            yield from findings
+        with open_row_spool() as spool:
+            for _, findings in check_rows(rows, spool):
+                yield from findings
 
 
-def check_rows(rows: RowSet) -> Iterator[tuple[Checked, Sequence[Finding]]]:
-    """What each part of a record set has, and what is wrong with it."""
-    show = show_of(rows.table, rows.records)
-    with open_spool() as spool:
-        checker = Checker(rows.rules, show, spool)
-        for part in rows.parts:
-            checked = checker.check(part.source)
-            yield checked, list(_findings_of(rows, part, checked))
+def check_rows(
+    rows: RowSet, spool: RowSpool
+) -> Iterator[tuple[Checked, Sequence[Finding]]]:
+    """What each part of a record set has, and what is wrong with it; `spool` takes the
+    good rows in.
+    """
+    checker = Checker(rows.rules, show_of(rows.table, rows.records), spool)
+    for part in rows.parts:
+        checked = checker.check(part.source)
+        yield checked, list(_findings_of(rows, part, checked))
 
 
 def _findings_of(rows: RowSet, part: Part, checked: Checked) -> Iterator[Finding]:

@@ -9,13 +9,14 @@ from typing import Any
 from reconciler.errors import SettingsError, WrongUsage
 from reconciler.form.spelling import did_you_mean, in_quotes
 from reconciler.model.plan import SettingChange
-from reconciler.model.target import Guards, MessageSettings, Target
+from reconciler.model.target import (
+    DEFAULT_HOST,
+    HOST_VARIABLE,
+    Guards,
+    MessageSettings,
+    Target,
+)
 
-HOST_VARIABLE = "SHOPIMIND_CORE_API_BASE"
-"""Overrides the host of the real API, as it does for the official SDK (contract §1);
-`/v1` is appended.
-"""
-DEFAULT_HOST = "https://core.shopimind.com"
 DEFAULT_KEY_VARIABLE = "SHOPIMIND_API_KEY"
 BUILT_IN = ("shopimind", "sandbox")
 

@@ -28,48 +28,85 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
+# The words below a key are those of the reference in the README.
+
+
 class _Guards(_Part):
     max_creates: Limit | None = None
+    """How many resources one plan may create."""
     max_updates: Limit | None = None
+    """How many it may update."""
     max_deletes: Limit | None = None
+    """How many it may delete."""
     max_record_creates: Limit | None = None
+    """How many rows of one record set it may create."""
     max_record_updates: Limit | None = None
+    """How many rows of one record set it may update."""
     max_record_deletes: Limit | None = None
+    """How many rows of one record set it may delete."""
     max_record_delete_share: Annotated[float, Field(ge=0, le=1)] | None = None
+    """The same as a share of the rows that live in the table."""
     max_requests: Limit | None = None
+    """How many requests the push of one record set may take."""
     protected: tuple[Annotated[StrictStr, Field(pattern=r"^[a-z*?]+/.+$")], ...] = ()
+    """Addresses that no plan may break or delete, such as `definition/Loyalty*`."""
 
 
 class _Target(_Part):
     api_key_env: (
         Annotated[StrictStr, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None
     ) = None
+    """The environment variable that holds the key; `SHOPIMIND_API_KEY` when not
+    written.
+    """
     base_url: Annotated[StrictStr, Field(min_length=1)] | None = None
+    """Another address than ShopiMind's own; its host has to be allowed in the
+    environment.
+    """
     vars: dict[str, Any] = {}
+    """What expressions in manifests see as `vars`."""
     rate: Annotated[StrictInt, Field(ge=1, le=600)] | None = None
+    """How many requests a minute are used of the shop's 600; the rest is left to its
+    connector.
+    """
     records_batch: Annotated[StrictInt, Field(ge=1, le=50)] | None = None
+    """With how many rows in one request a push begins; 50 when not written."""
     guards: _Guards = _Guards()
+    """Guards of this target, which replace the shared ones."""
 
 
 class _Templating(_Part):
     env: tuple[StrictStr, ...] = ()
+    """The environment variables that expressions in manifests see as `env`; never one
+    that holds a key.
+    """
 
 
 class _Messages(_Part):
     known: tuple[Annotated[StrictStr, Field(min_length=1)], ...] = ()
+    """Patterns of variables that another tool fills in, such as `promo.*`."""
     review_after_days: Annotated[StrictInt, Field(ge=1)] | None = None
+    """After how many days a copy from the dashboard has to be looked at again."""
     hops: dict[
         Annotated[str, Field(pattern=r"^.+\..+$")],
         Annotated[StrictStr, Field(pattern=r"^[^.{}]+$")],
     ] = {}
+    """How messages name a relationship, by DEFINITION.FIELD, where it is not the field
+    without `_id`.
+    """
 
 
 class _File(_Part):
     default_target: StrictStr = "shopimind"
+    """The target of a command that names none; `shopimind` when not written."""
     targets: Annotated[dict[str, _Target], Field(max_length=MOST_TARGETS)] = {}
+    """The shops by name."""
     guards: _Guards = _Guards()
+    """What no plan for any shop may exceed."""
     templating: _Templating = _Templating()
+    """What expressions in manifests may see."""
     messages: _Messages = _Messages()
+    """What is known of the shop's messages."""
 
 
 _PARTS: dict[str, type[_Part]] = {

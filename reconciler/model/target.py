@@ -7,6 +7,12 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+HOST_VARIABLE = "SHOPIMIND_CORE_API_BASE"
+"""Overrides the host of the real API, as it does for the official SDK (contract §1);
+`/v1` is appended.
+"""
+DEFAULT_HOST = "https://core.shopimind.com"
+
 
 @dataclass(frozen=True, slots=True)
 class Guards:

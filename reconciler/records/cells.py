@@ -7,7 +7,7 @@ what was written is lost.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -150,6 +150,20 @@ def _file_text(text: str, warn: Warn) -> str:
     return text
 
 
+_TO_LOOK_AT = frozenset((*_EXCEL_ERRORS, *_DATABASE_NULLS))
+
+
+def stand_as_they_are(texts: Sequence[str]) -> bool:
+    """Whether none of the cells of a text field is damaged, or holds what no cell can.
+    Raises CellProblem when one does for sure.
+    """
+    joined = "".join(texts)
+    if not joined.isascii() or not joined.isprintable():
+        check_letters(joined)
+    is_short = len(joined) <= LONGEST_CELL
+    return is_short and "E+" not in joined and _TO_LOOK_AT.isdisjoint(texts)
+
+
 @dataclass(frozen=True, slots=True)
 class _NumberReader:
     decimal: DecimalMark
@@ -161,8 +175,8 @@ class _NumberReader:
         exact = number_in(text, self.decimal)
         if has_leading_zeros(text):
             words = (
-                f"is sent as {exact:f}: if zeros matter the field should be text; "
-                "its type is frozen, see migrate"
+                f"is sent as {exact:f}: if zeros matter, the rows belong into a text field, "
+                "and the type of this one cannot change: add one beside it"
             )
             warn(problem_of("record-leading-zeros", text, words))
         sent = sent_number(exact, text)

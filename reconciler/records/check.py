@@ -2,8 +2,9 @@
 shop.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, BinaryIO
 
 from reconciler.form.spelling import shown
@@ -15,10 +16,10 @@ from reconciler.records.dates import DateFormat
 from reconciler.records.header import header_for
 from reconciler.records.json_file import JsonFile, JsonLines
 from reconciler.records.problem import CellProblem
-from reconciler.records.raw import PassedOn, RawRow, Source, Unreadable
-from reconciler.records.reading import RowReader, Rules
-from reconciler.records.row import Reference, Row, key_of
-from reconciler.records.spool import Spool
+from reconciler.records.raw import Block, RawRow, Source, Unreadable
+from reconciler.records.reading import GoodRows, RowReader, Rules
+from reconciler.records.row import Reference, key_texts
+from reconciler.records.row_spool import RowSpool
 
 EMAIL = "email"
 """The key of a contact that is an address."""
@@ -90,12 +91,14 @@ def source_of(
 @dataclass(slots=True)
 class Checker:
     """Checks the files of one record set, one after the other: a key may stand in all
-    of them only once.
+    of them only once. The good rows are taken in by the spool.
     """
 
     rules: Rules
     show: Show
-    spool: Spool
+    spool: RowSpool
+    rows: int = 0
+    """Of all files so far."""
     _file: int = -1
 
     def check(self, source: Source) -> Checked:
@@ -146,35 +149,70 @@ class _Check:
             self._add(RowProblem(problem.rule, told, *place))
 
     def _check_rows(self) -> None:
-        counted = _Counted(self.source, self.checked)
-        reader = RowReader(self.by.rules, counted, self._note)
-        for row in reader.rows():
-            self._check_key(reader, row)
-            if self.source.columns is None and not self.checked.has_emails:
-                self.checked.has_emails = any(map(_is_email, row.values.values()))
+        reader = RowReader(self.by.rules, self.source, self._note)
+        try:
+            for block in self.source.blocks():
+                self._check_block(reader, block)
+        finally:
+            # A key that stands there twice is told after the rows of its block.
+            self.checked.problems.sort(key=lambda problem: problem.line)
 
-    def _check_key(self, reader: RowReader, row: Row) -> None:
-        table = self.by.rules.table
+    def _check_block(self, reader: RowReader, block: Block) -> None:
+        first = self.by.rows
+        self.by.rows += len(block)
+        self.checked.rows += len(block)
+        good = reader.read(block)
+        if self.source.columns is None and not self.checked.has_emails:
+            values = chain.from_iterable(good.columns.values())
+            self.checked.has_emails = any(map(_is_email, values))
+        self._add_keys(reader, block, first, good)
+
+    def _add_keys(
+        self, reader: RowReader, block: Block, first: int, good: GoodRows
+    ) -> None:
+        """`first` is the number of the block's first row."""
+        table, count = self.by.rules.table, len(good.places)
         # A key that has no column is a finding of the header.
-        if any(name not in row.values for name in table.keys):
+        if not count or any(name not in good.columns for name in table.keys):
             return
-        self.checked.good += 1
+        self.checked.good += count
         if not table.keys:
             return
-        first = self.by.spool.add(key_of(row.values, table), self.file, row.line)
-        if first is None:
-            return
-        self.checked.good -= 1
+        numbers: Sequence[int] = range(first, first + count)
+        if count < len(block):
+            numbers = [first + place for place in good.places]
+        twice = self.by.spool.add_all(
+            self.file,
+            numbers,
+            good.lines,
+            key_texts(good.columns, table),
+        )
+        for place, other in twice:
+            self.checked.good -= 1
+            raw = block.row(good.places[place])
+            values = {name: good.columns[name][place] for name in table.keys}
+            self._tell_twice(reader, raw, values, other)
+
+    def _tell_twice(
+        self,
+        reader: RowReader,
+        raw: RawRow,
+        values: Mapping[str, Any],
+        other: tuple[int, int],
+    ) -> None:
+        table = self.by.rules.table
         keys = ", ".join(table.keys)
         if self.by.show == "values":
-            keys = ", ".join(f"{name} {_said(row.values[name])}" for name in table.keys)
+            keys = ", ".join(f"{name} {_said(values[name])}" for name in table.keys)
         told = f"two rows have the same unique key ({keys}): keep one of them. The other one is at "
-        column = reader.column_of(table.keys[0])
+        column = reader.column_of(raw, table.keys[0])
         self._add(
-            RowProblem("record-duplicate", told, row.line, column, elsewhere=first)
+            RowProblem("record-duplicate", told, raw.line, column, elsewhere=other)
         )
 
-    def _note(self, raw: RawRow, name: str | None, problem: CellProblem) -> None:
+    def _note(
+        self, place: int, raw: RawRow, name: str | None, problem: CellProblem
+    ) -> None:
         told = problem.words(self.by.show)
         column = 1
         if name is not None:
@@ -202,15 +240,3 @@ def _is_email(value: Any) -> bool:
 def _said(value: Any) -> str:
     """A value of a key, for a message."""
     return shown(value.value if isinstance(value, Reference) else value)
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted(PassedOn):
-    """The same rows, counted."""
-
-    checked: Checked
-
-    def rows(self) -> Iterator[RawRow]:
-        for raw in self.source.rows():
-            self.checked.rows += 1
-            yield raw

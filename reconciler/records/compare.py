@@ -5,55 +5,49 @@ Files are read row by row and the shop page by page; what is kept of a row are h
 and its line.
 """
 
-import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
+from itertools import repeat
 from typing import Any
 
-from reconciler.form.scalars import canonical
 from reconciler.kinds.definition.table import Table
 from reconciler.kinds.records.manifest import RecordSet
 from reconciler.records.compared import (
     Compared,
     Duplicates,
-    FieldDifference,
     RefusedRow,
-    RowDifference,
     TooManyToBag,
 )
 from reconciler.records.cost import Choice, choose, pages
 from reconciler.records.fingerprint import Fingerprints, RowDigest
+from reconciler.records.first_rows import FirstRows
 from reconciler.records.header import held_by
 from reconciler.records.living import in_scope, living
 from reconciler.records.options import CompareOptions
 from reconciler.records.problem import CellProblem
-from reconciler.records.raw import RawRow
+from reconciler.records.raw import RawRow, Unreadable
 from reconciler.records.references import (
-    Resolved,
     Resolver,
     TableId,
     Taken,
-    parts_of,
-    without_references,
 )
 from reconciler.records.references import unresolved as as_written
-from reconciler.records.row import Row, asked_text, key_of
-from reconciler.records.row_spool import Entry, RowSpool, State
-from reconciler.records.row_stream import RowStream
+from reconciler.records.row import columns_of, key_texts
+from reconciler.records.row_spool import RowSpool, State
+from reconciler.records.row_stream import Chunk, RowStream, Wanted
 from reconciler.records.shop import (
     FilterIgnored,
     LivePage,
     LiveRow,
     ReadableRows,
-    Wanted,
+)
+from reconciler.records.shop import (
+    Wanted as WantedValues,
 )
 
-CHUNK = 500
-"""Rows that are looked up together."""
 MOST_BAGGED = 100_000
 """Rows of a table without unique keys that are compared one by one."""
 MOST_REFUSED = 100_000
@@ -73,17 +67,19 @@ class Comparer:
     spool: RowSpool
     options: CompareOptions
     rows: int
+    is_taken_in: bool = False
+    """Whether the spool has all rows of the files, as they stand there."""
     foretell: Callable[[Choice], None] = lambda choice: None
     """Is told how the shop is read, before it is."""
     writes: int = 0
     """How many rows were found that are to be sent."""
     resolver: Resolver = field(init=False)
     prints: Fingerprints = field(init=False)
+    first: FirstRows = field(init=False)
     _digest: RowDigest = field(init=False)
     _refused: dict[int, RefusedRow] = field(default_factory=dict)
     _duplicates: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)  # fmt: skip
     _columns: Counter[str] = field(default_factory=Counter)
-    _first: list[tuple[int, int, LiveRow]] = field(default_factory=list)
     _outside: int = 0
     _warnings: list[str] = field(default_factory=list)
 
@@ -92,6 +88,11 @@ class Comparer:
         ignored = frozenset(self.records.ignore_differences)
         self.prints = Fingerprints(self.definition, ignored)
         self._digest = RowDigest(self.definition)
+        shown = self.options.shown
+        self.first = FirstRows(self.stream, self.prints, shown, self._stored)
+
+    def _stored(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self.resolver.resolve_values(values).values
 
     @property
     def definition(self) -> Table:
@@ -109,7 +110,9 @@ class Comparer:
         head = self._head()
         choice = self._choice(head)
         self.foretell(choice)
-        if choice.how == "keys":
+        if self._needs_no_look(choice, head):
+            pass
+        elif choice.how == "keys":
             choice = self._by_keys(choice, head)
         else:
             self._take_in(self._keep)
@@ -126,7 +129,7 @@ class Comparer:
         return self.shop.head(self.table, self.wanted)
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> WantedValues:
         """What narrows the rows of the shop."""
         return {name: (value,) for name, value in self.options.where.items()}
 
@@ -137,18 +140,17 @@ class Comparer:
         if self.is_bag and live > MOST_BAGGED:
             raise TooManyToBag
         needs_all = self.is_bag or self.options.mode == "mirror"
-        keys = self.definition.keys
-        is_one = len(keys) == 1 and not self.options.where
+        keys = 0 if self.options.where else len(self.definition.keys)
         return choose(
-            self.options.read, self.rows, live, has_one_key=is_one, needs_all=needs_all
+            self.options.read, self.rows, live, keys=keys, needs_all=needs_all
         )
 
     # Taking the files in.
 
-    def _take_in(self, keep: Callable[[Sequence["Taken"]], None]) -> None:
-        rows = self.stream.rows(self._note)
-        while chunk := list(islice(rows, CHUNK)):
-            keep([each for each in self._resolved(chunk) if each])
+    def _take_in(self, keep: Callable[[int, Sequence[Taken]], None]) -> None:
+        self._forget()
+        for chunk in self.stream.chunks(self._note):
+            keep(chunk.file, self._resolved(chunk))
 
     def _note(self, number: int, file: int, raw: RawRow, problem: CellProblem) -> None:
         self._refuse(number, RefusedRow(file, raw.line, problem))
@@ -157,60 +159,57 @@ class Comparer:
         """A row may have several mistakes, and is refused once."""
         self._refused.setdefault(number, refused)
 
-    def _resolved(
-        self, chunk: Sequence[tuple[int, int, Row]]
-    ) -> Iterator["Taken | None"]:
+    def _resolved(self, chunk: Chunk) -> list[Taken]:
+        """The rows that point at nothing, or at something that is there."""
+        file, numbers, lines, values = chunk
+        if not self.resolver.may_name:
+            rows = zip(numbers, repeat(file), lines, values, values)
+            return list(map(Taken._make, rows))
         if self.options.read == "none":
-            for number, file, row in chunk:
-                yield Taken(number, file, Resolved(as_written(row), row.values))
-            return
-        resolved = self.resolver.resolve([row for _, _, row in chunk])
-        for (number, file, row), each in zip(chunk, resolved, strict=True):
+            sent = map(as_written, values)
+            return list(map(Taken, numbers, repeat(file), lines, sent, values))
+        taken = []
+        resolved = self.resolver.resolve(list(chunk.rows()))
+        for number, each in zip(numbers, resolved, strict=True):
+            line, sent_values = each.row
             if each.problem:
-                refused = RefusedRow(file, row.line, each.problem, each.column)
+                refused = RefusedRow(file, line, each.problem, each.column)
                 self._refuse(number, refused)
-                yield None
             else:
-                yield Taken(number, file, each)
+                taken.append(Taken(number, file, line, sent_values, each.values))
+        return taken
 
-    def taken(self, entries: Iterator[Entry]) -> Iterator[tuple[Entry, Resolved]]:
-        """Rows that were taken in before, in the order of the files. Raises ApiError,
-        Unreadable.
+    def taken(self, wanted: Wanted) -> Iterator[list[Taken]]:
+        """Rows that were taken in before, in the order of the files, many at a time.
+        Raises ApiError, Unreadable.
         """
-        known: dict[int, Entry] = {}
+        for chunk in self.stream.chunks(wanted=wanted):
+            if list(chunk.lines) != self.spool.lines_at(chunk.numbers):
+                told = "a file of the rows was changed meanwhile"
+                raise Unreadable("record-file", told)
+            yield self._resolved(chunk)
 
-        def numbers() -> Iterator[int]:
-            for entry in entries:
-                known[entry.n] = entry
-                yield entry.n
+    def _keep(self, file: int, rows: Sequence[Taken]) -> None:
+        values = [each.values for each in rows]
+        twice = self.spool.add_all(
+            file,
+            [each.n for each in rows],
+            [each.line for each in rows],
+            self._keys(values, _OURS),
+            self.prints.of_all(values),
+        )
+        for place, first in twice:
+            self._duplicates.append((first, (file, rows[place].line)))
 
-        rows = self.stream.rows(numbers=numbers())
-        while chunk := list(islice(rows, CHUNK)):
-            for each in self._resolved(chunk):
-                if each:
-                    yield known.pop(each.number), each.resolved
-
-    def _keep(self, rows: Sequence["Taken"]) -> None:
-        kept = [
-            (self._entry(each), self._key(each.resolved.values, _OURS)) for each in rows
-        ]
-        for entry, first in self.spool.add_all(kept):
-            self._duplicates.append((first, (entry.file, entry.line)))
-
-    def _entry(self, each: "Taken") -> Entry:
-        row = each.resolved.row
-        hashed = self._print(each.resolved.values)
-        return Entry(each.number, each.file, row.line, hashed, State.CREATE)
-
-    def _print(self, values: Mapping[str, Any]) -> bytes:
-        return self.prints.of(without_references(values))
-
-    def _key(self, values: Mapping[str, Any], side: int) -> Any:
+    def _keys(self, rows: Sequence[Mapping[str, Any]], side: int) -> list[str]:
         if not self.is_bag:
-            return key_of(values, self.definition)
-        # Of rows that are alike the first is the first, and so on.
-        key = self.prints.narrowed(values, self._listed)
-        return key, self.spool.copy_number(side, key)
+            return key_texts(columns_of(rows, self.definition.keys), self.definition)
+        return [self._copy(values, side) for values in rows]
+
+    def _copy(self, values: Mapping[str, Any], side: int) -> str:
+        """Of rows that are alike the first is the first, and so on."""
+        key = repr(self.prints.narrowed(values, self._listed))
+        return f"{self.spool.copy_number(side, key)} {key}"
 
     @cached_property
     def _listed(self) -> frozenset[str]:
@@ -231,9 +230,8 @@ class Comparer:
         """The rows of the shop that have the keys of the files. Raises ApiError,
         FilterIgnored.
         """
-        rows = self.stream.rows()
-        while chunk := list(islice(rows, CHUNK)):
-            resolved = self.resolver.resolve([row for _, _, row in chunk])
+        for chunk in self.stream.chunks():
+            resolved = self.resolver.resolve(list(chunk.rows()))
             values = [each.values for each in resolved if not each.problem]
             yield from living(self.shop, self.table, self.definition, values)
 
@@ -247,23 +245,20 @@ class Comparer:
         """
         if not self.options.where or self.is_bag:
             return
-        rows = self.taken(self.spool.in_states(State.CREATE))
         with suppress(FilterIgnored):  # then all rows were listed
-            while chunk := list(islice(rows, CHUNK)):
-                values = [resolved.values for _, resolved in chunk]
+            for rows in self.taken(self.spool.wanted(State.CREATE)):
+                values = [each.values for each in rows]
                 found = living(self.shop, self.table, self.definition, values)
                 self._match_all(list(found))
 
     def _by_keys(self, choice: Choice, head: LivePage | None) -> Choice:
-        (key,) = self.definition.keys
         try:
-            self._take_in(lambda rows: self._keep_and_look(key, rows))
+            self._take_in(self._keep_and_look)
         except FilterIgnored:
             assert head is not None
             self._warnings.append(
                 "the shop does not filter rows by their key, so the whole table is read"
             )
-            self.begin_again()
             again = Choice("whole", pages(head.total or 0))
             self.foretell(again)
             self._take_in(self._keep)
@@ -271,49 +266,53 @@ class Comparer:
             return again
         return choice
 
-    def begin_again(self) -> None:
+    def _needs_no_look(self, choice: Choice, head: LivePage | None) -> bool:
+        """Whether the rows are all new, as the spool has them since they were checked:
+        nothing that lives was found or is asked for, and they point at nothing.
+        """
+        is_read = choice.requests == 0 and not (head and head.rows)
+        is_all = self.is_taken_in and not self.options.where and not self.is_bag
+        return is_read and is_all and not self.resolver.may_name
+
+    def _forget(self) -> None:
+        """What was found before."""
         self.spool.forget()
         self._duplicates.clear()
         self._columns.clear()
-        self._first.clear()
+        self.first.forget()
         self._outside = 0
         self._digest = RowDigest(self.definition)
 
-    def _keep_and_look(self, key: str, rows: Sequence["Taken"]) -> None:
-        self._keep(rows)
-        values = {asked_text(each.resolved.values[key]) for each in rows}
-        for part in parts_of(sorted(values)):
-            self._match_all(self.shop.among(self.table, {key: part}))
+    def _keep_and_look(self, file: int, rows: Sequence[Taken]) -> None:
+        self._keep(file, rows)
+        values = [each.values for each in rows]
+        found = living(self.shop, self.table, self.definition, values)
+        self._match_all(list(found))
 
     def _match_all(self, rows: Sequence[LiveRow]) -> None:
         """Puts rows of the shop beside the rows of the files that have their keys."""
-        keys = [self._key(live.values, _THEIRS) for live in rows]
+        values = [live.values for live in rows]
+        keys = self._keys(values, _THEIRS)
+        prints = self.prints.of_all(values)
+        entries = self.spool.find_all(keys)
         same: list[int] = []
         differing: list[tuple[int, bytes]] = []
-        for live, key, entry in zip(rows, keys, self.spool.find_all(keys), strict=True):
+        for live, key, now, entry in zip(rows, keys, prints, entries, strict=True):
             if entry is None:
                 self._not_listed(live, key)
             elif entry.state is State.CREATE:  # pages asked for by key may overlap
-                now = self.prints.of(live.values)
+                assert entry.hash is not None
                 if self.prints.fits(entry.hash, now):
                     same.append(entry.n)
                 else:
                     differing.append((entry.n, now))
                     self._digest.add(key, live.values)
                     self._columns.update(self.prints.differing(entry.hash, now))
-                    self._keep_first(entry.n, live)
+                    self.first.keep(entry.n, live.values)
         self.spool.mark_each(same, State.UNCHANGED)
         self.spool.mark_differing(differing)
 
-    def _keep_first(self, number: int, live: LiveRow) -> None:
-        """Of the rows that differ the first ones of the files are shown."""
-        item = (-number, live.id, live)
-        if self.options.shown == 0 or len(self._first) < self.options.shown:
-            heapq.heappush(self._first, item)
-        else:
-            heapq.heappushpop(self._first, item)
-
-    def _not_listed(self, live: LiveRow, key: Any) -> None:
+    def _not_listed(self, live: LiveRow, key: str) -> None:
         if self.options.mode == "mirror" and in_scope(
             self.records, live, self.definition
         ):
@@ -329,7 +328,7 @@ class Comparer:
             self._refuse_new()
         counts = self.spool.counts()
         self.writes = counts.get(State.CREATE, 0) + counts.get(State.UPDATE, 0)
-        differences = tuple(self._differences())
+        differences = tuple(self.first.differences())
         good = sum(counts.values()) - counts.get(State.LEFT_ALONE, 0)
         refused = len(self._refused) + counts.get(State.LEFT_ALONE, 0)
         return Compared(
@@ -371,24 +370,3 @@ class Comparer:
     def _in_order(self) -> Mapping[str, int]:
         names = self.definition.columns
         return {name: self._columns[name] for name in names if name in self._columns}
-
-    def _differences(self) -> Iterator[RowDifference]:
-        """The first rows that differ, with what the files and the shop say."""
-        wanted = {-number: live for number, _, live in self._first}
-        for number, file, row in self.stream.rows(numbers=iter(sorted(wanted))):
-            yield self._difference(number, file, row, wanted[number])
-
-    def _difference(
-        self, number: int, file: int, row: Row, live: LiveRow
-    ) -> RowDifference:
-        resolved = self.resolver.resolve_values(row.values)
-        found = self.prints.of(live.values)
-        wanted = self._print(resolved.values)
-        fields = []
-        for name in self.prints.differing(wanted, found):
-            kind = self.definition.columns[name].type
-            old = canonical(live.values.get(name), kind)
-            new = canonical(resolved.values.get(name), kind)
-            fields.append(FieldDifference(name, old, new))
-        key = {name: row.values.get(name) for name in self.definition.keys}
-        return RowDifference(number, file, row.line, key, tuple(fields))

@@ -31,17 +31,17 @@ class Choice:
     requests: int
 
 
-def choose(
-    asked: Asked, rows: int, live: int, *, has_one_key: bool, needs_all: bool
-) -> Choice:
+def choose(asked: Asked, rows: int, live: int, *, keys: int, needs_all: bool) -> Choice:
     """The cheapest way to read what has to be compared. `needs_all` is a mirror, or a
-    table without unique keys; rows can be asked for by key when the key is one field.
+    table without unique keys. Rows can be asked for by the fields of their key, of which
+    there are `keys`: of several fields a filter finds all combinations, so it may take a
+    request for each row.
     """
     whole = Choice("whole", max(pages(live) - 1, 0))
-    keyed = Choice("keys", pages(rows))
+    keyed = Choice("keys", pages(rows) if keys == 1 else rows)
     if asked == "none":
         return Choice("none", 0)
-    if asked == "whole" or needs_all or not has_one_key:
+    if asked == "whole" or needs_all or not keys:
         return whole
     if asked == "keys":
         return keyed

@@ -8,19 +8,16 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from io import TextIOWrapper
-from itertools import islice
 from typing import BinaryIO, TextIO
 
 from reconciler.form.spelling import shown
-from reconciler.form.words import plural
-from reconciler.records.cells import LONGEST_CELL
-from reconciler.records.csv_places import column_of_cell, place_of_quote
+from reconciler.records.csv_blocks import CsvRows, Lines, broken_row, long_cells
+from reconciler.records.csv_places import column_of_cell
 from reconciler.records.decoding import undecodable
 from reconciler.records.disguise import LOOKED_AT, check_is_csv
-from reconciler.records.problem import CellProblem
-from reconciler.records.raw import RawRow, Unreadable
+from reconciler.records.raw import Block, RawRow, Unreadable
 from reconciler.records.row import column_name, fold_key
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -66,7 +63,7 @@ class CsvFile:
     def _header(self) -> _HeaderRow:
         self._check_kind()
         with self._text() as text:
-            lines = list(islice(_Lines(text), _HEADER_LINES))
+            lines = Lines(text).some(_HEADER_LINES)
         declared = self.delimiter
         found = _DECLARED.fullmatch(lines[0]) if lines else None
         skipped = 1 if found else 0
@@ -85,33 +82,16 @@ class CsvFile:
         """Every row with as many cells as the header; blank lines at the end are none.
         Raises Unreadable.
         """
+        for block in self.blocks():
+            yield from map(block.row, range(len(block)))
+
+    def blocks(self) -> Iterator[Block]:
+        """The same, many at a time. Raises Unreadable."""
         header = self._header
         with self._text() as text:
-            lines = _Lines(text)
-            for _ in islice(lines, header.skipped):
-                lines.taken()
-            yield from self._rows(lines, header)
-
-    def _rows(self, lines: "_Lines", header: _HeaderRow) -> Iterator[RawRow]:
-        names = header.names
-        # Of two columns with one name the first counts; the header is a finding.
-        by_name = {name: names.index(name) for name in names}
-        twice = len(by_name) < len(names)
-        blank = 0
-        for line, cells, text in _read(lines, header):
-            if not any(map(str.strip, cells)):
-                blank = blank or line
-                continue
-            if blank:
-                yield RawRow(blank, {}, broken=_nothing_here())
-                blank = 0
-            if len(cells) != len(names):
-                yield RawRow(line, {}, text, _ragged(cells, names))
-            elif twice:
-                first = {name: cells[index] for name, index in by_name.items()}
-                yield RawRow(line, first, text)
-            else:
-                yield RawRow(line, dict(zip(names, cells, strict=True)), text)
+            lines = Lines(text)
+            lines.some(header.skipped)
+            yield from CsvRows(lines, header.names, header.delimiter).blocks()
 
     @contextmanager
     def _text(self) -> Iterator[TextIO]:
@@ -138,55 +118,6 @@ class CsvFile:
         """Where the name of that column begins."""
         header = self._header
         return header.line, column_of_cell(header.text, header.delimiter, index)
-
-
-class _Lines:
-    """Lines, of which those of the row that is being read are kept."""
-
-    def __init__(self, text: TextIO) -> None:
-        self._text = text
-        self._taken: list[str] = []
-        self._count = 0
-
-    def __iter__(self) -> Iterator[str]:
-        for read in iter(partial(self._text.readline, LONGEST_LINE + 1), ""):
-            line = read if self._count else read.removeprefix("\ufeff")
-            self._count += 1
-            if len(line) > LONGEST_LINE:
-                told = "the line is longer than 8 MiB"
-                raise Unreadable("record-cell", told, self._count)
-            self._taken.append(line)
-            yield line
-
-    def taken(self) -> str:
-        """What was read since this was last asked."""
-        taken = self._taken
-        text = taken[0] if len(taken) == 1 else "".join(taken)
-        taken.clear()
-        return text
-
-
-def _read(lines: "_Lines", header: _HeaderRow) -> Iterator[tuple[int, list[str], str]]:
-    """(first line, cells, text) of each row. Raises Unreadable."""
-    reader = csv.reader(lines, delimiter=header.delimiter, strict=True)
-    first = header.skipped + 1
-    with _long_cells():
-        try:
-            for cells in reader:
-                yield first, cells, lines.taken()
-                first = header.skipped + reader.line_num + 1
-        except csv.Error as broken:
-            raise _broken(broken, first, lines.taken(), header.delimiter) from None
-
-
-@contextmanager
-def _long_cells() -> Iterator[None]:
-    """The module's own bound, which counts for the whole process, is lower."""
-    limit = csv.field_size_limit(LONGEST_CELL)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +169,11 @@ class _HeaderChoice:
     def _first_row(self, sign: str) -> _HeaderRow:
         reader = csv.reader(self.lines, delimiter=sign, strict=True)
         try:
-            with _long_cells():
+            with long_cells():
                 names = next(reader, [])
         except csv.Error as broken:
             text = "".join(self.lines)
-            raise _broken(broken, self.line, text, sign) from None
+            raise broken_row(broken, self.line, text, sign) from None
         count = reader.line_num
         return _HeaderRow(
             tuple(column_name(name) for name in names),
@@ -280,32 +211,3 @@ def _declared_sign(sign: str) -> str:
         return sign
     told = f"{shown(sign)} separates no columns here: write , or ; or | or a tab"
     raise Unreadable("record-delimiter", told)
-
-
-def _broken(broken: csv.Error, line: int, text: str, delimiter: str) -> Unreadable:
-    reason = str(broken)
-    quote, column = place_of_quote(text, delimiter)
-    if "field limit" in reason:
-        told = "a cell is longer than 1 MiB; perhaps a quote is never closed"
-        return Unreadable("record-cell", told, line + quote - 1, column)
-    if "unexpected end" in reason:
-        told = "a quote that is opened here is never closed: nothing after it was read"
-    else:
-        told = (
-            "the quote that is opened here ends within its cell: double a quote that "
-            'belongs to the text (""); nothing after it was read'
-        )
-    return Unreadable("record-quote", told, line + quote - 1, column)
-
-
-def _nothing_here() -> CellProblem:
-    told = "there is nothing in this line, and rows come after it"
-    return CellProblem("record-ragged", told, told)
-
-
-def _ragged(cells: Sequence[str], names: Sequence[str]) -> CellProblem:
-    count = len(cells)
-    told = f"the row has {count} {plural(count, 'cell')}, and the header {len(names)}"
-    if len(cells) > len(names):
-        told += ": put a cell that holds the separator in quotes"
-    return CellProblem("record-ragged", told, told)

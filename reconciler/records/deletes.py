@@ -10,7 +10,7 @@ from reconciler.records.compare import Comparer
 from reconciler.records.cost import DELETE_BATCH
 from reconciler.records.living import in_scope
 from reconciler.records.push import IN_DOUBT
-from reconciler.records.row import key_of
+from reconciler.records.row import key_of, key_text
 from reconciler.records.sent import Pace
 from reconciler.records.shop import FilterIgnored, TooMany, WritableRows
 
@@ -73,7 +73,7 @@ class Deleter:
         table, spool = self.comparer.definition, self.comparer.spool
         still = []
         for live in self.shop.among(self.comparer.table, {"id": list(map(str, ids))}):
-            key = key_of(live.values, table)
+            key = key_text(key_of(live.values, table))
             is_own = self.whole_table or in_scope(self.comparer.records, live, table)
             if is_own and spool.is_gone(live.id, key):
                 still.append(live.id)

@@ -8,8 +8,8 @@ from typing import Any
 from reconciler.kinds.definition.table import Table
 from reconciler.records.compare import Comparer
 from reconciler.records.living import living, living_in_all
+from reconciler.records.references import Taken
 from reconciler.records.row import Row, key_of
-from reconciler.records.sent import Sent
 from reconciler.records.shop import FilterIgnored, LiveRow, ReadableRows
 
 Look = Callable[
@@ -25,7 +25,7 @@ class Finder:
     shop: ReadableRows
     can_filter: bool = True
 
-    def living(self, part: Sequence[Sent]) -> Mapping[int, LiveRow]:
+    def living(self, part: Sequence[Taken]) -> Mapping[int, LiveRow]:
         """What the shop has under the keys of these rows, by their numbers. A shop that
         does not filter by them is read whole. Raises ApiError.
         """
@@ -34,7 +34,7 @@ class Finder:
                 return self.by_key(part)
         return self._by_number(part, living_in_all)
 
-    def by_key(self, part: Sequence[Sent]) -> Mapping[int, LiveRow]:
+    def by_key(self, part: Sequence[Taken]) -> Mapping[int, LiveRow]:
         """The same, asked for by their keys only. Raises ApiError, FilterIgnored."""
         try:
             return self._by_number(part, living)
@@ -42,14 +42,14 @@ class Finder:
             self.can_filter = False
             raise
 
-    def _by_number(self, part: Sequence[Sent], look: Look) -> Mapping[int, LiveRow]:
+    def _by_number(self, part: Sequence[Taken], look: Look) -> Mapping[int, LiveRow]:
         table, resolver = self.comparer.definition, self.comparer.resolver
         resolver.forget_unknown()
         by_key, values = {}, []
         resolved = resolver.resolve([Row(0, each.values) for each in part])
         for each, found in zip(part, resolved, strict=True):
             if not found.problem:
-                by_key[key_of(found.values, table)] = each.entry.n
+                by_key[key_of(found.values, table)] = each.n
                 values.append(found.values)
         rows = look(self.shop, self.comparer.table, table, values)
         return {by_key[key_of(row.values, table)]: row for row in rows}

@@ -4,18 +4,20 @@ without keeping a value.
 A field that a row does not have is not compared; its place is empty.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from itertools import starmap
 from struct import Struct
 from typing import Any
 
 from reconciler.form.scalars import canonical
 from reconciler.kinds.definition.table import Table
+from reconciler.records.row import ABSENT, Reference, columns_of
 
 WIDTH = 8
-_ABSENT = bytes(WIDTH)
+_NOTHING = bytes(WIDTH)
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,19 @@ class Fingerprints:
 
     def of(self, values: Mapping[str, Any]) -> bytes:
         """Of what is to be, references as the numbers that are stored."""
+        (found,) = self.of_all([values])
+        return found
+
+    def of_all(self, rows: Sequence[Mapping[str, Any]]) -> list[bytes]:
+        """The same of many rows, column by column."""
+        columns = columns_of(rows, self.table.columns)
         hashes = []
         for name, type_name, is_compared in self._fields:
-            if is_compared and name in values:
-                hashes.append(_hash_of(values[name], type_name))
+            if is_compared:
+                hashes.append([_hash_of(each, type_name) for each in columns[name]])
             else:
-                hashes.append(0)
-        return self._packing.pack(*hashes)
+                hashes.append([0] * len(rows))
+        return list(starmap(self._packing.pack, zip(*hashes, strict=True)))
 
     @cached_property
     def _fields(self) -> tuple[tuple[str, str, bool], ...]:
@@ -51,7 +59,7 @@ class Fingerprints:
             return
         for place, name in enumerate(self.table.columns):
             part = slice(place * WIDTH, (place + 1) * WIDTH)
-            if wanted[part] not in (_ABSENT, found[part]):
+            if wanted[part] not in (_NOTHING, found[part]):
                 yield name
 
     def fits(self, wanted: bytes, found: bytes) -> bool:
@@ -75,11 +83,14 @@ def compared_part(wanted: bytes, found: bytes) -> bytes:
     parts = []
     for place in range(0, len(wanted), WIDTH):
         part = slice(place, place + WIDTH)
-        parts.append(_ABSENT if wanted[part] == _ABSENT else found[part])
+        parts.append(_NOTHING if wanted[part] == _NOTHING else found[part])
     return b"".join(parts)
 
 
 def _hash_of(value: Any, type_name: str) -> int:
+    # A reference that was not looked up is compared with nothing.
+    if value is ABSENT or isinstance(value, Reference):
+        return 0
     # Python's hash of a text is keyed anew in each process, and 64 bits wide. Those of
     # numbers are not, and no text begins with NUL.
     spelled = canonical(value, type_name)

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from reconciler.form.json_values import NoJson, skip_blanks, value_at
 from reconciler.records.disguise import LOOKED_AT, check_is_text
-from reconciler.records.raw import RawRow, Unreadable
+from reconciler.records.raw import Block, RawRow, Unreadable, in_blocks
 
 LARGEST_JSON = 64 * 1024 * 1024
 """Bytes; JSON lines have no bound but that of a line."""
@@ -57,6 +57,10 @@ class JsonFile:
         text = _decode(content, 1)
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
+    def blocks(self) -> Iterator[Block]:
+        """The same, many at a time. Raises Unreadable."""
+        return in_blocks(self.rows())
+
     def column_of(self, row: RawRow, name: str) -> int:
         """Not known."""
         return 1
@@ -89,6 +93,10 @@ class JsonLines:
                     raise Unreadable("record-json", told, number, end + 1)
                 yield RawRow(number, value, text)
 
+    def blocks(self) -> Iterator[Block]:
+        """The same, many at a time. Raises Unreadable."""
+        return in_blocks(self.rows())
+
     def column_of(self, row: RawRow, name: str) -> int:
         """Where the key stands in its line, as far as it can be found."""
         return max(row.text.find(json.dumps(name, ensure_ascii=False)) + 1, 1)
@@ -109,6 +117,10 @@ class ListedRows:
     def rows(self) -> Iterator[RawRow]:
         """Each of them."""
         return iter(self.listed)
+
+    def blocks(self) -> Iterator[Block]:
+        """The same, many at a time. Raises Unreadable."""
+        return in_blocks(self.rows())
 
     def column_of(self, row: RawRow, name: str) -> int:
         """Not known."""

@@ -1,12 +1,13 @@
 """What the shop has under the keys of some rows, and which rows are a mirror's own."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import prod
 from typing import Any
 
 from reconciler.form.scalars import canonical
 from reconciler.kinds.definition.table import Table
 from reconciler.kinds.records.manifest import RecordSet
-from reconciler.records.references import parts_of
+from reconciler.records.references import LONGEST_FILTER, MOST_WANTED, asked_size
 from reconciler.records.row import asked_text, fold_key, key_of
 from reconciler.records.shop import LiveRow, ReadableRows
 
@@ -38,20 +39,45 @@ def living_in_all(
 def _filters(
     definition: Table, rows: Sequence[Mapping[str, Any]]
 ) -> Iterator[Mapping[str, list[str]]]:
-    """The filters that name the keys of the rows. Of a key of several fields the rest of
-    a filter are the values that go with the first.
+    """The filters that name the keys of the rows. Of a key of several fields a filter
+    finds all combinations of its values: never more than one page has.
     """
-    first, *others = definition.keys
-    groups: dict[str, list[Mapping[str, Any]]] = {}
-    for values in rows:
-        groups.setdefault(asked_text(values[first]), []).append(values)
-    for some in parts_of(list(groups)):
-        wanted = {first: some}
-        for name in others:
-            wanted[name] = sorted(
-                {asked_text(v[name]) for one in some for v in groups[one]}
-            )
-        yield wanted
+    names = definition.keys
+    keys = {tuple(asked_text(values[name]) for name in names) for values in rows}
+    filled = KeyFilter(names)
+    for key in sorted(keys):
+        if not filled.add(key):
+            yield filled.values
+            filled = KeyFilter(names)
+            filled.add(key)
+    if keys:
+        yield filled.values
+
+
+class KeyFilter:
+    """A filter that grows, key by key."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._wanted: dict[str, list[str]] = {name: [] for name in names}
+        self._size = 0
+
+    @property
+    def values(self) -> Mapping[str, list[str]]:
+        """The values of each field."""
+        return self._wanted
+
+    def add(self, key: Sequence[str]) -> bool:
+        """False when it would find more than a page, or be too long for an address."""
+        pairs = zip(self._wanted, key, strict=True)
+        more = {name: value for name, value in pairs if value not in self._wanted[name]}
+        counts = [len(held) + (name in more) for name, held in self._wanted.items()]
+        size = self._size + sum(map(asked_size, more.values()))
+        if self._size and (prod(counts) > MOST_WANTED or size > LONGEST_FILTER):
+            return False
+        self._size = size
+        for name, value in more.items():
+            self._wanted[name].append(value)
+        return True
 
 
 def in_scope(records: RecordSet, live: LiveRow, table: Table) -> bool:

@@ -26,10 +26,10 @@ from reconciler.records.finder import Finder
 from reconciler.records.fingerprint import compared_part
 from reconciler.records.options import PushOptions
 from reconciler.records.raw import Unreadable
-from reconciler.records.references import Resolved
+from reconciler.records.references import Taken
 from reconciler.records.rejections import reasons_by_place
-from reconciler.records.row_spool import Entry, State
-from reconciler.records.sent import NotStored, Pace, Sent, Stopped, TooLong
+from reconciler.records.row_spool import OPEN, State
+from reconciler.records.sent import NotStored, Pace, Stopped, TooLong
 from reconciler.records.shop import (
     FilterIgnored,
     LiveRow,
@@ -78,7 +78,7 @@ class Pusher:
     _alike: list[str] = field(default_factory=list)
     _alone: int = 0
     _in_vain: int = 0
-    _waiting: dict[int, tuple[Sent, str]] = field(default_factory=dict)
+    _waiting: dict[int, tuple[Taken, str]] = field(default_factory=dict)
 
     finder: Finder = field(init=False)
 
@@ -100,34 +100,33 @@ class Pusher:
         except (Stopped, ApiError, Unreadable, OSError) as stop:
             self.stopped = str(stop)
         self._give_up_waiting()
-        if not self.stopped and self.options.first is None and any(self._open_rows()):
+        if not self.stopped and self.options.first is None and self._is_any_left():
             self.stopped = NOT_FOUND
 
     # What is to be sent.
 
-    def _to_send(self) -> Iterator[Sent]:
+    def _to_send(self) -> Iterator[Taken]:
         """The rows that are new or differ, in the order of the files."""
-        taken = self._taken(self._open_rows())
-        for entry, resolved in islice(taken, self.options.first):
-            yield Sent(entry, resolved.row, resolved.values)
+        return islice(self._meant(), self.options.first)
 
-    def _open_rows(self) -> Iterator[Entry]:
-        open_ones = self.comparer.spool.in_states(State.CREATE, State.UPDATE)
-        return filter(self._is_among_lines, open_ones)
+    def _meant(self) -> Iterator[Taken]:
+        for rows in self.comparer.taken(self.comparer.spool.wanted(*OPEN)):
+            if self.options.lines is None:
+                yield from rows
+            else:
+                yield from (each for each in rows if self._is_meant(each.line))
 
-    def _taken(self, entries: Iterator[Entry]) -> Iterator[tuple[Entry, Resolved]]:
-        for entry, resolved in self.comparer.taken(entries):
-            if entry.line != resolved.row.line:
-                raise Stopped("a file of the rows was changed while it was pushed")
-            yield entry, resolved
-
-    def _is_among_lines(self, entry: Entry) -> bool:
+    def _is_meant(self, line: int) -> bool:
         if self.options.lines is None:
             return True
         first, last = self.options.lines
-        return first <= entry.line and (last is None or entry.line <= last)
+        return first <= line and (last is None or line <= last)
 
-    def _groups(self, rows: Iterator[Sent]) -> Iterator[list[Sent]]:
+    def _is_any_left(self) -> bool:
+        spool = self.comparer.spool
+        return any(self._is_meant(spool.line(n)) for n in spool.in_states(*OPEN))
+
+    def _groups(self, rows: Iterator[Taken]) -> Iterator[list[Taken]]:
         """As many rows as one request reads, in whole batches."""
         while part := list(islice(rows, PAGE // self.batch * self.batch)):
             yield part
@@ -143,13 +142,13 @@ class Pusher:
 
     # One batch.
 
-    def _push(self, part: list[Sent]) -> None:
+    def _push(self, part: list[Taken]) -> None:
         self._check_going_on()
         if self.pace.clock() - self.read_at > FRESH:
             part = self._not_moved(part)
         self._send_in_batches(part)
 
-    def _send_in_batches(self, part: Sequence[Sent], sends: int = 1) -> None:
+    def _send_in_batches(self, part: Sequence[Taken], sends: int = 1) -> None:
         """As many rows at once as the shop takes. A batch that is refused as a whole is
         sent in smaller ones; when they are taken its size was the reason, and is learnt.
         """
@@ -180,12 +179,12 @@ class Pusher:
             self._learn(size, long.rows)
         return size
 
-    def _send(self, part: list[Sent], sends: int) -> str:
+    def _send(self, part: list[Taken], sends: int) -> str:
         """The reason when the batch was refused as a whole, and says nothing of any
         row.
         """
         try:
-            refused = self.shop.save(self._table, [each.row.values for each in part])
+            refused = self.shop.save(self._table, [each.sent for each in part])
         except TooMany as refusal:
             return str(refusal)
         except (NeverSent, Unauthorized) as failure:
@@ -208,7 +207,7 @@ class Pusher:
             f"({refused} were refused): {now:,} requests instead of {before:,}"
         )
 
-    def _refuse_alone(self, each: Sent, reason: str) -> None:
+    def _refuse_alone(self, each: Taken, reason: str) -> None:
         """A row that is refused by itself, by an answer that names no row."""
         self._alone += 1
         self._end(each, State.REJECTED, reason)
@@ -220,44 +219,45 @@ class Pusher:
                 f"{len(self._alike)} rows, one at a time, were refused alike: {reason}"
             )
 
-    def _note(self, part: list[Sent], refused: Sequence[Refused]) -> None:
+    def _note(self, part: list[Taken], refused: Sequence[Refused]) -> None:
         """What an answer says of each row of the batch."""
         self._alike.clear()
         self._in_vain = 0
-        reasons, unclear = reasons_by_place([each.row for each in part], refused)
+        reasons, unclear = reasons_by_place([each.sent for each in part], refused)
         for place, reason in sorted(reasons.items()):
             self._reject(part[place], reason)
-        others = [each for place, each in enumerate(part) if place not in reasons]
+        others = part
+        if reasons:
+            others = [each for place, each in enumerate(part) if place not in reasons]
         if unclear:
-            lines = f"{part[0].row.line}–{part[-1].row.line}"
+            lines = f"{part[0].line}–{part[-1].line}"
             told = f"one of the lines {lines} was refused: {unclear}"
             for each in others:
                 self._end(each, State.UNKNOWN, told)
         else:
             self._accept(others)
-        last = part[-1].entry
+        last = part[-1]
         self.accepted(len(part), last.file, last.line)
 
-    def _accept(self, rows: Sequence[Sent]) -> None:
-        numbers = [each.entry.n for each in rows]
+    def _accept(self, rows: Sequence[Taken]) -> None:
+        numbers = [each.n for each in rows]
         self.comparer.spool.mark_each(numbers, State.ACCEPTED)
         self.taken += len(numbers)
 
-    def _reject(self, each: Sent, reason: str) -> None:
+    def _reject(self, each: Taken, reason: str) -> None:
         if "contact" in reason.lower() and self._names_contact(each):
             # Its customer may be on its way.
-            self._waiting[each.entry.n] = (each, reason)
+            self._waiting[each.n] = (each, reason)
         else:
             self._end(each, State.REJECTED, reason)
 
-    def _names_contact(self, each: Sent) -> bool:
+    def _names_contact(self, each: Taken) -> bool:
         columns = self.comparer.definition.columns
-        return any(columns[name].is_contact for name in each.row.values)
+        return any(columns[name].is_contact for name in each.sent)
 
-    def _end(self, each: Sent, state: State, reason: str) -> None:
-        self.comparer.spool.mark(each.entry.n, state)
-        entry = each.entry
-        self.not_stored.append(NotStored(entry.file, entry.line, state, reason))
+    def _end(self, each: Taken, state: State, reason: str) -> None:
+        self.comparer.spool.mark(each.n, state)
+        self.not_stored.append(NotStored(each.file, each.line, state, reason))
 
     # Rows whose contact is not there yet.
 
@@ -286,7 +286,7 @@ class Pusher:
 
     # A batch without an answer.
 
-    def _settle(self, part: list[Sent], lost: ApiError, sends: int) -> None:
+    def _settle(self, part: list[Taken], lost: ApiError, sends: int) -> None:
         """Which rows are stored is looked up; only the others are sent again."""
         if self.comparer.is_bag:
             # Without a key nothing can be asked for: all has to be compared again.
@@ -319,15 +319,15 @@ class Pusher:
                 f"{self._in_vain} batches, one after the other, came to nothing: {lost}"
             )
 
-    def _leave_in_doubt(self, part: Sequence[Sent], lost: ApiError) -> None:
+    def _leave_in_doubt(self, part: Sequence[Taken], lost: ApiError) -> None:
         """Those of the rows that were sent, and of which nothing else is known."""
         spool = self.comparer.spool
         for each in part:
-            if each.entry.n not in self._waiting and spool.is_open(each.entry.n):
+            if each.n not in self._waiting and spool.is_open(each.n):
                 self._end(each, State.UNKNOWN, f"{lost}; it does not show yet")
 
     def _send_after_a_wait(
-        self, part: list[Sent], lost: TooManyRequests, sends: int
+        self, part: list[Taken], lost: TooManyRequests, sends: int
     ) -> None:
         """A request over the limit was not looked at."""
         if sends > MOST_WAITS:
@@ -335,7 +335,7 @@ class Pusher:
         self.pace.rest(lost.retry_after or A_MINUTE)
         self._send_in_batches(part, sends + 1)
 
-    def _not_there(self, part: list[Sent]) -> list[Sent]:
+    def _not_there(self, part: list[Taken]) -> list[Taken]:
         """Those that are not stored as they were sent; the others are accepted."""
         try:
             found = self.finder.living(part)
@@ -343,20 +343,20 @@ class Pusher:
             return part
         left = []
         for each in part:
-            live = found.get(each.entry.n)
+            live = found.get(each.n)
             if live and self._fits(each, live):
-                self.comparer.spool.mark(each.entry.n, State.ACCEPTED)
+                self.comparer.spool.mark(each.n, State.ACCEPTED)
             else:
                 left.append(each)
         return left
 
-    def _fits(self, each: Sent, live: LiveRow) -> bool:
+    def _fits(self, each: Taken, live: LiveRow) -> bool:
         prints = self.comparer.prints
-        return prints.fits(each.entry.hash, prints.of(live.values))
+        return prints.fits(prints.of(each.values), prints.of(live.values))
 
     # Rows that moved since they were compared.
 
-    def _not_moved(self, part: list[Sent]) -> list[Sent]:
+    def _not_moved(self, part: list[Taken]) -> list[Taken]:
         """Those that live as they were compared. Somebody else's change is kept, unless
         it was asked for otherwise.
         """
@@ -368,27 +368,25 @@ class Pusher:
             found = self.finder.by_key(part)
         except FilterIgnored:
             return part
-        return [
-            each for each in part if self._may_be_sent(each, found.get(each.entry.n))
-        ]
+        return [each for each in part if self._may_be_sent(each, found.get(each.n))]
 
-    def _may_be_sent(self, each: Sent, live: LiveRow | None) -> bool:
+    def _may_be_sent(self, each: Taken, live: LiveRow | None) -> bool:
         prints = self.comparer.prints
-        old = each.entry.old
+        old = self.comparer.spool.old(each.n)
         if live is None:
             if old is None:
                 return True
             told = "it was deleted after it was compared"
             return self._moved(each, told)
-        found = prints.of(live.values)
-        if prints.fits(each.entry.hash, found):
-            self.comparer.spool.mark(each.entry.n, State.UNCHANGED)
+        wanted, found = prints.of(each.values), prints.of(live.values)
+        if prints.fits(wanted, found):
+            self.comparer.spool.mark(each.n, State.UNCHANGED)
             return False
-        if old is not None and prints.fits(compared_part(each.entry.hash, old), found):
+        if old is not None and prints.fits(compared_part(wanted, old), found):
             return True
         return self._moved(each, "somebody else changed it after it was compared")
 
-    def _moved(self, each: Sent, told: str) -> bool:
+    def _moved(self, each: Taken, told: str) -> bool:
         match self.options.on_moved:
             case "overwrite":
                 return True

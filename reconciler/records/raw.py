@@ -1,6 +1,6 @@
 """A row as a file has it, whatever the format of the file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -20,6 +20,73 @@ class RawRow(NamedTuple):
     cells: Mapping[str, Any]
     text: str = ""
     broken: CellProblem | None = None
+
+
+class Block(Protocol):
+    """Some rows of a file, one after the other, that were read together."""
+
+    def __len__(self) -> int:
+        """How many."""
+
+    @property
+    def lines(self) -> Sequence[int]:
+        """The first line of each."""
+
+    def columns(self) -> Mapping[str, Sequence[str]] | None:
+        """The texts of each column; None when rows have to be looked at one by one."""
+
+    def row(self, place: int) -> RawRow:
+        """One of them, by its place from 0."""
+
+    def picked(self, places: Sequence[int]) -> "Block":
+        """Only those."""
+
+
+AT_ONCE = 500
+"""Rows that are read and looked up together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Rows of which each may have columns of its own, or be broken."""
+
+    rows: Sequence[RawRow]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def lines(self) -> Sequence[int]:
+        """The first line of each."""
+        return [row.line for row in self.rows]
+
+    def columns(self) -> None:
+        """They are looked at one by one."""
+
+    def row(self, place: int) -> RawRow:
+        """One of them."""
+        return self.rows[place]
+
+    def picked(self, places: Sequence[int]) -> "Listed":
+        """Only those."""
+        return Listed([self.rows[place] for place in places])
+
+
+def in_blocks(rows: Iterable[RawRow]) -> Iterator[Block]:
+    """The same rows, many at a time; those before a place that cannot be read come
+    before the failure.
+    """
+    some: list[RawRow] = []
+    try:
+        for row in rows:
+            some.append(row)
+            if len(some) == AT_ONCE:
+                yield Listed(some)
+                some = []
+    except (Unreadable, OSError):
+        yield Listed(some)
+        raise
+    yield Listed(some)
 
 
 class Unreadable(Exception):
@@ -48,33 +115,11 @@ class Source(Protocol):
     def rows(self) -> Iterator[RawRow]:
         """Every row, in the order of the file. Raises Unreadable."""
 
+    def blocks(self) -> Iterator[Block]:
+        """The same, many at a time. Raises Unreadable."""
+
     def column_of(self, row: RawRow, name: str) -> int:
         """Where in its line a cell begins, from 1; 1 when that is not known."""
 
     def place_of_column(self, index: int) -> tuple[int, int]:
         """The line and the column, from 1, in which the name of a column stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class PassedOn:
-    """A source in the place of another one, which says everything but the rows."""
-
-    source: Source
-
-    @property
-    def is_text(self) -> bool:
-        """As the file."""
-        return self.source.is_text
-
-    @property
-    def columns(self) -> tuple[str, ...] | None:
-        """As the file."""
-        return self.source.columns
-
-    def column_of(self, row: RawRow, name: str) -> int:
-        """As the file."""
-        return self.source.column_of(row, name)
-
-    def place_of_column(self, index: int) -> tuple[int, int]:
-        """As the file."""
-        return self.source.place_of_column(index)

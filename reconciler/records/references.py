@@ -52,11 +52,15 @@ class Resolved(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """A row of the files with its number, once its references are looked up."""
+    """A row of the files, by its number, once its references are looked up: what is
+    `sent`, and the `values` that are then stored.
+    """
 
-    number: int
+    n: int
     file: int
-    resolved: Resolved
+    line: int
+    sent: Mapping[str, Any]
+    values: Mapping[str, Any]
 
 
 @dataclass
@@ -89,12 +93,12 @@ class Resolver:
         self._unknown.clear()
 
     @cached_property
-    def _may_name(self) -> bool:
+    def may_name(self) -> bool:
         """Whether any field points at something."""
         return any(column.target for column in self.table.columns.values())
 
     def _look_up(self, rows: Iterable[Row]) -> None:
-        if not self._may_name:
+        if not self.may_name:
             return
         wanted: dict[tuple[Target | None, str], dict[str, str]] = {}
         for row in rows:
@@ -180,7 +184,7 @@ class Resolver:
                 yield from page.rows
 
     def _resolved(self, row: Row) -> Resolved:
-        if not self._may_name:
+        if not self.may_name:
             return Resolved(row, row.values)
         values, sent = dict(row.values), dict(row.values)
         for name, value in row.values.items():
@@ -201,20 +205,13 @@ class Resolver:
         return str(end) if column.type in ("text", "longtext") else end
 
 
-def without_references(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A reference that was not looked up is compared with nothing."""
-    if not any(isinstance(value, Reference) for value in values.values()):
-        return values
-    return {k: v for k, v in values.items() if not isinstance(v, Reference)}
-
-
-def unresolved(row: Row) -> Row:
-    """The row as it is sent when nothing is looked up: contacts by their keys."""
-    sent = dict(row.values)
-    for name, value in row.values.items():
+def unresolved(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is sent of a row when nothing is looked up: contacts by their keys."""
+    sent = dict(values)
+    for name, value in values.items():
         if isinstance(value, Reference):
             sent[name] = {"by": value.by, "value": value.value}
-    return Row(row.line, sent)
+    return sent
 
 
 def parts_of(values: Sequence[str]) -> Iterator[list[str]]:
@@ -222,7 +219,7 @@ def parts_of(values: Sequence[str]) -> Iterator[list[str]]:
     part: list[str] = []
     length = 0
     for value in values:
-        size = len(quote(value)) + _PER_VALUE
+        size = asked_size(value)
         if part and (len(part) >= MOST_WANTED or length + size > LONGEST_FILTER):
             yield part
             part, length = [], 0
@@ -230,6 +227,11 @@ def parts_of(values: Sequence[str]) -> Iterator[list[str]]:
         length += size
     if part:
         yield part
+
+
+def asked_size(value: str) -> int:
+    """The characters that a value takes in the address of a request."""
+    return len(quote(value)) + _PER_VALUE
 
 
 def _key_of(contact: Contact, by: str) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reconciler.form.scalars import canonical
-from reconciler.records.row import Row, fold_key
+from reconciler.records.row import fold_key
 from reconciler.records.shop import Refused
 
 
 def reasons_by_place(
-    part: Sequence[Row], refused: Sequence[Refused]
+    part: Sequence[Mapping[str, Any]], refused: Sequence[Refused]
 ) -> tuple[Mapping[int, str], str]:
     """The reason of each row that was refused, by its place in the batch; and a reason
     that belongs to nobody knows which one.
@@ -27,7 +27,7 @@ def reasons_by_place(
     return {place: "; ".join(all_) for place, all_ in reasons.items()}, unclear
 
 
-def _place_of(part: Sequence[Row], refused: Refused) -> int | None:
+def _place_of(part: Sequence[Mapping[str, Any]], refused: Refused) -> int | None:
     """The row that is meant: the payload is believed more than the index, of which
     nobody knows from where it counts. None when neither says it.
     """
@@ -37,9 +37,9 @@ def _place_of(part: Sequence[Row], refused: Refused) -> int | None:
     if not isinstance(refused.item, Mapping):
         return index
     item = refused.item
-    if index is not None and _is_alike(part[index].values, item):
+    if index is not None and _is_alike(part[index], item):
         return index
-    places = [i for i, each in enumerate(part) if _is_alike(each.values, item)]
+    places = [i for i, each in enumerate(part) if _is_alike(each, item)]
     if places:
         return places[0] if len(places) == 1 else None
     return index

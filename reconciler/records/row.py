@@ -3,8 +3,9 @@ unique keys as it folds names (contract §3.1).
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple
 
 from reconciler.form.scalars import canonical
@@ -12,6 +13,10 @@ from reconciler.kinds.definition.table import Table
 
 Key = tuple[Any, ...]
 _TEXTS = ("text", "longtext", "list")
+
+
+ABSENT = object()
+"""What a row holds of a field that it does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +66,42 @@ def key_of(values: Mapping[str, Any], table: Table) -> Key:
 
 
 def _key_part(value: Any, type_name: str) -> Any:
+    if value is ABSENT:
+        return None
     if isinstance(value, Reference):
         return value.folded
     # Texts keep the blanks at their beginning, which count.
     if not isinstance(value, str) or type_name not in _TEXTS:
         value = canonical(value, type_name)
     return fold_key(value) if isinstance(value, str) else value
+
+
+def key_text(key: Key) -> str:
+    """A text that only this key has."""
+    if len(key) == 1 and isinstance(key[0], str):
+        return key[0]
+    return f"\0{key!r}"  # no text begins with NUL
+
+
+def key_texts(columns: Mapping[str, Sequence[Any]], table: Table) -> list[str]:
+    """The same of many rows, by the columns of their keys."""
+    parts = [columns[name] for name in table.keys]
+    if len(parts) == 1 and table.columns[table.keys[0]].type in _TEXTS:
+        texts = parts[0]
+        if set(map(type, texts)) == {str} and "".join(texts).isascii():
+            return [text.lower().rstrip(" ") for text in texts]
+    types = [table.columns[name].type for name in table.keys]
+    rows = zip(*parts, strict=True)
+    return [key_text(tuple(map(_key_part, row, types))) for row in rows]
+
+
+def columns_of(
+    rows: Sequence[Mapping[str, Any]], names: Iterable[str] | None = None
+) -> dict[str, Sequence[Any]]:
+    """What rows hold, column by column: those with these names, or all."""
+    if names is None:
+        names = dict.fromkeys(chain.from_iterable(rows))
+    return {name: [row.get(name, ABSENT) for row in rows] for name in names}
 
 
 def asked_text(value: Any) -> str:

@@ -2,12 +2,14 @@
 whoever needs some of them only has the others passed over unread.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from itertools import compress, repeat
+from typing import Any, NamedTuple, Protocol
 
 from reconciler.records.problem import CellProblem
-from reconciler.records.raw import PassedOn, RawRow, Source
+from reconciler.records.raw import Block, RawRow, Source
 from reconciler.records.reading import RowReader, Rules
 from reconciler.records.row import Reference, Row, asked_text, fold_key
 
@@ -22,6 +24,44 @@ class Part(Protocol):
     def file(self) -> str: ...
     @property
     def source(self) -> Source: ...
+
+
+class Chunk(NamedTuple):
+    """Rows of one file that were read together, and their numbers."""
+
+    file: int
+    numbers: Sequence[int]
+    lines: Sequence[int]
+    values: Sequence[Mapping[str, Any]]
+
+    def rows(self) -> Iterator[Row]:
+        """Each of them."""
+        return map(Row, self.lines, self.values)
+
+
+Wanted = Callable[[range], Sequence[int] | None]
+"""Picks some of the next numbers, in their order; None ends the reading."""
+
+
+def all_of(numbers: range) -> Sequence[int]:
+    """Every row."""
+    return numbers
+
+
+def those(picked: Sequence[int]) -> Wanted:
+    """The rows with these numbers, which grow."""
+
+    def some(numbers: range) -> Sequence[int] | None:
+        begin = bisect_left(picked, numbers.start)
+        if begin == len(picked):
+            return None
+        return picked[begin : bisect_left(picked, numbers.stop)]
+
+    return some
+
+
+def _pass_over(number: int, file: int, raw: RawRow, problem: CellProblem) -> None:
+    """Nobody is told of the rows that are not good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,71 +90,75 @@ class RowStream:
         return named
 
     def rows(
-        self,
-        note: Note = lambda number, file, raw, problem: None,
-        numbers: Iterator[int] | None = None,
+        self, note: Note = _pass_over, wanted: Wanted = all_of
     ) -> Iterator[tuple[int, int, Row]]:
-        """(number, file, row); with `numbers`, which grow, only those. `note` is told of
-        the rows that are not good. Raises Unreadable.
+        """(number, file, row) of each. Raises Unreadable."""
+        for chunk in self.chunks(note, wanted):
+            yield from zip(chunk.numbers, repeat(chunk.file), chunk.rows())
+
+    def chunks(
+        self, note: Note = _pass_over, wanted: Wanted = all_of
+    ) -> Iterator[Chunk]:
+        """The rows that are wanted, many at a time. `note` is told of those that are not
+        good. Raises Unreadable.
         """
-        count = _Count(numbers)
+        first = 0
         for file, part in enumerate(self.parts):
-            source = _Numbered(part.source, count)
-
-            def tell(
-                raw: RawRow, name: str | None, wrong: CellProblem, file: int = file
-            ) -> None:
-                if not wrong.is_warning:
-                    note(count.number, file, raw, wrong)
-
-            for row in RowReader(self.rules, source, tell).rows():
-                if _has(row, self.where):
-                    yield count.number, file, row
+            reader = _PartReader(self, file, part.source, note)
+            for block in part.source.blocks():
+                numbers = range(first, first + len(block))
+                first = numbers.stop
+                picked = wanted(numbers)
+                if picked is None:
+                    return
+                if picked:
+                    yield reader.chunk(block, numbers, picked)
 
 
-class _Count:
-    """The number of the row that is being read, and whether it is wanted."""
+class _PartReader:
+    """Reads one file of a stream."""
 
-    def __init__(self, wanted: Iterator[int] | None) -> None:
-        self.number = -1
-        self._wanted = wanted
-        self._next = next(wanted, None) if wanted else None
+    def __init__(
+        self, stream: RowStream, file: int, source: Source, note: Note
+    ) -> None:
+        self._file = file
+        self._where = stream.where
+        self._note = note
+        self._numbers: Sequence[int] = ()
+        self._reader = RowReader(stream.rules, source, self._tell)
 
-    @property
-    def is_over(self) -> bool:
-        """Whether no further row is wanted."""
-        return self._wanted is not None and self._next is None
+    def chunk(self, block: Block, numbers: range, picked: Sequence[int]) -> Chunk:
+        """The good rows among those that are picked."""
+        self._numbers = picked
+        if len(picked) < len(block):
+            block = block.picked([number - numbers.start for number in picked])
+        good = self._reader.read(block)
+        found = picked
+        if len(good.places) < len(picked):
+            found = [picked[place] for place in good.places]
+        chunk = Chunk(self._file, found, good.lines, good.values())
+        return self._those_that_fit(chunk) if self._where else chunk
 
-    def is_wanted(self) -> bool:
-        """Of the next row."""
-        self.number += 1
-        if self._wanted is None:
-            return True
-        if self._next != self.number:
-            return False
-        self._next = next(self._wanted, None)
-        return True
+    def _those_that_fit(self, chunk: Chunk) -> Chunk:
+        fits = [_has(values, self._where) for values in chunk.values]
+        return Chunk(
+            chunk.file,
+            list(compress(chunk.numbers, fits)),
+            list(compress(chunk.lines, fits)),
+            list(compress(chunk.values, fits)),
+        )
 
-
-@dataclass(frozen=True, slots=True)
-class _Numbered(PassedOn):
-    """A file of which only the wanted rows come."""
-
-    count: _Count
-
-    def rows(self) -> Iterator[RawRow]:
-        """Those that are wanted. Raises Unreadable."""
-        for raw in self.source.rows() if not self.count.is_over else ():
-            if self.count.is_wanted():
-                yield raw
-            elif self.count.is_over:
-                return
+    def _tell(
+        self, place: int, raw: RawRow, name: str | None, problem: CellProblem
+    ) -> None:
+        if not problem.is_warning:
+            self._note(self._numbers[place], self._file, raw, problem)
 
 
-def _has(row: Row, where: Mapping[str, str]) -> bool:
+def _has(values: Mapping[str, Any], where: Mapping[str, str]) -> bool:
     """Whether the row has these values, as a filter of the server sees it."""
     for name, wanted in where.items():
-        value = row.values.get(name)
+        value = values.get(name)
         text = value.value if isinstance(value, Reference) else value
         if fold_key(asked_text(text)) != fold_key(wanted):
             return False

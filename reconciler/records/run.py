@@ -82,7 +82,6 @@ class Push:
 
     def _compare_again(self) -> None:
         """Rows that were sent before are unchanged now."""
-        self.comparer.begin_again()
         self.compared = self.comparer.run()
 
     def _verify_bag(self, pusher: Pusher, verifier: Verifier) -> None:

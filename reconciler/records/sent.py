@@ -1,20 +1,10 @@
-"""Rows on their way, what becomes of them, and how a run waits."""
+"""What becomes of rows on their way, and how a run waits."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
-from reconciler.records.row import Row
-from reconciler.records.row_spool import Entry, State
-
-
-class Sent(NamedTuple):
-    """A row on its way."""
-
-    entry: Entry
-    row: Row
-    values: Mapping[str, Any]
+from reconciler.records.row_spool import State
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from reconciler.errors import ApiError
 from reconciler.records.options import Verify
 from reconciler.records.push import Pusher
 from reconciler.records.raw import Unreadable
-from reconciler.records.row_spool import Entry, State
-from reconciler.records.sent import NotStored, Sent
+from reconciler.records.references import Taken
+from reconciler.records.row_spool import State
+from reconciler.records.row_stream import those
+from reconciler.records.sent import NotStored
 from reconciler.records.shop import LiveRow
 
 ALL_UP_TO = 10_000
@@ -53,15 +55,15 @@ class Verifier:
         missing = [] if how == "count" else self._look_through(step)
         missing = self._poll(missing)
         for each in missing:
-            self._unknown(each.entry)
+            self._unknown(each.n)
         if how != "all":
             self._by_count()
-        for entry in self.pusher.comparer.spool.in_states(State.ACCEPTED):
-            self._unknown(entry)
+        for n in self.pusher.comparer.spool.in_states(State.ACCEPTED):
+            self._unknown(n)
 
-    def _look_through(self, step: int) -> list[Sent]:
+    def _look_through(self, step: int) -> list[Taken]:
         """The rows that do not show yet, of those that are looked at."""
-        missing: list[Sent] = []
+        missing: list[Taken] = []
         picked = self._accepted(step)
         try:
             while part := list(islice(picked, self._at_once)):
@@ -75,18 +77,14 @@ class Verifier:
         """A shop that is read whole for every look is looked at as rarely as can be."""
         return CHUNK if self.pusher.finder.can_filter else ALL_UP_TO
 
-    def _accepted(self, step: int) -> Iterator[Sent]:
-        comparer = self.pusher.comparer
-        for entry, resolved in comparer.taken(self._picked(step)):
-            yield Sent(entry, resolved.row, resolved.values)
+    def _accepted(self, step: int) -> Iterator[Taken]:
+        spool, comparer = self.pusher.comparer.spool, self.pusher.comparer
+        wanted = spool.wanted(State.ACCEPTED)
+        if step > 1:
+            wanted = those(spool.sample(State.ACCEPTED, step))
+        return chain.from_iterable(comparer.taken(wanted))
 
-    def _picked(self, step: int) -> Iterator[Entry]:
-        spool = self.pusher.comparer.spool
-        if step == 1:
-            return spool.in_states(State.ACCEPTED)
-        return spool.sample(State.ACCEPTED, step)
-
-    def _look(self, part: list[Sent]) -> list[Sent]:
+    def _look(self, part: list[Taken]) -> list[Taken]:
         """Those that are not there as they were sent; a shop that answers nothing shows
         nothing.
         """
@@ -97,32 +95,32 @@ class Verifier:
             return part
         return [each for each in part if not self._is_stored(each, found)]
 
-    def _is_stored(self, each: Sent, found: Mapping[int, LiveRow]) -> bool:
-        live = found.get(each.entry.n)
+    def _is_stored(self, each: Taken, found: Mapping[int, LiveRow]) -> bool:
+        live = found.get(each.n)
         if live is None:
             return False
         prints = self.pusher.comparer.prints
         now = prints.of(live.values)
-        names = list(prints.differing(each.entry.hash, now))
-        if names and not self._is_altered(each.entry, now, names):
+        names = list(prints.differing(prints.of(each.values), now))
+        if names and not self._is_altered(each.n, now, names):
             return False
         self.read += 1
-        self.pusher.comparer.spool.mark(each.entry.n, State.STORED)
+        self.pusher.comparer.spool.mark(each.n, State.STORED)
         return True
 
-    def _is_altered(self, entry: Entry, now: bytes, names: list[str]) -> bool:
+    def _is_altered(self, n: int, now: bytes, names: list[str]) -> bool:
         """Whether the shop has made something else of it, for good: twice the same."""
-        if entry.old == now:
+        if self.pusher.comparer.spool.old(n) == now:
             return False  # the push has not arrived yet
-        if self._last.get(entry.n) != now:
-            self._last[entry.n] = now
+        if self._last.get(n) != now:
+            self._last[n] = now
             return False
         told = f"{', '.join(names)}: the shop stores another form of it than was sent"
         if told not in self.altered:
             self.altered.append(told)
         return True
 
-    def _poll(self, missing: list[Sent]) -> list[Sent]:
+    def _poll(self, missing: list[Taken]) -> list[Taken]:
         pace, waited = self.pusher.pace, 0.0
         delay = FIRST_WAIT
         while missing and waited < self.pusher.options.wait and not pace.stop():
@@ -133,12 +131,13 @@ class Verifier:
             missing = self._look(missing)
         return missing
 
-    def _unknown(self, entry: Entry) -> None:
-        self.pusher.comparer.spool.mark(entry.n, State.UNKNOWN)
+    def _unknown(self, n: int) -> None:
+        spool = self.pusher.comparer.spool
+        spool.mark(n, State.UNKNOWN)
         wait = self.pusher.options.wait
         told = f"accepted, and not readable after {wait:.0f} s"
         self.pusher.not_stored.append(
-            NotStored(entry.file, entry.line, State.UNKNOWN, told)
+            NotStored(spool.file(n), spool.line(n), State.UNKNOWN, told)
         )
 
     def _by_count(self) -> None:

@@ -27,7 +27,7 @@ from reconciler.manifest.rows import Part
 from reconciler.records.check import Checker, rules_for, show_of, source_of
 from reconciler.records.compare import Comparer
 from reconciler.records.options import CompareOptions, PushOptions
-from reconciler.records.row_spool import open_row_spool
+from reconciler.records.row_spool import RowSpool, open_row_spool
 from reconciler.records.row_stream import RowStream
 from reconciler.records.run import Push
 from reconciler.records.sent import Pace
@@ -116,11 +116,12 @@ def push(file: Path, shop: CheapShop, rows: int) -> None:
     table, records = table_of(definition), RecordSet(definition="Price")
     rules = rules_for(table, records)
     source = source_of(file.name, lambda: file.open("rb"), rules, records)
-    _check(rules, records, source)
     with Connection(Access(BASE, SecretStr("k" * 30)), options) as connection, open_row_spool() as spool:
+        _check(rules, records, source, spool)
         shop_rows = HttpRows(connection)
         stream = RowStream(rules, [Part(file.name, source)])
-        comparer = Comparer(stream, records, shop_rows, 1, lambda name: None, spool, CompareOptions(), rows)
+        compare = CompareOptions()
+        comparer = Comparer(stream, records, shop_rows, 1, lambda name: None, spool, compare, rows, is_taken_in=True)
         compared = comparer.run()
         shop.live = max(shop.live, rows)
         # After a minute rows are looked at once more before they are sent, which is no part of this figure.
@@ -129,13 +130,11 @@ def push(file: Path, shop: CheapShop, rows: int) -> None:
     assert (0, rows) == (outcome.exit.code, outcome.rows), outcome.exit
 
 
-def _check(rules: Any, records: Any, source: Any) -> None:
+def _check(rules: Any, records: Any, source: Any, spool: RowSpool) -> None:
     """What is done offline before the shop is asked."""
-    from reconciler.records.spool import open_spool
-
-    with open_spool() as spool:
-        checked = Checker(rules, show_of(rules.table, records), spool).check(source)
+    checked = Checker(rules, show_of(rules.table, records), spool).check(source)
     assert checked.is_whole
+    assert checked.good == checked.rows
 
 
 def bare(file: Path, shop: CheapShop) -> None:

@@ -19,7 +19,7 @@ from reconciler.form.scalars import canonical
 from reconciler.kinds.definition.manifest import Definition
 from reconciler.kinds.definition.table import Table, table_of
 from reconciler.kinds.records.manifest import RecordSet
-from reconciler.records.check import rules_for, source_of
+from reconciler.records.check import Checker, rules_for, source_of
 from reconciler.records.compare import Comparer
 from reconciler.records.compared import Compared
 from reconciler.records.options import CompareOptions, PushOptions
@@ -202,10 +202,15 @@ class RowShop:
         for number, text in enumerate(texts):
             name = f"{'abcdefgh'[number]}.{kind}"
             parts.append(Part(name, source_of(name, _opener(text), rules, records)))
-        count = sum(max(len(list(part.source.rows())), 0) for part in parts)
         with open_row_spool() as opened:
+            kept = spool or opened
+            # The files are checked before the shop is read, as the commands do it.
+            checker = Checker(rules, "none", kept)
+            checked = [checker.check(part.source) for part in parts]
+            count, good = sum(each.rows for each in checked), sum(each.good for each in checked)
             stream = RowStream(rules, parts, asked.where)
-            yield Comparer(stream, records, self.rows, self.number, self.ids.get, spool or opened, asked, count)
+            side = (self.rows, self.number, self.ids.get)
+            yield Comparer(stream, records, *side, kept, asked, count, is_taken_in=good == count)
 
     def compare(self, *texts: str, **options: Any) -> Compared:
         """What would be done."""

@@ -15,6 +15,7 @@ from reconciler.model.target import Target
 from reconciler.records.raw import RawRow, Unreadable
 from reconciler.records.reading import RowReader
 from reconciler.records.row import Key, Reference, Row, key_of
+from reconciler.records.row_spool import open_row_spool
 
 
 @contextmanager
@@ -59,7 +60,7 @@ def rows_in(folder: Path) -> list[list[Any]]:
     return [[row.line, {name: _plain(value) for name, value in row.values.items()}] for row in sendable]
 
 
-def _ignore(raw: RawRow, name: str | None, problem: Exception) -> None:
+def _ignore(place: int, raw: RawRow, name: str | None, problem: Exception) -> None:
     """The findings are asked for by themselves."""
 
 
@@ -79,4 +80,5 @@ def _short(finding: Finding) -> str:
 
 def counted(folder: Path) -> list[tuple[int, int]]:
     """(rows, good rows) of each file."""
-    return [(checked.rows, checked.good) for checked, _ in check_rows(row_set_in(folder))]
+    with open_row_spool() as spool:
+        return [(checked.rows, checked.good) for checked, _ in check_rows(row_set_in(folder), spool)]

@@ -42,6 +42,9 @@ def _campaign(seeds: range) -> str:
             totals.update(wanted)
             read = [said for said in shop.asked() if "custom-data-records" in said or "contacts" in said]
             assert len(read) == found.requests == len(shop.asked())
+            if case.options["mode"] != "mirror":
+                by_key = shop.compare(case.text, **{**case.options, "read": "keys"})
+                assert wanted == {name: getattr(by_key, name) for name in wanted}, seed
             if case.options["mode"] == "upsert":
                 pushed = shop.push(case.text, **case.options)
                 assert 0 == pushed.outcome.exit.code, (seed, pushed.outcome)
@@ -80,6 +83,55 @@ def test_few_rows_are_read_by_key() -> None:
         found = shop.compare(managers(2))
         assert "keys" == found.choice.how
         assert 2 == found.requests == len(shop.asked())
+
+
+PRICE = {
+    "name": "Price",
+    "unique_keys": ["clinic", "product"],
+    "fields": [
+        {"name": "clinic", "label": "c", "type": "number", "required": True},
+        {"name": "product", "label": "p", "type": "text", "required": True},
+        {"name": "price", "label": "€", "type": "decimal"},
+    ],
+}
+CLINICS, PRODUCTS = 30, 60
+
+
+def _price(clinic: int, product: int, price: int = 1) -> dict[str, Any]:
+    return {"clinic": clinic, "product": f"a long name of a product {product:03}", "price": price}
+
+
+@pytest.mark.parametrize(
+    ("changed", "most"),
+    [
+        ([(3, product) for product in range(PRODUCTS)], 2),
+        ([(clinic, clinic) for clinic in range(8)], 2),
+        ([(1, 2), (1, 5), (2, 2)], 1),
+    ],
+    ids=["one clinic", "all different", "few"],
+)
+def test_few_rows_are_read_by_a_key_of_several_fields(changed: list[tuple[int, int]], most: int) -> None:
+    """In a table of 1,800 rows: a filter finds combinations of its values, and never more than a page of them."""
+    with new_shop() as shop:
+        shop.use(PRICE)
+        shop.save(*(_price(clinic, product) for clinic in range(CLINICS) for product in range(PRODUCTS)))
+        shop.store.clear_requests()
+        rows = [_price(*each, price=2).values() for each in changed]
+        found = shop.compare(table("clinic,product,price", *rows), read="keys")
+        assert ("keys", len(changed), 0) == (found.choice.how, found.update, found.create)
+        assert found.requests == len(shop.asked()) <= 1 + most
+        assert {"price": len(changed)} == found.columns
+        assert all(len(said) < 8_000 for said in shop.asked())
+
+
+def test_a_key_of_several_fields_is_asked_for_when_that_certainly_costs_less() -> None:
+    """It may take a request for each row: eight of them are fewer than the whole table's seventeen, twenty are not."""
+    with new_shop() as shop:
+        shop.use(PRICE)
+        shop.save(*(_price(clinic, product) for clinic in range(CLINICS) for product in range(PRODUCTS)))
+        for count, how in ((8, "keys"), (20, "whole")):
+            rows = [_price(clinic, 1).values() for clinic in range(count)]
+            assert how == shop.compare(table("clinic,product,price", *rows)).choice.how
 
 
 def test_nothing_is_read_when_that_is_asked_for() -> None:

@@ -23,7 +23,7 @@ from reconciler.records.problem import CellProblem
 from reconciler.records.raw import RawRow, Source, Unreadable
 from reconciler.records.reading import RowReader
 from reconciler.records.row import Row
-from reconciler.records.spool import open_spool
+from reconciler.records.row_spool import open_row_spool
 
 TYPES = ["text", "longtext", "number", "decimal", "bool", "date", "datetime", "list", "json", "geolocation"]
 TABLE = Table("T", {name: Column(name, name, options=("silver", "gold")) for name in TYPES}, ("text",))
@@ -92,7 +92,7 @@ def _read(content: bytes, table: Table, encoding: str) -> list[Row]:
     return list(RowReader(rules, source, _refuse).rows())
 
 
-def _refuse(raw: RawRow, name: str | None, problem: CellProblem) -> None:
+def _refuse(place: int, raw: RawRow, name: str | None, problem: CellProblem) -> None:
     if not problem.is_warning:
         raise AssertionError(f"{raw.line} {name}: {problem}")
 
@@ -190,7 +190,7 @@ def test_a_table_of_all_types_comes_back(figure: Callable) -> None:
 def _checked(content: bytes, name: str, table: Table, encoding: str) -> Checked:
     """What a file is found to have; it raises nothing."""
     source, rules = _source(content, table, encoding, name)
-    with open_spool() as spool:
+    with open_row_spool() as spool:
         return Checker(rules, "none", spool).check(source)
 
 

@@ -132,7 +132,25 @@ def test_the_hooks_are_what_pre_commit_wants(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PRE_COMMIT_HOME": str(tmp_path)})
     assert 0 == done.returncode, done.stdout
     hooks = [hook for repo in yaml.safe_load(file.read_text())["repos"] for hook in repo["hooks"]]
-    assert ["reconciler validate", "reconciler diff --against origin/main"] == [hook["entry"] for hook in hooks]
+    entries = ["reconciler fmt", "reconciler validate", "reconciler diff --against origin/main"]
+    assert entries == [hook["entry"] for hook in hooks]
+
+
+def test_the_hooks_format_and_check_before_a_commit(tmp_path: Path) -> None:
+    """In a real repository: it is stopped with the file formatted, and the manifests are valid."""
+    (tmp_path / ".pre-commit-config.yaml").write_text(recipe("pre-commit"), encoding="utf-8")
+    manifest = tmp_path / "manifests/pet.yaml"
+    manifest.parent.mkdir()
+    manifest.write_text("kind: definition\nname: Pet\nunique_keys: [ name ]\nfields: [{name: name, type: text}]\n")
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    environment = {**os.environ, "PRE_COMMIT_HOME": str(tmp_path / ".home"), "PATH": path}
+    for command in (["git", "init", "--quiet"], ["git", "add", "manifests", ".pre-commit-config.yaml"]):
+        subprocess.run(command, cwd=tmp_path, check=True)
+    command = [sys.executable, "-m", "pre_commit", "run"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert (1, 1, 1) == (done.returncode, done.stdout.count("Failed"), done.stdout.count("Passed")), done
+    assert "files were modified by this hook" in done.stdout
+    assert "unique_keys: [name]\n" in manifest.read_text()
 
 
 def test_the_workflows_to_begin_with_pass_zizmor(tmp_path: Path) -> None:

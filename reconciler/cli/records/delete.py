@@ -141,13 +141,13 @@ def _delete(
 ) -> int:
     from reconciler.records.cost import Choice
     from reconciler.records.options import PushOptions
-    from reconciler.records.row import key_of
+    from reconciler.records.row import key_of, key_text
 
     before = shop.requests
     work.compare()
     count = 0
     for row in _found(work, live, shop, chosen):
-        key = key_of(row.values, live.table)
+        key = key_text(key_of(row.values, live.table))
         work.spool.add_gone(row.id, key)
         count += 1
     work.compared = replace(

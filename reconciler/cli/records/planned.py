@@ -101,8 +101,8 @@ class RowPlanner:
         before: "Collection[Address]",
     ) -> "_Planned":
         """`before` are the record sets that are pushed before this one."""
-        files = check_files(rows)
         with _spool() as spool:
+            files = check_files(rows, spool)
             work = self._work(rows, files, live, spool)
             if _is_inactive(rows, desired, work):
                 return _Planned(
@@ -180,7 +180,7 @@ class RowPlanner:
         definition = Address("definition", rows.table.name)
         live = read(self.shop.reading, [definition], needed={"definition"})
         with _spool() as spool:
-            work = self._work(rows, check_files(rows), live, spool)
+            work = self._work(rows, check_files(rows, spool), live, spool)
             work.compare()
             yield work
 

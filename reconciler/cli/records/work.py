@@ -57,8 +57,8 @@ class Files:
         return sum(file.rows for file in self.files)
 
 
-def check_files(rows: "RowSet") -> Files:
-    """Reads the files once, offline. Raises InvalidManifests for files that cannot be
+def check_files(rows: "RowSet", spool: "RowSpool") -> Files:
+    """Reads the files once, offline; the spool takes the good rows in. Raises InvalidManifests for files that cannot be
     read whole, and Refused for keys that stand there twice.
     """
     from reconciler.manifest.rows import check_rows
@@ -67,7 +67,7 @@ def check_files(rows: "RowSet") -> Files:
     files: list[RowFile] = []
     findings: list[Finding] = []
     is_whole, good = True, 0
-    for part, (checked, found) in zip(rows.parts, check_rows(rows), strict=True):
+    for part, (checked, found) in zip(rows.parts, check_rows(rows, spool), strict=True):
         is_whole = is_whole and checked.is_whole
         good += checked.good
         files.append(RowFile(part.file, checked.rows, sha256_of(part.opened)))
@@ -98,7 +98,9 @@ def sha256_of(opened: "Callable[[], BinaryIO] | None") -> str:
 
 @dataclass
 class Work:
-    """One record set beside one shop."""
+    """One record set beside one shop. `spool` has the rows that the files were found to
+    have when they were checked.
+    """
 
     app: App
     rows: "RowSet"
@@ -133,7 +135,8 @@ class Work:
             self.spool,
             self.options,
             self.files.rows,
-            self._foretell,
+            is_taken_in=self.files.good == self.files.rows,
+            foretell=self._foretell,
         )
         self.app.begin("Comparing", "requests")
         self.read_at = time.monotonic()
@@ -328,10 +331,10 @@ def opened_work(
     from reconciler.model.address import Address
     from reconciler.records.row_spool import open_row_spool
 
-    files = check_files(rows)
     definition = Address("definition", rows.table.name)
-    live = read(connection, [definition], needed={"definition"})
     with open_row_spool() as spool:
+        files = check_files(rows, spool)
+        live = read(connection, [definition], needed={"definition"})
         yield Work(app, rows, files, target, options, shop, live, spool, rows.scenarios)
 
 
