@@ -73,6 +73,8 @@ class Place:
 
     folder: Path
     capture: pytest.CaptureFixture[str]
+    shop: bytes = b""
+    """The file of the shop; a new one is empty."""
     store: Store = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,6 +83,7 @@ class Place:
         self.write("manifests/shop.yaml", MANIFESTS)
         self.write("manifests/reconciler.toml", SETTINGS)
         (self.folder / ".reconciler").mkdir()
+        (self.folder / ".reconciler/sandbox.db").write_bytes(self.shop)
         self.store = Store(self.folder / ".reconciler/sandbox.db")
         self.key = self.store.ensure_shop().key
 
@@ -117,9 +120,15 @@ class Place:
         return [f"{asked.method} {asked.path}" for asked in self.store.requests() if asked.method != "GET"]
 
 
+@pytest.fixture(scope="module")
+def applied() -> list[bytes]:
+    """The shop that the first apply made, in which all places begin."""
+    return []
+
+
 @pytest.fixture
 def new_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], applied: list[bytes]
 ) -> Callable[[], Place]:
     """A shop that lives up to an earlier version of its manifests."""
     count = 0
@@ -129,11 +138,13 @@ def new_place(
     def make() -> Place:
         nonlocal count
         count += 1
-        place = Place(tmp_path / f"place{count}", capfd)
+        place = Place(tmp_path / f"place{count}", capfd, *applied)
         monkeypatch.chdir(place.folder)
         without_new = MANIFESTS.replace(", {name: since, type: date}", "").replace("{name: new, type: text}", "")
         place.write("manifests/shop.yaml", re.sub(r"---\nkind: definition\nname: New\n.*\n", "", without_new))
-        assert 0 == place.command("apply", "--auto-approve")[0]
+        if not applied:
+            assert 0 == place.command("apply", "--auto-approve")[0]
+            applied.append(place.store._db.serialize())
         place.write("manifests/shop.yaml", MANIFESTS.replace("name: Doomed\n", "name: Doomed\nensure: absent\n"))
         return place
 
