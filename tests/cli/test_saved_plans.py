@@ -120,12 +120,6 @@ class Place:
         return [f"{asked.method} {asked.path}" for asked in self.store.requests() if asked.method != "GET"]
 
 
-@pytest.fixture(scope="module")
-def applied() -> list[bytes]:
-    """The shop that the first apply made, in which all places begin."""
-    return []
-
-
 @pytest.fixture
 def new_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], applied: list[bytes]
