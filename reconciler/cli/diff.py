@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from reconciler.model.address import Address
     from reconciler.model.live import Live
     from reconciler.model.manifest import Desired
-    from reconciler.model.plan import Plan
     from reconciler.model.source import Finding
     from reconciler.model.target import Target
     from reconciler.model.usage import Use
@@ -89,10 +88,11 @@ def diff(app: App, /, **given: Any) -> int:
     chosen = Chosen(**given)
     between = Between.of(chosen.paths, chosen.against, chosen.head)
     target = target_for(app, between.paths)
-    plan, desired = plan_between(app, target, between, chosen.fail_on)
+    view = plan_between(app, target, between, chosen.fail_on)
     # Of another revision's files the lines would be others.
-    link = None if chosen.head else address_of_files(app.environment, plan.git)
-    return show(app, PlanView(plan, desired, link), chosen.form, chosen.reports)
+    if not chosen.head:
+        view = replace(view, link=address_of_files(app.environment, view.plan.git))
+    return show(app, view, chosen.form, chosen.reports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,9 @@ class Between:
 
 def plan_between(
     app: App, target: "Target", between: Between, fail_on: "FailOn" = "never"
-) -> "tuple[Plan, Desired]":
-    """What the manifests after mean for a shop that has the manifests before; also the
-    manifests after. Raises InvalidManifests for those after.
+) -> PlanView:
+    """What the manifests after mean for a shop that has the manifests before, with both.
+    Raises InvalidManifests for those after.
     """
     from reconciler.diff.assumed import as_live, before_with
     from reconciler.plan.build import make_plan
@@ -148,7 +148,7 @@ def plan_between(
     plan, _ = make_plan(
         desired, live, provenance, judgement, rows=rows, uses=_uses(before, after)
     )
-    return plan, desired
+    return PlanView(plan, desired, live=live)
 
 
 def _target_after(app: App, target: "Target", between: Between) -> "Target":

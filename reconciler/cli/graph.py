@@ -61,7 +61,7 @@ def _draw_change(app: App, paths: tuple[str, ...], against: str) -> "Picture":
 
     between = Between.of(paths, against, None)
     target = target_for(app, between.paths)
-    plan, desired = plan_between(app, target, between)
-    for warning in (*plan.incomplete, *plan.warnings):
+    view = plan_between(app, target, between)
+    for warning in (*view.plan.incomplete, *view.plan.warnings):
         app.talk(printable(f"warning: {warning}"))
-    return picture(desired, plan)
+    return picture(view.desired, view.plan, view.live)

@@ -1,7 +1,7 @@
 """`reconciler plan`"""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -110,7 +110,7 @@ def plan(app: App, /, **given: Any) -> int:
     resolved = load_manifests(app, chosen.paths, target)
     app.begin_reading(chosen.reports)
     made, live = _build(app, target, resolved, chosen)
-    code = _save_and_show(app, made, resolved, chosen)
+    code = _save_and_show(app, PlanView(made, resolved.desired, live=live), chosen)
     if chosen.curl and chosen.form.name == "text":
         app.result(_curl(target, made, live))
     return code
@@ -173,15 +173,14 @@ def _build(
         )
 
 
-def _save_and_show(app: App, made: "Plan", resolved: "Resolved", chosen: Chosen) -> int:
+def _save_and_show(app: App, view: PlanView, chosen: Chosen) -> int:
     """Also when the plan cannot be saved it is shown; returns the exit code."""
     from reconciler.api.registry import route
     from reconciler.report.documents import as_json
     from reconciler.report.requests_text import requests_text
 
-    out = chosen.out
-    link = address_of_files(app.environment, made.git)
-    view = PlanView(made, resolved.desired, link)
+    out, made = chosen.out, view.plan
+    view = replace(view, link=address_of_files(app.environment, made.git))
     try:
         if out is not None:
             write_whole(out, as_json(made.document()))

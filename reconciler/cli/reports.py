@@ -35,6 +35,11 @@ class Reports:
     files: tuple[tuple[Format, str], ...]
     summary: Format | None
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where the files are."""
+        return tuple(file for _, file in self.files)
+
     def has(self, name: str) -> bool:
         """Whether a file is written in this format."""
         return any(form.name == name for form, _ in self.files)

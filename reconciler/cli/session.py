@@ -176,6 +176,7 @@ def provenance_of(
         reconciler.provenance_of(target_info(app, target), asked),
         git=git_state(asked.paths, app.talk) if with_git else Git(),
         saved=saved,
+        speed=target.speed,
     )
 
 

@@ -13,7 +13,11 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import PurePath
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import IO
 
 import click
 
@@ -105,15 +109,22 @@ def write_input(file: str, content: bytes, *, private: bool = False) -> None:
         _replace(place, content, mode=0o600 if private else None)
 
 
-def write_private(file: str, content: bytes) -> None:
-    """The same for a file that only its owner may read, whatever was there before."""
+def write_private(file: str, lines: Iterable[bytes]) -> None:
+    """The same for a file that only its owner may read, whatever was there before. All
+    lines are there before the file is touched, and in no memory.
+    """
     check_is_no_input(file)
-    with _telling(file):
-        place = writable_place(file)
-        if place is None or _is_device(place):
-            _write(_open_to_append(file), content)
-        else:
-            _replace(place, content, mode=0o600)
+    with TemporaryFile() as whole:
+        for line in lines:
+            with _telling(file):
+                whole.write(line)
+        with _telling(file):
+            whole.seek(0)
+            place = writable_place(file)
+            if place is None or _is_device(place):
+                _write(_open_to_append(file), whole)
+            else:
+                _replace(place, whole, mode=0o600)
 
 
 def append(file: str, text: str) -> None:
@@ -243,7 +254,7 @@ def _check_is_own(link: str, folder: str) -> None:
         raise _refusal(errno.ELOOP, why)
 
 
-def _replace(place: str, content: bytes, mode: int | None = None) -> None:
+def _replace(place: str, content: bytes | IO[bytes], mode: int | None = None) -> None:
     """Puts a new file in the place of what is there, with the same permissions or with
     this `mode`.
     """
@@ -294,10 +305,10 @@ def _flush_streams() -> None:
             stream.flush()
 
 
-def _write(descriptor: int, content: bytes) -> None:
+def _write(descriptor: int, content: bytes | IO[bytes]) -> None:
     """Writes all of it and closes the descriptor."""
     with os.fdopen(descriptor, "wb") as opened:
-        opened.write(content)
+        copyfileobj(BytesIO(content) if isinstance(content, bytes) else content, opened)
 
 
 def _is_device(place: str) -> bool:

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, BinaryIO
@@ -105,6 +106,15 @@ def row_set(
     else:
         parts = tuple(_part(file, rules, records, versioned=False) for file in files)
     return RowSet(manifest.address, manifest, records, table, rules, parts)
+
+
+def data_files(desired: Desired) -> Iterator[RowFile]:
+    """The files that record sets name, as far as they are there."""
+    for manifest in record_sets(desired):
+        records = manifest.resource
+        assert isinstance(records, RecordSet)
+        with suppress(NoRowFile):  # who reads the rows says so
+            yield from named_files(records.file, manifest.source.file)
 
 
 def _own_parts(manifest: Manifest, records: RecordSet, rules: Rules) -> Iterator[Part]:

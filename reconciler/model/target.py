@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from reconciler.model.speed import IN_PROCESS, OVER_NETWORK, RATE, Speed
+
 HOST_VARIABLE = "SHOPIMIND_CORE_API_BASE"
 """Overrides the host of the real API, as it does for the official SDK (contract §1);
 `/v1` is appended.
@@ -59,3 +61,11 @@ class Target:
     rate: int | None = None
     records_batch: int | None = None
     messages: MessageSettings = field(default_factory=MessageSettings)
+
+    @property
+    def speed(self) -> Speed:
+        """How fast it takes requests. The embedded sandbox answers at once, and keeps
+        the limit of a shop.
+        """
+        answer = IN_PROCESS if self.base_url is None else OVER_NETWORK
+        return Speed(self.rate or RATE, answer)

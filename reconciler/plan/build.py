@@ -20,6 +20,7 @@ from reconciler.model.plan import (
     TargetInfo,
     Tool,
 )
+from reconciler.model.speed import Speed
 from reconciler.model.usage import Use
 from reconciler.plan.content import Inputs, content_of, unsettled
 from reconciler.plan.judgement import Judgement
@@ -31,14 +32,12 @@ from reconciler.plan.steps import needs_look, pages_to_read_back, worth_confirmi
 from reconciler.plan.usage import edits_of
 from reconciler.plan.warnings import warnings_of
 
-SECONDS_PER_REQUEST = 0.2
-"""Slow enough that the limit of 600 requests a minute never adds to it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """Where a plan comes from: when, by what, against which shop it is made, and what
-    was asked for. With `saved`, it also holds what a later apply has to check.
+    was asked for. With `saved`, it also holds what a later apply has to check. `speed`
+    is how fast the shop takes requests.
     """
 
     tool: Tool
@@ -47,6 +46,7 @@ class Provenance:
     now: datetime
     asked: Asked = field(default_factory=Asked)
     saved: bool = False
+    speed: Speed = field(default_factory=Speed)
 
 
 def make_plan(  # noqa: PLR0913, PLR0917 – each is another part of the plan
@@ -125,7 +125,7 @@ def build(  # noqa: PLR0913, PLR0917 – each is another part of the plan
         unmanaged=content.unmanaged,
         warnings=tuple(warnings_of(inputs, content, judgement)),
         summary=content.summary,
-        forecast=_forecast(content.changes),
+        forecast=_forecast(content.changes, provenance.speed),
         exit=judgement.exit(content, unsettled(content, comparison.live)),
         live=len(comparison.live.resources),
         asked=content.asked,
@@ -135,7 +135,7 @@ def build(  # noqa: PLR0913, PLR0917 – each is another part of the plan
     return sealed(plan, with_checksum=provenance.saved)
 
 
-def _forecast(changes: tuple[Change, ...]) -> Forecast:
+def _forecast(changes: tuple[Change, ...], speed: Speed) -> Forecast:
     """The writes, a look before each that could undo what others did, one at ids that
     others are built on, and the pages that read back what was touched. Those of rows
     are counted with them.
@@ -144,6 +144,9 @@ def _forecast(changes: tuple[Change, ...]) -> Forecast:
     pages = pages_to_read_back(schema)
     looks = sum(map(needs_look, schema))
     looks += len(worth_confirming(schema))
-    requests = sum(change.requests for change in changes) + looks + pages
-    seconds = round(requests * SECONDS_PER_REQUEST, 1)
-    return Forecast(requests=requests, seconds=seconds)
+    others = looks + pages
+    requests = sum(change.requests for change in changes) + others
+    steps = sum(change.requests for change in schema) + others
+    # A step takes twice as long as a request about rows.
+    seconds = speed.seconds(requests) + steps * speed.answer
+    return Forecast(requests=requests, seconds=round(seconds, 1))

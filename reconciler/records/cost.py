@@ -5,15 +5,22 @@ decides how long it takes (contract §1), and never this machine.
 from dataclasses import dataclass
 from typing import Literal
 
+from reconciler.model.speed import Speed
+
 PAGE = 100
 BATCHES = (50, 20, 10, 5, 1)
 """What a shop may take at once: the two documented maxima first (contract §13 row 2)."""
 DELETE_BATCH = 20
-RATE = 600
-"""Requests a minute."""
+ALL_UP_TO = 10_000
+"""Rows that are all read back, if nothing else is asked for."""
+SAMPLED = 100
+"""Of more rows each hundredth is read."""
+COUNT = 1
+"""The rows of a table are counted by the head of one page."""
 
 Reading = Literal["whole", "keys", "none"]
 Asked = Literal["auto", "whole", "keys", "none"]
+Verify = Literal["all", "sample", "count"]
 
 
 def pages(count: int, size: int = PAGE) -> int:
@@ -56,16 +63,25 @@ class Forecast:
     seconds: float
 
 
+def verification(accepted: int, asked: Verify | None) -> Verify:
+    """What is read back: all of a small push, and a sample of a large one."""
+    return asked or ("all" if accepted <= ALL_UP_TO else "sample")
+
+
+def looks(accepted: int, asked: Verify | None) -> int:
+    """How many requests read accepted rows back."""
+    how = verification(accepted, asked)
+    if not accepted or how == "all":
+        return pages(accepted)
+    sampled = pages(accepted, SAMPLED) if how == "sample" else 0
+    return pages(sampled) + COUNT
+
+
 def forecast(
-    writes: int, deletes: int, read_back: int, batch: int, rate: int = RATE
+    writes: int, deletes: int, looks: int, batch: int, speed: Speed, before: int = 0
 ) -> Forecast:
-    """What pushing costs, at `batch` rows a request."""
-    sent = pages(writes, batch) + pages(deletes, DELETE_BATCH)
-    looks = pages(read_back) + pages(deletes)
-    requests = sent + looks
-    return Forecast(requests, seconds(requests, rate))
-
-
-def seconds(requests: int, rate: int = RATE) -> float:
-    """How long so many requests take, at `rate` requests a minute."""
-    return round(requests * 60 / rate, 1)
+    """What pushing costs, at `batch` rows a request, when `before` requests were sent
+    right before. Rows to be deleted are looked at before and after.
+    """
+    requests = pages(writes, batch) + looks + 3 * pages(deletes, DELETE_BATCH)
+    return Forecast(requests, speed.seconds(requests, before))

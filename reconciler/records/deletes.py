@@ -2,10 +2,13 @@
 proves nothing when somebody has made another row of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from reconciler.errors import ApiError
+from reconciler.form.scalars import canonical
+from reconciler.kinds.definition.table import Table
 from reconciler.records.compare import Comparer
 from reconciler.records.cost import DELETE_BATCH
 from reconciler.records.living import in_scope
@@ -17,6 +20,14 @@ from reconciler.records.shop import FilterIgnored, TooMany, WritableRows
 ATTEMPTS = 3
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 10.0, 10.0, 10.0, 10.0)
 """Seconds before each look for what was deleted."""
+
+
+def identity(values: Mapping[str, Any], table: Table) -> str:
+    """What tells a row from others: its key, or all that it holds."""
+    if table.keys:
+        return key_text(key_of(values, table))
+    columns = table.columns.items()
+    return key_text(tuple(canonical(values.get(name), c.type) for name, c in columns))
 
 
 @dataclass
@@ -73,7 +84,7 @@ class Deleter:
         table, spool = self.comparer.definition, self.comparer.spool
         still = []
         for live in self.shop.among(self.comparer.table, {"id": list(map(str, ids))}):
-            key = key_text(key_of(live.values, table))
+            key = identity(live.values, table)
             is_own = self.whole_table or in_scope(self.comparer.records, live, table)
             if is_own and spool.is_gone(live.id, key):
                 still.append(live.id)

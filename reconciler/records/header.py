@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from reconciler.form.spelling import Vocabulary, shown
+from reconciler.form.spelling import Vocabulary, did_you_mean, shown
 from reconciler.kinds.definition.table import CONTACT_KEYS, Column, Table, spellings
 from reconciler.kinds.records.manifest import RecordSet
 from reconciler.records.problem import CellProblem
@@ -78,6 +78,8 @@ class Header:
             taken = f"another column holds {name.partition('.')[0]}, as columns says"
             told = f"{taken}: leave this one out with ignore_columns: [{_yaml(name)}]"
             return CellProblem("record-column", told, told)
+        if told := self._wrong_key(name):
+            return CellProblem("record-column", told, told)
         hint = Vocabulary(self.known).hint(name)
         if not hint:
             hint = (
@@ -86,6 +88,16 @@ class Header:
             )
         told = f"no field is called {shown(name)}{hint}"
         return CellProblem("record-column", told, told)
+
+    def _wrong_key(self, name: str) -> str:
+        """What to say of a column that names contacts by something else than a key."""
+        field_name, _, by = name.partition(".")
+        column = self.table.columns.get(field_name)
+        if column is None or not by or not column.is_contact:
+            return ""
+        known = ", ".join(f"{field_name}.{key}" for key in CONTACT_KEYS)
+        hint = did_you_mean(by, CONTACT_KEYS) or f": write one of {known}"
+        return f"a contact has no key {shown(by)}{hint}"
 
     def problems(self, names: Sequence[str]) -> Iterator[tuple[int, CellProblem]]:
         """What is wrong with the header of a file, and with which of its names (counted
@@ -96,6 +108,8 @@ class Header:
         held = held_by(names, self)
         for column in self.table.columns.values():
             if column.name in held or not self._is_needed(column):
+                continue
+            if any(self._wrong_key(name) and _begins(name, column) for name in free):
                 continue
             meant = Vocabulary(free).closest(column.name)
             free = [name for name in free if name != meant]
@@ -126,6 +140,10 @@ class Header:
         else:
             told += f" Map the one that holds it: columns: {{{name}: NAME}}"
         return CellProblem(rule, told, told)
+
+
+def _begins(name: str, column: Column) -> bool:
+    return name.partition(".")[0] == column.name
 
 
 def _key_words(table: Table) -> str:

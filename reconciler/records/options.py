@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reconciler.kinds.records.manifest import Mode
-from reconciler.records.cost import Asked
+from reconciler.records.cost import Asked, Verify
 
 OnMoved = Literal["skip", "overwrite", "stop"]
-Verify = Literal["all", "sample", "count"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 point at nothing, and the server does not say so.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.kinds.definition.live import LiveDefinition
@@ -50,9 +50,10 @@ def pointing_at(
     table: int,
     gone: Callable[[int, int], Sequence[int]],
     definitions: Iterable[LiveDefinition],
+    held: Collection[int] = (),
 ) -> Iterator[Pointing]:
     """Who points at rows of a `table` that go; `gone(after, most)` gives their ids in
-    order. Raises ApiError, FilterIgnored.
+    order, of which those that are `held` stay. Raises ApiError, FilterIgnored.
     """
     fields = list(_fields_to(table, definitions))
     if not fields:
@@ -61,7 +62,9 @@ def pointing_at(
     last = 0
     while ids := gone(last, ASKED_AT_ONCE):
         last = ids[-1]
-        some = [str(number) for number in ids]
+        some = [str(number) for number in ids if number not in held]
+        if not some:
+            continue
         values = _values(shop, table, some, {each.holds for each in fields})
         for each in fields:
             counts[each] = _added(counts[each], _count(shop, each, values[each.holds]))

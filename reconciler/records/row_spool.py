@@ -180,10 +180,6 @@ class RowSpool:
         """Every row in the one state gets the other."""
         self._states = self._states.replace(bytes([old]), bytes([new]))
 
-    def mark_found(self) -> None:
-        """What was only looked for is not to be sent."""
-        self.mark_all(State.CREATE, State.UNCHANGED)
-
     # Rows by their state, in the order of the files.
 
     def in_states(self, *states: State) -> Iterator[int]:

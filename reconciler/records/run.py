@@ -131,6 +131,9 @@ class Push:
         options = self.options
         run = RowsOutcome(
             compared=self.compared,
+            deleted=deleter.deleted,
+            not_deleted=self.compared.delete - deleter.deleted - len(deleter.unknown),
+            delete_unknown=len(deleter.unknown),
             read_back=verifier.read,
             batch=pusher.batch,
             requests=self.shop.requests - before,
@@ -143,13 +146,12 @@ class Push:
         )
         if self.comparer.is_bag:
             return self._with_counted_rows(run, pusher)
-        return self._with_rows(run, deleter)
+        return self._with_rows(run)
 
-    def _with_rows(self, run: RowsOutcome, deleter: Deleter) -> RowsOutcome:
+    def _with_rows(self, run: RowsOutcome) -> RowsOutcome:
         """With what the spool knows of each row."""
         counts = self.comparer.spool.counts()
         created, updated = self.comparer.spool.created(State.STORED)
-        left = self.compared.delete - deleter.deleted - len(deleter.unknown)
         return replace(
             run,
             unchanged=counts.get(State.UNCHANGED, 0),
@@ -159,9 +161,6 @@ class Push:
             unknown=counts.get(State.UNKNOWN, 0),
             moved=counts.get(State.MOVED, 0),
             not_sent=sum(counts.get(state, 0) for state in LEFT),
-            deleted=deleter.deleted,
-            not_deleted=left,
-            delete_unknown=len(deleter.unknown),
         )
 
     def _with_counted_rows(self, run: RowsOutcome, pusher: Pusher) -> RowsOutcome:

@@ -7,20 +7,15 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 
 from reconciler.errors import ApiError
-from reconciler.records.options import Verify
+from reconciler.records.cost import ALL_UP_TO, SAMPLED, Verify, verification
 from reconciler.records.push import Pusher
-from reconciler.records.raw import Unreadable
+from reconciler.records.raw import AT_ONCE, Unreadable
 from reconciler.records.references import Taken
 from reconciler.records.row_spool import State
 from reconciler.records.row_stream import those
 from reconciler.records.sent import NotStored
 from reconciler.records.shop import LiveRow
 
-ALL_UP_TO = 10_000
-"""Rows that are all read back, if nothing else is asked for."""
-EVERY = 100
-"""Of more rows each hundredth is read."""
-CHUNK = 500
 FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0
 
 
@@ -33,15 +28,14 @@ class Verifier:
     read: int = 0
     altered: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    waited: float = 0.0
+    """Seconds, for rows that do not show."""
     _last: dict[int, bytes] = field(default_factory=dict)
 
     @property
     def how(self) -> Verify:
         """What is read back: all of a small push, and a sample of a large one."""
-        if self.pusher.options.verify:
-            return self.pusher.options.verify
-        accepted = self._count(State.ACCEPTED)
-        return "all" if accepted <= ALL_UP_TO else "sample"
+        return verification(self._count(State.ACCEPTED), self.pusher.options.verify)
 
     def _count(self, state: State) -> int:
         return self.pusher.comparer.spool.counts().get(state, 0)
@@ -51,7 +45,7 @@ class Verifier:
         how = self.how
         if not self._count(State.ACCEPTED):
             return
-        step = 1 if how == "all" else EVERY
+        step = 1 if how == "all" else SAMPLED
         missing = [] if how == "count" else self._look_through(step)
         missing = self._poll(missing)
         for each in missing:
@@ -75,7 +69,7 @@ class Verifier:
     @property
     def _at_once(self) -> int:
         """A shop that is read whole for every look is looked at as rarely as can be."""
-        return CHUNK if self.pusher.finder.can_filter else ALL_UP_TO
+        return AT_ONCE if self.pusher.finder.can_filter else ALL_UP_TO
 
     def _accepted(self, step: int) -> Iterator[Taken]:
         spool, comparer = self.pusher.comparer.spool, self.pusher.comparer
@@ -121,12 +115,12 @@ class Verifier:
         return True
 
     def _poll(self, missing: list[Taken]) -> list[Taken]:
-        pace, waited = self.pusher.pace, 0.0
+        pace, wait = self.pusher.pace, self.pusher.options.wait
         delay = FIRST_WAIT
-        while missing and waited < self.pusher.options.wait and not pace.stop():
-            delay = min(delay, self.pusher.options.wait - waited)
+        while missing and self.waited < wait and not pace.stop():
+            delay = min(delay, wait - self.waited)
             pace.rest(delay)
-            waited += delay
+            self.waited += delay
             delay = min(delay * 2, LONGEST_WAIT)
             missing = self._look(missing)
         return missing
@@ -134,8 +128,7 @@ class Verifier:
     def _unknown(self, n: int) -> None:
         spool = self.pusher.comparer.spool
         spool.mark(n, State.UNKNOWN)
-        wait = self.pusher.options.wait
-        told = f"accepted, and not readable after {wait:.0f} s"
+        told = f"accepted, and not readable after {self.waited:.0f} s"
         self.pusher.not_stored.append(
             NotStored(spool.file(n), spool.line(n), State.UNKNOWN, told)
         )
@@ -168,6 +161,7 @@ class Verifier:
             if found is not None and found >= wanted:
                 return True
             if waited >= self.pusher.options.wait or pace.stop():
+                self.waited = max(self.waited, waited)
                 return False
             pace.rest(delay)
             waited += delay

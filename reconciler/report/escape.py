@@ -9,6 +9,7 @@ everything but plain words becomes a code span.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from urllib.parse import quote
@@ -37,6 +38,8 @@ character number (ﬂ°°60¶ß), which it decodes wherever it finds it.
 """
 _BORDER_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _NOT_LETTERS = re.compile(r"\W")
+_NO_MERMAID_WORD = re.compile(r"(?i)|\d.*|pk|fk|uk")
+"""What is no word there: nothing, what begins with a digit, and what says keys."""
 _NOT_PLAIN = re.compile(r"[^\w ]|_")
 
 LONGEST_IN_LINE = 1_000
@@ -227,6 +230,20 @@ def mermaid(text: object) -> str:
 
 def _character_number(found: re.Match[str]) -> str:
     return f"#{ord(found[0])};"
+
+
+def mermaid_word(text: str, length: int) -> str:
+    """A type or a name in a box of Mermaid's entity-relationship diagrams, where only
+    ASCII letters, digits and underscores are one word in every version, and underscores
+    at its ends are Markdown. Other letters lose their accents or become underscores; so
+    the text itself has to be told elsewhere when this is not it.
+    """
+    plain = unicodedata.normalize("NFKD", text[:length])
+    word = re.sub(r"[^A-Za-z0-9]+", "_", re.sub(r"[\u0300-\u036f]", "", plain))
+    word = word.strip("_")
+    if _NO_MERMAID_WORD.fullmatch(word):
+        return f"x_{word}".rstrip("_")
+    return word
 
 
 def dot(text: object) -> str:

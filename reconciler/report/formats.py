@@ -108,13 +108,15 @@ def _plan_as_json(view: PlanView) -> str:
 def _plan_as_markdown(view: PlanView) -> str:
     from reconciler.report.markdown import plan_markdown
 
-    return plan_markdown(view.plan, desired=view.desired, link=view.link)
+    return plan_markdown(
+        view.plan, desired=view.desired, link=view.link, live=view.live
+    )
 
 
 def _plan_as_html(view: PlanView) -> str:
     from reconciler.report.html import plan_html
 
-    return plan_html(view.plan, desired=view.desired, link=view.link)
+    return plan_html(view.plan, desired=view.desired, link=view.link, live=view.live)
 
 
 def _plan_as_annotations(view: PlanView) -> str:

@@ -8,12 +8,15 @@ the plan knows what changes.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from reconciler.form.words import counted
 from reconciler.kinds.drawing import Drawing, Edge, Mark, Node, NodeField
 from reconciler.kinds.registry import KINDS, kind_of
+from reconciler.model.change import Change
+from reconciler.model.live import Live
 from reconciler.model.manifest import Desired
 from reconciler.model.plan import Plan
 
-__all__ = ["MARKS", "Edge", "Mark", "Node", "NodeField", "Picture"]
+__all__ = ["MARKS", "Edge", "LeftOut", "Mark", "Node", "NodeField", "Picture"]
 
 MARKS: dict[Mark, str] = {
     "": "",
@@ -26,15 +29,40 @@ MARKS: dict[Mark, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """Nodes by address; each edge ends at nodes that are there. `left_out` counts nodes
-    that were too many, `edges_left_out` edges between others.
+class LeftOut:
+    """How much of a picture is not drawn, because it was too much: boxes, boxes around
+    those that are touched, lines in the boxes that are drawn, and arrows between them.
     """
+
+    tables: int = 0
+    neighbours: int = 0
+    fields: int = 0
+    relationships: int = 0
+
+    def words(self) -> str:
+        """What is said below the picture; empty when all of it is there."""
+        counts = {
+            "more table": self.tables,
+            "more neighbour": self.neighbours,
+            "more field": self.fields,
+            "more relationship": self.relationships,
+        }
+        said = [counted(count, noun) for noun, count in counts.items() if count]
+        if not said:
+            return ""
+        *others, last = said
+        listed = f"{', '.join(others)} and {last}" if others else last
+        is_one = sum(counts.values()) == 1
+        return f"and {listed}, which {'is' if is_one else 'are'} not drawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Nodes by address; each edge ends at nodes that are there."""
 
     nodes: tuple[Node, ...] = ()
     edges: tuple[Edge, ...] = ()
-    left_out: int = 0
-    edges_left_out: int = 0
+    left_out: LeftOut = LeftOut()
 
 
 @dataclass(slots=True)
@@ -57,8 +85,10 @@ class _Sketch:
     def _lay_over(self, node: Node) -> None:
         """Puts the node, and its fields, over what is known of them."""
         known = self.nodes.get(node.address, node)
+        # What only adds a line to a box does not know that it is renamed.
+        title = node.title if node.mark else known.title
         mark = node.mark or known.mark
-        self.nodes[node.address] = replace(known, title=node.title, mark=mark)
+        self.nodes[node.address] = replace(known, title=title, mark=mark)
         fields = self.fields.setdefault(node.address, {})
         for new in node.fields:
             old = fields.get(new.name, new)
@@ -70,13 +100,19 @@ class _Sketch:
         return replace(node, fields=tuple(self.fields[node.address].values()))
 
 
-def picture(desired: Desired | None = None, plan: Plan | None = None) -> Picture:
-    """Everything that is known, with what the plan changes marked."""
+def picture(
+    desired: Desired | None = None,
+    plan: Plan | None = None,
+    live: Live | None = None,
+) -> Picture:
+    """Everything that is known, with what the plan changes marked; `live` says what is in
+    that which is deleted.
+    """
     sketch = _Sketch()
     for drawing in _drawings_of_manifests(desired or Desired({})):
         sketch.add(drawing)
     if plan:
-        for drawing in _drawings_of_plan(plan):
+        for drawing in _drawings_of_plan(plan, live or Live()):
             sketch.add(drawing)
     return _finish(sketch)
 
@@ -88,53 +124,23 @@ def _drawings_of_manifests(desired: Desired) -> Iterator[Drawing]:
             yield kind_of(address).draw(manifest.resource)
 
 
-def _drawings_of_plan(plan: Plan) -> Iterator[Drawing]:
+def _drawings_of_plan(plan: Plan, live: Live) -> Iterator[Drawing]:
     for change in plan.changes:
-        yield kind_of(change.address).draw_change(change)
+        whole = _with_all_that_goes(change, live)
+        yield kind_of(change.address).draw_change(whole)
     for item in plan.blocked:
         yield kind_of(item.address).draw_blocked(item)
 
 
-def neighbourhood(whole: Picture) -> Picture:
-    """Only what changes, and what it is directly connected to."""
-    changed = {node.address for node in whole.nodes if node.mark}
-    edges = [e for e in whole.edges if e.start in changed or e.end in changed]
-    near = changed.union(_ends(edges))
-    nodes = [node for node in whole.nodes if node.address in near]
-    return replace(whole, nodes=tuple(nodes), edges=tuple(edges))
-
-
-def bare(whole: Picture) -> Picture:
-    """The boxes without the fields that do not change."""
-    return replace(whole, nodes=tuple(map(_bare_node, whole.nodes)))
-
-
-def _bare_node(node: Node) -> Node:
-    return replace(node, fields=tuple(part for part in node.fields if part.mark))
-
-
-def titles_only(whole: Picture) -> Picture:
-    """The boxes without any fields."""
-    return replace(whole, nodes=tuple(replace(node, fields=()) for node in whole.nodes))
-
-
-def limit(whole: Picture, most: int) -> Picture:
-    """At most `most` nodes: what is blocked, goes away or changes first, then by
-    place.
-    """
-    urgency: list[Mark] = ["blocked", "delete", "update", "create", ""]
-    ranked = sorted(whole.nodes, key=lambda node: urgency.index(node.mark))
-    kept = {node.address for node in ranked[:most]}
-    nodes = tuple(node for node in whole.nodes if node.address in kept)
-    edges = tuple(e for e in whole.edges if e.start in kept and e.end in kept)
-    left_out = len(whole.nodes) - len(nodes)
-    return Picture(nodes, edges, whole.left_out + left_out)
-
-
-def limit_edges(whole: Picture, most: int) -> Picture:
-    """The first `most` edges of all."""
-    left_out = max(len(whole.edges) - most, 0) + whole.edges_left_out
-    return replace(whole, edges=whole.edges[:most], edges_left_out=left_out)
+def _with_all_that_goes(change: Change, live: Live) -> Change:
+    """A delete does not say what is in it, as far as that lives."""
+    resource = live.resources.get(change.address)
+    if change.action != "delete" or resource is None:
+        return change
+    kind = kind_of(change.address)
+    form = kind.live_form(resource, live.names)
+    parts = kind.changes(kind.empty_form(form), form)
+    return change.model_copy(update={"fields": parts})
 
 
 def _finish(sketch: _Sketch) -> Picture:

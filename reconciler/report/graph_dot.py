@@ -6,7 +6,6 @@ own, which a name could break out of.
 
 from collections.abc import Iterator
 
-from reconciler.form.words import counted
 from reconciler.report.escape import dot, shorten
 from reconciler.report.graph import MARKS, Edge, Mark, Node, NodeField, Picture
 
@@ -40,9 +39,8 @@ def _statements(picture: Picture) -> Iterator[str]:
         yield f"{ids[node.address]} [{_node_attributes(node)}]"
     for edge in picture.edges:
         yield f"{ids[edge.start]} -> {ids[edge.end]} [{_edge_attributes(edge)}]"
-    if picture.left_out:
-        left = counted(picture.left_out, "more definition")
-        yield f'more [label="{left}", shape=plain]'
+    if left_out := picture.left_out.words():
+        yield f'more [label="{left_out}", shape=plain]'
 
 
 def _node_attributes(node: Node) -> str:
@@ -54,7 +52,11 @@ def _node_attributes(node: Node) -> str:
 
 
 def _edge_attributes(edge: Edge) -> str:
-    attributes = f'label="{dot(shorten(edge.label, LONGEST_LABEL))}"'
+    label = _sign(edge.mark) + dot(shorten(edge.label, LONGEST_LABEL))
+    attributes = f'label="{label}"'
+    if edge.mark:
+        _, line = _COLOURS[edge.mark]
+        attributes += f', color="{line}"'
     if edge.override:
         attributes += ", style=dashed"
     return attributes

@@ -7,7 +7,7 @@ columns tells the renderer its length.
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree import ElementTree as Xml
@@ -21,11 +21,9 @@ from reconciler.report.graph import (
     Node,
     NodeField,
     Picture,
-    limit,
-    limit_edges,
-    titles_only,
 )
 from reconciler.report.layout import Box, Layout, Point, layout
+from reconciler.report.reduction import limit, limit_edges, titles_only
 
 MOST_NODES = 1_000
 MOST_EDGES = 3_000
@@ -40,8 +38,14 @@ TITLE_HEIGHT = 28.0
 LINE_HEIGHT = 19.0
 PADDING = 10.0
 MARGIN = 24.0
-LOOP_WIDTH = 28.0
-"""How far an edge from a box to itself reaches out of it."""
+LOOP_WIDTH = 14.0
+LOOP_GAP = 7.0
+LOOPS = 6
+"""How far an edge within a column reaches out of it, in turn a bit further than the one
+before, so that few of them lie upon each other.
+"""
+LEAST = 0.75
+"""The scale below which a frame that is too narrow scrolls, as letters get too small."""
 _ONE_COLUMN = frozenset("−…→")
 """What every monospaced font has one column wide, beside Latin letters."""
 STYLE = """
@@ -57,6 +61,9 @@ STYLE = """
 .rg .delete .box{stroke:var(--d);stroke-width:2}.rg .blocked .box{stroke:var(--b);stroke-width:2}
 .rg text.create{fill:var(--c)}.rg text.update{fill:var(--u)}.rg text.delete{fill:var(--d)}
 .rg text.blocked{fill:var(--b)}
+.rg .edge.create{stroke:var(--c)}.rg .edge.update{stroke:var(--u)}.rg .edge.delete{stroke:var(--d);stroke-dasharray:2 4}
+.rg .arrow.create{fill:var(--c)}.rg .arrow.update{fill:var(--u)}.rg .arrow.delete{fill:var(--d)}
+.rg .quiet text{fill:var(--soft)}.rg .quiet .t{font-weight:400}.rg .quiet .head{fill:none}
 """
 
 
@@ -68,6 +75,8 @@ class _Drawn:
     box: Box
     left: float
     top: float
+    beside: float
+    """Where the column ends in which it stands."""
 
     @property
     def right(self) -> float:
@@ -89,15 +98,19 @@ def graph_svg(picture: Picture) -> str:
     boxes = [_box(node) for node in picture.nodes]
     placed = layout(boxes, _ends(picture))
     drawn: dict[str, _Drawn] = {}
-    for node, box, corner in zip(picture.nodes, boxes, placed.corners, strict=True):
-        drawn[node.address] = _Drawn(node, box, *corner)
-    root = _root(picture, placed)
-    for edge, route in zip(picture.edges, placed.routes, strict=True):
-        _draw_edge(root, edge, _points(edge, drawn, route))
+    places = zip(boxes, placed.corners, placed.rights, strict=True)
+    for node, (box, corner, right) in zip(picture.nodes, places, strict=True):
+        drawn[node.address] = _Drawn(node, box, *corner, right)
+    ways = list(_ways(picture, drawn, placed))
+    widest = max((x for way in ways for x, _ in way), default=0.0)
+    root = _root(picture, max(placed.width, widest), placed.height)
+    for edge, way in zip(picture.edges, ways, strict=True):
+        _draw_edge(root, edge, way)
+    is_any_touched = any(node.is_touched for node in picture.nodes)
     for each in drawn.values():
-        _draw_node(root, each)
-    if picture.left_out or picture.edges_left_out:
-        _draw_text(root, 0, placed.height + 18, _note(picture), "y")
+        _draw_node(root, each, is_quiet=is_any_touched and not each.node.is_touched)
+    if left_out := picture.left_out.words():
+        _draw_text(root, 0, placed.height + 18, left_out, "y")
     return Xml.tostring(root, encoding="unicode")
 
 
@@ -107,13 +120,6 @@ def _bounded(picture: Picture) -> Picture:
     if sum(len(node.fields) for node in bounded.nodes) > MOST_FIELDS:
         return titles_only(bounded)
     return bounded
-
-
-def _note(picture: Picture) -> str:
-    nodes, edges = picture.left_out, picture.edges_left_out
-    left = [f"{nodes:,} more {plural(nodes, 'table')}"] if nodes else []
-    left += [f"{edges:,} more {plural(edges, 'relationship')}"] if edges else []
-    return f"and {' and '.join(left)}, which are not drawn"
 
 
 def columns(text: str) -> int:
@@ -135,10 +141,10 @@ def _ends(picture: Picture) -> list[tuple[int, int]]:
     return [(numbers[edge.start], numbers[edge.end]) for edge in picture.edges]
 
 
-def _root(picture: Picture, placed: Layout) -> Xml.Element:
+def _root(picture: Picture, inner_width: float, inner_height: float) -> Xml.Element:
     """The document with its style and a title for screen readers, and nothing drawn."""
-    width = f"{placed.width + 2 * MARGIN:.0f}"
-    height = f"{placed.height + 2 * MARGIN:.0f}"
+    width = f"{inner_width + 2 * MARGIN:.0f}"
+    height = f"{inner_height + 2 * MARGIN:.0f}"
     root = Xml.Element(
         "svg",
         {
@@ -148,6 +154,7 @@ def _root(picture: Picture, placed: Layout) -> Xml.Element:
             "viewBox": f"{-MARGIN:g} {-MARGIN:g} {width} {height}",
             "width": width,
             "height": height,
+            "style": f"--least:{LEAST * (inner_width + 2 * MARGIN):.0f}px",
         },
     )
     Xml.SubElement(root, "title").text = _summary(picture)
@@ -161,11 +168,13 @@ def _summary(picture: Picture) -> str:
     return f"{tables} and {edges} {plural(edges, 'relationship')}"
 
 
-def _draw_node(root: Xml.Element, drawn: _Drawn) -> None:
+def _draw_node(root: Xml.Element, drawn: _Drawn, *, is_quiet: bool) -> None:
     node = drawn.node
     classes = ["node", node.mark]
     if node.system:
         classes.append("system")
+    if is_quiet:
+        classes.append("quiet")
     group = Xml.SubElement(
         root,
         "g",
@@ -212,7 +221,7 @@ def _draw_field(group: Xml.Element, part: NodeField, y: float, box: Box) -> None
 
 def _draw_edge(root: Xml.Element, edge: Edge, points: Sequence[Point]) -> None:
     """A curve through the points, and the tip of an arrow at the last."""
-    classes = ["edge"]
+    classes = ["edge", edge.mark]
     if edge.override:
         classes.append("over")
     curve = {"class": _join_classes(classes), "d": _curve(points)}
@@ -220,29 +229,37 @@ def _draw_edge(root: Xml.Element, edge: Edge, points: Sequence[Point]) -> None:
     (before, _), (x, y) = points[-2], points[-1]
     back = -7 if before <= x else 7
     tip = f"M{x:.1f} {y:.1f}l{back} -4v8z"
-    Xml.SubElement(root, "path", {"class": "arrow", "d": tip})
+    arrow = _join_classes(["arrow", edge.mark])
+    Xml.SubElement(root, "path", {"class": arrow, "d": tip})
+
+
+def _ways(
+    picture: Picture, drawn: Mapping[str, _Drawn], placed: Layout
+) -> Iterator[list[Point]]:
+    """What each edge leads through."""
+    routes = zip(picture.edges, placed.routes, strict=True)
+    for number, (edge, route) in enumerate(routes):
+        room = LOOP_WIDTH + number % LOOPS * LOOP_GAP
+        yield _points(edge, drawn, route, room)
 
 
 def _points(
-    edge: Edge, drawn: Mapping[str, _Drawn], route: Sequence[Point]
+    edge: Edge, drawn: Mapping[str, _Drawn], route: Sequence[Point], room: float
 ) -> list[Point]:
     """What the edge leads through, from the line of its field in the start to that of
-    its target in the end.
+    its target in the end; `room` is how far it may reach out of a column.
     """
     start, end = drawn[edge.start], drawn[edge.end]
     from_y, to_y = start.line(edge.label), end.line(edge.target_field)
     if start is end:
-        return _loop(start.right, from_y, to_y)
+        to_y += 6  # to see both ends even if they are at the same line
+        room = LOOP_WIDTH
+    if start.beside == end.beside:
+        out = start.beside + room
+        return [(start.right, from_y), (out, from_y), (out, to_y), (end.right, to_y)]
     if start.left < end.left:
         return [(start.right, from_y), *route, (end.left, to_y)]
     return [(start.left, from_y), *route, (end.right, to_y)]
-
-
-def _loop(x: float, from_y: float, to_y: float) -> list[Point]:
-    """Out of the right side of a box and back into it."""
-    out = x + LOOP_WIDTH
-    back = to_y + 6  # to see both ends even if they are at the same line
-    return [(x, from_y), (out, from_y), (out, back), (x, back)]
 
 
 def _curve(points: Sequence[Point]) -> str:

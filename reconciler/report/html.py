@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from reconciler.errors import Refused, Stale
 from reconciler.form.words import counted
 from reconciler.model.change import Change
+from reconciler.model.live import Live
 from reconciler.model.manifest import Desired
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
@@ -27,9 +28,10 @@ from reconciler.report.fates import (
     fates_of_refusal,
     of_state,
 )
-from reconciler.report.graph import bare, limit, picture
+from reconciler.report.graph import Picture, picture
 from reconciler.report.graph_svg import graph_svg
 from reconciler.report.outcome_words import NOTHING_CHANGED, outcome_sentence
+from reconciler.report.reduction import caption, neighbourhood, reduced
 from reconciler.report.rows import Row, row_of
 from reconciler.report.sentence import counts, plain_sentence
 
@@ -38,21 +40,26 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).with_name("templates")
 MOST_NODES = 200
-WITH_ALL_FIELDS = 60
 LONGEST_VALUE = 2000
 MOST_ROWS = 300
 
 
 def plan_html(
-    plan: Plan, *, desired: Desired | None = None, link: str | None = None
+    plan: Plan,
+    *,
+    desired: Desired | None = None,
+    link: str | None = None,
+    live: Live | None = None,
 ) -> str:
-    """The page. `desired` gives the picture all definitions and fields; `link` is the
-    address of the repository's root at the head commit, below which files are linked.
+    """The page. `desired` gives the picture all definitions and fields, and `live` those of
+    what is deleted; `link` is the address of the repository's root at the head commit,
+    below which files are linked.
     """
     from markupsafe import Markup
 
     template = _environment().get_template("plan.html")
     found = attentions(plan)
+    title, drawing = _drawing(picture(desired, plan, live))
     return template.render(
         plan=plan,
         requests=counted(plan.forecast.requests, "request"),
@@ -62,7 +69,8 @@ def plan_html(
         blocked=[item for item in found if item.level == "blocked"],
         breaking=_breaking(found),
         guarded=[item for item in found if item.level == "guarded"],
-        drawing=Markup(_drawing(plan, desired)),  # noqa: S704 – made by an XML library
+        caption=title,
+        drawing=Markup(drawing),  # noqa: S704 – made by an XML library
         changes=[(each, place_of(each.source), _rows(each)) for each in plan.changes],
         most_rows=MOST_ROWS,
         steps=how_to_apply(plan),
@@ -143,14 +151,12 @@ def _breaking(found: Iterable[Attention]) -> list[Attention]:
     return [item for item in found if item.level == "breaking" and not item.is_rule]
 
 
-def _drawing(plan: Plan, desired: Desired | None) -> str:
-    """The picture inline, or nothing when there are no definitions."""
-    drawn = limit(picture(desired, plan), MOST_NODES)
-    if not drawn.nodes:
-        return ""
-    if len(drawn.nodes) > WITH_ALL_FIELDS:
-        drawn = bare(drawn)
-    return graph_svg(drawn)
+def _drawing(whole: Picture) -> tuple[str, str]:
+    """The picture inline below its heading, or nothing when no box is touched."""
+    near = neighbourhood(whole)
+    if not near.nodes:
+        return "", ""
+    return caption(near), graph_svg(reduced(near, MOST_NODES))
 
 
 def _rows(change: Change) -> list[Row]:

@@ -5,6 +5,7 @@ layer assignment with a waypoint in every layer that an edge crosses, and crossi
 reduction by barycenter. Nodes are numbers here; layout.py turns places into pixels.
 """
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -65,12 +66,14 @@ class LayeredGraph:
             yield from pairwise([[], *layers])
 
 
-def layered_graph(count: int, edges: Sequence[Edge]) -> LayeredGraph:
-    """Layers for those of `count` nodes that have edges. Nodes are numbered from 0, and
-    waypoints from `count` on.
+def layered_graph(
+    count: int, edges: Sequence[Edge], most: int = sys.maxsize
+) -> LayeredGraph:
+    """At most `most` layers for those of `count` nodes that have edges. Nodes are numbered
+    from 0, and waypoints from `count` on.
     """
     distinct = [(start, end) for start, end in dict.fromkeys(edges) if start != end]
-    graph = _assign_layers(count, _remove_cycles(distinct))
+    graph = _assign_layers(count, _remove_cycles(distinct), most)
     _reduce_crossings(graph)
     return graph
 
@@ -110,11 +113,11 @@ def _search(
                 stack.append((end, iter(ends[end])))
 
 
-def _assign_layers(count: int, edges: Sequence[Edge]) -> LayeredGraph:
-    """A graph in which every edge leads to a layer further right, and has a waypoint in
-    each layer between its ends.
+def _assign_layers(count: int, edges: Sequence[Edge], most: int) -> LayeredGraph:
+    """A graph in which every edge leads to a layer further right, or to the same one where
+    there would be too many, and has a waypoint in each layer between its ends.
     """
-    graph = LayeredGraph(_layers(edges), count)
+    graph = LayeredGraph(_at_most(_layers(edges), most), count)
     layer_of = {
         node: index for index, layer in enumerate(graph.layers) for node in layer
     }
@@ -140,6 +143,15 @@ def _layers(edges: Sequence[Edge]) -> list[list[int]]:
     for distance in sorted(by_distance, reverse=True):
         layers += _cut(by_distance[distance])
     return layers
+
+
+def _at_most(layers: list[list[int]], most: int) -> list[list[int]]:
+    """The layers, or as many of nearly equal length with the same order of all nodes."""
+    if len(layers) <= most:
+        return layers
+    nodes = [*chain(*layers)]
+    length = -(-len(nodes) // most)
+    return [nodes[start : start + length] for start in range(0, len(nodes), length)]
 
 
 def _distances(edges: Sequence[Edge]) -> dict[int, int]:

@@ -6,15 +6,20 @@ of Sugiyama's layered graph drawing, coordinate assignment. Boxes without edges 
 rows below the layers.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import pairwise, repeat
 
 from reconciler.report.layers import Edge, LayeredGraph, layered_graph
 
-COLUMN_GAP = 90.0
-ROW_GAP = 26.0
-WIDEST_ROW = 1200.0
+COLUMN_GAP = 80.0
+ROW_GAP = 24.0
+WAYPOINT_GAP = 6.0
+WIDEST = 1200.0
+"""Of the whole, about. Only a picture that would be much taller than wide is wider."""
+FLATTEST = 0.6
+"""What is about the width of such a picture, measured by its height."""
 
 Point = tuple[float, float]
 """Pixels to the right and down."""
@@ -34,11 +39,12 @@ WAYPOINT = Box(0.0, 8.0)
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The upper left corner of each box, the waypoints of each edge from its start to
-    its end, and the whole size, in pixels.
+    """The upper left corner of each box, the right side of the column in which it stands,
+    the waypoints of each edge from its start to its end, and the whole size, in pixels.
     """
 
     corners: tuple[Point, ...]
+    rights: tuple[float, ...]
     routes: tuple[tuple[Point, ...], ...]
     width: float
     height: float
@@ -49,20 +55,60 @@ def layout(boxes: Sequence[Box], edges: Sequence[Edge]) -> Layout:
 
     The same edge may be there several times, and an edge may lead from a box to itself.
     """
-    graph = layered_graph(len(boxes), edges)
+    graph = layered_graph(len(boxes), edges, _most_columns(boxes))
     sizes = [*boxes, *[WAYPOINT] * (graph.count - len(boxes))]
     corners = _assign_coordinates(graph, sizes)
     corners |= _rows_below(corners, sizes, len(boxes))
     width, height = _lower_right(corners, sizes)
+    sides = _sides(graph, corners, sizes)
     box_corners = tuple(corners[number] for number in range(len(boxes)))
-    routes = tuple(_route(graph.route(start, end), corners) for start, end in edges)
-    return Layout(box_corners, routes, width, height)
+    box_rights = tuple(sides[number][1] for number in range(len(boxes)))
+    routes = tuple(_route(graph, edge, corners, sides) for edge in edges)
+    return Layout(box_corners, box_rights, routes, width, height)
 
 
-def _route(waypoints: Iterable[int], corners: Mapping[int, Point]) -> tuple[Point, ...]:
-    """The middles of the waypoints."""
-    points = [corners[waypoint] for waypoint in waypoints]
-    return tuple((left, top + WAYPOINT.height / 2) for left, top in points)
+def _most_columns(boxes: Sequence[Box]) -> int:
+    """How many columns are about as wide as the whole may be."""
+    if not boxes:
+        return 1
+    width = sum(box.width for box in boxes) / len(boxes) + COLUMN_GAP
+    height = sum(box.height for box in boxes) / len(boxes) + ROW_GAP
+    widest = max(WIDEST, math.sqrt(FLATTEST * len(boxes) * width * height))
+    return max(int((widest + COLUMN_GAP) / width), 1)
+
+
+def _sides(
+    graph: LayeredGraph, corners: Mapping[int, Point], sizes: Sequence[Box]
+) -> dict[int, tuple[float, float]]:
+    """The left and the right side of the column of each node; one that is in none is its
+    own.
+    """
+    sides = {
+        node: (left, left + sizes[node].width) for node, (left, _) in corners.items()
+    }
+    for layer in graph.layers:
+        left = min(sides[node][0] for node in layer)
+        right = max(sides[node][1] for node in layer)
+        sides |= dict.fromkeys(layer, (left, right))
+    return sides
+
+
+def _route(
+    graph: LayeredGraph,
+    edge: Edge,
+    corners: Mapping[int, Point],
+    sides: Mapping[int, tuple[float, float]],
+) -> tuple[Point, ...]:
+    """Level through each column on the way, so that no box there is crossed: the points
+    at both of its sides.
+    """
+    start, end = edge
+    direction = 1 if sides[start] <= sides[end] else -1
+    points: list[Point] = []
+    for waypoint in graph.route(start, end):
+        y = corners[waypoint][1] + WAYPOINT.height / 2
+        points += [(x, y) for x in sides[waypoint][::direction]]
+    return tuple(points)
 
 
 def _assign_coordinates(graph: LayeredGraph, sizes: Sequence[Box]) -> dict[int, Point]:
@@ -91,8 +137,7 @@ def _assign_tops(graph: LayeredGraph, sizes: Sequence[Box]) -> dict[int, float]:
     tops: dict[int, float] = {}
     for _, layer in graph.sweeps():
         wanted = [_wanted_top(node, graph, tops, sizes) for node in layer]
-        heights = [sizes[node].height for node in layer]
-        tops |= zip(layer, _spread(wanted, heights), strict=True)
+        tops |= zip(layer, _spread(wanted, [sizes[n] for n in layer]), strict=True)
     highest = min(tops.values(), default=0.0)
     return {node: top - highest for node, top in tops.items()}
 
@@ -111,11 +156,12 @@ def _wanted_top(
     return sum(middles) / len(middles) - sizes[node].height / 2
 
 
-def _spread(wanted: Iterable[float], heights: Sequence[float]) -> list[float]:
+def _spread(wanted: Iterable[float], boxes: Sequence[Box]) -> list[float]:
     """The tops nearest to the wanted ones at which nothing overlaps."""
     offsets = [0.0]
-    for height in heights[:-1]:
-        offsets.append(offsets[-1] + height + ROW_GAP)
+    for above, below in pairwise(boxes):
+        gap = WAYPOINT_GAP if above is below is WAYPOINT else ROW_GAP
+        offsets.append(offsets[-1] + above.height + gap)
     # Tops without overlap are those that grow at least as much as the offsets do.
     shifts = [top - offset for top, offset in zip(wanted, offsets, strict=True)]
     growing = _isotonic_regression(shifts)
@@ -151,7 +197,7 @@ def _rows_below(
     rows: dict[int, Point] = {}
     for number in alone:
         box = sizes[number]
-        if left and left + box.width > WIDEST_ROW:
+        if left and left + box.width > WIDEST:
             top += tallest + ROW_GAP
             left, tallest = 0.0, 0.0
         rows[number] = (left, top)

@@ -9,10 +9,11 @@ those rules; what has more to say than others is cut first. Only beyond some 3,0
 objects does a list end with the number of what is missing.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from reconciler.form.words import counted
 from reconciler.model.change import Change
+from reconciler.model.live import Live
 from reconciler.model.manifest import Desired
 from reconciler.model.plan import Plan, SettingChange
 from reconciler.report.applying import Step, how_to_apply
@@ -36,21 +37,17 @@ from reconciler.report.escape import (
     shorten_list,
     shorten_words,
 )
-from reconciler.report.graph import (
-    Picture,
-    bare,
-    limit,
-    neighbourhood,
-    picture,
-    titles_only,
-)
+from reconciler.report.graph import Picture, picture
 from reconciler.report.graph_mermaid import graph_mermaid
 from reconciler.report.overview import heading, overview
+from reconciler.report.reduction import caption, neighbourhood, reduced
 from reconciler.report.sections import LIMIT
 from reconciler.report.sentence import counts, plain_sentence
 from reconciler.report.usage import edits_markdown
 
-LARGEST_PICTURE = 20_000
+LARGEST_PICTURE = 12_000
+MOST_NODES = 100
+"""Of the picture."""
 LONGEST_COMMAND = 400
 MOST_WARNINGS = 20
 MOST_RULES = 210
@@ -59,10 +56,14 @@ MOST_LONG_RULES = 20
 
 
 def plan_markdown(
-    plan: Plan, *, desired: Desired | None = None, link: str | None = None
+    plan: Plan,
+    *,
+    desired: Desired | None = None,
+    link: str | None = None,
+    live: Live | None = None,
 ) -> str:
-    """The comment. `desired` gives the picture all fields; `link` is the address of the
-    repository's root at the head commit, such as
+    """The comment. `desired` gives the picture all fields, and `live` those of what is
+    deleted; `link` is the address of the repository's root at the head commit, such as
     `https://github.com/OWNER/NAME/blob/SHA`, below which files are linked.
     """
     head, foot = _head(plan), _foot(plan)
@@ -77,7 +78,8 @@ def plan_markdown(
     reserved = min(smallest_details(plan.changes), left // 2)
     items = attention_items(plan, link, left - reserved)
     left -= len(items)
-    drawn = _picture(plan, desired, min(left - reserved, LARGEST_PICTURE))
+    whole = picture(desired, plan, live)
+    drawn = _picture(whole, min(left - reserved, LARGEST_PICTURE))
     left -= len(drawn)
     details = change_details(plan.changes, _heading(link), left)
     return head + rules + table + items + edits + drawn + details + foot
@@ -116,35 +118,15 @@ def _rules(changes: Sequence[SettingChange]) -> str:
     return "\n".join(["", heading, "", *lines, ""])
 
 
-def _picture(plan: Plan, desired: Desired | None, room: int) -> str:
-    """The largest picture that fits: all fields, the changed fields, the titles, the
-    titles of some, none.
-    """
-    whole = neighbourhood(picture(desired, plan))
-    if not whole.nodes:
+def _picture(whole: Picture, room: int) -> str:
+    """The largest picture that fits, or none."""
+    near = neighbourhood(whole)
+    if not near.nodes:
         return ""
-    for smaller in _smaller(whole):
-        fenced = f"```mermaid\n{graph_mermaid(smaller)}```"
-        text = (
-            f"{DETAILS_START}{_caption(whole)}{DETAILS_END}\n{fenced}\n\n</details>\n"
-        )
-        if len(text) <= room:
-            return text
-    return ""
-
-
-def _caption(whole: Picture) -> str:
-    """How many are marked, and how many are drawn because they are connected."""
-    touched = sum(bool(node.mark) for node in whole.nodes)
-    around = len(whole.nodes) - touched
-    near = f", and what is around it ({around:,})" if around else ""
-    return f"Picture of what is touched ({touched:,}){near}"
-
-
-def _smaller(whole: Picture) -> Iterator[Picture]:
-    if len(whole.nodes) <= 100:
-        yield from (whole, bare(whole), titles_only(whole))
-    yield from (titles_only(limit(whole, most)) for most in (100, 40, 15))
+    start = f"{DETAILS_START}{caption(near)}{DETAILS_END}\n```mermaid\n"
+    end = "```\n\n</details>\n"
+    drawn = graph_mermaid(reduced(near, MOST_NODES), room - len(start) - len(end))
+    return f"{start}{drawn}{end}" if drawn else ""
 
 
 def _heading(link: str | None) -> Callable[[Change], str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.form.words import plural, value_words
+from reconciler.form.words import counted, plural, value_words
 from reconciler.records.outcome import RowsOutcome
 from reconciler.records.report import RowsReport
 from reconciler.report.escape import code as code_of
@@ -37,7 +37,8 @@ def rows_markdown(report: RowsReport) -> str:
 def _sentence(report: RowsReport) -> str:
     compared = report.compared
     if not compared.changes:
-        return f"Nothing will change: {compared.unchanged:,} {plural(compared.unchanged, 'row')} are as they should be."
+        are = "is as it" if compared.unchanged == 1 else "are as they"
+        return f"Nothing will change: {counted(compared.unchanged, 'row')} {are} should be."
     cost = report.forecast
     return (
         f"{compared.changes:,} {plural(compared.changes, 'row')} will change: {cost.requests:,} requests, "

@@ -9,6 +9,7 @@ from reconciler.report.terminal import Paint, plain
 if TYPE_CHECKING:
     from reconciler.errors import Refused, Stale
     from reconciler.model.drift import Drift
+    from reconciler.model.live import Live
     from reconciler.model.manifest import Desired
     from reconciler.model.outcome import Outcome
     from reconciler.model.plan import Exit, Plan
@@ -54,14 +55,16 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class PlanView(View):
-    """`desired` gives pictures all definitions and fields; `link` is the address of the
-    repository's root at the head commit, below which files are linked.
+    """`desired` gives pictures all definitions and fields, and `live` what is in those
+    that are deleted; `link` is the address of the repository's root at the head commit,
+    below which files are linked.
     """
 
     kind = "plan"
     plan: "Plan"
     desired: "Desired | None" = None
     link: str | None = None
+    live: "Live | None" = None
 
     def elsewhere(self, rename: "Rename") -> Self:
         """The same plan with other names of its files."""

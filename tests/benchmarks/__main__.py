@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--no-10000", action="store_true", help="leave out the sizes that take minutes")
     options = parser.parse_args()
     print(f"{'what'.ljust(58)} {'measured'.ljust(44)} target")
-    for group in (small, plans, applies, rows):
+    for group in (small, plans, applies, rows, rows_in_sandbox):
         if options.only in group.__name__:
             for what, value, target in group(options.runs, not options.no_10000):
                 print(f"{what.ljust(58)} {value.ljust(44)} {target}", flush=True)
@@ -136,8 +136,29 @@ def rows(_runs: int, large: bool) -> Iterator[Row]:
         yield f"growth {sizes[0]:,} → {sizes[-1]:,}, {how}", f"exponent {exponent:.2f}", "≤ 1.1"
 
 
+def rows_in_sandbox(_runs: int, _large: bool) -> Iterator[Row]:
+    """A push of rows against the sandbox, which works in the same process; then the same again."""
+    took = {size: _printed("rows_in_sandbox", str(size)) for size in (2_000, 20_000)}
+    for size, found in took.items():
+        told = f"{found['wall']:.1f} s wall, {found['requests']:.0f} requests, {found['mebibytes']:.0f} MiB"
+        yield f"push, {size:,} rows, sandbox in process", told, "shop included"
+        yield "  CPU of the tool, and of the shop", f"{found['seconds']:.2f} s, {found['shop']:.2f} s", ""
+        yield "  rows read back equal to the file", f"{found['equal']:,.0f}", f"= {size:,}"
+        again = (
+            f"{found['writes_again']:.0f} writes, {found['requests_again']:.0f} reads, {found['seconds_again']:.1f} s"
+        )
+        yield "  pushed again", f"{again} CPU", "0 writes"
+    for what, key in (("the tool", "seconds"), ("tool and shop, wall", "wall")):
+        exponent = log10(took[20_000][key] / took[2_000][key])
+        yield f"growth 2,000 → 20,000, {what}", f"exponent {exponent:.2f}", "≤ 1.1"
+
+
 def _pushed(how: str, size: int) -> dict[str, float]:
-    command = [sys.executable, "-m", "tests.benchmarks.rows", how, str(size)]
+    return _printed("rows", how, str(size))
+
+
+def _printed(program: str, *arguments: str) -> dict[str, float]:
+    command = [sys.executable, "-m", f"tests.benchmarks.{program}", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     found: dict[str, float] = json.loads(done.stdout)
     return found

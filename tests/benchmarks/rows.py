@@ -9,7 +9,9 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -27,6 +29,7 @@ from reconciler.manifest.rows import Part
 from reconciler.records.check import Checker, rules_for, show_of, source_of
 from reconciler.records.compare import Comparer
 from reconciler.records.options import CompareOptions, PushOptions
+from reconciler.records.outcome import RowsOutcome
 from reconciler.records.row_spool import RowSpool, open_row_spool
 from reconciler.records.row_stream import RowStream
 from reconciler.records.run import Push
@@ -35,7 +38,7 @@ from reconciler.records.sent import Pace
 BASE = "http://localhost/v1"
 PAGE, BATCH = 100, 50
 EVERY = 100
-DEFINITION = {
+DEFINITION: dict[str, Any] = {
     "name": "Price",
     "unique_keys": ["code"],
     "fields": [
@@ -65,6 +68,10 @@ class CheapShop(httpx.BaseTransport):
         self.requests = 0
         self.seconds = 0.0
         self.was_sent = False
+
+    def keep(self, rows: int) -> None:
+        """From now on it has so many rows at least."""
+        self.live = max(self.live, rows)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         began = time.process_time()
@@ -109,25 +116,37 @@ def write(file: Path, rows: int) -> None:
         stream.writelines(",".join(row(number).values()) + "\n" for number in range(rows))
 
 
-def push(file: Path, shop: CheapShop, rows: int) -> None:
-    """As `records apply` does it: check the file, compare, send, read back."""
-    options = ConnectionOptions(shop, Policy(), Limiter(10**9), lambda seconds: None)
+@dataclass(frozen=True)
+class Place:
+    """A shop, and where in it the rows go."""
+
+    transport: httpx.BaseTransport
+    key: str = "k" * 30
+    table: int = 1
+
+
+def push(file: Path, place: Place, rows: int, sending: Callable[[], object] = lambda: None) -> RowsOutcome:
+    """As `records apply` does it: check the file, compare, send, read back. `sending` is called before the sending."""
+    options = ConnectionOptions(place.transport, Policy(), Limiter(10**9), lambda seconds: None)
     definition = Definition.model_validate(DEFINITION)
     table, records = table_of(definition), RecordSet(definition="Price")
     rules = rules_for(table, records)
     source = source_of(file.name, lambda: file.open("rb"), rules, records)
-    with Connection(Access(BASE, SecretStr("k" * 30)), options) as connection, open_row_spool() as spool:
+    with Connection(Access(BASE, SecretStr(place.key)), options) as connection, open_row_spool() as spool:
         _check(rules, records, source, spool)
         shop_rows = HttpRows(connection)
         stream = RowStream(rules, [Part(file.name, source)])
         compare = CompareOptions()
-        comparer = Comparer(stream, records, shop_rows, 1, lambda name: None, spool, compare, rows, is_taken_in=True)
+        comparer = Comparer(
+            stream, records, shop_rows, place.table, lambda name: None, spool, compare, rows, is_taken_in=True
+        )
         compared = comparer.run()
-        shop.live = max(shop.live, rows)
+        sending()
         # After a minute rows are looked at once more before they are sent, which is no part of this figure.
         pace = Pace(rest=lambda seconds: None, clock=lambda: 0.0)
         outcome = Push(comparer, compared, shop_rows, PushOptions(), pace).run()
     assert (0, rows) == (outcome.exit.code, outcome.rows), outcome.exit
+    return outcome
 
 
 def _check(rules: Any, records: Any, source: Any, spool: RowSpool) -> None:
@@ -161,12 +180,12 @@ def main(how: str, rows: int) -> None:
         if how == "bare":
             bare(file, shop)
         else:
-            push(file, shop, rows)
+            push(file, Place(shop), rows, partial(shop.keep, rows))
         seconds = time.process_time() - began - shop.seconds
-    print(json.dumps({"seconds": seconds, "requests": shop.requests, "mebibytes": _mebibytes()}))
+    print(json.dumps({"seconds": seconds, "requests": shop.requests, "mebibytes": mebibytes()}))
 
 
-def _mebibytes() -> float:
+def mebibytes() -> float:
     """The most that was resident; getrusage also counts what the process was forked from."""
     (line,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
     return int(line.split()[1]) / 1024

@@ -201,6 +201,28 @@ def test_a_crafted_tree_writes_nothing_outside(run: Callable, repository: Path, 
     assert [] == list(escape.iterdir())
 
 
+def test_the_picture_shows_all_that_goes(run: Callable, repository: Path) -> None:
+    """Of a deleted table what the manifest before said, and of a price rule that is cleared its source."""
+    file = repository / "manifests/vet-pricing.yaml"
+    documents = file.read_text().split("---\n")
+    documents[2:4] = [
+        "kind: definition\nname: VetAssignment\nensure: absent\n",
+        "kind: override\ntarget: products.price\nsources: []\n",
+    ]
+    file.write_text("---\n".join(documents))
+    ended = run("diff", "--against", "HEAD", "--format", "markdown", "--report", "html=page.html")
+    assert 0 == ended.code
+    for box, line in (
+        ("➖ VetAssignment", "number contact_id PK, FK"),
+        ("✏️ price#32;rule#32;products#46;price", 'VetPricing_price "➖ removed – VetPricing#46;price'),
+    ):
+        assert f'["{box}"] {{' in ended.out
+        assert line in ended.out
+    page = (repository / "page.html").read_text(encoding="utf-8")
+    assert "− VetAssignment</text>" in page
+    assert ">since</text>" in page
+
+
 @pytest.mark.parametrize("before", ["nothing", "what is not valid"])
 def test_a_delete_of_what_has_no_manifest_is_reviewed(run: Callable, repository: Path, before: str) -> None:
     """Git cannot know whether it lives; saying that nothing will change would be a lie."""

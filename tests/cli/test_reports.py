@@ -87,7 +87,7 @@ def test_a_diff_has_the_formats_of_a_plan(run: Callable, shipped: Path, tmp_path
     assert drawn.out.startswith("digraph")
 
 
-@pytest.mark.parametrize(("form", "begin"), [("mermaid", "flowchart LR"), ("dot", "digraph"), ("svg", "<svg")])
+@pytest.mark.parametrize(("form", "begin"), [("mermaid", "%%{init"), ("dot", "digraph"), ("svg", "<svg")])
 def test_the_definitions_are_drawn(run: Callable, shipped: Path, form: str, begin: str) -> None:
     """Offline, with every definition in the picture."""
     ended = run("graph", str(shipped), "--format", form)

@@ -297,6 +297,18 @@ class RowShop:
         self.store.close()
 
 
+class Unfiltered(httpx.BaseTransport):
+    """A shop that ignores all filters."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self._inner = inner
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        kept = [(name, value) for name, value in request.url.params.multi_items() if not name.startswith("filters")]
+        request.url = request.url.copy_with(query=str(httpx.QueryParams(kept)).encode())
+        return self._inner.handle_request(request)
+
+
 def new_shop(**settings: Any) -> Any:
     """A shop, to be used in a `with`."""
     return closing(RowShop(**settings))

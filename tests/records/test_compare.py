@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 
 from reconciler.records.compared import Compared
 from tests.records.generated_tables import PEOPLE, Generated, generated, oracle
-from tests.records.pushing import ASSIGNMENT, PLAIN, RowShop, managers, new_shop, table
+from tests.records.pushing import ASSIGNMENT, PLAIN, RowShop, Unfiltered, managers, new_shop, table
 
 REGION = {
     "name": "Region",
@@ -153,22 +152,10 @@ def test_an_empty_table_is_not_read_further() -> None:
         assert 1 == found.requests == len(shop.asked())
 
 
-class _Unfiltered(httpx.BaseTransport):
-    """A shop that ignores all filters."""
-
-    def __init__(self, inner: httpx.BaseTransport) -> None:
-        self._inner = inner
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        kept = [(name, value) for name, value in request.url.params.multi_items() if not name.startswith("filters")]
-        request.url = request.url.copy_with(query=str(httpx.QueryParams(kept)).encode())
-        return self._inner.handle_request(request)
-
-
 @pytest.mark.parametrize("read", ["auto", "keys", "whole"])
 def test_a_shop_that_ignores_filters_is_read_whole(read: str) -> None:
     """Said, counted, and right."""
-    with new_shop(around=_Unfiltered) as shop:
+    with new_shop(around=Unfiltered) as shop:
         shop.save(*({"code": f"M{i}", "name": f"Name {i}", "level": 1} for i in range(450)))
         shop.store.clear_requests()
         found = shop.compare(managers(3, level=2), read=read)
@@ -190,7 +177,7 @@ def test_references_are_found_in_a_shop_that_ignores_filters() -> None:
             {"sourceField": "region_id", "targetSchemaType": "custom", "targetSchema": "Region"},
         ],
     }
-    with new_shop(around=_Unfiltered) as shop:
+    with new_shop(around=Unfiltered) as shop:
         shop.customers(range(1, 5))
         shop.use(region)
         shop.save({"name": "Nord"}, {"name": "Sud"})

@@ -179,8 +179,8 @@ def test_a_named_file_takes_the_place_of_the_manifests(shop: Path, ask: Callable
     ("file", "words"),
     [
         ("outsid.csv", "There is no file outsid.csv – did you mean 'outside.csv'?"),
-        ("shop", "Shop is a folder"),
-        ("shop/table.xlsx", "Shop/table.xlsx ends with none of"),
+        ("shop", "shop is a folder"),
+        ("shop/table.xlsx", "shop/table.xlsx ends with none of"),
         ("shop/nowhere.csv", "is a link to a file that is not there"),
         ("", "--file"),
     ],

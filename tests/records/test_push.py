@@ -269,6 +269,17 @@ def test_a_run_that_is_stopped_leaves_what_was_lost_in_doubt() -> None:
         assert (50, 50, 130) == (pushed.outcome.unknown, pushed.outcome.not_sent, pushed.outcome.exit.code)
 
 
+def test_rows_that_are_not_waited_for_are_not_said_to_have_been() -> None:
+    """When the run is stopped after the last batch, what is not visible yet is unknown after half a second."""
+    with new_shop(async_delay=100.0) as shop:
+        pushed = shop.push(managers(3), stop=lambda: bool(shop.clock.rested))
+        assert {"accepted, and not readable after 0 s"} == {each.reason for each in pushed.outcome.not_stored}
+        assert 3 == pushed.outcome.unknown
+    with new_shop(async_delay=100.0) as shop:
+        pushed = shop.push(managers(3), options=PushOptions(wait=7))
+        assert {"accepted, and not readable after 7 s"} == {each.reason for each in pushed.outcome.not_stored}
+
+
 def test_a_shop_that_cannot_be_reached_in_the_middle_ends_with_a_sum() -> None:
     """Every GET fails from some request on: what is stored is not lost from the report."""
     with new_shop() as shop:

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.model.change import FieldChange
 from reconciler.model.plan import Plan
 from reconciler.report.escape import mermaid, shorten
-from reconciler.report.graph import Edge, Node, NodeField, Picture, neighbourhood, picture
+from reconciler.report.graph import Edge, Node, NodeField, Picture, picture
 from reconciler.report.graph_mermaid import LONGEST_LABEL, graph_mermaid
 from reconciler.report.graph_svg import graph_svg
 from reconciler.report.html import plan_html
+from reconciler.report.reduction import neighbourhood
 from tests.report.browser import Page
 from tests.report.hostile import PAYLOADS
-from tests.report.plans import DELETED, ORDINARY, hostile_plan
+from tests.report.plans import CREATE, DELETED, ORDINARY, at, column, hostile_plan, part, plan_of, relation
 
 pytestmark = pytest.mark.browser
 
@@ -83,6 +85,36 @@ def test_boxes_of_a_picture_do_not_overlap(page: Page, tmp_path: Path, count: in
     assert 0 == page.value(OVERLAPPING)
 
 
+@pytest.mark.parametrize(("width", "dark"), [(360, False), (1200, False), (1200, True)])
+def test_forty_tables_fit_their_frame(page: Page, tmp_path: Path, width: int, dark: bool) -> None:
+    """Scaled to a wide window, and scrolled within the frame in a narrow one, where letters would get too small."""
+    file = tmp_path / "forty.html"
+    said = ({"address": at(f"definition/Table{n}"), "fields": _fields(n)} for n in range(40))
+    created = tuple(CREATE.model_copy(update=each) for each in said)
+    file.write_text(plan_html(plan_of(created)), encoding="utf-8")
+    page.open(file, width, dark=dark)
+    assert 41 == page.value("document.querySelectorAll('g.node').length")
+    assert (0, []) == (page.value(OVERLAPPING), page.value(OVERFLOWING))
+    assert width >= page.value("document.documentElement.scrollWidth")
+    frame, drawn, scale = page.value(
+        """(() => {
+          const frame = document.querySelector('.picture'), svg = frame.querySelector('svg')
+          return [frame.clientWidth, svg.getBoundingClientRect().width, svg.getScreenCTM().a]
+        })()"""
+    )
+    assert 0.75 <= scale <= 1
+    assert (drawn <= frame) == (width == 1200)
+    assert page.value("(frame => frame.scrollHeight <= frame.clientHeight)(document.querySelector('.picture'))")
+
+
+def _fields(number: int) -> tuple[FieldChange, ...]:
+    """Of one table in a chain, which refers to contacts as well."""
+    fields = (part("fields", f"field_{n}", new=column("text")) for n in range(number % 9 + 2))
+    chain = part("relationships", "field_1", new=relation(f"definition/Table{number + 1}", "field_0"))
+    contacts = part("relationships", "field_0", new=relation("contacts", "id_contact", "system"))
+    return (*fields, contacts, *([chain] if number < 39 else []))
+
+
 def _generated(count: int) -> Picture:
     marks = ("", "create", "update", "delete", "blocked")
     fields = tuple(NodeField(f"field_{number}", "text", number == 0) for number in range(7))
@@ -116,7 +148,8 @@ def test_mermaid_shows_hostile_words_as_words(
         drawn = picture(None, hostile_plan(payload))
         found = _rendered(page, graph_mermaid(drawn))
         assert expected["tags"] == found["tags"], payload[:80]
-        assert (expected["nodes"], expected["edges"]) == (found["nodes"], found["edges"]), payload[:80]
+        counts = ("nodes", "edges", "lines")
+        assert [expected[count] for count in counts] == [found[count] for count in counts], payload[:80]
         for node in drawn.nodes:
             assert _as_drawn(node.title) in found["text"], payload[:80]
     assert "mermaid" == page.value("document.title")
@@ -150,9 +183,11 @@ def _rendered(page: Page, diagram: str) -> dict[str, object]:
           document.body.append(place)
           const all = [...place.querySelectorAll('*')]
           const result = {{
-            nodes: place.querySelectorAll('g.node').length,
-            edges: place.querySelectorAll('path.flowchart-link').length,
-            text: [...place.querySelectorAll('g.nodes, g.root')].map(e => e.textContent).join('').replace(/\\s/g, ''),
+            nodes: place.querySelectorAll('g.node, .er.entityBox').length,
+            edges: place.querySelectorAll('path.relationshipLine').length,
+            lines: place.querySelectorAll('.attribute-name, [id*="-attr-"][id$="-name"]').length,
+            text: [...place.querySelectorAll('text, foreignObject')]
+              .map(e => e.textContent).join('').replace(/\\s/g, ''),
             tags: [...new Set(all.flatMap(
               e => [e.tagName, ...e.getAttributeNames().filter(n => /^on|href|src/.test(n))]
             ))].sort()

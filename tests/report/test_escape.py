@@ -102,6 +102,30 @@ def test_the_marker_cannot_be_closed() -> None:
     assert "<!-- reconciler:%2D%2D%3E -->" == escape.marker("-->")
 
 
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("contact_id", "contact_id"),
+        ("prenom_du_pere", "prénom du père"),
+        ("init", "__init__"),
+        ("x_2nd", "2nd"),
+        ("x_PK", "PK"),
+        ("x_uk", "_uk_"),
+        ("pk_id", "pk_id"),
+        ("x", "日本語"),
+        ("x", ""),
+        ("script_alert_1", "<script>alert(1)"),
+        ("a_b", "a`b"),
+        ("long", "long" + "\u0301" * 3),
+        ("abcdef", "abcdefghi"),
+    ],
+)
+def test_a_word_of_mermaid_is_one_word(word: str, text: str) -> None:
+    """ASCII, no key, no number first, and no underscore at its ends; of a long text the beginning."""
+    length = 6 if text == "abcdefghi" else 60
+    assert word == escape.mermaid_word(text, length)
+
+
 def test_ordinary_names_are_themselves_in_mermaid() -> None:
     """Only what would start Markdown, a formula or mermaid's own codes looks a little different."""
     assert "contact_id" == escape.mermaid("contact_id")

@@ -64,3 +64,11 @@ def test_crossed_edges_are_uncrossed() -> None:
     """0 → 3 and 1 → 2."""
     first, second = layered_graph(4, [(0, 3), (1, 2)]).layers
     assert [(0, 3), (1, 2)] == sorted(zip(first, second, strict=True))
+
+
+def test_a_long_chain_is_folded_into_few_layers() -> None:
+    """Of nearly equal length and in the same order; an edge then may stay within its layer."""
+    chain = [(number, number + 1) for number in range(9)]
+    graph = layered_graph(10, chain, 3)
+    assert [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]] == [sorted(layer) for layer in graph.layers]
+    assert 10 == len(layered_graph(10, chain, 10).layers)

@@ -45,8 +45,7 @@ def test_the_comment_reads_from_the_sentence_to_the_footer() -> None:
         "### ⚠️ Breaking (1)",
         f"- `event/loyalty.points_earned` ([`manifests/loyalty.yaml:17`]({REPOSITORY}/manifests/loyalty.yaml#L17)): "
         "senders and messages lose `metaData.reason`",
-        "<details><summary>Picture of what is touched (3), and what is around it (1)</summary>\n\n"
-        "```mermaid\nflowchart LR\n",
+        "<details><summary>Picture of what is touched (3), and what is around it (1)</summary>\n\n```mermaid\n%%{init",
         "<details><summary>➕ <code>definition/Attribution</code> – new, 5 differences</summary>",
         "```diff\n+ unique_keys: contact_id\n+ fields.contact_id: number, required, label number\n",
         "---\n\n**1** to create · **2** to update · **1** blocked · **1** breaking · **1** unchanged",

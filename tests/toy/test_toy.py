@@ -126,7 +126,7 @@ def test_it_is_pruned(gold: Reconciler, shop: Any) -> None:
 
 def test_it_is_drawn(gold: Reconciler) -> None:
     """A box, and an arrow to what it refers to, in every language of pictures."""
-    arrows = {"mermaid": "-->", "dot": "->", "svg": 'class="edge"'}
+    arrows = {"mermaid": "}o--o|", "dot": "->", "svg": 'class="edge"'}
     for language, arrow in arrows.items():
         code, said = gold("graph", "--format", language)
         assert (0, True, True) == (code, "Best" in said, arrow in said)

@@ -29,8 +29,8 @@ from reconciler.cli.reports import check_places, show
 from reconciler.cli.session import open_connection, target_for
 from reconciler.cli.signals import StopSignals
 from reconciler.cli.writing import check_whole
-from reconciler.errors import ExitCode, Refused
-from reconciler.form.words import plural
+from reconciler.errors import ExitCode, Refused, WrongUsage
+from reconciler.form.words import counted, plural
 from reconciler.model.target import Guards
 from reconciler.report.formats import Format, RowsView
 from reconciler.report.terminal import printable
@@ -107,7 +107,9 @@ def apply(app: App, /, **given: Any) -> int:
     if saved is not None:
         chosen = _as_saved(chosen, saved, paths or (default_path(),))
     target = target_for(app, chosen.paths)
-    with rows_of(app, chosen.definition, chosen.paths, chosen.file) as named:
+    with rows_of(
+        app, chosen.definition, chosen.paths, chosen.file, outputs=chosen.outputs
+    ) as named:
         rows = with_mode(named, chosen.mode)
         with _pushing(app, rows, target, chosen) as (work, push):
             work.compare()
@@ -129,7 +131,16 @@ def apply(app: App, /, **given: Any) -> int:
 
 
 def _as_saved(chosen: Chosen, saved: SavedRows, paths: tuple[str, ...]) -> Chosen:
-    """What the saved plan was made with."""
+    """What the saved plan was made with. Raises WrongUsage for options that say
+    something else.
+    """
+    asked = {"--file": chosen.file, "--mode": chosen.mode, "--where": chosen.where}
+    made = {"--file": saved.file, "--mode": saved.mode, "--where": saved.where}
+    for option, value in asked.items():
+        if value and value != made[option]:
+            raise WrongUsage(
+                f"The saved plan was made with another {option}: leave it out, or compare again. Nothing was sent."
+            )
     return replace(
         chosen, paths=paths, file=saved.file, mode=saved.mode, where=saved.where
     )
@@ -255,16 +266,24 @@ def approve(
             f"{words} {need} approval and {why}. Nothing was sent. Review them, then push with --auto-approve.",
             reason="approval",
         )
-    question = (
-        f"Push {words} of {printable(report.table.name)} to {printable(report.target)}?"
-    )
     try:
-        is_yes = click.confirm(question, err=True)
+        is_yes = click.confirm(question(report), err=True)
     except click.Abort:
         app.complain("")  # the cursor stands behind the question
         is_yes = False
     if not is_yes:
         raise Refused("Not approved. Nothing was sent.", reason="approval")
+
+
+def question(report: "RowsReport") -> str:
+    """What is asked before anything is sent."""
+    compared = report.compared
+    name, target = printable(report.table.name), printable(report.target)
+    writes, deletes = compared.create + compared.update, compared.delete
+    if not writes:
+        return f"Delete {counted(deletes, 'row')} of {name} from {target}?"
+    more = f", and delete {counted(deletes, 'row')}" if deletes else ""
+    return f"Push {counted(writes, 'row')} of {name} to {target}{more}?"
 
 
 class Pushing(NamedTuple):
@@ -287,6 +306,7 @@ def _pushing(
     with open_connection(app, target, Connection) as connection:
         shop = HttpRows(connection)
         with opened_work(app, rows, target, options, connection, shop) as work:
+            work.pushing = pushing
             yield Pushing(work, OnePush(app, work, shop, pushing))
 
 

@@ -37,7 +37,11 @@ def check(
     from reconciler.manifest.rows import check_rows
     from reconciler.records.row_spool import open_row_spool
 
-    with rows_of(app, definition, paths, file) as rows, open_row_spool() as spool:
+    outputs = reports.places
+    with (
+        rows_of(app, definition, paths, file, outputs=outputs) as rows,
+        open_row_spool() as spool,
+    ):
         findings = list(rows.findings)
         for checked, found in check_rows(rows, spool):
             read = f"{checked.rows:,} {plural(checked.rows, 'row')} read"

@@ -6,9 +6,9 @@ import os
 import sys
 import tempfile
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from shutil import copyfileobj
 from typing import TYPE_CHECKING, cast
 
@@ -16,6 +16,7 @@ from reconciler.cli.app import App
 from reconciler.cli.options import Option
 from reconciler.cli.session import load_manifests, target_for
 from reconciler.errors import InvalidManifests, WrongUsage
+from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.kinds.definition.table import Table
@@ -33,25 +34,38 @@ FILE = Option(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a file is read as, if not as the manifest of the definition says: its columns
+    are those of `table`, and those with names that are `left_out` may be there as well.
+    """
+
+    table: "Table"
+    left_out: tuple[str, ...] = ()
+
+
 @contextmanager
 def rows_of(
     app: App,
     definition: str,
     paths: tuple[str, ...],
     file: str | None,
-    known: "Table | None" = None,
+    known: Columns | None = None,
+    outputs: Iterable[str] = (),
 ) -> "Iterator[RowSet]":
-    """The rows to work on; `known` is their table, if it is not that of the manifest.
-    What came over stdin lies in a private file while this is entered. Raises WrongUsage,
+    """The rows to work on. What came over stdin lies in a private file while this is
+    entered. Raises WrongUsage, also when one of the `outputs` would replace rows, and
     InvalidManifests.
     """
     from reconciler.manifest.row_files import NoRowFile
     from reconciler.manifest.rows import about, file_findings, row_set, started_by
 
     resolved = load_manifests(app, paths, target_for(app, paths))
-    table = known or _table(resolved, definition)
-    manifest = _record_set(resolved.desired, table.name)
+    columns = known or Columns(_table(resolved, definition))
+    table = columns.table
+    manifest = _record_set(resolved.desired, table.name, columns.left_out)
     with _named(file) as files:
+        check_rows_are_kept(outputs, resolved.desired, files or ())
         try:
             rows = row_set(manifest, table, files)
         except NoRowFile:
@@ -67,6 +81,23 @@ def rows_of(
             findings=about(rows, resolved.offline_findings),
             scenarios=started_by(resolved.desired, table.name),
         )
+
+
+def check_rows_are_kept(
+    outputs: Iterable[str], desired: "Desired", files: "Iterable[RowFile]" = ()
+) -> None:
+    """Raises WrongUsage for an output in whose place rows stand, of these files or of
+    those that manifests name.
+    """
+    from reconciler.manifest.rows import data_files
+
+    rows = {os.path.realpath(each.place) for each in (*files, *data_files(desired))}
+    for output in outputs:
+        if os.path.realpath(output) in rows:
+            raise WrongUsage(
+                f"{printable(output)} holds rows and was not replaced. Nothing was sent. "
+                "Name another file for what is to be written."
+            )
 
 
 def _table(resolved: "Resolved", name: str) -> "Table":
@@ -91,8 +122,12 @@ def _table(resolved: "Resolved", name: str) -> "Table":
     raise WrongUsage(f"No manifest describes a definition {name!r}{hint}")
 
 
-def _record_set(desired: "Desired", definition: str) -> "Manifest":
-    """The manifest of the record set; without one, what it would say by default."""
+def _record_set(
+    desired: "Desired", definition: str, left_out: Iterable[str] = ()
+) -> "Manifest":
+    """The manifest of the record set; without one, what it would say by default. It
+    also ignores the columns that are left out.
+    """
     from reconciler.kinds.records.manifest import RecordSet
     from reconciler.model.address import Address
     from reconciler.model.manifest import Manifest
@@ -100,10 +135,13 @@ def _record_set(desired: "Desired", definition: str) -> "Manifest":
 
     address = Address("records", definition)
     found = desired.manifests.get(address)
-    if found is not None:
-        return found
-    nowhere = Source("the command line")
-    return Manifest(address, RecordSet(definition=definition), nowhere)
+    if found is None:
+        nowhere = Source("the command line")
+        found = Manifest(address, RecordSet(definition=definition), nowhere)
+    records = cast("RecordSet", found.resource)
+    ignored = (*records.ignore_columns, *left_out)
+    resource = records.model_copy(update={"ignore_columns": ignored})
+    return replace(found, resource=resource)
 
 
 @contextmanager
@@ -121,7 +159,9 @@ def _named(file: str | None) -> "Iterator[list[RowFile] | None]":
         except NoRowFile as missing:
             told = str(missing)
             end = "" if told.endswith("?") else "."
-            raise WrongUsage(f"{told[:1].upper()}{told[1:]}{end}") from None
+            if not told.startswith(printable(file)):  # a name is spelt as it is
+                told = f"{told[:1].upper()}{told[1:]}"
+            raise WrongUsage(f"{told}{end}") from None
 
 
 @contextmanager

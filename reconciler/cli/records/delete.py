@@ -16,14 +16,16 @@ from reconciler.cli.records.apply import (
     check_permitted,
     show_before,
 )
-from reconciler.cli.records.chosen import rows_of
+from reconciler.cli.records.chosen import Columns, rows_of
 from reconciler.cli.records.live import LiveTable, live_table, nothing_fits, wanted_rows
 from reconciler.cli.records.options import AUTO_APPROVE, WHERE, definition_argument
 from reconciler.cli.records.work import Work, opened_work
 from reconciler.cli.reports import Reports, check_places, show
 from reconciler.cli.session import open_connection, target_for
-from reconciler.errors import ExitCode
+from reconciler.errors import ExitCode, WrongUsage
+from reconciler.form.words import counted
 from reconciler.report.formats import Format, RowsView
+from reconciler.report.terminal import printable
 
 if TYPE_CHECKING:
     from reconciler.api.rows import HttpRows
@@ -114,11 +116,21 @@ def _keys(app: App, chosen: Chosen, live: LiveTable) -> Any:
     """The rows whose keys the file lists; without a file, no rows."""
     from contextlib import nullcontext
 
+    from reconciler.records.header import header_for
+
     if chosen.file is None:
         return nullcontext(_no_rows(live))
+    if not live.table.keys:
+        raise WrongUsage(
+            f"{live.table.name} has no unique keys, so no file can say which rows are meant: write --where FIELD=VALUE."
+        )
     keys = {name: live.table.columns[name] for name in live.table.keys}
     table = replace(live.table, columns=keys)
-    return rows_of(app, chosen.definition, chosen.paths, chosen.file, table)
+    # An export has the other fields as well.
+    others = header_for(live.table, None).known - header_for(table, None).known
+    columns = Columns(table, tuple(sorted(others)))
+    outputs = chosen.reports.places
+    return rows_of(app, chosen.definition, chosen.paths, chosen.file, columns, outputs)
 
 
 def _no_rows(live: LiveTable) -> "RowSet":
@@ -139,16 +151,17 @@ def _no_rows(live: LiveTable) -> "RowSet":
 def _delete(
     app: App, work: Work, live: LiveTable, shop: "HttpRows", chosen: Chosen
 ) -> int:
+    from reconciler.model.plan import Exit
     from reconciler.records.cost import Choice
+    from reconciler.records.deletes import identity
     from reconciler.records.options import PushOptions
-    from reconciler.records.row import key_of, key_text
+    from reconciler.records.row_spool import State
 
     before = shop.requests
     work.compare()
     count = 0
     for row in _found(work, live, shop, chosen):
-        key = key_text(key_of(row.values, live.table))
-        work.spool.add_gone(row.id, key)
+        work.spool.add_gone(row.id, identity(row.values, live.table))
         count += 1
     work.compared = replace(
         work.compared,
@@ -159,8 +172,12 @@ def _delete(
         choice=Choice("keys", 0),
         requests=shop.requests - before,
     )
-    work.spool.mark_found()
+    # They say which rows are meant, and are not to be sent.
+    work.spool.mark_all(State.CREATE, State.LEFT_ALONE)
     work.ask_who_points()
+    if chosen.file is not None and count < work.files.good:
+        missing = f"{work.files.good - count:,} of {counted(work.files.good, 'key')}"
+        app.talk(f"{missing} of the file have no row in {printable(live.table.name)}.")
     report = work.report(ExitCode.DONE, "in-sync")
     permissions = Permissions(chosen.auto_approve, chosen.allow_destroy)
     show_before(app, report, chosen.form)
@@ -168,6 +185,8 @@ def _delete(
     if not count:
         if chosen.where:
             app.talk(nothing_fits(live.table, chosen.where))
+        if report.compared.refused:
+            report = replace(report, exit=Exit(code=ExitCode.FAILED, reason="failed"))
         return show(app, RowsView(report), chosen.form, chosen.reports)
     approve(app, report, chosen.form, permissions, saved=False)
     push = OnePush(app, work, shop, PushOptions(wait=chosen.wait), deletes_all=True)

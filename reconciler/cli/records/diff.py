@@ -75,7 +75,10 @@ def diff(app: App, /, **given: Any) -> int:
 
     chosen = Chosen(**given)
     target = target_for(app, chosen.paths)
-    with rows_of(app, chosen.definition, chosen.paths, chosen.file) as named:
+    outputs = [*chosen.reports.places, *([chosen.out] if chosen.out else [])]
+    with rows_of(
+        app, chosen.definition, chosen.paths, chosen.file, outputs=outputs
+    ) as named:
         rows = with_mode(named, chosen.mode)
         options = CompareOptions(
             rows.records.mode, chosen.where, chosen.read, chosen.shown

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from reconciler.records.shop import ReadableRows, Wanted
 
 
+LINES = (".jsonl", ".ndjson")
+"""How the names of files end whose rows are JSON lines."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """The options of one `records export`."""
@@ -38,7 +42,7 @@ class Chosen:
     where: Mapping[str, str]
     fields: str | None
     contacts: "ContactsBy"
-    form: str
+    form: str | None
     to: str | None
 
 
@@ -66,12 +70,8 @@ class Chosen:
     ),
     Option(
         "format",
-        "How the rows are written.",
-        {
-            "type": click.Choice(["csv", "jsonl"]),
-            "default": "csv",
-            "show_default": True,
-        },
+        "How the rows are written: as the name of the file says, or as csv.",
+        {"type": click.Choice(["csv", "jsonl"])},
         parameter="form",
     ),
     Option(
@@ -94,8 +94,10 @@ def export(app: App, /, **given: Any) -> int:
     from reconciler.records.export import Exporter
 
     chosen = Chosen(**given)
-    to = chosen.to
+    to = None if chosen.to == "-" else chosen.to
+    form = chosen.form or _form_of(to or "")
     if to is not None:
+        _check_name(to, form)
         check_whole(to)
     target = target_for(app, chosen.paths)
     with open_connection(app, target, ReadConnection) as connection:
@@ -111,7 +113,7 @@ def export(app: App, /, **given: Any) -> int:
             _fields(chosen.fields, live.table),
             CsvWriting.to(to or "", _dialect(app, chosen, live.table.name)),
         )
-        count = _write(app, exporter, wanted, chosen.form, to)
+        count = _write(app, exporter, wanted, form, to)
     told = f"{count:,} {plural(count, 'row')} of {printable(live.table.name)}"
     app.talk(f"{told} are in {printable(to)}." if to else f"{told}.")
     if exporter.nameless:
@@ -122,8 +124,32 @@ def export(app: App, /, **given: Any) -> int:
     return 0
 
 
+def _form_of(to: str) -> str:
+    return "jsonl" if to.lower().endswith(LINES) else "csv"
+
+
+def _check_name(to: str, form: str) -> None:
+    """Raises WrongUsage for a file that `apply` would read as something else, by the
+    end of its name.
+    """
+    from reconciler.manifest.row_files import YAML_SUFFIXES
+    from reconciler.records.raw import SUFFIXES
+
+    fits = LINES if form == "jsonl" else (".csv", ".tsv", ".txt")
+    end = os.path.splitext(to)[1].lower()
+    if end in (*SUFFIXES, *YAML_SUFFIXES) and end not in fits:
+        other = "jsonl" if end in LINES else "csv"
+        way = "" if end in (".json", *YAML_SUFFIXES) else f"write --format {other}, or "
+        raise WrongUsage(
+            f"{printable(to)}: rows that are written as {form} are not read from a file whose name ends in {end}: "
+            f"{way}name it {printable(os.path.splitext(to)[0])}{fits[0]}."
+        )
+
+
 def _fields(said: str | None, table: "Table") -> tuple[str, ...]:
     names = tuple(part.strip() for part in (said or "").split(",") if part.strip())
+    if said is not None and not names:
+        raise WrongUsage(f"--fields {said!r} names no field.")
     for name in names:
         if name not in table.columns:
             hint = did_you_mean(name, table.columns) or "."
@@ -146,22 +172,30 @@ def _write(
     app: App, exporter: "Exporter", wanted: "Wanted", form: str, to: str | None
 ) -> int:
     """Returns how many rows were written."""
-    count = 0
+    lines = _Counted(_lines(exporter, wanted, form))
     app.begin("Exporting", "requests")
-    parts: list[bytes] = []
     try:
-        for line in _lines(exporter, wanted, form):
-            count += 1
-            if to is None:
-                app.progress.end()
-                app.data(line)
-            else:
-                parts.append(line)
+        if to is not None:
+            write_private(to, lines)
+        for line in lines:
+            app.progress.end()
+            app.data(line)
     finally:
         app.progress.end()
-    if to is not None:
-        write_private(to, b"".join(parts))
-    return max(count - (form == "csv"), 0)
+    return max(lines.count - (form == "csv"), 0)
+
+
+@dataclass(slots=True)
+class _Counted:
+    """Lines, and how many have come."""
+
+    lines: Iterator[bytes]
+    count: int = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for line in self.lines:
+            self.count += 1
+            yield line
 
 
 def all_rows(

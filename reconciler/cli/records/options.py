@@ -14,7 +14,8 @@ from reconciler.report.formats import Format
 
 if TYPE_CHECKING:
     from reconciler.model.target import Target
-    from reconciler.records.options import OnMoved, PushOptions, Verify
+    from reconciler.records.cost import Verify
+    from reconciler.records.options import OnMoved, PushOptions
 
 F = TypeVar("F", bound=Callable[..., Any])
 MODES = ["upsert", "update", "mirror", "insert-once"]
@@ -102,6 +103,17 @@ ROWS = Option(
     {"type": click.IntRange(min=0), "default": 20, "show_default": True},
     parameter="shown",
 )
+
+
+def parse_rejected(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> str | None:
+    """A file, which stdout is not: the report goes there."""
+    if value == "-":
+        raise click.BadParameter("the report goes to stdout. Name a file.")
+    return value
+
+
 AUTO_APPROVE = Option("auto-approve", "Do not ask.", FLAG)
 PUSHING = (
     AUTO_APPROVE,
@@ -148,7 +160,7 @@ PUSHING = (
     Option(
         "rejected",
         "Write the rows that are not stored to this CSV file, to be mended and applied again.",
-        {"metavar": "FILE"},
+        {"metavar": "FILE", "callback": parse_rejected},
     ),
     Option(
         "max-requests",
@@ -180,6 +192,12 @@ class ChosenPush:
     timeout: float | None
     form: Format
     reports: Reports
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The files that are written."""
+        rejected = () if self.rejected is None else (self.rejected,)
+        return (*self.reports.places, *rejected)
 
     def push_options(self, target: "Target") -> "PushOptions":
         """How to push; what no option says, the settings of the target do."""

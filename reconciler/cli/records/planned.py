@@ -116,32 +116,13 @@ class RowPlanner:
                     rows, _rests_on(rows, files, "new"), change, warnings=warnings
                 )
             work.will_be_active = True
+            work.before = before
             work.compare()
-            if self._let_wait(work, before):
+            if work.waits:
                 self.waiting.add(rows.address)
             report = work.report(0, "changes")
         self.reports[rows.address] = report
         return _compared(rows, files, report)
-
-    def _let_wait(self, work: Work, before: "Collection[Address]") -> int:
-        """How many rows point at rows that are not there yet, and that others will have
-        pushed: they are not refused, but to be sent.
-        """
-        from dataclasses import replace
-
-        count = 0
-        for name, lost in work.compared.lost.items():
-            target = work.rows.table.columns[name].target
-            if target and _record_set(target.definition) in before:
-                count += lost
-        refused = work.compared.refused - count
-        if work.options.mode == "update":
-            update = work.compared.update + count
-            work.compared = replace(work.compared, update=update, refused=refused)
-        else:
-            create = work.compared.create + count
-            work.compared = replace(work.compared, create=create, refused=refused)
-        return count
 
     def _work(self, rows: "RowSet", files: Files, live: "Live", spool: Any) -> Work:
         from reconciler.records.options import CompareOptions
@@ -186,11 +167,14 @@ class RowPlanner:
 
     def _moved(self, rows: "RowSet", work: Work) -> str:
         """Why what was planned does not hold any more; empty when it does."""
-        planned = self.reports.get(rows.address)
-        if rows.address in self.waiting:
-            return ""  # what it points at has been pushed since
-        if planned is None or planned.compared.digest == work.compared.digest:
+        planned, now = self.reports.get(rows.address), work.compared
+        if planned is None or planned.compared.digest == now.digest:
             return ""
+        if rows.address in self.waiting:
+            # What it points at has been pushed since, which deletes nothing of its own.
+            if now.delete <= planned.compared.delete:
+                return ""
+            return "more rows would be deleted than were planned; plan again"
         return "rows have changed since the plan was made; plan again"
 
     def _push(self, change: "Change", work: Work) -> "Ending":
@@ -274,10 +258,11 @@ def _inactive(rows: "RowSet") -> "Blocked":
 def _all_new(rows: "RowSet", files: Files, target: "Target") -> "tuple[RowCounts, int]":
     """What is known before the definition is there: every row is new."""
     from reconciler.model.change import RowCounts
-    from reconciler.records.cost import forecast
+    from reconciler.records.cost import BATCHES, forecast, looks
 
     count = files.good if rows.records.mode != "update" else 0
-    cost = forecast(count, 0, count, target.records_batch or 50)
+    batch = target.records_batch or BATCHES[0]
+    cost = forecast(count, 0, looks(count, None), batch, target.speed)
     return RowCounts(create=count), cost.requests
 
 

@@ -105,10 +105,11 @@ def _stream(rows: "RowSet", parts: "Collection[Part]") -> "RowStream":
 
 def _change(rows: "RowSet", found: "RowsBetween") -> "Update | None":
     from reconciler.model.change import RowCounts
-    from reconciler.records.cost import BATCHES, forecast
+    from reconciler.model.speed import Speed
+    from reconciler.records.cost import BATCHES, forecast, looks
 
     gone = found.gone if rows.records.mode == "mirror" else 0
     counts = RowCounts(create=found.create, update=found.update, delete=gone)
     writes = counts.create + counts.update
-    cost = forecast(writes, gone, writes, BATCHES[0])
+    cost = forecast(writes, gone, looks(writes, None), BATCHES[0], Speed())
     return change_of(rows, counts, cost.requests, found.first)

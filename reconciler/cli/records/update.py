@@ -16,6 +16,7 @@ from reconciler.cli.records.apply import (
     check_permitted,
     show_before,
 )
+from reconciler.cli.records.chosen import check_rows_are_kept
 from reconciler.cli.records.live import LiveTable, live_table, nothing_fits, wanted_rows
 from reconciler.cli.records.options import (
     PUSHING,
@@ -88,7 +89,8 @@ def update(app: App, /, **given: Any) -> int:
             "--where and --set are needed: which rows, and what they get."
         )
     target = target_for(app, chosen.paths)
-    load_manifests(app, chosen.paths, target)
+    resolved = load_manifests(app, chosen.paths, target)
+    check_rows_are_kept(chosen.outputs, resolved.desired)
     with open_connection(app, target, Connection) as connection:
         shop = HttpRows(connection)
         live = live_table(connection, chosen.definition, target.name)
@@ -189,6 +191,8 @@ def _listed(
 
 
 def _push(app: App, work: Work, shop: "HttpRows", chosen: Chosen) -> int:
+    options = chosen.push_options(work.target)
+    work.pushing = options
     work.compare()
     report = work.report(ExitCode.DONE, "in-sync")
     permissions = Permissions(chosen.auto_approve, False, chosen.allow)
@@ -199,7 +203,6 @@ def _push(app: App, work: Work, shop: "HttpRows", chosen: Chosen) -> int:
     if not report.compared.changes:
         return show(app, RowsView(report), chosen.form, chosen.reports)
     approve(app, report, chosen.form, permissions, saved=False)
-    options = chosen.push_options(work.target)
     push = OnePush(app, work, shop, options)
     outcome = push.run(chosen.timeout)
     if chosen.rejected is not None:

@@ -3,7 +3,7 @@ comparison of the two.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -12,20 +12,21 @@ from typing import TYPE_CHECKING, BinaryIO
 from reconciler.cli.app import App
 from reconciler.errors import InvalidManifests, ReconcilerError, Refused, WrongUsage
 from reconciler.form.spelling import did_you_mean, shown
-from reconciler.form.words import counted, plural
+from reconciler.form.words import counted
 
 if TYPE_CHECKING:
     from reconciler.api.connection import ReadConnection
     from reconciler.kinds.definition.live import LiveDefinition
     from reconciler.kinds.definition.table import Table
     from reconciler.manifest.rows import RowSet
+    from reconciler.model.address import Address
     from reconciler.model.live import Live
     from reconciler.model.source import Finding
     from reconciler.model.target import Target
     from reconciler.records.compare import Comparer
-    from reconciler.records.compared import Compared, Duplicates
+    from reconciler.records.compared import Compared
     from reconciler.records.cost import Choice, Forecast
-    from reconciler.records.options import CompareOptions
+    from reconciler.records.options import CompareOptions, PushOptions
     from reconciler.records.report import RowFile, RowsReport
     from reconciler.records.row_spool import RowSpool
     from reconciler.records.row_stream import RowStream
@@ -76,8 +77,9 @@ def check_files(rows: "RowSet", spool: "RowSpool") -> Files:
         raise InvalidManifests(findings)
     twice = [finding for finding in findings if finding.rule == "record-duplicate"]
     if twice:
+        have = "has" if len(twice) == 1 else "have"
         raise Refused(
-            f"{len(twice):,} {plural(len(twice), 'row')} of {rows.table.name} have the key of another one. "
+            f"{counted(len(twice), 'row')} of {rows.table.name} {have} the key of another one. "
             f"Nothing was sent. The first: {twice[0]}",
             reason="duplicate-keys",
             items=twice,
@@ -113,13 +115,20 @@ class Work:
     scenarios: tuple[str, ...] = ()
     will_be_active: bool = False
     """Whether the definition is switched on before anything is pushed."""
+    before: "Collection[Address]" = ()
+    """The record sets that are pushed before this one."""
+    waits: bool = False
+    """Whether rows point at rows of those that are not there yet."""
     comparer: "Comparer" = field(init=False)
     compared: "Compared" = field(init=False)
+    pushing: "PushOptions | None" = None
+    """How what differs will be pushed, as far as options say so."""
     read_at: float = field(default_factory=time.monotonic)
     """When the shop was begun to be read: somebody may take long to approve."""
 
     def compare(self) -> "Compared":
         """Reads the shop. Raises ApiError, Refused."""
+        from reconciler.cli.records.doubles import same_row
         from reconciler.records.compare import Comparer
         from reconciler.records.compared import Duplicates, TooManyToBag
 
@@ -142,9 +151,9 @@ class Work:
         self.read_at = time.monotonic()
         try:
             self.compared = self.comparer.run()
-            self.ask_who_points()
+            self.ask_who_points(self._let_wait())
         except Duplicates as twice:
-            raise self._same(twice) from twice
+            raise same_row(self, twice) from twice
         except TooManyToBag as many:
             raise Refused(
                 f"{self.rows.table.name} has no unique keys and more than 100,000 rows, which are not compared one by "
@@ -157,7 +166,7 @@ class Work:
 
     def _foretell(self, choice: "Choice") -> None:
         """What reading costs, when it takes more than a moment."""
-        from reconciler.records.cost import RATE, pages, seconds
+        from reconciler.records.cost import pages
         from reconciler.report.rows_text import duration
 
         lookups = 0
@@ -167,15 +176,41 @@ class Work:
         if requests < LONG_READING:
             return
         how = {"whole": "the whole table", "keys": "by key", "none": "nothing"}
-        told = f"reading: {how[choice.how]} {counted(choice.requests, 'request')}"
+        # Of a key of several fields nobody knows how many are asked for at once.
+        is_most = choice.how == "keys" and len(self.rows.table.keys) > 1
+        most = "at most " if is_most else ""
+        told = f"reading: {how[choice.how]} {most}{counted(choice.requests, 'request')}"
         if lookups:
             told += f" + references {lookups:,}"
-        takes = duration(seconds(requests, self.target.rate or RATE))
+        takes = duration(self.target.speed.seconds(requests, self.shop.requests))
         self.app.talk(f"{told} · about {takes}")
 
-    def ask_who_points(self) -> None:
-        """Counts the rows of other definitions that point at what would be deleted.
-        Raises ApiError.
+    def _let_wait(self) -> "Collection[int]":
+        """Rows that point at rows which are pushed before are not refused, but to be
+        sent. The ids of rows that a mirror keeps for them. Raises ApiError.
+        """
+        from reconciler.model.address import Address
+        from reconciler.records.waiting import waiting_rows
+
+        columns = self.rows.table.columns
+        names = set()
+        for name in self.compared.lost:
+            target = columns[name].target
+            if target and Address("records", target.definition) in self.before:
+                names.add(name)
+        if not names:
+            return ()
+        sent, live = self.shop.requests, self.compared.live or 0
+        found = waiting_rows(self.comparer, names, live)
+        self.waits = found.rows > 0
+        compared = found.among(self.compared, self.options.mode)
+        more = self.shop.requests - sent
+        self.compared = replace(compared, requests=compared.requests + more)
+        return found.held
+
+    def ask_who_points(self, held: "Collection[int]" = ()) -> None:
+        """Counts the rows of other definitions that point at what would be deleted,
+        which those that are `held` are not. Raises ApiError.
         """
         from reconciler.kinds.definition.live import LiveDefinition
         from reconciler.records.pointing import pointing_at
@@ -183,7 +218,9 @@ class Work:
         before = self.shop.requests
         every = self.live.resources.values()
         others = [each for each in every if isinstance(each, LiveDefinition)]
-        found = pointing_at(self.shop, self.comparer.table, self.spool.gone, others)
+        found = pointing_at(
+            self.shop, self.comparer.table, self.spool.gone, others, held
+        )
         self.compared = replace(self.compared, pointing=tuple(found))
         more = self.shop.requests - before
         self.compared = replace(self.compared, requests=self.compared.requests + more)
@@ -192,47 +229,6 @@ class Work:
         from reconciler.records.row_stream import RowStream
 
         return RowStream(self.rows.rules, self.rows.parts, self.options.where)
-
-    def _same(self, twice: "Duplicates") -> Refused:
-        (file, line), (other, other_line) = twice.pairs[0]
-        first = f"{self.files.files[file].path}:{line}"
-        second = f":{other_line}"
-        if file != other:
-            second = f"{self.files.files[other].path}{second}"
-        what = self._spellings(twice.pairs[0])
-        count = len(twice.pairs)
-        more = f" There are {count:,} such pairs." if count > 1 else ""
-        return Refused(
-            f"{first} and {second} are {what}: keep one.{more} Nothing was sent.",
-            reason="duplicate-keys",
-        )
-
-    def _spellings(self, pair: "Sequence[tuple[int, int]]") -> str:
-        """What two rows have in common, as far as it may be told."""
-        from reconciler.records.check import show_of
-        from reconciler.records.references import short_key
-        from reconciler.records.row import Reference
-
-        table = self.rows.table
-        (name, *others) = table.keys
-        if others or not table.columns[name].is_contact:
-            return f"the same row of {table.name} in two spellings"
-        show = show_of(table, self.rows.records)
-        if show == "none":
-            return "the same contact in two spellings"
-        said = []
-        number = ""
-        for _, file, row in self.comparer.stream.rows():
-            if (file, row.line) not in pair:
-                continue
-            value = row.values[name]
-            by, text = "id_contact", str(value)
-            if isinstance(value, Reference):
-                by, text = value.by, str(value.value)
-            said.append(short_key(by, text) if show == "keys" else text)
-            number = str(self.comparer.resolver.resolve_values(row.values).values[name])
-        told = short_key("id_contact", number) if show == "keys" else number
-        return f"the same contact ({told}) in two spellings, {' and '.join(said)}"
 
     def _definition(self) -> int:
         """The id of the definition. Raises NotLive, Refused."""
@@ -269,9 +265,10 @@ class Work:
         """What the comparison found."""
         from reconciler.model.plan import Exit
         from reconciler.records.check import show_of
+        from reconciler.records.cost import BATCHES
         from reconciler.records.report import RowsReport
 
-        batch = self.target.records_batch or 50
+        batch = self._pushing.batch or self.target.records_batch or BATCHES[0]
         return RowsReport(
             address=str(self.rows.address),
             target=self.target.name,
@@ -291,13 +288,24 @@ class Work:
 
     def forecast(self, batch: int) -> "Forecast":
         """What pushing would cost."""
-        from reconciler.records.cost import RATE, forecast
+        from reconciler.records.cost import forecast, looks, pages
 
-        compared = self.compared
-        writes = compared.create + compared.update
-        return forecast(
-            writes, compared.delete, writes, batch, self.target.rate or RATE
-        )
+        compared, first = self.compared, self._pushing.first
+        writes, deletes = compared.create + compared.update, compared.delete
+        if first is not None and first < writes:
+            writes, deletes = first, 0
+        back = looks(writes, self._pushing.verify)
+        if self.comparer.is_bag and writes:
+            # Rows without a key are found again by reading all of them.
+            back = pages((compared.live or 0) + writes)
+        speed, before = self.target.speed, compared.requests
+        return forecast(writes, deletes, back, batch, speed, before)
+
+    @property
+    def _pushing(self) -> "PushOptions":
+        from reconciler.records.options import PushOptions
+
+        return self.pushing or PushOptions()
 
 
 def _check_where(table: "Table", stream: "RowStream") -> None:

@@ -6,18 +6,20 @@ from typing import Any
 from reconciler.form.fields import Path
 from reconciler.form.words import name_words, value_words
 from reconciler.kinds.definition.manifest import Definition, Relationship
-from reconciler.kinds.drawing import Drawing, Edge, Mark, Node, NodeField
+from reconciler.kinds.drawing import (
+    MARKS_OF_PARTS,
+    Drawing,
+    Edge,
+    Mark,
+    Node,
+    NodeField,
+)
 from reconciler.kinds.values import Note, Row, item_of
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Create, FieldChange
 
 _IN_COLUMNS = ("type", "required")
 """What a row shows of a field in columns of its own."""
-_FIELD_MARKS: dict[str, Mark] = {
-    "added": "create",
-    "changed": "update",
-    "removed": "delete",
-}
 
 
 def words(path: Path, value: Any) -> str:
@@ -146,21 +148,30 @@ def changed_fields(change: Change) -> Iterator[NodeField]:
     for part in change.fields:
         match part.path:
             case ("fields", name):
-                mark = "" if change.action == "create" else _FIELD_MARKS[part.op]
+                mark = _mark(change, part)
                 field = as_mapping(item_of(part))
                 yield NodeField(name, str(field.get("type", "")), name in keys, mark)
+            case ("fields" | "relationships", name, _, *_):
+                yield NodeField(name, mark="update")
 
 
 def changed_edges(change: Change) -> Iterator[Edge]:
-    """The arrows of the relationships that a change brings."""
+    """The arrows of the relationships that a change brings or takes away."""
     for part in change.fields:
         match part.path:
-            case ("relationships", *source):
+            case ("relationships", source):
                 rel = as_mapping(item_of(part))
                 end = str(rel.get("targetSchema"))
                 field = str(rel.get("targetField") or "")
-                label = source[0] if source else ""
-                yield Edge(str(change.address), end, label, field)
+                mark = _mark(change, part)
+                yield Edge(str(change.address), end, source, field, mark=mark)
+
+
+def _mark(change: Change, part: FieldChange) -> Mark:
+    """Where the whole box comes or goes, its lines and arrows are not marked one by
+    one.
+    """
+    return MARKS_OF_PARTS[part.op] if change.action == "update" else ""
 
 
 def blocked_fields(item: Blocked) -> Iterator[NodeField]:
@@ -168,7 +179,7 @@ def blocked_fields(item: Blocked) -> Iterator[NodeField]:
     match item.path:
         case ("fields", name, "type"):
             yield NodeField(name, f"{item.old} → {item.new}", mark="blocked")
-        case ("fields", name, *_):
+        case ("fields" | "relationships", name, *_):
             yield NodeField(name, mark="blocked")
 
 

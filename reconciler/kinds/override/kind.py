@@ -9,10 +9,11 @@ from reconciler.form.spelling import cut, shown
 from reconciler.form.words import value_words
 from reconciler.kinds import saying
 from reconciler.kinds.definition.checks import DefinitionProfile
-from reconciler.kinds.definition.words import as_mapping, bare_name
-from reconciler.kinds.drawing import Drawing, Edge
+from reconciler.kinds.definition.words import bare_name
+from reconciler.kinds.drawing import Drawing
 from reconciler.kinds.field_types import NUMERIC_TYPES
 from reconciler.kinds.kind import Kind
+from reconciler.kinds.override import picture
 from reconciler.kinds.override.manifest import (
     LiveOverride,
     LiveSource,
@@ -230,23 +231,14 @@ class OverrideKind(Kind[Override, LiveOverride]):
         return super().row(change)
 
     def draw(self, resource: Override) -> Drawing:
-        edges = []
-        for source in resource.sources:
-            owner = str(Address(DEFINITION, source.definition))
-            edges.append(_edge(owner, source.field, resource.target))
-        return Drawing(edges=tuple(edges))
+        sources = self.form(resource)["sources"]
+        return picture.draw(self.address_of(resource), sources)
 
     def draw_change(self, change: Change) -> Drawing:
-        edges = []
-        for part in change.fields:
-            if part.path[0] == "sources":
-                source = as_mapping(item_of(part))
-                owner, field = str(source.get("definition")), str(source.get("field"))
-                edges.append(_edge(owner, field, change.address.name))
-        return Drawing(edges=tuple(edges))
+        return picture.draw_change(change)
 
     def draw_blocked(self, item: Blocked) -> Drawing:
-        return Drawing()
+        return picture.draw_blocked(item)
 
 
 def _owner_problems(
@@ -286,8 +278,3 @@ def _source_key(definition: str, field: str) -> str:
 
 def _by_priority(source: LiveSource) -> tuple[int, int, str]:
     return source.priority, source.definition_id, source.field
-
-
-def _edge(start: str, field: str, target: str) -> Edge:
-    schema, _, native = target.partition(".")
-    return Edge(start, schema, field, native, override=True)

@@ -7,7 +7,7 @@ from reconciler.form.fields import Path
 from reconciler.form.spelling import cut, did_you_mean, shown
 from reconciler.kinds.definition.checks import DefinitionProfile
 from reconciler.kinds.definition.table import CONTACT_KEYS, ROW_ID, Column, Table
-from reconciler.kinds.drawing import Drawing, Node, NodeField
+from reconciler.kinds.drawing import Drawing, Mark, Node, NodeField
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.records.manifest import RecordSet
 from reconciler.kinds.records.rules import RECORD_RULES
@@ -90,17 +90,21 @@ class RecordsKind(Kind[RecordSet, LiveResource]):
         return super().words(path, value)
 
     def draw_change(self, change: Change) -> Drawing:
-        return Drawing()
+        return _line_of_rows(change.address.name, mark=change.action)
 
     def draw_blocked(self, item: Blocked) -> Drawing:
-        return Drawing()
+        return _line_of_rows(item.address.name, mark="blocked")
 
     def draw(self, resource: RecordSet) -> Drawing:
-        """A line in the box of their definition; no field can be called like it."""
-        address = Address(DEFINITION, resource.definition)
         origin = ", ".join(resource.file) or "its manifest"
-        line = NodeField("rows from", origin)
-        return Drawing((Node(str(address), resource.definition, (line,)),))
+        return _line_of_rows(resource.definition, origin)
+
+
+def _line_of_rows(definition: str, origin: str = "", mark: Mark = "") -> Drawing:
+    """A line in the box of their definition; no field can be called like it."""
+    line = NodeField("rows from", origin, mark=mark)
+    address = Address(DEFINITION, definition)
+    return Drawing((Node(str(address), definition, (line,)),))
 
 
 def _named_fields(resource: RecordSet) -> Iterator[tuple[str, DocumentPath]]:
