@@ -90,7 +90,8 @@ def pytest_xdist_auto_num_workers() -> int | None:
     return (os.cpu_count() or 1) + 1
 
 
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
     """The nine thousand tests stay until the end, and so does what they import: no search for garbage visits them."""
     gc.collect()
     gc.freeze()
