@@ -13,8 +13,6 @@ Imports are made where they are used, because importing the package must stay fr
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from reconciler.published import REPOSITORY as REPOSITORY
-
 if TYPE_CHECKING:
     from reconciler.api.connection import (
         Connection,
@@ -41,7 +39,6 @@ if TYPE_CHECKING:
     from reconciler.plan.scope import Scope
 
 __all__ = [
-    "REPOSITORY",
     "__version__",
     "build_plan",
     "check_plan",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from reconciler import REPOSITORY
+from reconciler.published import REPOSITORY
 from reconciler.report.fates import fates_of_outcome, fates_of_refusal
 from reconciler.report.rule_help import RuleHelp, rule_help, rule_markdown
 from reconciler.report.rule_text import rule_text
