@@ -21,6 +21,8 @@ from reconciler.plan.guard import (
     unused_protection,
 )
 
+GUARDED = "apply will refuse this: "
+"""With this begins what a plan warns of for its guards."""
 FailOn = Literal["refused", "breaking", "blocked", "never"]
 """What ends with exit code 3; refused is whatever apply would refuse."""
 
@@ -49,7 +51,7 @@ class Judgement:
     def warnings(self, plan: AnyPlan, unread: Collection[str] = ()) -> Iterator[str]:
         """What the guards have to say of the plan. Kinds in `unread` were not read."""
         for refusal in guard_refusals(plan, self.guards):
-            yield f"apply will refuse this: {refusal}"
+            yield f"{GUARDED}{refusal}"
         if not self.offline:
             yield from unused_protection(plan, self.guards, unread)
 

@@ -33,6 +33,8 @@ def how_to_apply(plan: Plan) -> tuple[Step, ...]:
     """
     if plan.blocked:
         return (Step("It cannot be applied as a whole while something is blocked."),)
+    if any(item.reason == "guard" for item in plan.refused):
+        return (Step("It cannot be applied while a guard stops it."),)
     if not plan.changes:
         return (Step("There is nothing to apply."),)
     if plan.target.base_url == OFFLINE:

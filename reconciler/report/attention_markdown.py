@@ -27,6 +27,7 @@ from reconciler.report.escape import (
     shorten_list,
     shorten_words,
 )
+from reconciler.report.reasons import ALONE, alike
 from reconciler.report.sections import (
     Entry,
     Section,
@@ -57,7 +58,10 @@ def attention_items(plan: Plan, link: str | None, room: int) -> str:
     # Thousands of entries are not made only to see that they do not fit.
     every = chain.from_iterable(objects.values())
     if sum(map(len, every)) * SHORTEST_LINE <= room:
-        sections = _sections(objects, lambda items: _entry_in_full(items, link))
+        sections = [
+            Section(_heading_of(level), _entries_in_full(found, link), _count(found))
+            for level, found in objects.items()
+        ]
         if all_fits(sections, room):
             return sections_text(sections, room)
     if sum(map(len, objects.values())) * SHORTEST_LINE <= room:
@@ -133,6 +137,34 @@ def _count(objects: Sequence[Object]) -> str:
     count = f"{len(objects):,}"
     accepted = sum(items[0].accepted for items in objects)
     return f"{count}, of which accepted: {accepted:,}" if accepted else count
+
+
+def _entries_in_full(objects: Sequence[Object], link: str | None) -> list[Entry]:
+    """An entry for each object, or one for all of which the same is said."""
+    entries = []
+    for group in alike(objects, _what_it_says):
+        if len(group) > ALONE:
+            entries.append(_common_entry(group))
+        else:
+            entries += [_entry_in_full(items, link) for items in group]
+    return entries
+
+
+def _what_it_says(items: Object) -> object:
+    """The address when there is more to say than the reason of one item."""
+    first = items[0]
+    if len(items) > 1 or first.differences or first.users or first.acceptances:
+        return first.address
+    return first.rule, first.because, first.ways_out
+
+
+def _common_entry(group: Sequence[Object]) -> Entry:
+    """The places of the objects stand in the table above and in the details below."""
+    first = group[0][0]
+    names = ", ".join(_address(items[0], 100) for items in group)
+    said = f"{_because(first, 400)} ({_rule_names(group[0])})"
+    rows = (f"  - {names}\n", *_ways_out_rows(first))
+    return Entry(f"- {counted(len(group), 'change')}: {said}", rows)
 
 
 def _entry_in_full(items: Object, link: str | None) -> Entry:

@@ -10,6 +10,7 @@ from reconciler.model.source import Finding
 from reconciler.report.attention import Attention, Place, attentions
 from reconciler.report.escape import command_message, command_property, shorten
 from reconciler.report.fates import GRAVE, Fate
+from reconciler.report.reasons import worth_knowing
 
 LONGEST_MESSAGE = 2000
 _LEVELS = {"error": "error", "warning": "warning", "note": "notice", "info": "notice"}
@@ -23,7 +24,7 @@ def plan_annotations(plan: Plan) -> str:
 def _plan_lines(plan: Plan) -> Iterator[str]:
     for item in attentions(plan):
         yield _item(item)
-    for warning in plan.warnings:
+    for warning in worth_knowing(plan):
         yield _command("notice", {}, warning)
 
 

@@ -20,6 +20,7 @@ from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
 from reconciler.report.applying import how_to_apply
 from reconciler.report.attention import Attention, Place, attentions, place_of
+from reconciler.report.details import NEW
 from reconciler.report.escape import address_of, shorten
 from reconciler.report.fates import (
     Fate,
@@ -31,7 +32,14 @@ from reconciler.report.fates import (
 from reconciler.report.graph import Picture, picture
 from reconciler.report.graph_svg import graph_svg
 from reconciler.report.outcome_words import NOTHING_CHANGED, next_step, outcome_sentence
-from reconciler.report.reasons import ALONE, alike, common_reason, general
+from reconciler.report.overview import verdict
+from reconciler.report.reasons import (
+    ALONE,
+    alike,
+    common_reason,
+    general,
+    worth_knowing,
+)
 from reconciler.report.reduction import caption, neighbourhood, reduced
 from reconciler.report.rows import Row, row_of
 from reconciler.report.sentence import counts, plain_sentence
@@ -63,6 +71,7 @@ def plan_html(
 
     template = _environment().get_template("plan.html")
     found = attentions(plan)
+    sign, told = verdict(plan)
     title, drawing = _drawing(picture(desired, plan, live))
     return template.render(
         plan=plan,
@@ -72,11 +81,15 @@ def plan_html(
         rules=[item for item in found if item.is_rule],
         blocked=[item for item in found if item.level == "blocked"],
         breaking=_breaking(found),
-        guarded=[item for item in found if item.level == "guarded"],
+        guarded=_guarded(found),
+        sign=Markup(sign),  # noqa: S704 – one of ours
+        verdict=f"{told[0].upper()}{told[1:]}",
         caption=title,
         drawing=Markup(drawing),  # noqa: S704 – made by an XML library
         changes=[(each, place_of(each.source), _rows(each)) for each in plan.changes],
+        new=NEW,
         most_rows=MOST_ROWS,
+        warnings=worth_knowing(plan),
         steps=how_to_apply(plan),
         edits=[(each, place_of(each.source)) for each in plan.edits],
         place_of=place_of,
@@ -172,6 +185,15 @@ def _linking(link: str | None) -> Callable[[Place], str | None]:
 
 def _breaking(found: Iterable[Attention]) -> list[Attention]:
     return [item for item in found if item.level == "breaking" and not item.is_rule]
+
+
+def _guarded(found: Iterable[Attention]) -> list[list[Attention]]:
+    """One by one, or together when the same is said of many."""
+    items = [item for item in found if item.level == "guarded"]
+    groups: list[list[Attention]] = []
+    for group in alike(items, lambda item: (item.because, item.differences)):
+        groups += [group] if len(group) > ALONE else [[item] for item in group]
+    return groups
 
 
 def _drawing(whole: Picture) -> tuple[str, str]:

@@ -40,6 +40,7 @@ from reconciler.report.escape import (
 from reconciler.report.graph import Picture, picture
 from reconciler.report.graph_mermaid import graph_mermaid
 from reconciler.report.overview import heading, overview
+from reconciler.report.reasons import worth_knowing
 from reconciler.report.reduction import caption, neighbourhood, reduced
 from reconciler.report.sections import LIMIT
 from reconciler.report.sentence import counts, plain_sentence
@@ -88,7 +89,7 @@ def plan_markdown(
 def _head(plan: Plan) -> str:
     first = marker(plan.target.name[:100])
     said = f"{heading(plan)}\n{plain_sentence(plan, code)}\n"
-    return f"{first}\n{said}{_warnings(plan.warnings)}"
+    return f"{first}\n{said}{_warnings(worth_knowing(plan))}"
 
 
 def _warnings(warnings: Sequence[str]) -> str:

@@ -32,6 +32,7 @@ from reconciler.report.word_diff import word_sides
 MOST_ROWS = 30
 """With more objects, the lists below are all there is room for."""
 MOST_DIFFERENCES = 3
+_WORST = ("blocked", "guarded", "breaking")
 _LONGEST_NAME = 80
 _LONGEST_PATH = 60
 _LONGEST_VALUE = 30
@@ -54,11 +55,13 @@ def heading(plan: Plan) -> str:
     """A heading of the second level: which shop, and the verdict."""
     offline = plan.target.base_url == OFFLINE
     name = code(shorten(plan.target.name, 100))
-    sign, verdict = _verdict(plan, "merged" if offline else "applied")
-    return f"## {sign} {'Review of' if offline else 'Shop'} {name}: {verdict}\n"
+    sign, told = verdict(plan)
+    return f"## {sign} {'Review of' if offline else 'Shop'} {name}: {told}\n"
 
 
-def _verdict(plan: Plan, done: str) -> tuple[str, str]:
+def verdict(plan: Plan) -> tuple[str, str]:
+    """A sign, and what a reviewer has to know first."""
+    done = "merged" if plan.target.base_url == OFFLINE else "applied"
     stuck = {item.address for item in plan.blocked}
     total = len(stuck.union(change.address for change in plan.changes))
     if plan.incomplete:
@@ -67,7 +70,8 @@ def _verdict(plan: Plan, done: str) -> tuple[str, str]:
         told = f"{_part(len(stuck), total)} not possible"
         return SIGNS["blocked"], f"this cannot be {done} yet – {told}{_also(plan)}"
     if any(item.reason == "guard" for item in plan.refused):
-        return SIGNS["guarded"], f"this cannot be {done} yet – a guard stops it"
+        # No check of a review fails for it: it is apply that refuses.
+        return SIGNS["guarded"], "this cannot be applied yet – a guard stops it"
     if plan.settings:
         return SIGNS["breaking"], "rules that protect the shop change"
     if breaking := _breaking(plan):
@@ -120,9 +124,9 @@ def overview(plan: Plan, link: str | None, room: int) -> str:
 
 
 def _rows(plan: Plan) -> list[_Row]:
-    """What is blocked, breaks or is stopped by a guard, then the others."""
+    """What is blocked, stopped by a guard or breaks, then the others."""
     found: dict[Address, _Row] = {}
-    for item in attentions(plan):
+    for item in sorted(attentions(plan), key=lambda each: _WORST.index(each.level)):
         if item.address.kind in (SETTINGS, COMPARISON):
             continue
         new = _Row(SIGNS[item.level], item.address, item.place)

@@ -1,7 +1,7 @@
 """The plan as a person reads it in a terminal."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.form.words import plural
 from reconciler.kinds.registry import kind_of
@@ -29,16 +29,16 @@ from reconciler.report.overview_text import (
     overview_text,
     shown_changes,
 )
+from reconciler.report.reasons import Stopped, told_together, worth_knowing
 from reconciler.report.terminal import Paint, plain
 from reconciler.report.usage import TITLE, edit_rows
 from reconciler.report.word_diff import word_diff
 
 MARKS = {"create": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "red")}
 OPS = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "red")}
-Stopped = Blocked | Refusal
 SECOND_COLUMN = 58
 THIRD_COLUMN = 30
-MOST_UNMANAGED = 10
+MOST_NAMES = 10
 
 
 def plan_text(plan: Plan, paint: Paint = plain) -> str:
@@ -81,7 +81,7 @@ def _body(plan: Plan, paint: Paint) -> Iterator[str]:
         yield folded_text(folded)
     yield from _stopped_items("blocked", plan.blocked, paint)
     yield from _stopped_items("refused", plan.refused, paint)
-    for warning in plan.warnings:
+    for warning in worth_knowing(plan):
         yield paint("warning: ", "magenta") + brief(warning)
     if plan.unmanaged:
         yield _unmanaged_line(plan.unmanaged)
@@ -92,8 +92,13 @@ def _body(plan: Plan, paint: Paint) -> Iterator[str]:
 
 def _unmanaged_line(addresses: Sequence[Address]) -> str:
     """What lives without a manifest, by name as long as that is readable."""
-    told = f"unmanaged: {', '.join(map(brief, addresses[:MOST_UNMANAGED]))}"
-    more = len(addresses) - MOST_UNMANAGED
+    return f"unmanaged: {_first_names(list(map(brief, addresses)))}"
+
+
+def _first_names(names: Sequence[str]) -> str:
+    """So many that they can be read, and the number of the others."""
+    told = ", ".join(names[:MOST_NAMES])
+    more = len(names) - MOST_NAMES
     return f"{told} and {more} more" if more > 0 else told
 
 
@@ -149,13 +154,31 @@ def _what(change: Change, part: FieldChange) -> str:
     return short_value(value, kind.words(part.path, value))
 
 
-def _stopped_items(word: str, items: Iterable[Stopped], paint: Paint) -> Iterator[str]:
-    """One block per address, a line per difference, and its ways out."""
+def _stopped_items(word: str, items: Sequence[Stopped], paint: Paint) -> Iterator[str]:
+    """One block per address, a line per difference, and its ways out; one block for all
+    of which the same is said.
+    """
+    groups, rest = told_together(items)
+    for group in groups:
+        yield paint("\n".join(_common_lines(word, group)), "magenta")
     by_address: dict[Address, list[Stopped]] = defaultdict(list)
-    for item in items:
+    for item in rest:
         by_address[item.address].append(item)
     for group in by_address.values():
         yield paint("\n".join(_stopped_lines(word, group)), "magenta")
+
+
+def _common_lines(word: str, group: Sequence[Stopped]) -> Iterator[str]:
+    """What is said of all, and their names as long as that is readable."""
+    names = list(map(brief, dict.fromkeys(item.address for item in group)))
+    yield columns(f"! {len(names)} changes", f"{word}: {_message(group[0])}")
+    yield f"      {_first_names(names)}"
+    yield from _ways_out(group[0])
+
+
+def _ways_out(item: Stopped) -> Iterator[str]:
+    if item.ways_out:
+        yield f"      ways out: {brief(' · '.join(item.ways_out))}"
 
 
 def _stopped_lines(word: str, group: Sequence[Stopped]) -> Iterator[str]:
@@ -170,8 +193,7 @@ def _stopped_lines(word: str, group: Sequence[Stopped]) -> Iterator[str]:
         # Of what is refused, the change above has said it.
         if isinstance(item, Blocked):
             yield from (f"      {brief(user)}" for user in user_words(item.used_by))
-        if item.ways_out:
-            yield f"      ways out: {brief(' · '.join(item.ways_out))}"
+        yield from _ways_out(item)
 
 
 def _message(item: Stopped) -> str:

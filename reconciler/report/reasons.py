@@ -8,10 +8,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from reconciler.model.address import Address
+from reconciler.model.change import Blocked, Refusal
 from reconciler.model.event import Failed, Skipped, Unknown
+from reconciler.model.plan import Plan
+from reconciler.plan.judgement import GUARDED
 
 T = TypeVar("T")
 Ended = Failed | Skipped | Unknown
+Stopped = Blocked | Refusal
 ALONE = 2
 """So many changes of one reason are told one by one; more are told together."""
 _NUMBER = re.compile(r"\d+")
@@ -51,3 +55,27 @@ def common_reason(said: Sequence[str], address: Address | None) -> str:
     if len(set(said)) == 1:
         return first
     return _ID.sub("…", first.replace(str(address), "it"))
+
+
+def told_together(
+    items: Sequence[Stopped],
+) -> tuple[list[list[Stopped]], list[Stopped]]:
+    """Groups of items that say the same of more changes than are told one by one, and
+    all other items. An item about a difference is like no other.
+    """
+    whole = [item for item in items if not item.path and not item.used_by]
+    groups = [group for group in alike(whole, _what_it_says) if len(group) > ALONE]
+    grouped = {_what_it_says(group[0]) for group in groups}
+    rest = [item for item in items if item.path or _what_it_says(item) not in grouped]
+    return groups, rest
+
+
+def _what_it_says(item: Stopped) -> tuple[object, ...]:
+    return item.rule, item.message, item.ways_out, item.used_by
+
+
+def worth_knowing(plan: Plan) -> list[str]:
+    """The warnings, but for those of guards: what a guard stops is told item by item."""
+    if not any(item.reason == "guard" for item in plan.refused):
+        return list(plan.warnings)
+    return [told for told in plan.warnings if not told.startswith(GUARDED)]

@@ -1,12 +1,13 @@
 """Why an apply sent nothing, as a person reads it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reconciler.errors import Refused, Stale
 from reconciler.model.change import Blocked, Refusal
 from reconciler.plan.document import MOST_NAMED
 from reconciler.report.attention import user_words
 from reconciler.report.escape import brief
+from reconciler.report.reasons import Stopped, told_together
 from reconciler.report.rows import difference
 from reconciler.report.terminal import Paint, plain
 
@@ -31,9 +32,25 @@ def _lines(why: Refused | Stale) -> Iterator[str]:
         for moved in why.moved[MOST_NAMED:]:
             yield f"    {brief(moved)}"
         return
-    for item in why.items:
-        assert isinstance(item, Blocked | Refusal)
+    items = [item for item in why.items if isinstance(item, Blocked | Refusal)]
+    groups, rest = told_together(items)
+    for group in groups:
+        yield from _common_lines(group)
+    for item in rest:
         yield from stopped_lines(item)
+
+
+def _common_lines(group: Sequence[Stopped]) -> Iterator[str]:
+    """What is said of all, and every name."""
+    first, names = group[0], dict.fromkeys(brief(item.address) for item in group)
+    yield f"  ! {len(names)} changes: {brief(first.message)} [{brief(first.rule)}]"
+    yield f"      {', '.join(names)}"
+    yield from _ways_out(first)
+
+
+def _ways_out(item: Stopped) -> Iterator[str]:
+    if item.ways_out:
+        yield f"      ways out: {brief(' · '.join(item.ways_out))}"
 
 
 def stopped_lines(item: Blocked | Refusal) -> Iterator[str]:
@@ -42,5 +59,4 @@ def stopped_lines(item: Blocked | Refusal) -> Iterator[str]:
     yield f"  ! {brief(item.address)}: {brief(what)} [{brief(item.rule)}]"
     for user in user_words(item.used_by):
         yield f"      {brief(user)}"
-    if item.ways_out:
-        yield f"      ways out: {brief(' · '.join(item.ways_out))}"
+    yield from _ways_out(item)

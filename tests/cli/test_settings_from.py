@@ -63,7 +63,7 @@ def pull_request(tmp_path: Path) -> Path:
 
 def test_guards_are_those_of_the_base(run: Callable, pull_request: Path) -> None:
     """Both for the warning of a plan and for the refusal of an apply."""
-    told = "apply will refuse this: The plan would create 2 resources and max_creates is 0"
+    told = "refused: the plan would create 2 resources and max_creates is 0"
     assert told in run("plan", "--settings-from", "main").out
     assert "refuse" not in run("plan").out
     ended = run("apply", "--auto-approve", RECONCILER_SETTINGS_FROM="main")
@@ -201,10 +201,10 @@ def test_a_change_that_mends_the_settings_can_be_reviewed(run: Callable, pull_re
 
 def test_a_guard_speaks_in_every_review(run: Callable, pull_request: Path) -> None:
     """A plan that apply will refuse must not be green and silent; --fail-on refused makes it red."""
-    told = "apply will refuse this: The plan would create 1 resource and max_creates is 0"
+    told = "refused: the plan would create 1 resource and max_creates is 0"
     assert told in run("diff", "--against", "main", "--settings-from", "main").out
     plan = run("plan", "--settings-from", "main", "--format", "markdown")
-    assert (0, True) == (plan.code, "apply will refuse this" in plan.out)
+    assert (0, True) == (plan.code, "this cannot be applied yet – a guard stops it" in plan.out)
     refused = run("plan", "--settings-from", "main", "--fail-on", "refused", "--format", "json")
     assert (3, True) == (refused.code, '"reason": "guard"' in refused.out)
 

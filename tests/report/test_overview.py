@@ -50,6 +50,10 @@ OFFLINE_PLAN = {"target": OFF}
         ("⛔ Shop `shop`: not everything could be compared", plan_of((CREATE,), incomplete=("a file",))),
         ("🛑 Shop `shop`: this cannot be applied yet – a guard stops it", plan_of((DELETE,), refused=(STOPPED,))),
         (
+            "🛑 Review of `main → work tree`: this cannot be applied yet – a guard stops it",
+            plan_of((DELETE,), refused=(STOPPED,), **OFFLINE_PLAN),
+        ),
+        (
             "⚠️ Shop `shop`: rules that protect the shop change",
             plan_of((CREATE,), settings=(SettingChange(name="guards.max_deletes", old="0", new="9"),)),
         ),
@@ -80,7 +84,7 @@ def test_the_worst_comes_first_and_each_object_once() -> None:
     plan = plan_of((CREATE, SAFE, SWITCH, DELETE, partly), (BLOCKED,), refused=(STOPPED,))
     assert [
         "| ⛔ | `definition/Manager` | `fields.phone.type: text → number`, `+ fields.x` | `account-manager.yaml:2` |",
-        "| ⚠️ | `definition/Old` | deleted | `old.yaml:1` |",
+        "| 🛑 | `definition/Old` | deleted | `old.yaml:1` |",
         "| ✏️ | `definition/Vet` | `status: active → inactive` | `vet.yaml:1` |",
         "| ➕ | `definition/Attribution` | new | `attribution.yaml:1` |",
         "| ✏️ | `definition/LoyaltyAccount` | `+ fields.tier_since` | `loyalty.yaml:2` |",
