@@ -16,7 +16,7 @@ from reconciler.cli.job import Chosen, Job, job_of
 from reconciler.cli.options import FLAG, Option, Paths, Seconds, options
 from reconciler.cli.outcome import outcome_at_once, show_outcome
 from reconciler.cli.records.apply import Permissions
-from reconciler.cli.reports import check_places, show_refusal
+from reconciler.cli.reports import check_places, print_result, show_refusal
 from reconciler.cli.repository import address_of_files
 from reconciler.cli.session import open_connection
 from reconciler.cli.signals import StopSignals
@@ -85,6 +85,10 @@ def apply(app: App, /, **given: Any) -> int:
     check_places(app, chosen.reports)
     try:
         job = _accepted_job(app, chosen)
+        if chosen.require:
+            from reconciler.cli.shops import required_target
+
+            required_target(app, chosen.require, job)
         app.begin_reading(chosen.reports)
         return _apply(app, job, chosen, began)
     except NotApproved as refused:
@@ -206,7 +210,7 @@ def _show(app: App, plan: "Plan", job: "Job", form: Format) -> bool:
         return True
     view = PlanView(plan, job.resolved.desired)
     try:
-        app.result(form.render(view.with_paint(app.paint)))
+        print_result(app, form, form.render(view.with_paint(app.paint)))
     except OSError as problem:
         app.complain(f"The plan could not be shown: {problem.strerror or problem}.")
         return False

@@ -3,6 +3,7 @@
 import click
 
 from reconciler.cli.app import App
+from reconciler.cli.choice import OneOf
 from reconciler.cli.help import Command
 from reconciler.cli.options import options
 
@@ -20,7 +21,7 @@ _INSTALL = {
     epilog='\b\nExamples:\n  eval "$(reconciler completion bash)"\n'
     "  reconciler completion fish > ~/.config/fish/completions/reconciler.fish",
 )
-@click.argument("shell", type=click.Choice(list(_INSTALL)))
+@click.argument("shell", type=OneOf(list(_INSTALL)))
 @options()
 @click.pass_context
 def completion(context: click.Context, shell: str) -> int:

@@ -9,6 +9,7 @@ import click
 
 import reconciler
 from reconciler.cli.app import SANDBOX_FILE, App
+from reconciler.cli.choice import OneOf
 from reconciler.cli.help import Command
 from reconciler.cli.options import FLAG, PATHS, Option, options
 from reconciler.cli.session import target_for
@@ -32,7 +33,7 @@ DB = Option(
 FORMAT = Option(
     "format",
     "How to show it: text or json.",
-    {"type": click.Choice(["text", "json"]), "default": "text"},
+    {"type": OneOf(["text", "json"]), "default": "text"},
     parameter="form",
 )
 

@@ -15,9 +15,10 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from reconciler.cli.choice import OneOf
 from reconciler.cli.completing import complete_address, complete_target
 from reconciler.cli.reports import Reports
-from reconciler.form.spelling import in_quotes
+from reconciler.form.spelling import did_you_mean, in_quotes
 from reconciler.report.formats import FORMATS, Format, ResultKind
 from reconciler.report.terminal import printable
 
@@ -188,7 +189,7 @@ def _format_settings(formats: Sequence[Format]) -> Settings:
         return by_name[name]
 
     return {
-        "type": click.Choice(list(by_name)),
+        "type": OneOf(list(by_name)),
         "default": formats[0].name,
         "callback": find,
     }
@@ -211,7 +212,8 @@ def _format_and_file(value: str, formats: Sequence[Format]) -> tuple[Format, str
     name, _, file = value.partition("=")
     if not file or name not in by_name:
         raise click.BadParameter(
-            f"{in_quotes(value)} is not FORMAT=FILE with a format of {', '.join(by_name)}."
+            f"{in_quotes(value)} is not FORMAT=FILE with a format of {', '.join(by_name)}"
+            f"{did_you_mean(name, by_name) or '.'}"
         )
     return by_name[name], file
 
@@ -305,7 +307,7 @@ SHARED = {
             "fail-on",
             "What ends with exit code 3.",
             {
-                "type": click.Choice(["breaking", "blocked", "never"]),
+                "type": OneOf(["breaking", "blocked", "never"]),
                 "default": "blocked",
                 "show_default": True,
             },
@@ -313,7 +315,7 @@ SHARED = {
         Option(
             "allow",
             "Permit breaking changes, or that declared scenarios start for rows.",
-            {"type": click.Choice(["breaking", "scenarios"]), "multiple": True},
+            {"type": OneOf(["breaking", "scenarios"]), "multiple": True},
         ),
         Option("allow-destroy", "Permit deletes.", FLAG),
         # a pull request must not relax the rules that it is judged by
@@ -347,9 +349,7 @@ SHARED = {
         Option(
             "log-format",
             "How to write what is said besides the result.",
-            _for_the_app(
-                _set_log_format, is_eager=True, type=click.Choice(["text", "json"])
-            ),
+            _for_the_app(_set_log_format, is_eager=True, type=OneOf(["text", "json"])),
         ),
     )
 }

@@ -8,6 +8,7 @@ import click
 
 import reconciler
 from reconciler.cli.app import App
+from reconciler.cli.choice import OneOf
 from reconciler.cli.failures import without_report
 from reconciler.cli.help import Command
 from reconciler.cli.options import FLAG, PATHS, SHARED, Option, options
@@ -89,7 +90,7 @@ class Chosen:
     "no-records",
     SHARED["fail-on"].but(
         "What ends with exit code 3; refused: whatever apply would refuse.",
-        type=click.Choice(["refused", "breaking", "blocked", "never"]),
+        type=OneOf(["refused", "breaking", "blocked", "never"]),
     ),
     "allow",
     "allow-destroy",

@@ -9,6 +9,7 @@ import click
 
 import reconciler
 from reconciler.cli.app import App
+from reconciler.cli.choice import OneOf
 from reconciler.cli.help import Command
 from reconciler.cli.options import FLAG, SHARED, Option, default_path, options
 from reconciler.cli.reports import Reports, show
@@ -119,7 +120,7 @@ def _folder(
     Option(
         "show",
         "`values` also writes the rows of definitions that are about contacts.",
-        {"type": click.Choice(["values"])},
+        {"type": OneOf(["values"])},
         parameter="show_rows",
     ),
     "format",

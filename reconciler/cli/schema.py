@@ -3,9 +3,9 @@
 import click
 
 from reconciler.cli.app import App
+from reconciler.cli.choice import not_one_of
 from reconciler.cli.help import Command
 from reconciler.cli.options import options
-from reconciler.form.spelling import in_quotes
 
 
 @click.command(
@@ -26,12 +26,9 @@ def schema(app: App, kind: str | None) -> int:
     from reconciler.kinds.schemas import schema_of
     from reconciler.report.documents import as_json
 
-    # A click.Choice would make `--help` pay for the kinds and their models.
+    # A choice of words would make `--help` pay for the kinds and their models.
     known = [*KINDS, "plan"]
-    if kind not in (None, *known):
-        names = ", ".join(map(repr, known))
-        raise click.BadParameter(
-            f"{in_quotes(kind)} is not one of {names}.", param_hint="KIND"
-        )
+    if kind is not None and kind not in known:
+        raise click.BadParameter(not_one_of(kind, known), param_hint="KIND")
     app.document(as_json(schema_of(kind)))
     return 0

@@ -34,9 +34,9 @@ def check_are_two_shops(first: "TargetInfo", second: "TargetInfo") -> None:
         )
 
 
-def check_is_applied(app: App, name: str, job: "Job") -> None:
-    """Reads the target of that name, in which the manifests of the job have to be applied
-    already. Raises Refused when they are not.
+def required_target(app: App, name: str, job: "Job") -> "Target":
+    """The target of that name. Raises WrongUsage when nobody knows it or when it is that
+    of the job, MissingKey, and SettingsError when both are one shop.
     """
     settings = settings_for(app, job.asked.paths)
     required = settings.target(name, app.environment)
@@ -45,6 +45,14 @@ def check_is_applied(app: App, name: str, job: "Job") -> None:
             f"--require {name} names the target that is applied to: name another one."
         )
     check_are_two_shops(target_info(app, required), target_info(app, job.target))
+    return required
+
+
+def check_is_applied(app: App, name: str, job: "Job") -> None:
+    """Reads the target of that name, in which the manifests of the job have to be applied
+    already. Raises Refused when they are not, and what `required_target` raises.
+    """
+    required = required_target(app, name, job)
     plan = _plan(app, required, job)
     left = len(plan.changes) + len(plan.blocked)
     if left:

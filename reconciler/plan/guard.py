@@ -21,6 +21,7 @@ from reconciler.plan.content import AnyPlan
 from reconciler.plan.impact import breaking_fields, names_of, rule_of, wholly_accepted
 from reconciler.plan.only import can_name, matches
 
+_NOTHING_SENT = " Nothing was sent."
 _OUT_OF_PROTECTION = (
     "take the change back",
     "take it off `protected` in reconciler.toml in a reviewed change",
@@ -92,7 +93,8 @@ def words_of(found: Sequence[Refused]) -> str:
     comes first, and names what the rest needs.
     """
     told = found[:1] if found[0].reason == "blocked" else found
-    return " ".join(map(str, told))
+    before, once, after = " ".join(map(str, told)).partition(_NOTHING_SENT)
+    return before + once + after.replace(_NOTHING_SENT, "")
 
 
 def unused_protection(

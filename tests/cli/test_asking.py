@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -22,9 +24,10 @@ import pytest
 def test_an_answer_that_is_no_yes_leaves_a_report(
     tmp_path: Path, typed: bytes, code: int, reason: str, told: str
 ) -> None:
-    """Nothing was sent; the sentence stands on a line of its own."""
-    (tmp_path / "a.yaml").write_text("kind: event\nname: A\ncode_name: a\n")
+    """Nothing was sent; the sentence stands on a line of its own, and the plan in lines that the terminal has."""
+    (tmp_path / "a.yaml").write_text(f"kind: event\nname: {'word ' * 20}\ncode_name: a\n")
     control, terminal = os.openpty()
+    termios.tcsetwinsize(terminal, (24, 60))
     program = "import os, runpy, sys; os.login_tty(int(sys.argv.pop())); "
     program += "sys.argv[0] = 'reconciler'; runpy.run_module('reconciler', run_name='__main__')"
     command = ["--target", "sandbox", "apply", "a.yaml", "--report", "json=report.json"]
@@ -35,6 +38,8 @@ def test_an_answer_that_is_no_yes_leaves_a_report(
     said = b""
     while b"[y/N]" not in said:
         said += os.read(control, 4096)
+    plan = re.sub(r"\x1b\[[0-9;]*m", "", said.decode()).partition("Plan: ")[0]
+    assert ("word word" in plan, []) == (True, [line for line in plan.splitlines() if len(line) > 60])
     _wait_until_it_reads(process.pid)
     os.write(control, typed)
     while chunk := _read(control):

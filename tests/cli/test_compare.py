@@ -132,4 +132,6 @@ def test_a_shop_is_changed_only_after_another_one(run: Callable, serve: Callable
     assert 0 == run("--target", "staging", "apply", "--auto-approve", **keys).code
     assert 0 == run(*promote, **keys).code
     assert 0 == run("compare", "staging", "production", **keys).code
-    assert 64 == run("apply", "--require", "production", **keys).code
+    for name in ("production", "stagin"):
+        unknown = run("apply", "--require", name, **keys)
+        assert (64, "") == (unknown.code, unknown.out), "nothing is read and shown before that is said"

@@ -17,6 +17,7 @@ from reconciler.plan.guard import (
     items_of,
     refusals,
     unused_protection,
+    words_of,
 )
 
 
@@ -259,3 +260,13 @@ def test_what_is_blocked_names_the_permission_to_delete() -> None:
     stuck = plan(change, blocked=(stopped("definition/A"),), summary=Summary(delete=1, blocked=1))
     first, *_ = refusals(stuck, Guards(), breaking=False, deletes=False)
     assert ", or apply the rest with --keep-going --allow-destroy." in str(first)
+
+
+def test_that_nothing_was_sent_is_said_once() -> None:
+    """However many reasons there are."""
+    gone = Delete.model_validate({"address": "event/f", "impact": "breaking", "reason": "it goes", "fields": ()})
+    made = plan(update("event/e"), gone, summary=Summary(update=1, delete=1))
+    found = [*refusals(made, Guards(max_updates=0), breaking=False, deletes=False)]
+    assert {"guard", "destroy", "breaking"} == {each.reason for each in found}
+    assert 1 == words_of(found).count("Nothing was sent.")
+    assert words_of(found).endswith("or have it accepted in its manifest (`accept:`).")

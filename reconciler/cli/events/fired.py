@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from reconciler.cli.choice import OneOf
 from reconciler.cli.options import Option
 
 
@@ -50,6 +51,6 @@ SINCE = Option(
 FORM = Option(
     "format",
     "How to print the result.",
-    {"type": click.Choice(["text", "json"]), "default": "text", "show_default": True},
+    {"type": OneOf(["text", "json"]), "default": "text", "show_default": True},
     parameter="form",
 )

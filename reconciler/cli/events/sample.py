@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.app import App
+from reconciler.cli.choice import OneOf
 from reconciler.cli.events.fired import CONTACT
 from reconciler.cli.events.options import MANIFESTS, described, schema_called
 from reconciler.cli.help import Command
@@ -57,7 +58,7 @@ class Chosen:
     Option(
         "format",
         "The payload, or what sends it.",
-        {"type": click.Choice(FORMATS), "default": "json", "show_default": True},
+        {"type": OneOf(FORMATS), "default": "json", "show_default": True},
         parameter="form",
     ),
 )

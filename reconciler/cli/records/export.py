@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.app import App
+from reconciler.cli.choice import OneOf
 from reconciler.cli.help import Command
 from reconciler.cli.options import PATHS, Option, options
 from reconciler.cli.records.chosen import record_set_in
@@ -63,7 +64,7 @@ class Chosen:
         "contacts",
         "The key by which contacts are named: numbers mean nothing in another shop.",
         {
-            "type": click.Choice(["id_customer", "email", "id_contact"]),
+            "type": OneOf(["id_customer", "email", "id_contact"]),
             "default": "id_customer",
             "show_default": True,
         },
@@ -71,7 +72,7 @@ class Chosen:
     Option(
         "format",
         "How the rows are written: as the name of the file says, or as csv.",
-        {"type": click.Choice(["csv", "jsonl"])},
+        {"type": OneOf(["csv", "jsonl"])},
         parameter="form",
     ),
     Option(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from reconciler.cli.choice import OneOf
 from reconciler.cli.completing import complete_definition
 from reconciler.cli.options import FLAG, Option, Seconds
 from reconciler.cli.reports import Reports
@@ -86,13 +87,13 @@ SET = _pairs("set", "The value that the rows get.")
 MODE = Option(
     "mode",
     "Instead of the mode that the manifest gives.",
-    {"type": click.Choice(MODES)},
+    {"type": OneOf(MODES)},
 )
 READ = Option(
     "read",
     "How the shop is read before anything is sent.",
     {
-        "type": click.Choice(["auto", "whole", "keys", "none"]),
+        "type": OneOf(["auto", "whole", "keys", "none"]),
         "default": "auto",
         "show_default": True,
     },
@@ -137,7 +138,7 @@ PUSHING = (
         "on-moved",
         "What to do with rows that somebody else changed after they were compared.",
         {
-            "type": click.Choice(["skip", "overwrite", "stop"]),
+            "type": OneOf(["skip", "overwrite", "stop"]),
             "default": "skip",
             "show_default": True,
         },
@@ -145,7 +146,7 @@ PUSHING = (
     Option(
         "verify",
         "How accepted rows are read back: all up to 10,000, then a sample.",
-        {"type": click.Choice(["all", "sample", "count"])},
+        {"type": OneOf(["all", "sample", "count"])},
     ),
     Option(
         "wait",
