@@ -31,7 +31,7 @@ from reconciler.api.answers import decompress
 from reconciler.api.deadline import Deadline, tls_until
 from reconciler.api.proxies import proxy_for
 from reconciler.api.retries import Retries
-from reconciler.api.translation import Sized, quote, sized_value_of, value_of
+from reconciler.api.translation import Sized, quote_cause, sized_value_of, value_of
 from reconciler.errors import (
     ApiError,
     Hopeless,
@@ -220,7 +220,7 @@ class ReadConnection:
             except httpx.HTTPError as lost:
                 if not self.seconds_to_read():
                     raise self.out_of_time(f"and {request} got no answer") from None
-                told = f"{request} got no answer: {self._cause(lost)}"
+                told = f"{request} got no answer: {quote_cause(lost, self._access)}"
                 raise Unreachable(told, request=request) from None
         try:
             return understand(answer, body, request, self._access)
@@ -256,7 +256,7 @@ class ReadConnection:
         place = self._http.base_url.netloc.decode()
         if self._proxy:
             place += f" (through the proxy {self._proxy.url.netloc.decode()})"
-        told = f"{place} cannot be reached: {self._cause(lost)}"
+        told = f"{place} cannot be reached: {quote_cause(lost, self._access)}"
         failure = Hopeless if self._is_hopeless(lost) else NeverSent
         return failure(told, request=request)
 
@@ -337,7 +337,9 @@ class ReadConnection:
         if not answer.is_success:
             return b""
         told = f"{request} was answered {answer.status_code}, and the answer broke off"
-        raise NotUnderstood(f"{told}: {self._cause(lost)}", request=request) from None
+        raise NotUnderstood(
+            f"{told}: {quote_cause(lost, self._access)}", request=request
+        ) from None
 
     def _raw_body(self, answer: httpx.Response, request: str) -> bytes:
         """The bytes as they came over the wire, a little more than the cap at most:
@@ -353,9 +355,6 @@ class ReadConnection:
                 told = f"the answer to {request} took too long"
                 raise Unreachable(told, request=request)
         return bytes(body)
-
-    def _cause(self, lost: Exception) -> str:
-        return quote(str(lost), self._access) or type(lost).__name__
 
 
 class Connection(ReadConnection):

@@ -4,6 +4,7 @@
 2xx is a refusal. A 2xx may hold a refusal as well: then its `statusCode` counts.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ from reconciler.form.words import plural
 
 COMPLETE = 200
 """Others leave something out (206), or come from somebody on the way (203)."""
+_SYSTEM_NUMBER = re.compile(r"^\[Errno -?\d+\] ")
 LONGEST_MESSAGE = 500
 """Characters that are repeated of what somebody else said."""
 LATER = (408, 429)
@@ -126,6 +128,11 @@ def _redacted(value: Any, access: Access) -> Any:
 def quote(words: str, access: Access) -> str:
     """What somebody else said, without the key and cut short, for a message."""
     return access.redact(words)[:LONGEST_MESSAGE]
+
+
+def quote_cause(lost: BaseException, access: Access) -> str:
+    """Why there was no answer, without the number that the system gives the error."""
+    return quote(_SYSTEM_NUMBER.sub("", str(lost)), access) or type(lost).__name__
 
 
 def _message_in(body: bytes) -> str:

@@ -20,6 +20,7 @@ from reconciler.cli.reports import check_places, print_result, show_refusal
 from reconciler.cli.repository import address_of_files
 from reconciler.cli.session import open_connection
 from reconciler.cli.signals import StopSignals
+from reconciler.cli.waits import Waits
 from reconciler.errors import Interrupted, Refused, Stale
 from reconciler.report.formats import Format, OutcomeView, PlanView, RefusalView
 
@@ -245,7 +246,7 @@ def _send(app: App, approved: Approved, chosen: Chosen, sending: Sending) -> "Ou
         verify=not chosen.no_verify,
         stop=signals.stop,
         rest=app.rest,
-        tell=app.talk,
+        tell=Waits(app.talk),
         explain=explain,
         watch=lambda endings: signals.report_with(
             lambda: _report_at_once(app, approved.plan, endings(), chosen, shop)

@@ -37,10 +37,11 @@ def complete_explained(
     """The ids of rules, and kinds with their keys."""
     from reconciler.kinds.explained import all_keys
     from reconciler.kinds.registry import KINDS
+    from reconciler.report.rule_help import other_rules
     from reconciler.rules import RULES
 
     keys = all_keys() if "." in incomplete else ()
-    return _beginning_with(incomplete, {*RULES, *KINDS, *keys})
+    return _beginning_with(incomplete, {*RULES, *other_rules(), *KINDS, *keys})
 
 
 def complete_address(

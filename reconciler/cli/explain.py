@@ -35,11 +35,16 @@ def explain(app: App, subject: str | None) -> int:
 def _overview() -> str:
     from reconciler.kinds.explained import explained_kind
     from reconciler.kinds.registry import KINDS
+    from reconciler.report.rule_help import other_rules
     from reconciler.report.rule_text import row, rules_text
     from reconciler.rules import groups
 
     kinds = "".join(row(name, explained_kind(name).means) for name in KINDS)
-    return f"Kinds\n{kinds}\n{rules_text(groups())}"
+    others = "".join(row(name, about) for name, about in other_rules().items())
+    rules = rules_text(groups())
+    return (
+        f"Kinds\n{kinds}\n{rules}\nGuards, and how a change of an apply ends\n{others}"
+    )
 
 
 def _explained(subject: str) -> str:
@@ -48,6 +53,7 @@ def _explained(subject: str) -> str:
     from reconciler.kinds.explained import all_keys, explained_key, explained_kind
     from reconciler.kinds.registry import KINDS
     from reconciler.report.key_text import key_text, kind_text
+    from reconciler.report.rule_help import other_rule_text, other_rules
     from reconciler.report.rule_text import rule_text
     from reconciler.rules import RULES
 
@@ -56,10 +62,12 @@ def _explained(subject: str) -> str:
     if subject in KINDS:
         shared = [rule_text(RULES[subject])] if subject in RULES else []
         return "\n".join([kind_text(explained_kind(subject)), *shared])
+    if subject in other_rules():
+        return other_rule_text(subject)
     known = list(all_keys())
     if subject in known:
         return key_text(explained_key(subject))
     what = "key" if "." in subject else "rule and no kind"
-    hint = did_you_mean(subject, [*RULES, *KINDS, *known])
+    hint = did_you_mean(subject, [*RULES, *other_rules(), *KINDS, *known])
     end = hint or ". `reconciler explain` lists them."
     raise WrongUsage(f"There is no {what} {in_quotes(subject)}{end}")

@@ -13,8 +13,10 @@ from reconciler.report.rule_text import (
     SILENCE,
     examples,
     in_general,
+    paragraph,
     rule_text,
     silencing,
+    ways_out_text,
 )
 from reconciler.rules import RULES
 
@@ -124,6 +126,21 @@ _OTHERS: dict[str, _Told] = {
         _APPLY,
     ),
 }
+
+
+def other_rules() -> dict[str, str]:
+    """What stands in brackets behind a message and is no rule of manifests, with what it
+    is about.
+    """
+    return {name: told.about for name, told in _OTHERS.items()}
+
+
+def other_rule_text(name: str) -> str:
+    """One of `other_rules`, as `explain` prints it."""
+    told = _OTHERS[name]
+    what = "guard" if told.chapter == _GUARDS else "apply"
+    parts = [f"{name} ({what})\n", paragraph(told.about), ways_out_text(told.ways_out)]
+    return "\n".join(parts)
 
 
 def rule_help(rule: str, otherwise: str) -> RuleHelp:

@@ -39,7 +39,7 @@ def rule_text(rule: Rule) -> str:
     parts = [
         f"{rule.id} ({rule.severity})\n",
         paragraph(rule.about),
-        "Ways out:\n" + "".join(_way_out(way) for way in rule.ways_out),
+        ways_out_text(rule.ways_out),
     ]
     if rule.silenceable:
         parts.append(_code_block(SILENCE, silencing(rule)))
@@ -55,6 +55,11 @@ def row(name: str, about: str) -> str:
     """A name in one column, and what it means in the other."""
     first = f"  {name.ljust(_ID_COLUMN - 3)} "
     return _wrap(about, first, " " * _ID_COLUMN)
+
+
+def ways_out_text(ways_out: Iterable[str]) -> str:
+    """A list below its title."""
+    return "Ways out:\n" + "".join(map(_way_out, ways_out))
 
 
 def _way_out(way: str) -> str:

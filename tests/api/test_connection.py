@@ -175,6 +175,8 @@ def test_never_sent_is_told_apart(fake: Callable) -> None:
     """No connection at any attempt: certainly not carried out, and the place is named."""
     with pytest.raises(NeverSent, match="localhost cannot be reached: refused"):
         fake(script(httpx.ConnectError("refused"))).connection.write("PUT", "/x", body={})
+    with pytest.raises(NeverSent, match="localhost cannot be reached: Connection refused"):
+        fake(script(httpx.ConnectError("[Errno 111] Connection refused"))).connection.write("PUT", "/x", body={})
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 503])

@@ -55,6 +55,7 @@ def offered(tmp_path: Path) -> Callable[[str], list[str]]:
         ("reconciler plan --only d", ["definition/Agencies"]),
         ("reconciler records diff A", ["Agencies"]),
         ("reconciler explain list-w", ["list-without-options"]),
+        ("reconciler explain max_d", ["max_deletes"]),
         ("reconciler completion f", ["fish"]),
     ],
 )

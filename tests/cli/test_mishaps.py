@@ -18,6 +18,7 @@ import pytest
 
 from reconciler.cli.main import COMMANDS
 from reconciler.kinds.registry import KINDS
+from reconciler.report.rule_help import other_rules
 from reconciler.rules import RULES
 from tests.warm.start import warm_command
 
@@ -204,10 +205,12 @@ def test_the_case_of_a_code_name_is_not_changed_on_the_way(run: Callable, serve:
 
 
 def test_no_rule_is_explained_with_placeholders(run: Callable) -> None:
-    """Every rule that the list names, behind the kinds."""
-    listed = re.findall(r"^  ([a-z-]+)  ", run("explain").out, re.MULTILINE)
+    """Every rule that the list names, behind the kinds, and the guards and ends that a message or a report names."""
+    listed = re.findall(r"^  ([a-z_-]+)  ", run("explain").out, re.MULTILINE)
     assert list(KINDS) == listed[: len(KINDS)]
-    assert sorted(RULES) == sorted(listed[len(KINDS) :])
+    assert sorted([*RULES, *other_rules()]) == sorted(listed[len(KINDS) :])
+    assert "max_deletes (guard)\n\nA plan deletes more than" in run("explain", "max_deletes").out
+    assert "apply-unknown (apply)\n" in run("explain", "apply-unknown").out
     for rule in ("field-type-frozen", "stale-relation", "field-name-frozen"):
         assert "{" not in run("explain", rule).out
     assert "explain" in COMMANDS
