@@ -5,6 +5,7 @@ Nobody reads a message there, so whatever is wrong with the files, nothing is of
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,11 @@ from reconciler.errors import ReconcilerError
 
 if TYPE_CHECKING:
     from reconciler.model.address import Address
+
+VARIABLE = "_RECONCILER_COMPLETE"
+"""In which the shell tells what it wants to know; click looks for it."""
+_SPECIAL = re.compile(r"[^\w@%+=:,./-]")
+"""What means something to a shell, or may."""
 
 
 def complete_target(
@@ -93,4 +99,15 @@ def _addresses(context: click.Context) -> "Iterator[Address]":
 
 
 def _beginning_with(incomplete: str, values: Iterable[str]) -> list[str]:
-    return sorted(value for value in values if value.startswith(incomplete))
+    fitting = sorted(value for value in values if value.startswith(incomplete))
+    # A name with a line break would be two words for every shell.
+    return [_as_typed(value) for value in fitting if value.isprintable()]
+
+
+def _as_typed(value: str) -> str:
+    """The word as it has to stand in the line: bash puts it there as it is, where zsh and
+    fish quote. Its script takes one backslash of two away.
+    """
+    if os.environ.get(VARIABLE) != "bash_complete":
+        return value
+    return _SPECIAL.sub(r"\\\g<0>", value).replace("\\", "\\\\")

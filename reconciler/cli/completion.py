@@ -4,11 +4,10 @@ import click
 
 from reconciler.cli.app import App
 from reconciler.cli.choice import OneOf
+from reconciler.cli.completing import VARIABLE
 from reconciler.cli.help import Command
 from reconciler.cli.options import options
 
-VARIABLE = "_RECONCILER_COMPLETE"
-"""In which the shell tells what it wants to know; click looks for it."""
 _INSTALL = {
     "bash": 'eval "$(reconciler completion bash)"   # in ~/.bashrc',
     "zsh": 'eval "$(reconciler completion zsh)"   # in ~/.zshrc, behind compinit',

@@ -1,5 +1,6 @@
 """What a shell offers behind TAB, asked as the shells ask."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -98,6 +99,30 @@ def test_bash_completes_a_typed_word(tmp_path: Path) -> None:
     path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run([bash, "-c", script], env={**os.environ, "PATH": path}, capture_output=True, text=True)
     assert ("drift\n", "") == (done.stdout, done.stderr)
+
+
+def test_a_name_is_offered_to_bash_as_one_word_that_runs_nothing(tmp_path: Path) -> None:
+    """A stranger may have named what was pulled; bash puts what is offered into the line as it is."""
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("bash is not installed")
+    names = ["$(touch pwned)", "POS profile", "`touch pwned`;&|", "é\\'\"*"]
+    (tmp_path / "manifests").mkdir()
+    for number, name in enumerate(names):
+        manifest = {"kind": "definition", "name": name, "fields": [{"name": "a", "type": "text"}]}
+        (tmp_path / "manifests" / f"{number}.json").write_text(json.dumps(manifest))
+    program = tmp_path / "reconciler"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m reconciler "$@"\n')
+    program.chmod(0o755)
+    script = (
+        'eval "$(reconciler completion bash)"; COMP_WORDS=(reconciler plan --only definition/); COMP_CWORD=3; '
+        "_reconciler_completion reconciler definition/ --only; "
+        'for word in "${COMPREPLY[@]}"; do eval "printf \'%s\\n\' $word"; done'
+    )
+    environment = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run([bash, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert ("", sorted(f"definition/{name}" for name in names)) == (done.stderr, sorted(done.stdout.splitlines()))
+    assert not (tmp_path / "pwned").exists()
 
 
 @pytest.mark.parametrize(
