@@ -2,6 +2,7 @@
 together.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,6 +20,8 @@ from reconciler.model.problem import Problem
 from reconciler.model.resource import Unreadable
 from reconciler.model.source import Finding, Source
 from reconciler.model.target import MessageSettings
+
+_NAME = re.compile(r"""^[ {]*"?name"?: *["']?(.*?)["']?,? *$""", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ def resolve(
     for draft in loaded.drafts:
         # A plan of what could be read would undo what could not.
         manifests.pop(draft.address, None)
+    half_read = {name for file in loaded.unread for name in _names_in(loaded, file)}
+    unknown = [each for each in unknown if not _is_named_in(half_read, each[1])]
     return Resolved(
         Desired(manifests),
         tuple(sorted([*loaded.findings, *findings_of(found, loaded.texts)])),
@@ -90,6 +95,16 @@ def resolve(
         loaded.samples,
         messages,
     )
+
+
+def _names_in(loaded: Loaded, file: str) -> list[str]:
+    """What documents in a text that could not be parsed may be called."""
+    return _NAME.findall(loaded.texts.get(file, ""))
+
+
+def _is_named_in(names: Collection[str], problem: Problem) -> bool:
+    """Whether it only follows from a file that was not read to its end."""
+    return problem.about is not None and problem.about.name in names
 
 
 def _with_source(manifest: Manifest, problems: Iterable[Problem]) -> Found:

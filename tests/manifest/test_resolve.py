@@ -105,6 +105,21 @@ relationships:
     assert [(6, 64)] == [(found.source.line, found.source.column) for found in still_dangling(checked.resolved, Live())]
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "kind: definition\nname: Away\nfields: [",
+        'kind: definition\n"name": "Away",\nfields: {',
+        "name: 'Away'\n\tkind: x",
+    ],
+)
+def test_what_a_broken_file_describes_is_not_said_to_be_missing(check: Callable, broken: str) -> None:
+    """Its own mistake is told; another name is missing all the same."""
+    for name, expected in (("Away", {"yaml-syntax"}), ("Gone", {"yaml-syntax", "dangling-reference"})):
+        related = RELATED.format("text", f"targetSchemaType: custom, targetSchema: {name}")
+        assert expected == {place.split()[1] for place in check(broken, related).places}
+
+
 def test_what_the_shop_knows_is_not_dangling(check: Callable) -> None:
     """Case and outer blanks aside."""
     resolved = check(TARGET, OVERRIDE.format("Nowhere", "x")).resolved
