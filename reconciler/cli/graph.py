@@ -58,10 +58,11 @@ def _draw_change(app: App, paths: tuple[str, ...], against: str) -> "Picture":
     """The manifests as they are, with what changed since the revision marked."""
     from reconciler.cli.diff import Between, plan_between
     from reconciler.report.graph import picture
+    from reconciler.report.reasons import worth_knowing
 
     between = Between.of(paths, against, None)
     target = target_for(app, between.paths)
     view = plan_between(app, target, between)
-    for warning in (*view.plan.incomplete, *view.plan.warnings):
+    for warning in (*view.plan.incomplete, *worth_knowing(view.plan)):
         app.talk(printable(f"warning: {warning}"))
     return picture(view.desired, view.plan, view.live)

@@ -60,10 +60,11 @@ def drift_markdown(drift: Drift, link: str | None = None) -> str:
 
 
 def _head(drift: Drift) -> str:
-    numbers = " · ".join(f"**{count:,}** {what}" for what, count in drift_counts(drift))
+    counts = [f"**{count:,}** {what}" for what, count in drift_counts(drift) if count]
+    numbers = f"{' · '.join(counts)}\n\n" if counts else ""
     first = marker(drift.target.name[:100], "drift")
     coverage = prose(shorten_words(coverage_words(drift), 300))
-    return f"{first}\n{_sentence(drift)}\n\n{numbers}\n\n{coverage}\n"
+    return f"{first}\n{_sentence(drift)}\n\n{numbers}{coverage}\n"
 
 
 def _sentence(drift: Drift) -> str:
@@ -140,7 +141,8 @@ def _foot(drift: Drift) -> str:
 
 def _ways_out(drift: Drift) -> Iterator[str]:
     if drift.drifted or drift.undeclared or drift.unmanaged:
-        yield "To keep what the shop has: write it into the manifests, in a reviewed change."
+        pull = code(f"{command_for(drift.target)} pull")
+        yield f"To keep what the shop has: {pull} writes it into the manifests; then have that change reviewed."
     if drift.drifted:
         shop = command_for(drift.target)
         plan, apply = code(f"{shop} plan"), code(f"{shop} apply{_destroy(drift)}")

@@ -49,9 +49,10 @@ def _head(plan: Plan, outcome: Outcome) -> str:
         ("unknown", len(outcome.unknown)),
         ("blocked", plan.summary.blocked),
     )
-    numbers = " · ".join(f"**{count:,}** {what}" for what, count in counts)
+    numbers = " · ".join(f"**{count:,}** {what}" for what, count in counts if count)
+    told = f"\n{numbers}\n" if numbers else ""
     first = marker(plan.target.name[:100], "apply")
-    return f"{first}\n{outcome_sentence(plan, outcome)}\n\n{numbers}\n"
+    return f"{first}\n{outcome_sentence(plan, outcome)}\n{told}"
 
 
 def _sections(plan: Plan, outcome: Outcome, link: str | None) -> Iterator[Section]:

@@ -85,8 +85,10 @@ def test_a_diff_has_the_formats_of_a_plan(run: Callable, shipped: Path, tmp_path
         "In the shop, this change adds the event `loyalty.new`; everything that works today keeps working." in ended.out
     )
     assert "Once this is merged, a plan of the shop says what will be applied." in ended.out
+    (tmp_path / "manifests" / "reconciler.toml").write_text("[guards]\nmax_creates = 0\n")
     drawn = run("graph", "--against", "HEAD", "--format", "dot")
     assert drawn.out.startswith("digraph")
+    assert "refuse" not in drawn.err, "nobody applies a picture"
 
 
 @pytest.mark.parametrize(("form", "begin"), [("mermaid", "%%{init"), ("dot", "digraph"), ("svg", "<svg")])

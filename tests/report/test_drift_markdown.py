@@ -58,7 +58,8 @@ details are in no file and seven things have no file at all.
 
 ### What to do
 
-- To keep what the shop has: write it into the manifests, in a reviewed change.
+- To keep what the shop has: `reconciler --target shop pull` writes it into the manifests; then have that change \
+reviewed.
 - To put the shop back: `reconciler --target shop plan` says what of it can be put back, and \
 `reconciler --target shop apply --allow-destroy` does it.
 - What no manifest mentions stays as it is, whatever is applied.
@@ -78,11 +79,13 @@ def test_no_drift_asks_for_nothing() -> None:
     text = drift_markdown(SAME)
     assert "<!-- reconciler:drift:shop -->\nThe shop is as its files describe it.\n" in text
     assert "#" not in text
+    assert "**0**" not in text
 
 
 def test_only_what_a_manifest_mentions_can_be_put_back() -> None:
     """Apply has nothing to do for the rest, and deletes only what is to be absent."""
     text = drift_markdown(SAME.model_copy(update={"unmanaged": ("event/e",)}))
+    assert "\n\n**1** not managed\n\n" in text
     assert "The shop is not as its files describe it: one thing has no file at all.\n" in text
     assert "apply`" not in text
     missing = drift_markdown(SAME.model_copy(update={"drifted": DRIFT.drifted[-1:]}))

@@ -33,7 +33,7 @@ BODY = f"""\
 <!-- reconciler:apply:shop -->
 1 of 4 changes is made; 1 failed, 1 not started, 1 without a known end.
 
-**1** applied · **1** failed · **1** skipped · **1** unknown · **0** blocked
+**1** applied · **1** failed · **1** skipped · **1** unknown
 
 ### ❌ Failed (1)
 
