@@ -33,7 +33,8 @@ LONGEST_MESSAGE = 500
 LATER = (408, 429)
 """Refusals that say "not now", besides 5xx."""
 _KEY_REFUSED = {
-    401: "The API does not accept the key in {name} (401 on {request}).",
+    401: "The API does not accept the key in {name} (401 on {request}): it is mistyped, or was withdrawn. "
+    "Copy it anew from ShopiMind.",
     403: "The key in {name} may not do this (403 on {request}).",
 }
 

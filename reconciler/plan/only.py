@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from fnmatch import fnmatchcase
 
 from reconciler.errors import WrongUsage
-from reconciler.form.spelling import did_you_mean, in_quotes
+from reconciler.form.spelling import Vocabulary, did_you_mean, in_quotes
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address, fold
 from reconciler.model.manifest import Desired, Manifest
@@ -50,10 +50,13 @@ def meant(addresses: Iterable[Address], pattern: str) -> str:
 
 
 def suggestion(known: Collection[Address], pattern: str) -> str:
-    """The address that was meant, also when only its name was said; nothing when none
-    is near.
+    """The address that was meant, also when only its name was said, or something like it;
+    nothing when none is near.
     """
     named = [a for a in known if fold(a.name) == fold(pattern)]
+    if not named and "/" not in pattern:
+        near = Vocabulary(a.name for a in known).closest(pattern)
+        named = [a for a in known if a.name == near]
     if named:
         return f" – did you mean {' or '.join(in_quotes(str(a)) for a in named[:3])}?"
     # Letters around a star are too few to say what was meant.

@@ -52,6 +52,7 @@ def test_a_wrong_key_is_named_by_its_variable_only(run: Callable, manifests: Pat
     ended = run("plan", **environment)
     assert 1 == ended.code
     assert "does not accept the key in SHOPIMIND_API_KEY" in ended.err
+    assert "Copy it anew from ShopiMind.\n" in ended.err, "it says what to do"
     assert "wrong-key" not in ended.err + ended.out
     _one_sentence(ended)
 
