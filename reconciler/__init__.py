@@ -177,6 +177,7 @@ def plan_of(
     from dataclasses import replace
 
     from reconciler.errors import InvalidManifests
+    from reconciler.manifest.pinpoint import pinpointed
     from reconciler.manifest.resolve import (
         as_they_live,
         not_sendable,
@@ -206,7 +207,7 @@ def plan_of(
     sent = [each.address for each in plan.changes if each.action != "delete"]
     if wrong := not_sendable(resolved, live, sent):
         raise InvalidManifests(wrong)
-    return plan, planned
+    return pinpointed(plan, resolved), planned
 
 
 def check_plan(

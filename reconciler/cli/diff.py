@@ -121,6 +121,7 @@ def plan_between(
     Raises InvalidManifests for those after.
     """
     from reconciler.diff.assumed import as_live, before_with
+    from reconciler.manifest.pinpoint import pinpointed
     from reconciler.plan.build import make_plan
     from reconciler.plan.judgement import Judgement
 
@@ -148,7 +149,7 @@ def plan_between(
     plan, _ = make_plan(
         desired, live, provenance, judgement, rows=rows, uses=_uses(before, after)
     )
-    return PlanView(plan, desired, live=live)
+    return PlanView(pinpointed(plan, after.resolved), desired, live=live)
 
 
 def _target_after(app: App, target: "Target", between: Between) -> "Target":

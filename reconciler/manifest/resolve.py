@@ -41,7 +41,7 @@ class Resolved:
     """Desired as far as it could be made, the findings in it, and the references that
     only the shop can know. `unusable` are the addresses of manifests that are not valid,
     `unread` the files that were not read to their end, `samples` those with sample
-    payloads. `messages` is what the settings say of messages.
+    payloads. `messages` is what the settings say of messages, `texts` what the files held.
     """
 
     desired: Desired
@@ -51,6 +51,7 @@ class Resolved:
     unread: tuple[str, ...] = ()
     samples: tuple[str, ...] = ()
     messages: MessageSettings = field(default_factory=MessageSettings)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def offline_findings(self) -> list[Finding]:
@@ -94,6 +95,7 @@ def resolve(
         loaded.unread,
         loaded.samples,
         messages,
+        loaded.texts,
     )
 
 
