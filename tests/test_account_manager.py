@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 ROWS = """
@@ -59,13 +58,13 @@ def play(serve: Callable, run: Callable, tmp_path: Path, shipped: Path) -> Calla
         }
         for customer, name in names.items()
     ]
-    headers = {"spm-api-key": served.key}
-    answer = httpx.post(f"{served.url}/v1/customers", json=customers, headers=headers, trust_env=False)
-    assert 200 == answer.status_code, answer.text
-    end = time.monotonic() + 20
-    while 4 > len(httpx.get(f"{served.url}/v1/contacts/all", headers=headers, trust_env=False).json()["data"]):
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    with served.client() as client:
+        answer = client.post("/customers", json=customers)
+        assert 200 == answer.status_code, answer.text
+        end = time.monotonic() + 20
+        while 4 > len(client.get("/contacts/all").json()["data"]):
+            assert time.monotonic() < end
+            time.sleep(0.05)
 
     def command(*arguments: str) -> Any:
         ended = run(*arguments, **served.environment)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -93,12 +94,7 @@ def test_no_file_is_longer_than_the_house_likes(figure: Callable) -> None:
 
 def test_no_function_is_longer_than_the_house_likes(figure: Callable) -> None:
     """At most 60 lines, the median at most 10."""
-    lengths = sorted(
-        function.end_lineno - function.lineno + 1
-        for module in MODULES
-        for function in ast.walk(ast.parse(module.read_text()))
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.end_lineno is not None
-    )
+    lengths = sorted(length for module in MODULES for length in _code(module).lengths_of_functions)
     figure("functions", f"{len(lengths)}, median {lengths[len(lengths) // 2]} lines, longest {lengths[-1]}")
     assert 60 >= lengths[-1]
     assert 10 >= lengths[len(lengths) // 2]
@@ -110,7 +106,7 @@ def test_the_product_and_the_sandbox_share_no_code() -> None:
         name
         for module in MODULES
         if "sandbox" in module.parts
-        for name in _names(module)
+        for name in _code(module).imports
         if name.startswith("reconciler") and not name.startswith("reconciler.sandbox")
     ]
     assert [] == shared
@@ -140,27 +136,36 @@ def test_every_exception_from_a_check_has_its_reason() -> None:
 
 
 def _imports(module: Path) -> set[str]:
-    return {name.partition(".")[0] for name in _names(module)}
+    return {name.partition(".")[0] for name in _code(module).imports}
 
 
 def _kinds_named_in(module: Path) -> list[str]:
     """Texts that are a kind's name or an address of it, and imports from the package of a kind."""
-    constants = [node.value for node in _nodes(module) if isinstance(node, ast.Constant)]
-    texts = [repr(value) for value in constants if isinstance(value, str) and A_KIND.fullmatch(value)]
-    return texts + [name for name in _names(module) if re.match(rf"reconciler\.kinds\.({'|'.join(KINDS)})\b", name)]
+    code = _code(module)
+    texts = [repr(text) for text in code.texts if A_KIND.fullmatch(text)]
+    return texts + [name for name in code.imports if re.match(rf"reconciler\.kinds\.({'|'.join(KINDS)})\b", name)]
+
+
+class Code(NamedTuple):
+    """What the tests ask of a module."""
+
+    imports: list[str]
+    texts: list[str]
+    lengths_of_functions: list[int]
 
 
 @cache
-def _nodes(module: Path) -> tuple[ast.AST, ...]:
-    return tuple(ast.walk(ast.parse(module.read_text())))
-
-
-@cache
-def _names(module: Path) -> list[str]:
-    names = []
-    for node in _nodes(module):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.append(node.module)
-    return names
+def _code(module: Path) -> Code:
+    """Read once for all tests; its tree, of which all together are large, is not kept."""
+    code = Code([], [], [])
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import():
+                code.imports.extend(alias.name for alias in node.names)
+            case ast.ImportFrom(module=str(name)) if name:
+                code.imports.append(name)
+            case ast.Constant(value=str(text)):
+                code.texts.append(text)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() if node.end_lineno is not None:
+                code.lengths_of_functions.append(node.end_lineno - node.lineno + 1)
+    return code

@@ -133,7 +133,7 @@ def shops(tmp_path: Path, shipped_with_rows: Path, serve: Callable, run: Callabl
         (folder / "manifests/meeting.yaml").write_text(MEETING)
         (folder / ".reconciler").mkdir()
         served = serve("async_delay=0.05", file=f"{name}/.reconciler/sandbox.db")
-        http = httpx.Client(base_url=f"{served.url}/v1", headers={"spm-api-key": served.key}, trust_env=False)
+        http = served.client()
         shop = Shop(served, folder, run, http)
         shop.curl("POST", "/customers", [customer(*each) for each in PEOPLE.items()])
         shop.tool("sandbox", "load")

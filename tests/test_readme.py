@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
 import pytest
 
 import reconciler
@@ -117,7 +116,7 @@ def test_messages_are_rendered_as_shown(run: Callable, serve: Callable, tmp_path
     (tmp_path / "manifests").symlink_to(ROOT / "manifests")
     served = serve("async_delay=0", file="shop.db")
     assert 0 == run("apply", "--no-records", "--auto-approve", "-q", **served.environment).code
-    with httpx.Client(base_url=f"{served.url}/v1", headers={"spm-api-key": served.key}, trust_env=False) as http:
+    with served.client() as http:
         ids = {each["name"]: each["id_definition"] for each in http.get("/custom-data-definitions").json()["data"]}
         times = {"created_at": "2025-01-01", "updated_at": "2025-01-01"}
         marie = {"customer_id": "CUST-A4521", "email": "marie.dupont@example.com", "first_name": "Marie", "lang": "en"}

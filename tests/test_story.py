@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.spoken import Player, section
@@ -45,8 +44,7 @@ def test_the_story_of_the_readme_is_true(repository: Path, run: Callable, serve:
 def by_hand(served: Any, text: str) -> None:
     """`CODE NAME is called TITLE`, as the dashboard would do it."""
     code_name, title = text.split(" is called ")
-    headers = {"spm-api-key": served.key}
-    with httpx.Client(base_url=f"{served.url}/v1", headers=headers, trust_env=False) as client:
+    with served.client() as client:
         rows = client.get("/events", params={"limit": 100}).json()["data"]
         number = next(int(row["id_event"]) for row in rows if row["code_name"] == code_name)
         answer = client.patch("/events", json={"id_event": number, "name": title})

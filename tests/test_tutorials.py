@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.spoken import Player, section
@@ -33,8 +32,7 @@ def push_customer(served: Any, text: str) -> None:
         "customer_id": number, "email": email, "first_name": first, "last_name": last, "lang": "en",
         "is_newsletter_subscribed": True, "created_at": moment, "updated_at": moment,
     }  # fmt: skip
-    headers = {"spm-api-key": served.key}
-    with httpx.Client(base_url=f"{served.url}/v1", headers=headers, trust_env=False) as client:
+    with served.client() as client:
         assert 200 == client.post("/customers", json=[customer]).status_code
         end = time.monotonic() + 20
         while not client.get("/contacts", params={"id_customer_shop": number}).is_success:

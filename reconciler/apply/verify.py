@@ -211,9 +211,9 @@ class Verifier:
         form = kind.live_form(seen, self.state.names)
         found = kind.declared(seen, form, work.wanted)
         keeping = self.state.live.keeping
-        wordings = kind.wordings(found, work.wanted, keeping)
+        changes, wordings = kind.changes_and_wordings(found, work.wanted, keeping)
         yield from altered_texts(work.address, wordings)
-        for change in kind.changes(found, work.wanted, keeping):
+        for change in changes:
             told = self._told_of_cut(work, change)
             yield f"{work.address} {kind.dotted(change.path)}: {told}"
 

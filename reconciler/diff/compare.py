@@ -159,11 +159,10 @@ class _Partition:
         self.warnings += warnings_about(manifest, resource, undeclared, left_behind)
         declared = kind.declared(resource, there, wanted)
         keeping = self.live.keeping
-        wordings = tuple(kind.wordings(declared, wanted, keeping))
+        changes, wordings = kind.changes_and_wordings(declared, wanted, keeping)
         if wordings:
             self.wordings[manifest.address] = wordings
         self.warnings += altered_texts(manifest.address, wordings)
-        changes = kind.changes(declared, wanted, keeping)
         self._place_by_changes(manifest, resource, changes)
 
     def _place_by_changes(

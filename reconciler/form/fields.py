@@ -50,7 +50,7 @@ def _differing_paths(old: Form, new: Form, depths: Mapping[str, int]) -> Iterato
         ignore_private_variables=False,
         # Else two mappings with few keys in common are reported as one difference.
         threshold_to_diff_deeper=0,
-        custom_operators=[_WholeLists()],
+        custom_operators=[_Whole()],
     )
     for levels in tree.values():
         for level in levels:
@@ -74,11 +74,14 @@ def patched(form: Form, changes: Iterable[FieldChange]) -> dict[str, Any]:
     return result
 
 
-class _WholeLists:
-    """An operator for deepdiff: lists are compared as one value."""
+class _Whole:
+    """An operator for deepdiff: lists are compared as one value, and what is identical
+    is not looked into.
+    """
 
     def match(self, level: Any) -> bool:
-        return isinstance(level.t1, list) and isinstance(level.t2, list)
+        are_lists = isinstance(level.t1, list) and isinstance(level.t2, list)
+        return are_lists or _identical(level.t1, level.t2)
 
     def give_up_diffing(self, level: Any, diff_instance: Any) -> bool:
         if not _identical(level.t1, level.t2):

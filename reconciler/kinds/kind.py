@@ -224,16 +224,16 @@ class Kind(Saying, Generic[R, L]):
         self, old: Form, new: Form, keeping: Keeping = Keeping.UNKNOWN
     ) -> tuple[FieldChange, ...]:
         """What turns one form into another; other words for one text are no change."""
-        found = self.raw_changes(old, new)
-        return tuple(part for part in found if self._wording(part, keeping) is None)
+        return self.changes_and_wordings(old, new, keeping)[0]
 
-    def wordings(
-        self, old: Form, new: Form, keeping: Keeping = Keeping.UNKNOWN
-    ) -> Iterator[Wording]:
-        """The texts that are no change although the shop has other words for them."""
-        for part in self.raw_changes(old, new):
-            if found := self._wording(part, keeping):
-                yield found
+    def changes_and_wordings(
+        self, old: Form, new: Form, keeping: Keeping
+    ) -> tuple[tuple[FieldChange, ...], tuple[Wording, ...]]:
+        """The same, and of the texts for which the shop has other words, these words."""
+        raw = self.raw_changes(old, new)
+        wordings = {part.path: self._wording(part, keeping) for part in raw}
+        changes = tuple(part for part in raw if wordings[part.path] is None)
+        return changes, tuple(filter(None, wordings.values()))
 
     def _wording(self, change: FieldChange, keeping: Keeping) -> Wording | None:
         if not self.is_text(change.path):

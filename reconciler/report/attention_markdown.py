@@ -224,10 +224,12 @@ def _entry_with_reason(items: Object, link: str | None) -> Entry:
 
 def _rule_names(items: Object) -> str:
     """Every rule, and of how many things it is the reason if there are several."""
-    counts = Counter(shorten(item.rule, 40) for item in items)
-    if len(counts) == 1:
-        return code(*counts)
-    return ", ".join(f"{code(rule)} × {count:,}" for rule, count in counts.items())
+    counts = Counter(item.rule for item in items)
+    names = [code(shorten(rule, 40)) for rule in counts]
+    if len(names) == 1:
+        return names[0]
+    told = zip(names, counts.values(), strict=True)
+    return ", ".join(f"{name} × {count:,}" for name, count in told)
 
 
 def _entry_with_differences(line: str, items: Object) -> Entry:

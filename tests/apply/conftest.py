@@ -80,6 +80,26 @@ def apply() -> Iterator[Callable[..., Any]]:
         connection.__exit__()
 
 
+@pytest.fixture(scope="session")
+def begun() -> dict[str, bytes]:
+    """What became of new shops by an apply, by their manifests."""
+    return {}
+
+
+@pytest.fixture
+def begin(apply: Callable[..., Any], begun: dict[str, bytes]) -> Callable[[Any], None]:
+    """Makes a new shop what its manifests say: by an apply, or as a copy when another test began so."""
+
+    def begin(lab: Any) -> None:
+        text = (lab.folder / "manifests.yaml").read_text(encoding="utf-8")
+        if text not in begun:
+            assert apply(lab, parallelism=1).complete  # one after the other, so that the ids are known
+            begun[text] = lab.copy()
+        lab.become(begun[text])
+
+    return begin
+
+
 @pytest.fixture
 def definition() -> Callable[..., str]:
     """One definition as YAML; `to` maps a field to "Definition.field", or "Definition" for its id."""

@@ -60,12 +60,12 @@ def stored(lab: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def shop(lab: Any, definition: Callable, event: Callable, override: Callable, apply: Callable) -> dict[str, Any]:
+def shop(lab: Any, definition: Callable, event: Callable, override: Callable, begin: Callable) -> dict[str, Any]:
     """A shop, and by what is changed: the manifests that change it and only it, and what somebody else does."""
     priced = {"p": "products"}
     a, e, o = definition("A", "n1", "n2", "p", to=priced), event("a.b", "p"), override("A.n1")
     lab.write(f"{a}\n{e}\n{o}")
-    assert apply(lab).complete
+    begin(lab)
 
     def describe() -> object:
         return lab.send("PATCH", f"{PATH[3:]}/1/extend", {"description": "mine"})

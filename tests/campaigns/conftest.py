@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -23,6 +22,7 @@ from reconciler.model.plan import Git, Plan, TargetInfo, Tool
 from reconciler.model.target import Target
 from reconciler.plan.build import Provenance
 from reconciler.sandbox.store import Store
+from tests.conftest import client_of
 
 IMPATIENT = Policy(first_delay=0.0, longest_delay=0.0, connect_timeout=5.0, read_timeout=0.25, answer_timeout=0.5)
 PATIENT = Policy()
@@ -82,7 +82,7 @@ class RealShop:
     def names(self) -> Counter[str]:
         """How often each name or code name lives, asked without the tool."""
         seen: Counter[str] = Counter()
-        with httpx.Client(base_url=f"{self.url}/v1", headers={"spm-api-key": self.key}, trust_env=False) as client:
+        with client_of(self.url, self.key) as client:
             for path, key in (("custom-data-definitions", "name"), ("events", "code_name")):
                 offset, more = 0, True
                 while more:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from reconciler.sandbox.store import Store
 from tests.campaigns.conftest import RealShop
+from tests.conftest import client_of
 from tests.warm.start import COLD, warm_command
 
 MANIFESTS = """
@@ -118,7 +118,7 @@ def _kill(shop: RealShop, moment: str, at: int) -> None:
     while shop.control("GET", "faults")["seen"] < at:
         assert time.monotonic() < deadline, f"request {at} never came"
         assert process.poll() is None, "the apply ended before its request came"
-        time.sleep(0.005)
+        time.sleep(0.02)
     time.sleep(0.05)  # what comes after the commit hangs then
     os.kill(process.pid, signal.SIGKILL)
     assert -signal.SIGKILL == process.wait()
@@ -153,7 +153,7 @@ def _check(shop: RealShop, where: str) -> None:
 
 def _rows(shop: RealShop, name: str) -> list[dict[str, Any]]:
     """All rows of a definition, asked for without the tool."""
-    with httpx.Client(base_url=f"{shop.url}/v1", headers={"spm-api-key": shop.key}, trust_env=False) as client:
+    with client_of(shop.url, shop.key) as client:
         definitions = client.get("/custom-data-definitions", params={"limit": 100}).json()["data"]
         (number,) = [each["id_definition"] for each in definitions if each["name"] == name]
         rows: list[dict[str, Any]] = []

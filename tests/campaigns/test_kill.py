@@ -77,7 +77,7 @@ def _until(reached: Callable[[], bool], process: subprocess.Popen[bytes]) -> Non
     while not reached():
         assert time.monotonic() < deadline, "the request never came"
         assert process.poll() is None, "the apply ended before its request came"
-        time.sleep(0.005)
+        time.sleep(0.02)
 
 
 def test_ctrl_c_finishes_what_is_under_way_and_reports(real_shops: Callable) -> None:

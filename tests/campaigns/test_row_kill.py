@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from reconciler.sandbox.store import Store
+from tests.conftest import client_of
 from tests.warm.start import COLD, warm_command
 
 DEFINITION = """
@@ -54,7 +55,7 @@ class Shop:
             self.number = answer.json()["data"]["id_definition"]
 
     def _client(self) -> httpx.Client:
-        return httpx.Client(base_url=f"{self.url}/v1", headers={"spm-api-key": self.key}, trust_env=False)
+        return client_of(self.url, self.key)
 
     def command(self, program: list[str] | None = None, *more: str) -> list[str]:
         """A push of the file."""
@@ -141,7 +142,7 @@ def _until(reached: Callable[[], bool], process: "subprocess.Popen[bytes]") -> N
     while not reached():
         assert time.monotonic() < deadline, "the request never came"
         assert process.poll() is None, "the push ended before its request came"
-        time.sleep(0.005)
+        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -16,3 +16,9 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     yield desk
     desk.client.close()
     desk.store.close()
+
+
+@pytest.fixture(scope="session")
+def applied() -> list[bytes]:
+    """The file of the shop that the first apply made, in which every `Place` begins (test_saved_plans.py)."""
+    return []

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.warm.start import warm_command
+
 SHOP = """
 kind: definition
 name: Agencies
@@ -33,7 +35,7 @@ def offered(tmp_path: Path) -> Callable[[str], list[str]]:
         count = len(words.split(" ")) - 1
         asked = {"_RECONCILER_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(count)}
         done = subprocess.run(
-            [sys.executable, "-m", "reconciler"],
+            warm_command(),
             cwd=tmp_path,
             env={**os.environ, **asked},
             capture_output=True,

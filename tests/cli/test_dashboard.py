@@ -6,7 +6,6 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 import yaml
 
@@ -38,7 +37,7 @@ class Shop:
     def __init__(self, served: Served, folder: Path) -> None:
         self.folder = folder
         self.db = "served.db"
-        self.http = httpx.Client(base_url=f"{served.url}/v1", headers={"spm-api-key": served.key}, trust_env=False)
+        self.http = served.client()
 
     def post(self, path: str, body: object) -> None:
         """Sends; there is no delay in this shop."""

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
 import pytest
 
 EVENT = "kind: event\nname: {}\ncode_name: a\n"
@@ -53,8 +52,8 @@ def test_what_was_switched_off_by_hand_is_told(run: Callable, serve: Callable, t
     (tmp_path / "manifests").mkdir(exist_ok=True)
     (tmp_path / "manifests/a.yaml").write_text("kind: definition\nname: D\nfields: [{name: a, type: text}]\n")
     assert 0 == run("apply", "--auto-approve", **served.environment).code
-    path = f"{served.url}/v1/custom-data-definitions/1/deactivate"
-    assert httpx.patch(path, headers={"spm-api-key": served.key}, trust_env=False).is_success
+    with served.client() as client:
+        assert client.patch("/custom-data-definitions/1/deactivate").is_success
     ended = run("drift", **served.environment)
     assert (0, True) == (ended.code, "definition/D is inactive" in ended.out)
 

@@ -14,7 +14,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO, Any
 
-import httpx
 import pytest
 
 from reconciler.cli.main import COMMANDS
@@ -298,8 +297,8 @@ def test_what_changes_while_somebody_is_asked_is_not_overwritten(
     while b"[y/N]" not in asked:
         asked += os.read(control, 4096)
     body = {"id_event": 1, "properties": {"customData": [{"name": "colleague", "type": "text", "required": False}]}}
-    headers = {"spm-api-key": served.key}
-    assert httpx.patch(f"{served.url}/v1/events", json=body, headers=headers, trust_env=False).is_success
+    with served.client() as client:
+        assert client.patch("/events", json=body).is_success
     served.control("DELETE", "requests")
     os.write(control, b"y\n")
     assert 4 == process.wait(timeout=60)

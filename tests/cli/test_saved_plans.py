@@ -73,6 +73,8 @@ class Place:
 
     folder: Path
     capture: pytest.CaptureFixture[str]
+    shop: bytes = b""
+    """The file of the shop; a new one is empty."""
     store: Store = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,6 +83,7 @@ class Place:
         self.write("manifests/shop.yaml", MANIFESTS)
         self.write("manifests/reconciler.toml", SETTINGS)
         (self.folder / ".reconciler").mkdir()
+        (self.folder / ".reconciler/sandbox.db").write_bytes(self.shop)
         self.store = Store(self.folder / ".reconciler/sandbox.db")
         self.key = self.store.ensure_shop().key
 
@@ -119,7 +122,7 @@ class Place:
 
 @pytest.fixture
 def new_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], applied: list[bytes]
 ) -> Callable[[], Place]:
     """A shop that lives up to an earlier version of its manifests."""
     count = 0
@@ -129,11 +132,13 @@ def new_place(
     def make() -> Place:
         nonlocal count
         count += 1
-        place = Place(tmp_path / f"place{count}", capfd)
+        place = Place(tmp_path / f"place{count}", capfd, *applied)
         monkeypatch.chdir(place.folder)
         without_new = MANIFESTS.replace(", {name: since, type: date}", "").replace("{name: new, type: text}", "")
         place.write("manifests/shop.yaml", re.sub(r"---\nkind: definition\nname: New\n.*\n", "", without_new))
-        assert 0 == place.command("apply", "--auto-approve")[0]
+        if not applied:
+            assert 0 == place.command("apply", "--auto-approve")[0]
+            applied.append(place.store._db.serialize())
         place.write("manifests/shop.yaml", MANIFESTS.replace("name: Doomed\n", "name: Doomed\nensure: absent\n"))
         return place
 

@@ -44,8 +44,8 @@ def test_it_sends_the_payload_to_the_letter(
     if write is curl_command and shutil.which("curl") is None:
         pytest.skip("there is no curl")
     served = serve()
-    with _client(served) as client:
-        assert client.post("/v1/events", json=EVENT).is_success
+    with served.client() as client:
+        assert client.post("/events", json=EVENT).is_success
         missing, sent = (_run(program, write(_trigger(served, code)), tmp_path, served.key) for code in ("none", CODE))
         assert (True, True) == (missing.returncode != 0, "404" in missing.stdout + missing.stderr), missing
         assert (0, True) == (sent.returncode, "queued" in sent.stdout), sent
@@ -65,14 +65,10 @@ def _run(program: list[str], text: str, folder: Path, key: str) -> subprocess.Co
     return subprocess.run([*program, text], cwd=folder, env=only, capture_output=True, text=True, timeout=30)
 
 
-def _client(served: Served) -> httpx.Client:
-    return httpx.Client(base_url=served.url, headers={"spm-api-key": served.key}, trust_env=False)
-
-
 def _history(client: httpx.Client) -> list[dict[str, Any]]:
     """What was logged, as soon as there is something."""
     for _ in range(200):
-        if rows := client.get("/v1/events/histories").json()["data"]:
+        if rows := client.get("/events/histories").json()["data"]:
             return list(rows)
         time.sleep(0.05)
     raise AssertionError("nothing was logged within 10 s")

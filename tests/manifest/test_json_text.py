@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import random
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.manifest.test_hostile_yaml import MEBIBYTES, NASTY, SECONDS, measured, outcome
+from tests.manifest.test_hostile_yaml import FRESH, MEBIBYTES, NASTY, SECONDS, measured, outcome
 
 COMMENT = "JSON has no comments: remove it, or name the file .yaml, where # begins one"
 EVENT = '{"kind": "event",\n "code_name": "a",\n "name": "A"%s}'
@@ -112,7 +111,7 @@ def test_the_worst_files(tmp_path: Path, name: str, figure: Callable) -> None:
     """Within the bounds that hold for YAML: the second parser must not open a way around them."""
     file = tmp_path / "worst.json"
     file.write_text(WORST[name](), encoding="utf-8")
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
+    with FRESH.Pool(1) as pool:
         seconds, mebibytes = pool.apply(measured, (str(file),))
     figure("hostile JSON", f"{name}: {seconds:.2f} s, {mebibytes} MiB")
     assert seconds <= SECONDS

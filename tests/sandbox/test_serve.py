@@ -32,7 +32,9 @@ def start(path: Path, mode: str) -> tuple[subprocess.Popen[str], httpx.Client]:
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert server.stdout is not None
     port, key = server.stdout.readline().split()
-    return server, httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"spm-api-key": key}, trust_env=False)
+    return server, httpx.Client(
+        base_url=f"http://127.0.0.1:{port}", headers={"spm-api-key": key}, trust_env=False, verify=False
+    )
 
 
 @pytest.fixture(scope="module")

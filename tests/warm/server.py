@@ -19,14 +19,19 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NoReturn, TextIO
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
+from pydantic import BaseModel
+
 import reconciler
 from reconciler import __main__ as program
+from reconciler.report import html
+from reconciler.sandbox.app import create_app
+from reconciler.sandbox.store import Store
 
 NUMBER = 8
 ALSO_USED = ("anyio._backends._asyncio", "deepdiff", "httpcore")
@@ -135,12 +140,28 @@ def _text(before: TextIO) -> TextIO:
     return open(before.fileno(), before.mode, encoding=before.encoding, errors=before.errors, closefd=False)
 
 
+def _build(model: type[BaseModel]) -> None:
+    """Pydantic makes a validator when it is first used; here all of them, for models that build upon this one."""
+    for each in model.__subclasses__():
+        if each.__module__.startswith("reconciler."):
+            each.model_rebuild()
+        _build(each)
+
+
 def main() -> None:
-    """Imports all, and then nothing that the processes have in common changes any more."""
+    """Imports all and builds what each process would build for itself at its first use: validators, the patterns of the
+    sandbox's paths and the pages' templates. Then nothing that the processes have in common changes any more.
+    """
     for module in pkgutil.walk_packages(reconciler.__path__, "reconciler."):
         importlib.import_module(module.name)
     for name in ALSO_USED:
         importlib.import_module(name)
+    _build(BaseModel)
+    with closing(Store(":memory:")) as store:
+        create_app(store)
+    pages = html._environment()
+    for name in pages.list_templates():
+        pages.get_template(name)
     assert 1 == len(os.listdir("/proc/self/task")), "a thread would be lost in every process"
     gc.collect()
     gc.freeze()

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -139,14 +140,11 @@ class Tree:
     def _told(self, place: str, why: str) -> str:
         return f"git cannot give {in_quotes(place)} as it was at {self.short}{why}"
 
-    def _list(self, flag: str, *places: str) -> list[Entry]:
-        # From the top, wherever that is: `--full-tree`.
-        options = ("ls-tree", flag, "-z", "--full-tree")
+    def _list(self, flag: str, *places: str) -> tuple[Entry, ...]:
         try:
-            listed = self.repository.run(*options, self.commit, "--", *places)
+            return _listed(self.repository, self.commit, flag, places)
         except UnforeseenFailure:
             raise self._missing(", ".join(places) or ".") from None
-        return list(_entries_in(listed))
 
     def _is_file(self, entry: Entry, place: str) -> bool:
         """Whether it is a file that may hold a manifest of `place`."""
@@ -213,6 +211,17 @@ def _submodule(name: str) -> str:
 def _folders_of(place: str) -> Iterator[str]:
     folders = map(str, PurePath(place).parents)
     return (folder for folder in folders if folder != os.curdir)
+
+
+@lru_cache(maxsize=64)
+def _listed(
+    repository: Repository, commit: str, flag: str, places: tuple[str, ...]
+) -> tuple[Entry, ...]:
+    """A commit never changes, and one run asks for the same of it several times."""
+    # From the top, wherever that is: `--full-tree`.
+    options = ("ls-tree", flag, "-z", "--full-tree")
+    listed = repository.run(*options, commit, "--", *places)
+    return tuple(_entries_in(listed))
 
 
 def _entries_in(listed: bytes) -> Iterator[Entry]:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.cli.events.conftest import CODE, EVENT, GOLD, MARIE, SCENARIO, TEMPLATE
@@ -51,8 +50,7 @@ def _prepare(served: Any) -> None:
     }
     person = {"customer_id": "C1", "email": MARIE, "first_name": "a", "last_name": "b", "lang": "fr"}
     times = {"created_at": "2024-01-01T00:00:00Z", "updated_at": "2024-01-01T00:00:00Z"}
-    headers = {"spm-api-key": served.key}
-    with httpx.Client(base_url=f"{served.url}/v1", headers=headers, trust_env=False) as client:
+    with served.client() as client:
         said = {"name": "Tier", "code_name": CODE, "properties": properties}
         assert client.post("/events", json=said).is_success
         assert client.post("/customers", json=[{**person, **times, "is_newsletter_subscribed": True}]).is_success
@@ -120,9 +118,9 @@ def test_follow_shows_each_row_once_until_ctrl_c(serve: Callable, start: Callabl
     process = start(served, "events", "history", "--follow", "--format", "json")
     _wait_for(served, "/events/histories", 1)
     body = {"contact": {"email": MARIE}, "metaData": {"new_tier": "gold"}}
-    url = f"{served.url}/v1/events/trigger/{CODE}"
-    for _ in range(3):
-        assert httpx.post(url, json=body, headers={"spm-api-key": served.key}, trust_env=False).is_success
+    with served.client() as client:
+        for _ in range(3):
+            assert client.post(f"/events/trigger/{CODE}", json=body).is_success
     _wait_for(served, "/events/histories", 3)
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=20)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import httpx
 import pytest
 
 from reconciler.sandbox.dashboard.loading import load
@@ -73,7 +72,7 @@ def served(serve: Callable[..., Served]) -> Served:
 @pytest.fixture
 def post(served: Served) -> Iterator[Callable[[str, Any], None]]:
     """Send to the served shop."""
-    with httpx.Client(base_url=f"{served.url}/v1", headers={"spm-api-key": served.key}, trust_env=False) as client:
+    with served.client() as client:
 
         def send(path: str, body: Any) -> None:
             answer = client.post(path, json=body)
