@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import repeat
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from reconciler.kinds.definition.table import Table
@@ -35,9 +36,9 @@ from reconciler.records.references import (
     Taken,
 )
 from reconciler.records.references import unresolved as as_written
-from reconciler.records.row import columns_of, key_texts
+from reconciler.records.row import Row, columns_of, key_texts
 from reconciler.records.row_spool import RowSpool, State
-from reconciler.records.row_stream import Chunk, RowStream, Wanted
+from reconciler.records.row_stream import RowStream, Wanted
 from reconciler.records.shop import (
     FilterIgnored,
     LivePage,
@@ -147,10 +148,10 @@ class Comparer:
 
     # Taking the files in.
 
-    def _take_in(self, keep: Callable[[int, Sequence[Taken]], None]) -> None:
+    def _take_in(self, keep: Callable[[Sequence[Taken]], None]) -> None:
         self._forget()
-        for chunk in self.stream.chunks(self._note):
-            keep(chunk.file, self._resolved(chunk))
+        for rows in self.stream.many(self._note):
+            keep(self._resolved(rows))
 
     def _note(self, number: int, file: int, raw: RawRow, problem: CellProblem) -> None:
         self._refuse(number, RefusedRow(file, raw.line, problem))
@@ -159,18 +160,18 @@ class Comparer:
         """A row may have several mistakes, and is refused once."""
         self._refused.setdefault(number, refused)
 
-    def _resolved(self, chunk: Chunk) -> list[Taken]:
+    def _resolved(self, rows: Sequence[tuple[int, int, Row]]) -> list[Taken]:
         """The rows that point at nothing, or at something that is there."""
-        file, numbers, lines, values = chunk
         if not self.resolver.may_name:
-            rows = zip(numbers, repeat(file), lines, values, values)
-            return list(map(Taken._make, rows))
+            return [Taken(n, file, *row, row.values) for n, file, row in rows]
         if self.options.read == "none":
-            sent = map(as_written, values)
-            return list(map(Taken, numbers, repeat(file), lines, sent, values))
+            return [
+                Taken(n, file, row.line, as_written(row.values), row.values)
+                for n, file, row in rows
+            ]
         taken = []
-        resolved = self.resolver.resolve(list(chunk.rows()))
-        for number, each in zip(numbers, resolved, strict=True):
+        resolved = self.resolver.resolve([row for _, _, row in rows])
+        for (number, file, _), each in zip(rows, resolved, strict=True):
             line, sent_values = each.row
             if each.problem:
                 refused = RefusedRow(file, line, each.problem, each.column)
@@ -183,13 +184,18 @@ class Comparer:
         """Rows that were taken in before, in the order of the files, many at a time.
         Raises ApiError, Unreadable.
         """
-        for chunk in self.stream.chunks(wanted=wanted):
-            if list(chunk.lines) != self.spool.lines_at(chunk.numbers):
+        for rows in self.stream.many(wanted=wanted):
+            lines = self.spool.lines_at([number for number, _, _ in rows])
+            if lines != [row.line for _, _, row in rows]:
                 told = "a file of the rows was changed meanwhile"
                 raise Unreadable("record-file", told)
-            yield self._resolved(chunk)
+            yield self._resolved(rows)
 
-    def _keep(self, file: int, rows: Sequence[Taken]) -> None:
+    def _keep(self, rows: Sequence[Taken]) -> None:
+        for file, some in groupby(rows, attrgetter("file")):
+            self._keep_of(file, list(some))
+
+    def _keep_of(self, file: int, rows: Sequence[Taken]) -> None:
         values = [each.values for each in rows]
         twice = self.spool.add_all(
             file,
@@ -230,8 +236,8 @@ class Comparer:
         """The rows of the shop that have the keys of the files. Raises ApiError,
         FilterIgnored.
         """
-        for chunk in self.stream.chunks():
-            resolved = self.resolver.resolve(list(chunk.rows()))
+        for rows in self.stream.many():
+            resolved = self.resolver.resolve([row for _, _, row in rows])
             values = [each.values for each in resolved if not each.problem]
             yield from living(self.shop, self.table, self.definition, values)
 
@@ -283,8 +289,8 @@ class Comparer:
         self._outside = 0
         self._digest = RowDigest(self.definition)
 
-    def _keep_and_look(self, file: int, rows: Sequence[Taken]) -> None:
-        self._keep(file, rows)
+    def _keep_and_look(self, rows: Sequence[Taken]) -> None:
+        self._keep(rows)
         values = [each.values for each in rows]
         found = living(self.shop, self.table, self.definition, values)
         self._match_all(list(found))

@@ -5,11 +5,11 @@ whoever needs some of them only has the others passed over unread.
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress, repeat
+from itertools import compress, islice, repeat
 from typing import Any, NamedTuple, Protocol
 
 from reconciler.records.problem import CellProblem
-from reconciler.records.raw import Block, RawRow, Source
+from reconciler.records.raw import AT_ONCE, Block, RawRow, Source
 from reconciler.records.reading import RowReader, Rules
 from reconciler.records.row import Reference, Row, asked_text, fold_key
 
@@ -95,6 +95,16 @@ class RowStream:
         """(number, file, row) of each. Raises Unreadable."""
         for chunk in self.chunks(note, wanted):
             yield from zip(chunk.numbers, repeat(chunk.file), chunk.rows())
+
+    def many(
+        self, note: Note = _pass_over, wanted: Wanted = all_of
+    ) -> Iterator[list[tuple[int, int, Row]]]:
+        """The same, as many as are looked up together: small files and blocks of long
+        lines take no requests of their own. Raises Unreadable.
+        """
+        rows = self.rows(note, wanted)
+        while some := list(islice(rows, AT_ONCE)):
+            yield some
 
     def chunks(
         self, note: Note = _pass_over, wanted: Wanted = all_of
