@@ -37,7 +37,7 @@ from reconciler.records.references import (
 )
 from reconciler.records.references import unresolved as as_written
 from reconciler.records.row import Row, columns_of, key_texts
-from reconciler.records.row_spool import RowSpool, State
+from reconciler.records.row_spool import RowSpool, State, marks_of
 from reconciler.records.row_stream import RowStream, Wanted
 from reconciler.records.shop import (
     FilterIgnored,
@@ -181,15 +181,30 @@ class Comparer:
         return taken
 
     def taken(self, wanted: Wanted) -> Iterator[list[Taken]]:
-        """Rows that were taken in before, in the order of the files, many at a time.
-        Raises ApiError, Unreadable.
+        """Rows that were taken in before, in the order of the files, many at a time; the
+        files end before a row that was another one then. Raises ApiError, Unreadable.
         """
         for rows in self.stream.many(wanted=wanted):
-            lines = self.spool.lines_at([number for number, _, _ in rows])
-            if lines != [row.line for _, _, row in rows]:
+            resolved = self._resolved(rows)
+            same = self._same(resolved)
+            yield resolved[:same]
+            if same < len(resolved):
                 told = "a file of the rows was changed meanwhile"
                 raise Unreadable("record-file", told)
-            yield self._resolved(rows)
+
+    def _same(self, rows: Sequence[Taken]) -> int:
+        """How many, from the first on, have the lines and the keys that they had."""
+        numbers = [each.n for each in rows]
+        before = [self.spool.lines_at(numbers)]
+        now = [[each.line for each in rows]]
+        if not self.is_bag:
+            before.append(self.spool.marks_at(numbers))
+            keys = self._keys([each.values for each in rows], _OURS)
+            now.append(marks_of(keys))
+        if before == now:
+            return len(rows)
+        pairs = zip(zip(*before, strict=True), zip(*now, strict=True), strict=True)
+        return next(place for place, (was, found) in enumerate(pairs) if was != found)
 
     def _keep(self, rows: Sequence[Taken]) -> None:
         for file, some in groupby(rows, attrgetter("file")):

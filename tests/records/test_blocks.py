@@ -19,7 +19,7 @@ from reconciler.records.csv_blocks import MOST_TEXT, Lines
 from reconciler.records.problem import CellProblem
 from reconciler.records.raw import AT_ONCE, Block, RawRow, Source, Unreadable, in_blocks
 from reconciler.records.reading import RowReader, Rules
-from reconciler.records.row_spool import OPEN, RowSpool, State, open_row_spool
+from reconciler.records.row_spool import OPEN, RowSpool, State, marks_of, open_row_spool
 from reconciler.records.row_stream import those
 from tests.records.reading import row_set_in
 from tests.records.test_properties import CONTACTS, QUICKLY, TABLE, TEXTS
@@ -268,6 +268,7 @@ def test_a_row_is_known_by_its_number(spool: RowSpool) -> None:
     assert [0, 1, 2, 4, 6, 7] == list(spool.in_states(State.CREATE))
     assert 6 == spool.counts()[State.CREATE] == sum(spool.counts().values())
     assert [2, 3, 9] == spool.lines_at([0, 1, 4])
+    assert marks_of(["a", "b", "e"]) == spool.marks_at([0, 1, 4])
 
 
 def test_a_key_is_taken_in_once(spool: RowSpool) -> None:
