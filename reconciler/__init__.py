@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from reconciler.plan.scope import Scope
 
 __all__ = [
-    "REPOSITORY",
     "__version__",
     "build_plan",
     "check_plan",
@@ -55,8 +54,6 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
-REPOSITORY = "https://github.com/shopimind/reconciler"
-"""Where the tool is published: workflows, templates and the project's pages name this."""
 
 
 def target_of(

@@ -61,6 +61,10 @@ class ExitCode(IntEnum):
     """Interrupted."""
 
 
+DONE_WELL = (ExitCode.DONE, ExitCode.PENDING)
+"""What no CI server should count as a failure of the command."""
+
+
 class ReconcilerError(Exception):
     """The base: str() is one clear sentence for the person who ran the command."""
 

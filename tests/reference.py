@@ -20,7 +20,7 @@ from reconciler.cli.main import reconciler as top
 from reconciler.errors import ExitCode
 from reconciler.kinds.explained import Key, explained_kind
 from reconciler.kinds.registry import KINDS
-from reconciler.manifest.rules import groups
+from reconciler.rules import groups
 
 README = Path(__file__).parent.parent / "README.md"
 BEGIN = "<!-- Made by `python -m tests.reference`: change the code instead. -->\n"

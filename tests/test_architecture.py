@@ -45,7 +45,7 @@ COMMANDS_OF_A_KIND = {
     "reconciler/cli/dashboard.py: 'scenario'",
     "reconciler/cli/main.py: 'records'",
     "reconciler/manifest/document.py: 'template'",
-    "reconciler/manifest/rules.py: 'template'",
+    "reconciler/rules.py: 'template'",
     "reconciler/report/rendered.py: 'definition'",
     "reconciler/report/rendered.py: 'template'",
 }

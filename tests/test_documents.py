@@ -228,7 +228,8 @@ def test_both_documents_are_played_with_the_tool_and_with_their_own_calls(
 ) -> None:
     """Definitions, events, rows, segments and messages end alike."""
     tool, curl = shops
-    assert play_with_the_tool(tool) == play_with_the_documents(curl)
+    segments = play_with_the_tool(tool)
+    assert segments == play_with_the_documents(curl)
     for definition in ("ResponsableCommercial", "Attribution", "LoyaltyAccount"):
         assert tool.rows(definition) == curl.rows(definition)
     messages = tool.messages()
@@ -247,6 +248,9 @@ def test_both_documents_are_played_with_the_tool_and_with_their_own_calls(
     differences = json.loads(compared.out)["differences"]
     assert [("definition/LoyaltyTier", "first")] == [(each["address"], each["where"]) for each in differences]
     check_the_silent_scenario(curl)
+    members = [each.splitlines()[0] for each in segments]
+    assert [f"Alice's portfolio: {count} contacts" for count in (2, 0, 0)] == members
+    figure("R20, the segment follows", "Alice's portfolio has 2 contacts, and 0 when they are handed over to Zoe")
     figure(
         "both documents", f"tool and curl: the same shop, {len(messages)} messages word for word, 3 states of a segment"
     )

@@ -102,13 +102,14 @@ class Policy:
 
 class Progress(Protocol):
     """Told of the reading requests: how many more are known to come, and each one that
-    was answered; and of what any request waits for. `why` goes on with the seconds.
-    Thread-safe.
+    was answered; of what any request waits for (`why` goes on with the seconds); and of
+    what is to be known once. Thread-safe.
     """
 
     def expect(self, more: int) -> None: ...
     def advance(self) -> None: ...
     def wait(self, why: str, seconds: float) -> None: ...
+    def note(self, told: str) -> None: ...
 
 
 class Nobody:
@@ -121,6 +122,9 @@ class Nobody:
         pass
 
     def wait(self, why: str, seconds: float) -> None:
+        pass
+
+    def note(self, told: str) -> None:
         pass
 
 

@@ -235,12 +235,14 @@ class ReadConnection:
 
     def _hold_all(self, full: TooManyRequests) -> None:
         """What one thread was told holds for all that use the key."""
+        if told := self._options.limiter.learn():
+            self.progress.note(told)
         policy = self._options.policy
         seconds = full.retry_after or policy.first_delay
         if seconds > policy.patience_for_limits:
             return  # nobody waits so long: the request fails
         self._options.limiter.hold(seconds)
-        told = f"the shop's {self._options.limiter} is used up (429), trying again in"
+        told = f"{self._options.limiter} is used up (429), trying again in"
         self.progress.wait(told, seconds)
 
     def _let_pass(self, check: Callable[[float], object]) -> None:
@@ -278,7 +280,8 @@ class ReadConnection:
         if self._options.hurried():
             told = f"{request} was not sent: the run was stopped while it waited for the rate limit"
             raise Stopped(told, request=request)
-        self.progress.wait(f"the shop's {self._options.limiter} is used up,", delay)
+        what = self._options.limiter.waited_for
+        self.progress.wait(f"{what} is used up,", delay)
 
     def _check_going_on(self, method: str, request: str) -> None:
         """Waiting for the limit can take a minute. Once the run is to stop no write is

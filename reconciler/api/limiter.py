@@ -3,7 +3,8 @@ do.
 
 A request counts from the moment it is let go until 60 seconds after its answer arrived:
 the server counted it somewhere in between, so no jitter on the way can put 601 of them
-into one of the server's minutes.
+into one of the server's minutes. When the server says otherwise, somebody else uses the
+key, too, and the run leaves itself less (`rate.py`).
 """
 
 import threading
@@ -11,6 +12,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from reconciler.api.rate import Rate
 
 LIMIT = 600
 WINDOW = 60.0
@@ -39,7 +42,7 @@ class Limiter:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
-        self._limit = limit
+        self._rate = Rate(limit, window)
         self._window = window
         self._clock = clock
         self._sleep = sleep
@@ -48,6 +51,23 @@ class Limiter:
         self._in_flight = 0
         self._ended: deque[float] = deque()
         self._held_until = 0.0
+        self._has_told = False
+
+    def learn(self) -> str:
+        """The server has refused a request for its limit: fewer are sent from now on.
+        Returns what is to be told of it, which is something once.
+        """
+        with self._lock:
+            self._rate.refused(self._clock())
+            if self._has_told or not self._rate.is_lowered:
+                return ""
+            self._has_told = True
+            rate = self._rate
+        return (
+            f"Somebody else sends with this key, too, or the shop allows less than {rate.most:,} "
+            f"requests a minute: at most {rate.allowed:,} are sent from now on, and more again "
+            "step by step while nothing is refused."
+        )
 
     def hold(self, seconds: float) -> None:
         """The server has refused a request for its limit: others use the key too, and
@@ -66,8 +86,22 @@ class Limiter:
             return 0.0
         return max(self._held_until - self._clock(), 0.0)
 
+    @property
+    def allowed(self) -> int:
+        """How many requests are let go in a window now."""
+        with self._lock:
+            return self._rate.allowed
+
     def __str__(self) -> str:
-        return f"limit of {self._limit:,} a minute"
+        return f"the shop's limit of {self._rate.most:,} a minute"
+
+    @property
+    def waited_for(self) -> str:
+        """What is used up when a request waits here, in words."""
+        rate = self._rate
+        if not rate.is_lowered:
+            return str(self)
+        return f"this run's share of {rate.allowed:,} requests a minute"
 
     @contextmanager
     def in_one_go(
@@ -76,7 +110,7 @@ class Limiter:
         """While entered, a look and the write after it, both of this thread, do not wait
         for the limit in between: the two are waited for now.
         """
-        count = 2 if self._limit > 1 else 0
+        count = 2 if self._rate.most > 1 else 0
         self._wait_for(count, check)
         self._own.left = count
         try:
@@ -118,7 +152,8 @@ class Limiter:
         with self._lock:
             now = self._clock()
             self._forget_old(now)
-            if self._in_flight + len(self._ended) + count <= self._limit:
+            self._rate.calm(now)
+            if self._in_flight + len(self._ended) + count <= self._rate.allowed:
                 self._in_flight += count
                 return 0.0
             if not self._ended:

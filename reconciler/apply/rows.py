@@ -3,13 +3,22 @@ other, for they share one limit of requests.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from reconciler.apply.run import STOPPED, run
 from reconciler.apply.shop import Shop
 from reconciler.apply.state import Options
 from reconciler.model.address import Address
 from reconciler.model.change import Change
-from reconciler.model.event import Applied, Ending, Progress, Skipped, Written
+from reconciler.model.event import (
+    Applied,
+    Ending,
+    Limited,
+    Progress,
+    Skipped,
+    Unanswered,
+    Written,
+)
 from reconciler.model.live import Live
 from reconciler.model.plan import Plan
 from reconciler.plan.rows import row_changes, without_rows
@@ -24,12 +33,18 @@ def run_with_rows(
     """The events of everything but rows, and then one ending for each record set."""
     rows = row_changes(plan.changes)
     failed: set[Address] = set()
+    given_up: Limited | Unanswered | None = None
     schema = plan.model_copy(update={"changes": without_rows(plan.changes)})
     for event in run(schema, live, shop, options):
         if not isinstance(event, Applied | Written):
             failed.add(event.address)
+        if isinstance(event, Limited | Unanswered):
+            given_up = event
         yield event
     for change in rows:
+        if given_up:
+            yield replace(given_up, address=change.address)
+            continue
         ending = _ending(change, failed, options, push)
         if isinstance(ending, Applied):
             yield Written(ending.address)  # rows are read back as they are pushed

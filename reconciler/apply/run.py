@@ -8,6 +8,8 @@ read the same.
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from reconciler.apply.breaker import Breaker
+from reconciler.apply.last_look import LastLook
 from reconciler.apply.patience import Patience
 from reconciler.apply.places import MOST_WAITING, Places
 from reconciler.apply.schedule import Schedule, schedule_of
@@ -44,13 +46,14 @@ STOPPED = "the run was stopped before it was sent"
 def run(plan: Plan, live: Live, shop: Shop, options: Options) -> Iterator[Progress]:
     """Applies the plan. `live` is what it was made from, in the manifests' spelling.
 
-    Yields Written as the API accepts changes and then exactly one ending per change,
-    both in plan order.
+    Yields Written as the API accepts changes, last what was in doubt before, and then
+    exactly one ending per change, in plan order.
     """
     state = State.of(plan, live)
     options.watch(partial(endings_now, state))
     ticks = _until_defect(state, _write_all(state, shop, options), options)
     yield from _in_order(state, ticks)
+    yield from _landed(state, shop, options)
     accepted = state.written
     written = [work for work in state.work.values() if work.address in accepted]
     in_the_making = map(untouched, unsettled(plan, live))
@@ -80,6 +83,18 @@ def _ending_now(state: State, address: Address) -> Ending:
     if address in state.sent:
         return Unknown(address, "it was under way when the run was stopped at once")
     return Skipped(address, STOPPED)
+
+
+def _landed(state: State, shop: Shop, options: Options) -> list[Written]:
+    """What was in doubt, and has been carried out."""
+    if not options.verify:
+        return []
+    patience = Patience(options.rest, options.stop, options.tell)
+    try:
+        return LastLook(shop, state, patience).settle()
+    except Exception as defect:  # what was sent is reported whatever broke
+        options.explain(defect)
+        return []
 
 
 def _confirmed(
@@ -153,15 +168,20 @@ def _write_all(state: State, shop: Shop, options: Options) -> Iterator[None]:
     works = state.work.values()
     deletes = [work for work in works if work.action == "delete"]
     others = [work for work in works if work.action != "delete"]
+    breaker = Breaker()
     for part in (others, deletes):
         schedule = schedule_of(part, state.written)
-        yield from _write(schedule, writer, places, options)
-        _leave_out(part, state, schedule)
+        yield from _write(schedule, writer, places, breaker, options)
+        _leave_out(part, state, schedule, breaker)
     yield None
 
 
 def _write(
-    schedule: Schedule, writer: Writer, places: Places, options: Options
+    schedule: Schedule,
+    writer: Writer,
+    places: Places,
+    breaker: Breaker,
+    options: Options,
 ) -> Iterator[None]:
     """Sends what can be sent of one schedule; ticks when results were added."""
     state, stop = writer.state, options.stop
@@ -172,9 +192,13 @@ def _write(
         places.on_vacancy = workers.wake
         while True:
             while (
-                _has_room(schedule, in_flight, workers) and not stop() and places.take()
+                _has_room(schedule, in_flight, workers)
+                and breaker.lets_pass(in_flight)
+                and not stop()
+                and places.take()
             ):
-                task = schedule.next()
+                task = schedule.next(unlike=breaker.kind)
+                breaker.sent(task)
                 state.sent.add(task.address)
                 workers.submit(task)
                 in_flight += 1
@@ -187,6 +211,7 @@ def _write(
             places.give_back()
             if isinstance(answer.failure, Stopped):
                 continue  # as if it had never been taken from the schedule
+            breaker.answered(answer.task, answer.failure)
             well = _finish(answer, state, options)
             schedule.answered(answer.task, well=well)
             if answer.task.address in state.results:
@@ -231,6 +256,7 @@ def _ending_of(
     if isinstance(failure, HasMoved):
         return Moved(address, error)
     if isinstance(failure, InDoubt):
+        state.doubts[address] = failure
         return Unknown(address, error, failure.cause.request)
     if not isinstance(failure, ApiError):
         # Nobody foresaw it, so nobody knows what was sent before.
@@ -241,7 +267,9 @@ def _ending_of(
     return Failed(address, error, failure.request)
 
 
-def _leave_out(part: Iterable[Work], state: State, schedule: Schedule) -> None:
+def _leave_out(
+    part: Iterable[Work], state: State, schedule: Schedule, breaker: Breaker
+) -> None:
     """Every change without a result gets the one that says why it was not sent, or not
     sent whole.
     """
@@ -251,15 +279,18 @@ def _leave_out(part: Iterable[Work], state: State, schedule: Schedule) -> None:
         if needed != task.address:
             reasons[task.address] = f"{needed} did not end well"
     for work in part:
-        if work.address not in state.results:
-            because = reasons.get(work.address, STOPPED)
-            state.results[work.address] = _left_out(work, state, because)
+        if work.address in state.results:
+            continue
+        skipped = Skipped(work.address, reasons.get(work.address, STOPPED))
+        if work.address not in reasons and breaker.is_open:
+            skipped = breaker.left_out(work.address)
+        state.results[work.address] = _left_out(work, state, skipped)
 
 
-def _left_out(work: Work, state: State, because: str) -> Ending:
+def _left_out(work: Work, state: State, skipped: Skipped) -> Ending:
     if work.address not in state.begun:
-        return Skipped(work.address, because)
+        return skipped
     missing = work.legs[state.begun[work.address] + 1].waits_for
     targets = ", ".join(map(str, missing)) or "itself"
-    error = f"it lacks its relationship to {targets}: {because}"
+    error = f"it lacks its relationship to {targets}: {skipped.because}"
     return Changed(work.address, error)

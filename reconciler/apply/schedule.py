@@ -44,9 +44,17 @@ class Schedule:
             if not self.waiting[task]:
                 self.answered(task, well=False)
 
-    def next(self) -> Task:
-        """Takes the ready task that comes first in the plan."""
-        return heapq.heappop(self.ready)
+    def next(self, unlike: str = "") -> Task:
+        """Takes the ready task that comes first in the plan; where there are others, none
+        of the kind `unlike`.
+        """
+        others = [task for task in self.ready if task.address.kind != unlike]
+        if not unlike or not others:
+            return heapq.heappop(self.ready)
+        first = min(others)
+        self.ready.remove(first)
+        heapq.heapify(self.ready)
+        return first
 
     def answered(self, task: Task, *, well: bool) -> None:
         """Makes ready, or dooms, what waited for `task` alone."""

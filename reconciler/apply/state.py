@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from reconciler.apply.steps import Work, work_of
+from reconciler.apply.tries import InDoubt
 from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address
 from reconciler.model.event import Ending, Written
@@ -47,7 +48,8 @@ class State:
     given to a worker, `touched` those of which the API has accepted anything, `adopted`
     what was found instead of being created, `resent` what was asked for twice,
     `in_the_making` what the shop was still making after a bounded wait, `respelled` the
-    names of what was created under another spelling, as the answers say.
+    names of what was created under another spelling, as the answers say, `doubts` why
+    nobody knows what became of a change.
     """
 
     live: Live
@@ -63,6 +65,7 @@ class State:
     resent: set[Address] = field(default_factory=set)
     in_the_making: set[Address] = field(default_factory=set)
     respelled: dict[Address, str] = field(default_factory=dict)
+    doubts: dict[Address, InDoubt] = field(default_factory=dict)
 
     @classmethod
     def of(cls, plan: Plan, live: Live) -> Self:

@@ -38,6 +38,7 @@ class InDoubt(Exception):
             told += f" (after that: {then})"
         super().__init__(f"{told}: wait a minute, then plan again to see")
         self.cause = cause
+        self.then = then
 
 
 class HasMoved(Exception):

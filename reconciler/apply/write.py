@@ -247,7 +247,7 @@ class Writer:
             raise NeverSent(
                 f"it could not be read once more, so nothing was sent: {blind}",
                 request=blind.request,
-            ) from None
+            ) from blind
         return now
 
     def _is_as_before(

@@ -37,7 +37,7 @@ def complete_explained(
     """The ids of rules, and kinds with their keys."""
     from reconciler.kinds.explained import all_keys
     from reconciler.kinds.registry import KINDS
-    from reconciler.manifest.rules import RULES
+    from reconciler.rules import RULES
 
     keys = all_keys() if "." in incomplete else ()
     return _beginning_with(incomplete, {*RULES, *KINDS, *keys})

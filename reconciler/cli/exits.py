@@ -3,11 +3,11 @@
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import assert_never
 
 import click
 
+from reconciler.cli.abandoned import Ending, error_as, report_why
 from reconciler.cli.app import App
 from reconciler.cli.streams import STOPPING
 from reconciler.errors import ExitCode, InvalidManifests, ReconcilerError
@@ -34,16 +34,6 @@ Ended = (
     click.Abort | click.ClickException | KeyboardInterrupt | OSError | ReconcilerError
 )
 """What may end a command other than by mistake of ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """Why a command stopped before it had a result."""
-
-    message: str
-    code: int
-    reason: str
-    findings: tuple[Finding, ...] = ()
 
 
 def exit_code_of(run: Callable[[], int], app: App) -> int:
@@ -158,20 +148,18 @@ def _invalid_manifests(invalid: InvalidManifests) -> Ending:
 
 
 def _explain(ending: Ending, app: App) -> int:
-    """Says why: findings and message on stderr, or a document on stdout for JSON."""
-    from reconciler.report.documents import as_json, error_document
+    """Says why: findings and message on stderr, or a document on stdout for whoever has
+    asked for one that has words for an error.
+    """
     from reconciler.report.findings_text import findings_text
     from reconciler.report.terminal import printable
 
     findings = ending.findings
-    document = error_document(ending.message, findings, ending.code, ending.reason)
-    if app.awaiting is not None:
-        from reconciler.cli.abandoned import report_why
-
-        report_why(app, document)
-    if wants_json(app) and not app.has_document:
+    report_why(app, ending)
+    form = wanted_format(app)
+    if form in ("json", "junit") and not app.has_document:
         with suppress(OSError):  # what cannot be said on stdout is said on stderr below
-            app.document(as_json(document))
+            app.document(error_as(form, ending) or "")
     elif findings:
         app.complain(findings_text(findings).removesuffix("\n"))
     app.progress.end()
@@ -179,14 +167,14 @@ def _explain(ending: Ending, app: App) -> int:
     return int(ending.code)
 
 
-def wants_json(app: App) -> bool:
+def wanted_format(app: App) -> str | None:
     """Read from the arguments themselves: a usage error comes before click has told
     us.
     """
     arguments = app.arguments
     for index, argument in enumerate(arguments):
         if argument == "--format":
-            return arguments[index + 1 : index + 2] == ("json",)
+            return next(iter(arguments[index + 1 : index + 2]), None)
         if argument.startswith("--format="):
-            return argument == "--format=json"
-    return app.environment.get("RECONCILER_FORMAT") == "json"
+            return argument.removeprefix("--format=")
+    return app.environment.get("RECONCILER_FORMAT")

@@ -35,8 +35,8 @@ def explain(app: App, subject: str | None) -> int:
 def _overview() -> str:
     from reconciler.kinds.explained import explained_kind
     from reconciler.kinds.registry import KINDS
-    from reconciler.manifest.rules import groups
     from reconciler.report.rule_text import row, rules_text
+    from reconciler.rules import groups
 
     kinds = "".join(row(name, explained_kind(name).means) for name in KINDS)
     return f"Kinds\n{kinds}\n{rules_text(groups())}"
@@ -47,9 +47,9 @@ def _explained(subject: str) -> str:
     from reconciler.form.spelling import did_you_mean
     from reconciler.kinds.explained import all_keys, explained_key, explained_kind
     from reconciler.kinds.registry import KINDS
-    from reconciler.manifest.rules import RULES
     from reconciler.report.key_text import key_text, kind_text
     from reconciler.report.rule_text import rule_text
+    from reconciler.rules import RULES
 
     if subject in RULES and subject not in KINDS:
         return rule_text(RULES[subject])

@@ -9,7 +9,7 @@ import click
 
 from reconciler.cli.app import App
 from reconciler.cli.exits import explain_defect
-from reconciler.errors import ExitCode
+from reconciler.errors import DONE_WELL, ExitCode
 from reconciler.report.formats import (
     ComparedView,
     DriftView,
@@ -34,7 +34,6 @@ Result = (
     | RowsView
 )
 R = TypeVar("R", bound=Result)
-DONE_WELL = (ExitCode.DONE, ExitCode.PENDING)
 
 
 def without_report(app: App, view: R, problem: Exception) -> R:

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 
 import click
 
-DOCUMENTATION = "https://github.com/shopimind/reconciler#readme"
+from reconciler.published import REPOSITORY
+
+DOCUMENTATION = f"{REPOSITORY}#readme"
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Selection": (
         "against",

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from reconciler import REPOSITORY, __version__
+from reconciler import __version__
 from reconciler.errors import GitFailed, WrongUsage
+from reconciler.published import REPOSITORY
 
 DISTRIBUTION = "shopimind-reconciler"
 _ADDRESSES = (

@@ -196,6 +196,10 @@ class Requests:
         if told := self.progress.wait(why, seconds):
             self.tell(f"{printable(told)}.")
 
+    def note(self, told: str) -> None:
+        """Told in a line of its own, which stays."""
+        self.tell(printable(told))
+
 
 def progress_text(work: Work, seconds: float, bar: int = 0) -> str:
     """What, done of total, how fast, and how long it will take; with a bar of so many

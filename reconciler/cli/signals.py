@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from reconciler.cli import streams
 from reconciler.cli.app import App
-from reconciler.cli.exits import explain_defect, wants_json
+from reconciler.cli.exits import explain_defect, wanted_format
 from reconciler.cli.progress import ERASE
 from reconciler.cli.streams import STOPPING
 from reconciler.errors import ExitCode
@@ -109,7 +109,7 @@ def _ends_the_command(number: int) -> bool:
 def _end_at_once(app: App) -> None:
     """A document on stdout is the only one, whole or not."""
     told = "Stopped at once."
-    if wants_json(app) and not app.has_document:
+    if wanted_format(app) == "json" and not app.has_document:
         document = error_document(told, (), ExitCode.INTERRUPTED, "interrupted")
         streams.write_at_once(streams.OUT, as_json(document))
     if app.is_sending:

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from reconciler.manifest.excerpt import with_excerpts
 from reconciler.manifest.lines import LINE_END, Place
-from reconciler.manifest.rules import RULES, finding_severity
 from reconciler.manifest.yaml import documents_with_places
 from reconciler.model.problem import DocumentPath, Problem
 from reconciler.model.source import Finding, Source
+from reconciler.rules import RULES, finding_severity
 
 _IGNORE = re.compile(
     r"(?:^|[ \t])#[ \t]*reconciler:[ \t]*ignore\[([a-z-]+)\][ \t]*(.*)"

@@ -16,7 +16,6 @@ from reconciler.manifest.files import text_of
 from reconciler.manifest.places import findings_of
 from reconciler.manifest.record_sets import record_sets
 from reconciler.manifest.row_files import NoRowFile, RowFile, named_files, row_files
-from reconciler.manifest.rules import finding_severity
 from reconciler.manifest.yaml import YamlProblem, documents, documents_with_places
 from reconciler.model.address import Address
 from reconciler.model.manifest import Desired, Manifest
@@ -35,6 +34,7 @@ from reconciler.records.raw import Block, RawRow, Unreadable, in_blocks
 from reconciler.records.raw import Source as RowSource
 from reconciler.records.reading import Rules
 from reconciler.records.row_spool import RowSpool, open_row_spool
+from reconciler.rules import finding_severity
 
 YAML = (".yaml", ".yml")
 INLINE = "rows"

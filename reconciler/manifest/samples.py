@@ -18,11 +18,11 @@ from reconciler.manifest.excerpt import with_excerpts
 from reconciler.manifest.files import SAMPLE_SUFFIXES, printable
 from reconciler.manifest.lines import place_at, places_at
 from reconciler.manifest.resolve import Resolved
-from reconciler.manifest.rules import finding_severity
 from reconciler.model.live import Live
 from reconciler.model.manifest import Desired, Manifest
 from reconciler.model.source import Finding, Source
 from reconciler.model.usage import Use
+from reconciler.rules import finding_severity
 
 LARGEST_PAYLOADS = 64 * 1024 * 1024
 """Bytes of one file."""

@@ -54,6 +54,16 @@ class Moved(Skipped):
 
 
 @dataclass(frozen=True, slots=True)
+class Limited(Skipped):
+    """The shop had refused others for the limit of the key, again and again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered(Skipped):
+    """The shop had not answered to others."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """The write may or may not have been carried out and reading could not tell."""
 

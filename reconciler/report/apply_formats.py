@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from reconciler.model.plan import Tool
+from reconciler.model.plan import Exit, Tool
 from reconciler.report.documents import as_json
 from reconciler.report.fates import fates_of_outcome, fates_of_refusal
 from reconciler.report.formats import OutcomeView, RefusalView
@@ -55,7 +55,7 @@ def _outcome_as_annotations(view: OutcomeView) -> str:
 
 
 def _outcome_as_junit(view: OutcomeView) -> str:
-    return fates_junit(fates_of_outcome(view.plan, view.outcome))
+    return fates_junit(fates_of_outcome(view.plan, view.outcome), view.exit)
 
 
 def _outcome_as_sarif(view: OutcomeView) -> str:
@@ -71,7 +71,8 @@ def _refusal_as_annotations(view: RefusalView) -> str:
 
 
 def _refusal_as_junit(view: RefusalView) -> str:
-    return fates_junit(fates_of_refusal(view.plan, view.why))
+    ending = Exit(code=view.why.exit_code, reason=view.why.reason)
+    return fates_junit(fates_of_refusal(view.plan, view.why), ending)
 
 
 def _refusal_as_sarif(view: RefusalView) -> str:

@@ -13,6 +13,7 @@ from reconciler.plan.impact import breaking_fields
 from reconciler.report.escape import code, shorten, shorten_both
 from reconciler.report.rows import NOTHING, Row, row_of
 from reconciler.report.sections import Entry, Section, entries_text, heads_fit
+from reconciler.report.word_diff import word_sides
 
 DETAILS_START = "\n<details><summary>"
 DETAILS_END = "</summary>\n"
@@ -144,7 +145,11 @@ def _both(row: Row) -> tuple[str | None, str | None]:
         return None, shorten(row.new, LONGEST_VALUE)
     if row.new is None:
         return shorten(row.old, LONGEST_VALUE), None
-    return shorten_both(row.old, row.new, LONGEST_VALUE)
+    old, new = row.old, row.new
+    if max(len(old), len(new)) > LONGEST_VALUE:
+        # Of a long text, what differs and the words around it.
+        old, new = word_sides(old, new) or (old, new)
+    return shorten_both(old, new, LONGEST_VALUE)
 
 
 def _value(text: str) -> str:

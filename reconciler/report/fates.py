@@ -93,7 +93,7 @@ def fates_of_outcome(plan: Plan, outcome: Outcome) -> list[Fate]:
 
 
 def _fate_of_failure(each: Failed | Unknown, state: State, place: Place | None) -> Fate:
-    request = f" ({each.request})" if each.request else ""
+    request = f" ({each.request})" if each.request not in each.error else ""
     return Fate(
         state=state,
         rule=f"apply-{state}",

@@ -178,9 +178,11 @@ def _findings_as_annotations(view: FindingsView) -> str:
 
 
 def _findings_as_junit(view: FindingsView) -> str:
+    from reconciler.model.plan import Exit
     from reconciler.report.junit import findings_junit
 
-    return findings_junit(view.findings)
+    ending = Exit(code=view.code, reason=view.reason)
+    return findings_junit(view.findings, ending)
 
 
 def _findings_as_sarif(view: FindingsView) -> str:

@@ -30,10 +30,12 @@ from reconciler.report.fates import (
 )
 from reconciler.report.graph import Picture, picture
 from reconciler.report.graph_svg import graph_svg
-from reconciler.report.outcome_words import NOTHING_CHANGED, outcome_sentence
+from reconciler.report.outcome_words import NOTHING_CHANGED, next_step, outcome_sentence
+from reconciler.report.reasons import ALONE, alike, common_reason, general
 from reconciler.report.reduction import caption, neighbourhood, reduced
 from reconciler.report.rows import Row, row_of
 from reconciler.report.sentence import counts, plain_sentence
+from reconciler.report.word_diff import Part, word_parts
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -42,6 +44,8 @@ TEMPLATES = Path(__file__).with_name("templates")
 MOST_NODES = 200
 LONGEST_VALUE = 2000
 MOST_ROWS = 300
+WORTH_MARKING = 40
+"""Letters of a text in which a changed word is not seen at a glance."""
 
 
 def plan_html(
@@ -93,6 +97,7 @@ def outcome_html(plan: Plan, outcome: Outcome, link: str | None = None) -> str:
         sentence=sentence,
         warnings=outcome.warnings,
         requests=requests,
+        next_step="" if outcome.complete else next_step(outcome).replace("`", ""),
     )
 
 
@@ -111,6 +116,7 @@ def refusal_html(
         sentence=NOTHING_CHANGED,
         warnings=(),
         requests="",
+        next_step="",
     )
 
 
@@ -121,17 +127,34 @@ def _fates_page(
     the number of requests.
     """
     sections = [(title, of_state(fates, state)) for state, title in _SECTIONS.items()]
+    groups = [(title, found, _groups(found)) for title, found in sections if found]
     return (
         _environment()
         .get_template("apply.html")
         .render(
             plan=plan,
-            sections=[(title, found) for title, found in sections if found],
+            sections=groups,
             applied=of_state(fates, "applied"),
             linked=_linking(link),
             **said,
         )
     )
+
+
+def _groups(fates: Sequence[Fate]) -> list[tuple[str, list[Fate]]]:
+    """(reason, what ended so): one by one, or together when there are many of one."""
+    found: list[tuple[str, list[Fate]]] = []
+    for group in alike(fates, _reason_key):
+        if len(group) <= ALONE:
+            found += [(fate.said, [fate]) for fate in group]
+        else:
+            said = common_reason([fate.said for fate in group], group[0].address)
+            found.append((said, group))
+    return found
+
+
+def _reason_key(fate: Fate) -> object:
+    return fate.rule, fate.ways_out, general(fate.said, fate.address)
 
 
 _SECTIONS: dict[State, str] = {
@@ -159,8 +182,18 @@ def _drawing(whole: Picture) -> tuple[str, str]:
     return caption(near), graph_svg(reduced(near, MOST_NODES))
 
 
-def _rows(change: Change) -> list[Row]:
-    return [row_of(change.address, part) for part in change.fields[:MOST_ROWS]]
+def _rows(change: Change) -> list[tuple[Row, tuple[Part, ...] | None]]:
+    """Each row, with the words of a long text of which a part has changed."""
+    rows = [row_of(change.address, part) for part in change.fields[:MOST_ROWS]]
+    return [(row, _words(row)) for row in rows]
+
+
+def _words(row: Row) -> tuple[Part, ...] | None:
+    if row.old is None or row.new is None:
+        return None
+    if max(len(row.old), len(row.new)) < WORTH_MARKING:
+        return None
+    return word_parts(row.old, row.new)
 
 
 @lru_cache(maxsize=1)
@@ -178,9 +211,11 @@ def _environment() -> "Environment":
 
 
 def _visible(value: Any) -> Any:
-    """What an expression prints: our own markup and numbers as they are, anything else
-    shown and bounded.
+    """What an expression prints: our own markup and numbers as they are, nothing for what
+    is not there, anything else shown and bounded.
     """
     if hasattr(value, "__html__") or isinstance(value, int | float):
         return value
+    if value is None:
+        return ""
     return shorten(value, LONGEST_VALUE)

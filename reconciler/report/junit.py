@@ -1,22 +1,26 @@
-"""JUnit XML, for CI servers that show test results.
+"""JUnit XML, for CI servers that show test results: something in it has failed exactly
+when the exit code says so.
 
-A plan has one test case per address: blocked and breaking addresses fail, everything
-else that is managed passes, and what is not managed is skipped. A breaking change that
-its manifest accepts passes and says so in `system-out`. Findings have no address (a
-broken manifest may have none), so each is a test case of its own in the class of its
-file: errors fail, warnings pass and say what they are in `system-out`.
+A plan has one test case per address: what the command fails for fails, everything else
+that is managed passes, with what is blocked or breaking in `system-out`, and what is not
+managed is skipped. Findings have no address (a broken manifest may have none), so each is
+a test case of its own in the class of its file: errors fail, warnings pass and say what
+they are in `system-out`.
 
 An apply has one test case per change: what was applied passes, what failed or was refused
 fails, what is unknown is an error, and what was not started is skipped.
+
+When a command fails for something else, that is a test case of its own.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 from xml.etree import ElementTree as Xml
 
+from reconciler.errors import DONE_WELL
 from reconciler.form.words import name_words
 from reconciler.model.address import Address
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Exit, Plan
 from reconciler.model.source import Finding
 from reconciler.report.attention import Attention, attentions
 from reconciler.report.escape import brief
@@ -31,19 +35,22 @@ def plan_junit(plan: Plan) -> str:
     changed = {change.address for change in plan.changes}
     managed = changed | set(plan.unchanged) | set(items)
     unmanaged = set(plan.unmanaged) - managed
-    cases = [_case(address, items[address]) for address in sorted(managed)]
-    return _document("plan", [*cases, *map(_unmanaged_case, sorted(unmanaged))])
+    fails = _is_failure(plan.exit)
+    cases = [_case(address, items[address], fails) for address in sorted(managed)]
+    cases += map(_unmanaged_case, sorted(unmanaged))
+    return _document("plan", cases, plan.exit)
 
 
-def findings_junit(findings: Sequence[Finding]) -> str:
+def findings_junit(findings: Sequence[Finding], ending: Exit) -> str:
     """One test case per finding, and a passing one when there is none."""
-    cases = list(map(_finding_case, findings))
+    fails = _is_failure(ending)
+    cases = [_finding_case(finding, fails) for finding in findings]
     if not cases:
         cases.append(_element("testcase", classname="manifests", name="no findings"))
-    return _document("validate", cases)
+    return _document("validate", cases, ending)
 
 
-def fates_junit(fates: Sequence[Fate]) -> str:
+def fates_junit(fates: Sequence[Fate], ending: Exit) -> str:
     """One test case per change, and one for the apply itself when something is said of
     it as a whole; a passing one when there was nothing to do.
     """
@@ -53,7 +60,19 @@ def fates_junit(fates: Sequence[Fate]) -> str:
     cases = [_fate_case(address, found) for address, found in by_address.items()]
     if not cases:
         cases.append(_element("testcase", classname="apply", name="nothing to do"))
-    return _document("apply", cases)
+    return _document("apply", cases, ending)
+
+
+def error_junit(message: str, findings: Sequence[Finding], ending: Exit) -> str:
+    """Of a command that ended before it had a result."""
+    case = _element("testcase", classname="reconciler", name="the command")
+    case.append(_element("error", type=ending.reason, message=message))
+    cases = [*(_finding_case(finding, fails=True) for finding in findings), case]
+    return _document("reconciler", cases, ending)
+
+
+def _is_failure(ending: Exit) -> bool:
+    return ending.code not in DONE_WELL
 
 
 def _fate_case(address: Address | None, fates: Sequence[Fate]) -> Xml.Element:
@@ -82,19 +101,19 @@ def _fate_line(fate: Fate) -> str:
     return brief(f"{place.file}:{place.line}: {said}" if place else said)
 
 
-def _case(address: Address, items: list[Attention]) -> Xml.Element:
+def _case(address: Address, items: Sequence[Attention], fails: bool) -> Xml.Element:
     case = _element("testcase", classname=address.kind, name=name_words(address.name))
     if items:
-        part = _verdict(items)
+        part = _verdict(items, fails)
         part.text = "\n".join(map(_line, items))
         case.append(part)
     return case
 
 
-def _verdict(items: list[Attention]) -> Xml.Element:
-    """A failure if one of them is not accepted; it has the words of the first such."""
+def _verdict(items: Sequence[Attention], fails: bool) -> Xml.Element:
+    """A failure if the command fails for one of them; it has the words of the first such."""
     for item in items:
-        if item.severity != "note":
+        if fails and item.severity == "error":
             return _element("failure", type=item.level, message=item.because)
     return _element("system-out")
 
@@ -107,16 +126,16 @@ def _line(item: Attention) -> str:
 
 
 def _unmanaged_case(address: Address) -> Xml.Element:
-    case = _case(address, [])
+    case = _case(address, (), fails=False)
     case.append(_element("skipped", message="not managed by these manifests"))
     return case
 
 
-def _finding_case(finding: Finding) -> Xml.Element:
+def _finding_case(finding: Finding, fails: bool) -> Xml.Element:
     source = finding.source
     name = f"{finding.rule} at {source.line}:{source.column}"
     case = _element("testcase", classname=source.file, name=name)
-    if finding.severity == "error":
+    if fails and finding.severity == "error":
         part = _element("failure", type=finding.rule, message=finding.message)
     else:
         part = _element("system-out")
@@ -125,7 +144,9 @@ def _finding_case(finding: Finding) -> Xml.Element:
     return case
 
 
-def _document(name: str, cases: Sequence[Xml.Element]) -> str:
+def _document(name: str, cases: list[Xml.Element], ending: Exit) -> str:
+    if _is_failure(ending) and not any(map(_has_failed, cases)):
+        cases.append(_ending_case(name, ending))
     counts = {
         "tests": len(cases),
         "failures": _count(cases, "failure"),
@@ -139,6 +160,18 @@ def _document(name: str, cases: Sequence[Xml.Element]) -> str:
     Xml.indent(suites)
     text = Xml.tostring(suites, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _has_failed(case: Xml.Element) -> bool:
+    return case.find("failure") is not None or case.find("error") is not None
+
+
+def _ending_case(name: str, ending: Exit) -> Xml.Element:
+    """What no other test case fails for: an interruption, a report that was not written."""
+    case = _element("testcase", classname=name, name="exit code")
+    told = f"ended with exit code {int(ending.code)}: {ending.reason}"
+    case.append(_element("failure", type=ending.reason, message=told))
+    return case
 
 
 def _count(cases: Sequence[Xml.Element], tag: str) -> int:

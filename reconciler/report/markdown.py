@@ -87,7 +87,7 @@ def plan_markdown(
 
 def _head(plan: Plan) -> str:
     first = marker(plan.target.name[:100])
-    said = f"{heading(plan)}\n{plain_sentence(plan)}\n"
+    said = f"{heading(plan)}\n{plain_sentence(plan, code)}\n"
     return f"{first}\n{said}{_warnings(plan.warnings)}"
 
 

@@ -2,7 +2,7 @@
 went wrong, what was made.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reconciler.form.words import plural
 from reconciler.model.address import Address
@@ -13,7 +13,14 @@ from reconciler.model.plan import Plan
 from reconciler.plan.impact import old_name
 from reconciler.report.escape import code, marker, prose, shorten, shorten_words
 from reconciler.report.markdown import stamp_of
-from reconciler.report.outcome_words import outcome_sentence
+from reconciler.report.outcome_words import next_step, outcome_sentence
+from reconciler.report.reasons import (
+    ALONE,
+    Ended,
+    by_reason,
+    common_reason,
+    reason_of,
+)
 from reconciler.report.refusal_markdown import stopped_entries
 from reconciler.report.sections import LIMIT, Entry, Section, sections_linked
 
@@ -49,9 +56,9 @@ def _head(plan: Plan, outcome: Outcome) -> str:
 
 def _sections(plan: Plan, outcome: Outcome, link: str | None) -> Iterator[Section]:
     """What went wrong first; what was made is the long list and comes last."""
-    yield Section("❌ Failed", list(map(_failed_entry, outcome.failed)))
-    yield Section("❓ Nobody knows", list(map(_failed_entry, outcome.unknown)))
-    yield Section("⏭️ Not started", list(map(_skipped_entry, outcome.skipped)))
+    yield _endings("❌ Failed", outcome.failed)
+    yield _endings("❓ Nobody knows", outcome.unknown)
+    yield _endings("⏭️ Not started", outcome.skipped)
     yield Section("⛔ Left out: blocked", stopped_entries(plan.blocked, link))
     yield Section("⚠️ Warnings", list(map(_warning_entry, outcome.warnings)))
     changes = {change.address: change for change in plan.changes}
@@ -59,9 +66,36 @@ def _sections(plan: Plan, outcome: Outcome, link: str | None) -> Iterator[Sectio
     yield Section("✅ Made", made)
 
 
+def _endings(heading: str, endings: Sequence[Ended]) -> Section:
+    """A line for each, or one for all of one reason with their names below it."""
+    entries: list[Entry] = []
+    for group in by_reason(endings):
+        if len(group) <= ALONE:
+            entries += map(_ended_entry, group)
+        else:
+            entries.append(_group_entry(group))
+    return Section(heading, entries, f"{len(endings):,}")
+
+
+def _ended_entry(each: Ended) -> Entry:
+    if isinstance(each, Skipped):
+        return _skipped_entry(each)
+    return _failed_entry(each)
+
+
+def _group_entry(group: Sequence[Ended]) -> Entry:
+    reason = common_reason(list(map(reason_of, group)), group[0].address)
+    return Entry(
+        f"- {len(group):,} changes: {prose(shorten_words(reason, LONGEST_REASON))}",
+        parts=group,
+        row=lambda each: f"  - {_address(each.address)}\n",
+        name=lambda each: _address(each.address),
+    )
+
+
 def _failed_entry(each: Failed | Unknown) -> Entry:
     said = prose(shorten_words(each.error, LONGEST_REASON))
-    if each.request:
+    if each.request not in each.error:
         said += f" ({code(shorten(each.request, LONGEST_ADDRESS))})"
     return _entry(each.address, said)
 
@@ -108,6 +142,6 @@ def _address(text: Address) -> str:
 def _foot(plan: Plan, outcome: Outcome) -> str:
     again = ""
     if not outcome.complete:
-        again = "Once the cause is gone, plan and apply again: what is made is not made twice.\n\n"
+        again = f"{next_step(outcome)} What is made is not made twice.\n\n"
     requests = f"{outcome.requests:,} {plural(outcome.requests, 'request')}"
     return f"\n---\n{again}{stamp_of(plan)} · {requests}, {outcome.seconds:.1f} s\n"

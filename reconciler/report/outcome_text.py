@@ -1,23 +1,28 @@
 """How an apply ended, as a person reads it."""
 
 import textwrap
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from reconciler.form.words import plural
 from reconciler.model.change import Blocked
 from reconciler.model.event import Applied, Failed, Progress, Skipped, Unknown, Written
 from reconciler.model.outcome import Outcome
 from reconciler.report.escape import brief
+from reconciler.report.outcome_words import next_step
+from reconciler.report.reasons import (
+    ALONE,
+    Ended,
+    by_reason,
+    common_reason,
+    reason_of,
+)
 from reconciler.report.refusal_text import stopped_lines
 from reconciler.report.terminal import Paint, plain
 
-ALONE = 2
-"""So many changes of one reason have a line each; more have one together."""
 MOST_SKIPPED = 10
 """Names of skipped changes of one reason: nothing became of them."""
 WIDTH = 79
-Ended = Failed | Skipped | Unknown
 
 
 def progress_text(event: Progress, paint: Paint = plain) -> str:
@@ -60,22 +65,16 @@ def _endings(outcome: Outcome, paint: Paint) -> Iterator[str]:
     for address in outcome.applied:
         yield progress_text(Applied(address), paint)
     for endings in (outcome.failed, outcome.skipped, outcome.unknown):
-        by_reason: dict[str, list[Ended]] = defaultdict(list)
-        for ending in endings:
-            by_reason[_reason(ending)].append(ending)
-        for group in by_reason.values():
+        for group in by_reason(endings):
             yield from _of_one_reason(group, paint)
-
-
-def _reason(ending: Ended) -> str:
-    return ending.because if isinstance(ending, Skipped) else ending.error
 
 
 def _of_one_reason(group: Sequence[Ended], paint: Paint) -> Iterator[str]:
     if len(group) <= ALONE:
         yield from (progress_text(ending, paint) for ending in group)
         return
-    yield _line(group[0], f"{len(group)} changes", paint)
+    reason = common_reason(list(map(reason_of, group)), group[0].address)
+    yield _line(_with_reason(group[0], reason), f"{len(group)} changes", paint)
     names = [brief(ending.address) for ending in group]
     most = MOST_SKIPPED if isinstance(group[0], Skipped) else len(names)
     told = ", ".join(names[:most])
@@ -85,12 +84,18 @@ def _of_one_reason(group: Sequence[Ended], paint: Paint) -> Iterator[str]:
         yield f"         {line}"
 
 
+def _with_reason(ending: Ended, reason: str) -> Ended:
+    if isinstance(ending, Skipped):
+        return replace(ending, because=reason)
+    return replace(ending, error=reason)
+
+
 def _next(outcome: Outcome) -> str:
     """What to do about what is not done."""
     if outcome.complete:
         return ""
     doubt = "What is unknown may have been carried out. " if outcome.unknown else ""
-    return f"{doubt}Next: `reconciler plan` shows what is left, and `reconciler apply` does it.\n"
+    return f"{doubt}{next_step(outcome)}\n"
 
 
 def _left_out(items: Sequence[Blocked]) -> Iterator[str]:

@@ -1,9 +1,11 @@
 """How an apply ended, in a sentence for the shop's owner."""
 
 from reconciler.form.words import plural
+from reconciler.model.event import Limited, Unanswered
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
 
+_THEN = "`reconciler plan` shows what is left, and `reconciler apply` does it."
 NOTHING_CHANGED = "Nothing was changed in the shop."
 
 
@@ -11,6 +13,21 @@ def outcome_sentence(plan: Plan, outcome: Outcome) -> str:
     """What became of the change, for the shop's owner."""
     stopped = "It was stopped before its end. " if outcome.interrupted else ""
     return f"{stopped}{_done(plan, outcome)}.{_left_out(plan)}"
+
+
+def next_step(outcome: Outcome) -> str:
+    """What to do about what is not done, in one sentence."""
+    if any(isinstance(each, Limited) for each in outcome.skipped):
+        return (
+            "Next: find out who else sends with this key, or wait until they have done; "
+            f"then {_THEN}"
+        )
+    if any(isinstance(each, Unanswered) for each in outcome.skipped):
+        return (
+            "Next: see whether the shop can be reached from here; once it answers, "
+            f"{_THEN}"
+        )
+    return f"Next: {_THEN}"
 
 
 def _done(plan: Plan, outcome: Outcome) -> str:

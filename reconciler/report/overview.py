@@ -27,6 +27,7 @@ from reconciler.report.escape import (
     shorten_both,
 )
 from reconciler.report.rows import row_of
+from reconciler.report.word_diff import word_sides
 
 MOST_ROWS = 30
 """With more objects, the lists below are all there is room for."""
@@ -156,8 +157,15 @@ def _differences(change: Change) -> Iterator[str]:
         elif row.new is None:
             yield f"− {what}"
         else:
-            old, new = shorten_both(row.old, row.new, _LONGEST_VALUE)
+            old, new = shorten_both(*_sides(row.old, row.new), _LONGEST_VALUE)
             yield f"{what}: {old} → {new}"
+
+
+def _sides(old: str, new: str) -> tuple[str, str]:
+    """Of a long text, what differs and the words around it."""
+    if max(len(old), len(new)) <= _LONGEST_VALUE:
+        return old, new
+    return word_sides(old, new) or (old, new)
 
 
 def _line(row: _Row, link: str | None) -> str:

@@ -3,13 +3,14 @@ columns.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from textwrap import fill, indent
 
-from reconciler.model.rule import Example, Rule, RuleSeverity
+from reconciler.model.rule import Rule, RuleSeverity
 
 WIDTH = 80
 _ID_COLUMN = 30
+SILENCE = "To silence it, on its line or the line before:"
 _BREAKS: dict[RuleSeverity, str] = {
     "error": "This is an error:",
     "warning": "This brings a warning:",
@@ -41,11 +42,9 @@ def rule_text(rule: Rule) -> str:
         "Ways out:\n" + "".join(_way_out(way) for way in rule.ways_out),
     ]
     if rule.silenceable:
-        comment = f"# reconciler: ignore[{rule.id}] reason"
-        parts.append(
-            f"To silence it, on its line or the line before:\n\n    {comment}\n"
-        )
-    return "\n".join([*parts, *_example(rule.severity, rule.example)])
+        parts.append(_code_block(SILENCE, silencing(rule)))
+    blocks = [_code_block(title, text) for title, text in examples(rule)]
+    return "\n".join([*parts, *blocks])
 
 
 def _group(title: str, rules: Iterable[Rule]) -> str:
@@ -59,26 +58,31 @@ def row(name: str, about: str) -> str:
 
 
 def _way_out(way: str) -> str:
-    general = _PLACEHOLDER.sub(lambda found: _GENERAL_WORDS[found[0]], way)
-    return _wrap(general, "  - ", "    ")
+    return _wrap(in_general(way), "  - ", "    ")
 
 
-def _example(severity: RuleSeverity, example: Example) -> list[str]:
-    breaks = _BREAKS[severity]
+def in_general(way: str) -> str:
+    """A way out as it is said when there is no case at hand."""
+    return _PLACEHOLDER.sub(lambda found: _GENERAL_WORDS[found[0]], way)
+
+
+def silencing(rule: Rule) -> str:
+    """The comment that silences it on its line or the line before."""
+    return f"# reconciler: ignore[{rule.id}] reason"
+
+
+def examples(rule: Rule) -> Iterator[tuple[str, str]]:
+    """(title, text) of each part of its example."""
+    example, breaks = rule.example, _BREAKS[rule.severity]
     if example.lives:
-        return [
-            _code_block("Where this was applied before:", example.lives),
-            _code_block(breaks, example.before),
-            _code_block("This can be applied:", example.after),
-        ]
-    beside = []
+        yield "Where this was applied before:", example.lives
+        yield breaks, example.before
+        yield "This can be applied:", example.after
+        return
     if example.beside:
-        beside = [_code_block("With this manifest:", example.beside)]
-    return [
-        *beside,
-        _code_block(breaks, example.before),
-        _code_block("This is fine:", example.after),
-    ]
+        yield "With this manifest:", example.beside
+    yield breaks, example.before
+    yield "This is fine:", example.after
 
 
 def _code_block(title: str, text: str) -> str:

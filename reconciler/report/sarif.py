@@ -14,26 +14,19 @@ from reconciler.model.source import Finding, Severity
 from reconciler.report.attention import Attention, attentions
 from reconciler.report.documents import as_json
 from reconciler.report.escape import sarif_message, shorten
-from reconciler.report.fates import GRAVE, Fate, State
+from reconciler.report.fates import GRAVE, Fate
+from reconciler.report.rule_help import rule_help
 from reconciler.report.terminal import printable
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_BREAKING = "Something that works today stops working."
 LONGEST_MESSAGE = 2000
 _LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
-_FATES: dict[State, str] = {
-    "refused": "An apply sent nothing.",
-    "failed": "A change was not made.",
-    "unknown": "Nobody knows whether a change was made.",
-    "skipped": "A change was not begun.",
-    "blocked": "The API cannot do this in place.",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Result:
-    """`about` describes the rule, `identity` tells the result from others of its rule
-    when lines move.
+    """`about` describes a rule that no table has, `identity` tells the result from others
+    of its rule when lines move.
 
     `suppressed` says why a reviewed manifest accepts it. `file` is empty when no place
     is known, and a column is 0 then.
@@ -70,7 +63,7 @@ def fates_sarif(fates: Iterable[Fate], tool: Tool) -> str:
 def _of_fate(fate: Fate) -> _Result:
     result = _Result(
         rule=fate.rule,
-        about=_FATES[fate.state],
+        about=fate.said,
         level="error" if fate.state in GRAVE else "warning",
         message=shorten(fate.sentence, LONGEST_MESSAGE),
         identity=f"{fate.address}\0{fate.said}",
@@ -83,7 +76,7 @@ def _of_fate(fate: Fate) -> _Result:
 def _of_item(item: Attention) -> _Result:
     result = _Result(
         rule=item.rule,
-        about=_about(item),
+        about=item.because,
         level=item.severity,
         message=item.sentence,
         identity=f"{item.address}\0{_part(item)}",
@@ -101,16 +94,11 @@ def _part(item: Attention) -> str:
     return "" if item.level == "breaking" else item.difference.partition(":")[0]
 
 
-def _about(item: Attention) -> str:
-    """What the rule is about: the message of a blocked difference says it."""
-    return _BREAKING if item.level == "breaking" else item.because
-
-
 def _of_finding(finding: Finding) -> _Result:
     source = finding.source
     return _Result(
         rule=finding.rule,
-        about=f"The manifest rule {finding.rule}.",
+        about=finding.message,
         level=_LEVELS[finding.severity],
         message=finding.message,
         file=source.file,
@@ -147,7 +135,20 @@ def _document(tool: Tool, results: Sequence[_Result]) -> str:
 
 
 def _rule(rule: str, about: str) -> dict[str, Any]:
-    return {"id": printable(rule), "shortDescription": {"text": sarif_message(about)}}
+    """Its help is our own text, and escaped by no tool that shows it; so are braces in
+    its examples left alone.
+    """
+    told = rule_help(rule, about)
+    ways_out = sarif_message("; ".join(told.ways_out))
+    return {
+        "id": printable(rule),
+        "shortDescription": {"text": told.about},
+        "fullDescription": {"text": f"{told.about} Ways out: {ways_out}."},
+        "help": {"text": told.text, "markdown": told.markdown},
+        "helpUri": told.link,
+        "defaultConfiguration": {"level": told.level},
+        "properties": {"tags": list(told.tags), "precision": "very-high"},
+    }
 
 
 def _result(result: _Result, index: int) -> dict[str, Any]:

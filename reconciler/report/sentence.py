@@ -1,15 +1,17 @@
-"""The one sentence that a shop owner reads, and the counts: nothing in them comes from
-a stranger.
+"""The one sentence that a shop owner reads, and the counts. Of what comes from a
+stranger, only names stand in them, written as the format wants it.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 
 from reconciler.form.words import plural
 from reconciler.kinds.registry import KINDS, kind_of
+from reconciler.model.address import Address
 from reconciler.model.change import Change
 from reconciler.model.plan import OFFLINE, UNSETTLED, Plan
 from reconciler.plan.impact import old_name, wholly_accepted
+from reconciler.report.escape import shorten
 
 _VERBS = ("adds", "changes", "renames", "switches on", "switches off", "removes")
 _PLAIN = {"create": "adds", "update": "changes", "delete": "removes"}
@@ -19,7 +21,21 @@ STATUS = ("status",)
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def plain_sentence(plan: Plan) -> str:
+Write = Callable[[str], str]
+"""How a name is written in a format, so that it does nothing there."""
+MOST_NAMES = 3
+"""Of one verb and kind; more are counted."""
+MOST_NAMED = 8
+"""Of all changes; of more, none is named."""
+LONGEST_NAME = 60
+
+
+def in_quotes(name: str) -> str:
+    """For a format that shows text as it is."""
+    return f"“{name}”"
+
+
+def plain_sentence(plan: Plan, write: Write = in_quotes) -> str:
     """What this change means for the shop; first what is not known, then what it means
     for the rules.
     """
@@ -33,16 +49,20 @@ def plain_sentence(plan: Plan) -> str:
         said.append(
             "The rules that protect the shop, or that say where its key goes, change with this."
         )
-    return " ".join([*said, _about_the_shop(plan)])
+    return " ".join([*said, _about_the_shop(plan, write)])
 
 
-def _about_the_shop(plan: Plan) -> str:
-    stuck = len({item.address for item in plan.blocked})
+def _about_the_shop(plan: Plan, write: Write) -> str:
+    stuck = _stuck(plan, write)
     if plan.changes:
-        deeds = word_list(_deeds(plan), comma=",")
-        return f"In the shop, this change {deeds}{_consequence(plan, stuck)}."
+        deeds = word_list(_deeds(plan, write), comma=",")
+        return f"In the shop, this change {deeds}{_consequence(plan, stuck, write)}."
     if stuck:
-        return f"Nothing will change in the shop yet: {_not_possible(plan, stuck)}."
+        return f"Nothing will change in the shop yet: {stuck}."
+    return _nothing_changes(plan)
+
+
+def _nothing_changes(plan: Plan) -> str:
     if plan.incomplete:
         return (
             "As far as that could be compared, these files ask for the same as before."
@@ -75,15 +95,47 @@ def counts(plan: Plan) -> tuple[tuple[str, int], ...]:
     )
 
 
-def _deeds(plan: Plan) -> list[str]:
-    """`adds two data tables and one event`, one per verb."""
+def _deeds(plan: Plan, write: Write) -> list[str]:
+    """`adds the data table “Vet” and two events`, one per verb."""
+    names = len(plan.changes) <= MOST_NAMED
     found = []
     for verb in _VERBS:
-        counts = Counter(c.address.kind for c in plan.changes if _verb(c) == verb)
-        things = [_count(counts[name], name) for name in KINDS if name in counts]
-        if things:
+        done = [change for change in plan.changes if _verb(change) == verb]
+        if done:
+            things = _things(done, write) if names else _counted(done)
             found.append(f"{verb} {word_list(things)}")
     return found
+
+
+def _things(changes: Iterable[Change], write: Write) -> Iterator[str]:
+    """What is changed, kind by kind, with names as long as there are few."""
+    by_kind: dict[str, list[str]] = defaultdict(list)
+    for change in changes:
+        by_kind[change.address.kind].append(_named(change, write))
+    for kind in KINDS:
+        if kind in by_kind:
+            yield _with_names(kind, by_kind[kind])
+
+
+def _named(change: Change, write: Write) -> str:
+    """Its name; of a rename, both."""
+    name, old = _written(change.address.name, write), old_name(change)
+    return f"{_written(old, write)} to {name}" if old else name
+
+
+def _written(name: str, write: Write) -> str:
+    return write(shorten(name, LONGEST_NAME))
+
+
+def _with_names(kind: str, names: list[str]) -> str:
+    if len(names) > MOST_NAMES:
+        return _count(len(names), kind)
+    return f"the {_noun(len(names), kind)} {word_list(names)}"
+
+
+def _counted(changes: Iterable[Change]) -> Iterator[str]:
+    counts = Counter(change.address.kind for change in changes)
+    return (_count(counts[kind], kind) for kind in KINDS if kind in counts)
 
 
 def _verb(change: Change) -> str:
@@ -100,17 +152,16 @@ def _verb(change: Change) -> str:
     return _SWITCHES.get(str(first.new), "changes")
 
 
-def _consequence(plan: Plan, stuck: int) -> str:
+def _consequence(plan: Plan, stuck: str, write: Write) -> str:
     """The worst that can be said about it."""
     breaking = [change for change in plan.changes if change.impact == "breaking"]
-    undone = _not_possible(plan, stuck, " more")
     if breaking:
-        said = [_can_break(breaking), *_lost(plan)]
+        said = [_can_break(plan, breaking, write), *_lost(plan)]
         if stuck:
-            said.append(undone)
+            said.append(stuck)
         return f"; {word_list(said, comma=',')}"
     if stuck:
-        return f", but {undone}"
+        return f", but {stuck}"
     if plan.incomplete:
         return ""
     for change in plan.changes:
@@ -130,10 +181,16 @@ def _switches_off(change: Change) -> bool:
     return any(p.path == STATUS and p.new == "inactive" for p in change.fields)
 
 
-def _can_break(breaking: list[Change]) -> str:
-    """How many steps can, and how many of those somebody has accepted."""
+def _can_break(plan: Plan, breaking: list[Change], write: Write) -> str:
+    """How many steps can, which ones, and how many of those somebody has accepted."""
     count, accepted = len(breaking), sum(map(wholly_accepted, breaking))
-    said = f"{in_words(count)} of these steps can stop messages, prices or connected systems that work today"
+    steps = f"{in_words(count)} of these steps"
+    if len(plan.changes) == 1:
+        steps = "that"
+    elif count < len(plan.changes) and count <= MOST_NAMES:
+        names = [_written(change.address.name, write) for change in breaking]
+        steps += f" ({word_list(names)})"
+    said = f"{steps} can stop messages, prices or connected systems that work today"
     if not accepted:
         return said
     if accepted == count:
@@ -150,11 +207,25 @@ def _lost(plan: Plan) -> Iterator[str]:
             yield f"the {kind.irrecoverable} in the removed {noun} cannot be brought back"
 
 
-def _not_possible(plan: Plan, stuck: int, more: str = "") -> str:
-    things = f"{in_words(stuck)}{more} {plural(stuck, 'thing')}"
+def _stuck(plan: Plan, write: Write) -> str:
+    """What is said of everything that is blocked; empty when nothing is."""
+    addresses = list(dict.fromkeys(item.address for item in plan.blocked))
+    if not addresses:
+        return ""
+    things = _asked_for(addresses, write, " more" if plan.changes else "")
     if plan.incomplete:
         return f"nobody can say what is asked for {things}"
-    return f"{things} that {'is' if stuck == 1 else 'are'} asked for cannot be done in ShopiMind"
+    return f"what is asked for {things} cannot be done in ShopiMind"
+
+
+def _asked_for(addresses: list[Address], write: Write, more: str) -> str:
+    count = len(addresses)
+    if count > MOST_NAMES:
+        return f"{in_words(count)}{more} things"
+    by_kind: dict[str, list[str]] = defaultdict(list)
+    for address in addresses:
+        by_kind[address.kind].append(_written(address.name, write))
+    return word_list(_with_names(kind, names) for kind, names in by_kind.items())
 
 
 def _count(count: int, kind: str) -> str:

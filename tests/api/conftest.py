@@ -24,6 +24,7 @@ class Faked:
     slept: list[float] = field(default_factory=list)
     traced: list[str] = field(default_factory=list)
     waits: list[tuple[str, int]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def expect(self, more: int) -> None:
         """Nobody looks at how far the reading is."""
@@ -34,6 +35,10 @@ class Faked:
     def wait(self, why: str, seconds: float) -> None:
         """What a user would be told."""
         self.waits.append((why, int(seconds)))
+
+    def note(self, told: str) -> None:
+        """What a user would be told once."""
+        self.notes.append(told)
 
 
 @pytest.fixture

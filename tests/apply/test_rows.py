@@ -10,7 +10,7 @@ from reconciler.api.shop import HttpShop
 from reconciler.apply.run import STOPPED, Options
 from reconciler.model.address import Address
 from reconciler.model.change import RowCounts, Update
-from reconciler.model.event import Applied, Changed, Failed, Progress, Skipped, Written
+from reconciler.model.event import Applied, Changed, Failed, Limited, Progress, Skipped, Written
 from reconciler.plan.rows import fields_of
 from reconciler.sandbox.faults import Action, Rule
 
@@ -53,6 +53,15 @@ def test_rows_that_are_not_stored_stop_those_that_need_them(lab: Any) -> None:
     """What is stored in part has changed the shop all the same."""
     events = events_of(lab, lambda change: Changed(change.address, "1 of 2 rows stored"))
     assert [Changed(A, "1 of 2 rows stored"), Skipped(B, "records/A did not end well")] == events[-2:]
+
+
+def test_no_rows_are_pushed_to_a_shop_that_does_not_answer(lab: Any) -> None:
+    """They are left out for the reason for which other changes are."""
+    tables = "".join(f"---\n{SHOP.replace('name: A', f'name: T{number}')}" for number in range(9))
+    lab.write(tables, "tables.yaml")
+    lab.faults.set([Rule(Action.STATUS_BEFORE, method="POST", status=429, count=999)])
+    events = events_of(lab, lambda change: Applied(change.address), parallelism=1)
+    assert [Limited, Limited] == [type(event) for event in events if event.address in (A, B)]
 
 
 def test_rows_of_a_definition_that_failed_are_not_pushed(lab: Any) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.manifest.dump.canonical import NotFormatted, formatted
-from reconciler.manifest.rules import RULES
 from reconciler.manifest.yaml import YamlProblem, documents
+from reconciler.rules import RULES
 
 BEFORE = """# The pets of a contact.
 kind:   definition

@@ -13,10 +13,10 @@ import jsonschema
 import pytest
 import yaml
 
-from reconciler import REPOSITORY
 from reconciler.__main__ import EmbeddedSandbox
 from reconciler.cli.main import run as run_command
 from reconciler.cli.origin import Origin, origin_of_tool, web_address
+from reconciler.published import REPOSITORY
 from tests.conftest import Ran
 
 Init = Callable[..., Ran]

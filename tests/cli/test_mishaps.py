@@ -18,7 +18,7 @@ import pytest
 
 from reconciler.cli.main import COMMANDS
 from reconciler.kinds.registry import KINDS
-from reconciler.manifest.rules import RULES
+from reconciler.rules import RULES
 from tests.warm.start import warm_command
 
 

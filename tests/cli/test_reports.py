@@ -81,7 +81,9 @@ def test_a_diff_has_the_formats_of_a_plan(run: Callable, shipped: Path, tmp_path
     with (tmp_path / "manifests" / "loyalty.yaml").open("a") as page:
         page.write("---\nkind: event\nname: New\ncode_name: loyalty.new\n")
     ended = run("diff", "--against", "HEAD", "--format", "markdown")
-    assert "In the shop, this change adds one event; everything that works today keeps working." in ended.out
+    assert (
+        "In the shop, this change adds the event `loyalty.new`; everything that works today keeps working." in ended.out
+    )
     assert "Once this is merged, a plan of the shop says what will be applied." in ended.out
     drawn = run("graph", "--against", "HEAD", "--format", "dot")
     assert drawn.out.startswith("digraph")

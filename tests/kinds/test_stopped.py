@@ -10,12 +10,12 @@ from reconciler.kinds.definition.form import FieldForm
 from reconciler.kinds.definition.live import LiveDefinition, LiveField, LiveRelationship
 from reconciler.kinds.definition.manifest import Definition, DefinitionField
 from reconciler.kinds.values import Stop
-from reconciler.manifest.rules import RULES
 from reconciler.model.address import Address
 from reconciler.model.change import Blocked, FieldChange
 from reconciler.model.live import LiveId, Names
 from reconciler.model.manifest import Manifest
 from reconciler.model.source import Source
+from reconciler.rules import RULES
 from reconciler.sandbox.shapes import FIELD as SANDBOX_FIELD
 
 FROZEN_RULES = {name: rule for name, rule in RULES.items() if rule.severity == "blocked"}

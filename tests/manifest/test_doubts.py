@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reconciler.manifest.doubts import doubtful
-from reconciler.manifest.rules import RULES
+from reconciler.rules import RULES
 
 LOG = "kind: definition\nname: Log\nfields:\n  - {name: line, type: text}\n"
 RULE = RULES["definition-without-keys"]

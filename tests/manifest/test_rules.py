@@ -20,13 +20,13 @@ from reconciler.kinds.records.rules import RECORD_RULES
 from reconciler.kinds.template.message_rules import MESSAGE_RULES
 from reconciler.manifest.load import load
 from reconciler.manifest.resolve import resolve
-from reconciler.manifest.rules import FILE_RULES, RULES, finding_severity, groups, table
 from reconciler.manifest.template import Renderer
 from reconciler.model.address import Address
 from reconciler.model.live import Live
 from reconciler.model.manifest import Desired
 from reconciler.plan.build import build
 from reconciler.report.attention import attentions
+from reconciler.rules import FILE_RULES, RULES, finding_severity, groups, table
 from tests.conftest import OCCASION
 
 D = "kind: definition\nname: D\nfields:\n  - {name: a, type: text}\n"

@@ -8,6 +8,7 @@ import pytest
 from reconciler.errors import Refused, Stale
 from reconciler.model.event import Failed, Skipped, Unknown
 from reconciler.model.outcome import Outcome
+from reconciler.model.plan import Exit
 from reconciler.report.fates import fates_of_outcome, fates_of_refusal
 from reconciler.report.github import fates_annotations
 from reconciler.report.html import outcome_html, refusal_html
@@ -26,6 +27,7 @@ OUTCOME = Outcome(
     requests=1,
 )
 PLAN = plan_of((CREATE, DELETE), (BLOCKED,))
+BLOCKED_EXIT = Exit(code=3, reason="blocked")
 REFUSED = Refused("1 blocked. Nothing was sent.", reason="blocked", items=(BLOCKED,))
 
 
@@ -36,7 +38,7 @@ def junit(text: str) -> dict[str, list[str]]:
 
 def test_an_apply_has_one_test_case_per_change() -> None:
     """What was applied passes, what is blocked is among them, and the counts say the same."""
-    text = fates_junit(fates_of_outcome(PLAN, OUTCOME))
+    text = fates_junit(fates_of_outcome(PLAN, OUTCOME), OUTCOME.exit(1))
     expected = {
         DELETE.address.name: ["failure"],
         "b": ["error"],
@@ -51,12 +53,12 @@ def test_an_apply_has_one_test_case_per_change() -> None:
 
 def test_an_apply_without_changes_passes() -> None:
     """CI servers take a file without a test case for a failure."""
-    assert {"nothing to do": []} == junit(fates_junit(fates_of_outcome(plan_of(), Outcome())))
+    assert {"nothing to do": []} == junit(fates_junit([], Outcome().exit()))
 
 
 def test_a_refusal_fails_as_a_whole_and_item_by_item() -> None:
     """With the rule and the ways out of each."""
-    text = fates_junit(fates_of_refusal(PLAN, REFUSED))
+    text = fates_junit(fates_of_refusal(PLAN, REFUSED), BLOCKED_EXIT)
     assert {"apply": ["failure"], "Manager": ["failure"]} == junit(text)
     assert all(word in text for word in ("field-type-frozen", "keep text", "1 blocked. Nothing was sent."))
 
@@ -117,8 +119,21 @@ def test_long_names_are_cut_in_every_text() -> None:
         outcome_text(outcome, plan.blocked),
         refusal_text(refused),
         fates_annotations(fates_of_outcome(plan, outcome)),
-        fates_junit(fates_of_refusal(plan, refused)),
+        fates_junit(fates_of_refusal(plan, refused), BLOCKED_EXIT),
         outcome_html(plan, outcome),
         fates_sarif(fates_of_outcome(plan, outcome), TOOL),
     ):
         assert 40_000 > len(text)
+
+
+def test_a_page_tells_many_changes_of_one_reason_together() -> None:
+    """Each with its place below the reason; it ends with what to do next."""
+    said = [{"address": at(f"event/e{n}"), "source": f"a.yaml:{n + 1}"} for n in range(4)]
+    changes = tuple(CREATE.model_copy(update=each) for each in said)
+    unknown = tuple(Unknown(each.address, "PUT /events/7 was answered 429") for each in changes)
+    page = outcome_html(plan_of(changes), Outcome(unknown=unknown))
+    assert 1 == page.count("PUT /events/7 was answered 429")
+    assert "<h3>4 changes</h3>" in page
+    assert all(f"<code>event/e{n}</code>" in page and f"a.yaml:{n + 1}" in page for n in range(4))
+    assert "Next: reconciler plan shows what is left" in page
+    assert "Next: " not in outcome_html(plan_of((CREATE,)), Outcome(applied=(CREATE.address,)))

@@ -24,7 +24,7 @@ def test_the_page_says_everything() -> None:
     """Sentence, blocked with ways out, breaking, picture, each change with its fields, what is left alone."""
     text = plan_html(ORDINARY, link=REPOSITORY)
     for piece in (
-        "In the shop, this change adds one data table",
+        "In the shop, this change adds the data table “Attribution”",
         "add phone_number beside it",
         f'href="{REPOSITORY}/manifests/account-manager.yaml#L2"',
         "senders and messages lose metaData.reason",

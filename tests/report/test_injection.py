@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from reconciler.model.event import Failed
+from reconciler.model.plan import Exit
 from reconciler.report.codequality import findings_codequality, plan_codequality
 from reconciler.report.documents import as_json, error_document, findings_document
 from reconciler.report.drift_markdown import drift_markdown
@@ -29,7 +30,7 @@ from reconciler.report.graph_dot import graph_dot
 from reconciler.report.graph_mermaid import graph_mermaid
 from reconciler.report.graph_svg import graph_svg
 from reconciler.report.html import plan_html
-from reconciler.report.junit import findings_junit, plan_junit
+from reconciler.report.junit import error_junit, findings_junit, plan_junit
 from reconciler.report.markdown import plan_markdown
 from reconciler.report.outcome_document import outcome_document
 from reconciler.report.outcome_markdown import outcome_markdown
@@ -55,6 +56,7 @@ from tests.report.row_reports import row_outcome, row_report
 Check = Callable[[str], object]
 """A payload → what a parser makes of it, the same for every payload."""
 READER = MarkdownIt("gfm-like")
+WRONG = Exit(code=1, reason="invalid-manifests")
 OUR_HTML = re.compile(
     r"<!-- reconciler:(drift:|apply:)?[\w.~%-]* -->|</details>"
     r"|<details><summary>[^<>]*(<code>[^<>]*</code> – [a-z0-9, ]+)?</summary>"
@@ -151,11 +153,18 @@ def _inline(token: Token) -> None:
 
 
 def _html(payload: str) -> object:
-    """The same elements with the same attributes whatever the words are; links lead into the repository."""
+    """The same elements with the same attributes whatever the words are; links lead into the repository.
+
+    How many words of a text are marked depends on what they are; each mark stands in the cell of a value.
+    """
     pages = (plan_html(hostile_plan(payload), link=REPOSITORY), *_applies("html", payload))
     trees = [html5lib.parse(page, namespaceHTMLElements=False) for page in pages]
     for link in (link for tree in trees for link in tree.iter("a")):
         assert link.get("href").startswith(REPOSITORY + "/")
+    for cell in (cell for tree in trees for cell in tree.iter("td") if "data-label" in cell.attrib):
+        for mark in (*cell.findall("ins"), *cell.findall("del")):
+            assert (0, {}) == (len(mark), mark.attrib)
+            cell.remove(mark)
     return list(map(_elements, trees))
 
 
@@ -218,7 +227,14 @@ def _github(payload: str) -> object:
 
 
 def _junit(payload: str) -> object:
-    trees = [plan_junit(hostile_plan(payload)), findings_junit(hostile_findings(payload)), *_applies("junit", payload)]
+    blocked = hostile_plan(payload).model_copy(update={"exit": Exit(code=3, reason="blocked")})
+    trees = [
+        plan_junit(hostile_plan(payload)),
+        plan_junit(blocked),
+        findings_junit(hostile_findings(payload), WRONG),
+        error_junit(payload, hostile_findings(payload), WRONG),
+        *_applies("junit", payload),
+    ]
     return [_elements(ElementTree.fromstring(tree.encode())) for tree in trees]
 
 
@@ -288,7 +304,7 @@ RENDERERS: dict[str, Callable[[str], str]] = {
     "findings text": lambda word: findings_text(hostile_findings(word)),
     "findings json": lambda word: as_json(findings_document(hostile_findings(word), 1, 1, word)),
     "findings github": lambda word: without_our_commands(findings_annotations(hostile_findings(word))),
-    "findings junit": lambda word: findings_junit(hostile_findings(word)),
+    "findings junit": lambda word: findings_junit(hostile_findings(word), WRONG),
     "findings sarif": lambda word: findings_sarif(hostile_findings(word), TOOL),
     "error json": lambda word: as_json(error_document(word, hostile_findings(word), 1, word)),
     "drift text": lambda word: drift_text(hostile_drift(word)),

@@ -14,6 +14,7 @@ import pytest
 from reconciler.model.change import Refusal
 from reconciler.model.plan import Exit, SettingChange
 from reconciler.model.source import Excerpt, Finding, Source
+from reconciler.plan.guard import not_permitted
 from reconciler.report.codequality import findings_codequality, plan_codequality
 from reconciler.report.github import findings_annotations, plan_annotations
 from reconciler.report.junit import findings_junit, plan_junit
@@ -41,7 +42,8 @@ def test_what_is_refused_is_an_error_in_every_format() -> None:
         source=gone.source,
     )
     for refusals, levels in ((), ("notice", "note", None)), ((refused,), ("error", "error", "failure")):
-        plan = plan_of((gone,), refused=refusals)
+        ending = Exit(code=3, reason="destroy") if refusals else Exit(code=0, reason="changes")
+        plan = plan_of((gone,), refused=refusals, exit=ending)
         (result,) = json.loads(plan_sarif(plan))["runs"][0]["results"]
         (case,) = ElementTree.fromstring(plan_junit(plan)).iter("testcase")
         failure = case.find("failure")
@@ -98,7 +100,20 @@ def test_an_accepted_breaking_change_is_a_notice() -> None:
 
 def test_an_accepted_breaking_change_is_no_failure() -> None:
     """JUnit has no other place for what passed and is worth a word."""
-    tree = ElementTree.fromstring(plan_junit(DELETED).encode())
+    refused = [
+        Refusal(
+            address=change.address,
+            reason="breaking",
+            rule="breaking-delete",
+            path=(),
+            message=change.reason,
+            ways_out=(),
+            source=change.source,
+        )
+        for change in not_permitted(DELETED)
+    ]
+    plan = DELETED.model_copy(update={"refused": tuple(refused), "exit": Exit(code=3, reason="breaking")})
+    tree = ElementTree.fromstring(plan_junit(plan).encode())
     found = {f"{case.get('classname')}/{case.get('name')}": [p.tag for p in case] for case in tree.iter("testcase")}
     expected = {
         "definition/AccountManager": ["failure"],
@@ -133,8 +148,9 @@ def test_findings_are_annotations_of_their_severity() -> None:
 
 
 def test_junit_has_one_test_case_per_address() -> None:
-    """Blocked and breaking ones fail, unmanaged ones are skipped, the rest passes."""
-    tree = ElementTree.fromstring(plan_junit(ORDINARY).encode())
+    """What is blocked fails, what breaks something says so, unmanaged ones are skipped, the rest passes."""
+    plan = ORDINARY.model_copy(update={"exit": Exit(code=3, reason="blocked")})
+    tree = ElementTree.fromstring(plan_junit(plan).encode())
     found = {
         f"{case.get('classname')}/{case.get('name')}": [part.tag for part in case] for case in tree.iter("testcase")
     }
@@ -143,18 +159,18 @@ def test_junit_has_one_test_case_per_address() -> None:
         "definition/LoyaltyAccount": [],
         "definition/Manager": ["failure"],
         "definition/Vet": [],
-        "event/loyalty.points_earned": ["failure"],
+        "event/loyalty.points_earned": ["system-out"],
         "event/x": ["skipped"],
     }
     assert expected == found
-    assert ("6", "2", "1") == tuple(str(tree.get(name)) for name in ("tests", "failures", "skipped"))
+    assert ("6", "1", "1") == tuple(str(tree.get(name)) for name in ("tests", "failures", "skipped"))
 
 
 def test_junit_of_findings() -> None:
     """Errors fail, warnings pass, and no finding at all is one test that passes."""
-    tree = ElementTree.fromstring(findings_junit(FINDINGS).encode())
+    tree = ElementTree.fromstring(findings_junit(FINDINGS, Exit(code=1, reason="invalid-manifests")).encode())
     assert [["failure"], ["system-out"]] == [[part.tag for part in case] for case in tree.iter("testcase")]
-    assert "1" == ElementTree.fromstring(findings_junit([]).encode()).get("tests")
+    assert "1" == ElementTree.fromstring(findings_junit([], Exit(code=0, reason="valid")).encode()).get("tests")
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,7 @@ BODY = f"""\
 - created `definition/Attribution`
 
 ---
-Once the cause is gone, plan and apply again: what is made is not made twice.
+Next: `reconciler plan` shows what is left, and `reconciler apply` does it. What is made is not made twice.
 
 Commit `1a2b3c4` · digest `{"0f" * 6}` · 12 requests, 3.1 s
 """
@@ -109,14 +109,41 @@ def test_a_run_of_nothing_but_blocked_things_says_so() -> None:
 def test_a_complete_run_has_nothing_to_repeat() -> None:
     """Its footer is what was applied and what it cost."""
     text = outcome_markdown(plan_of((CREATE,)), Outcome(applied=(A,), verified=True, requests=1, seconds=0.25))
-    assert "apply again" not in text
+    assert "Next" not in text
     assert text.endswith(" · 1 request, 0.2 s\n")
 
 
 @pytest.mark.parametrize("length", [5, 70_000])
 def test_the_comment_is_short_enough_whatever_happened(length: int) -> None:
     """Each list ends with the number of what is missing."""
-    failed = tuple(Failed(at(f"event/{'`' * length}{n}"), "e" * length, "r" * length) for n in range(3000))
+    letters = str.maketrans("0123456789", "abcdefghij")
+    failed = tuple(
+        Failed(at(f"event/{'`' * length}{n}"), str(n).translate(letters) + "e" * length, "r" * length)
+        for n in range(3000)
+    )
     text = outcome_markdown(plan_of(ALL), Outcome(applied=(at(f"event/{'a' * length}"),) * 3000, failed=failed))
     assert LIMIT > len(text)
     assert len(re.findall(r"\*\*and [\d,]+ more", text)) in (1, 2)
+
+
+def test_many_changes_of_one_reason_have_one_line() -> None:
+    """With the number, the reason without ids, and the names below it; two of one reason have a line each."""
+    unknown = tuple(
+        Unknown(at(f"event/e{n}"), f"PUT /events/{n} was answered 429 (it asks to wait {n} seconds)") for n in range(4)
+    )
+    skipped = tuple(Skipped(at(f"event/s{n}"), "the run was stopped") for n in range(2))
+    text = outcome_markdown(plan_of(ALL), Outcome(unknown=unknown, skipped=skipped))
+    names = "".join(f"  - `event/e{n}`\n" for n in range(4))
+    told = "- 4 changes: PUT `/events/…` was answered 429 (it asks to wait 0 seconds)"
+    assert f"### ❓ Nobody knows (4)\n\n{told}\n{names}" in text
+    assert "- `event/s0`: the run was stopped\n- `event/s1`: the run was stopped\n" in text
+
+
+@pytest.mark.parametrize("count", [300, 3000])
+def test_a_long_list_of_one_reason_ends_with_the_number_of_what_is_missing(count: int) -> None:
+    """The comment stays short."""
+    failed = tuple(Failed(at(f"event/{'n' * 90}{n}"), "no answer") for n in range(count))
+    text = outcome_markdown(plan_of(ALL), Outcome(failed=failed))
+    assert LIMIT > len(text)
+    assert f"- {count:,} changes: no answer" in text
+    assert (count == 3000) == bool(re.search(r"\([\d,]+ of 3,000 shown\)", text))

@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.model.change import Blocked
-from reconciler.model.event import Applied, Failed, Progress, Skipped, Unknown, Written
+from reconciler.model.event import Applied, Failed, Limited, Progress, Skipped, Unanswered, Unknown, Written
 from reconciler.model.outcome import Outcome
 from reconciler.report.outcome_text import outcome_text, progress_text
 from tests.report.plans import BLOCKED, at
@@ -90,3 +90,29 @@ def test_many_changes_of_one_reason_are_told_together() -> None:
     assert 1 == text.count("definition/Number11")
     assert 80 > max(map(len, lines))
     assert text.endswith(f"0 applied, 13 failed, 12 skipped · 1 request, 0.0 s\n{NEXT}")
+
+
+def test_reasons_that_differ_in_numbers_only_are_one() -> None:
+    """An id in a path, seconds to wait, the name of the change itself; then no id is told."""
+    unknown = tuple(
+        Unknown(at(f"event/e{n}"), f"PUT /events/{n} for event/e{n} was answered 429, wait {n} seconds")
+        for n in range(3)
+    )
+    lines = outcome_text(Outcome(unknown=unknown)).splitlines()
+    assert ["unknown  3 changes: PUT /events/… for it was answered 429, wait 0 seconds"] == lines[:1]
+    other = Unknown(at("event/x"), "GET /events/1 was answered 500")
+    assert "unknown  event/x: GET /events/1 was answered 500" in outcome_text(Outcome(unknown=(*unknown, other)))
+
+
+@pytest.mark.parametrize(
+    ("expected", "skipped"),
+    [
+        ("Next: find out who else sends with this key, or wait until they have done; then `reconciler plan`", Limited),
+        ("Next: see whether the shop can be reached from here; once it answers, `reconciler plan`", Unanswered),
+        ("Next: `reconciler plan`", Skipped),
+    ],
+)
+def test_a_run_that_was_given_up_ends_with_what_to_do_next(expected: str, skipped: type[Skipped]) -> None:
+    """It depends on what it was given up for."""
+    text = outcome_text(Outcome(skipped=(skipped(at("event/a"), "it was given up"),)))
+    assert text.splitlines()[-1].startswith(expected)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.manifest.rules import RULES
 from reconciler.report.formats import FORMATS
+from reconciler.rules import RULES
 
 TABLE = "kind: definition\nname: Client\nfields: [{name: code, type: text}]\n"
 GOLD = f"{TABLE}---\nkind: badge\nname: Best\ncolour: gold\ngiven_for: client\n"
@@ -143,7 +143,7 @@ def test_it_is_reported_in_every_format(gold: Reconciler) -> None:
             assert "Top" in gold("drift", "--format", known.name, manifests=renamed)[1]
         if known.findings:
             assert "ultraviolet" in gold("validate", "--format", known.name, manifests=broken)[1]
-    assert "this change renames one badge" in gold("plan", "--format", "markdown", manifests=renamed)[1]
+    assert "this change renames the badge `Best` to `Top`" in gold("plan", "--format", "markdown", manifests=renamed)[1]
     said = gold("apply", "--auto-approve", "--allow", "breaking", "--format", "json")[1]
     assert ["badge/Top"] == json.JSONDecoder().raw_decode(said)[0]["applied"]
 

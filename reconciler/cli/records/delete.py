@@ -30,6 +30,7 @@ from reconciler.report.terminal import printable
 if TYPE_CHECKING:
     from reconciler.api.rows import HttpRows
     from reconciler.manifest.rows import RowSet
+    from reconciler.records.report import RowsReport
     from reconciler.records.shop import LiveRow
 
 
@@ -151,30 +152,10 @@ def _no_rows(live: LiveTable) -> "RowSet":
 def _delete(
     app: App, work: Work, live: LiveTable, shop: "HttpRows", chosen: Chosen
 ) -> int:
-    from reconciler.model.plan import Exit
-    from reconciler.records.cost import Choice
-    from reconciler.records.deletes import identity
     from reconciler.records.options import PushOptions
-    from reconciler.records.row_spool import State
 
-    before = shop.requests
-    work.compare()
-    count = 0
-    for row in _found(work, live, shop, chosen):
-        work.spool.add_gone(row.id, identity(row.values, live.table))
-        count += 1
-    work.compared = replace(
-        work.compared,
-        rows=0,
-        create=0,
-        delete=count,
-        live=shop.head(live.number, {}).total,
-        choice=Choice("keys", 0),
-        requests=shop.requests - before,
-    )
-    # They say which rows are meant, and are not to be sent.
-    work.spool.mark_all(State.CREATE, State.LEFT_ALONE)
-    work.ask_who_points()
+    _find(work, live, shop, chosen)
+    count = work.compared.delete
     if chosen.file is not None and count < work.files.good:
         missing = f"{work.files.good - count:,} of {counted(work.files.good, 'key')}"
         app.talk(f"{missing} of the file have no row in {printable(live.table.name)}.")
@@ -183,14 +164,46 @@ def _delete(
     show_before(app, report, chosen.form)
     check_permitted(app, report, work.target.guards, permissions)
     if not count:
-        if chosen.where:
-            app.talk(nothing_fits(live.table, chosen.where))
-        if report.compared.refused:
-            report = replace(report, exit=Exit(code=ExitCode.FAILED, reason="failed"))
-        return show(app, RowsView(report), chosen.form, chosen.reports)
+        return _nothing_to_delete(app, report, live, chosen)
     approve(app, report, chosen.form, permissions, saved=False)
     push = OnePush(app, work, shop, PushOptions(wait=chosen.wait), deletes_all=True)
     report = push.report(push.run(chosen.timeout))
+    return show(app, RowsView(report), chosen.form, chosen.reports)
+
+
+def _find(work: Work, live: LiveTable, shop: "HttpRows", chosen: Chosen) -> None:
+    """Keeps the rows that are meant as those that go, and asks who points at them."""
+    from reconciler.records.cost import Choice
+    from reconciler.records.deletes import identity
+    from reconciler.records.row_spool import State
+
+    before = shop.requests
+    work.compare()
+    for row in _found(work, live, shop, chosen):
+        work.spool.add_gone(row.id, identity(row.values, live.table))
+    work.compared = replace(
+        work.compared,
+        rows=0,
+        create=0,
+        delete=work.spool.gone_count(),
+        live=shop.head(live.number, {}).total,
+        choice=Choice("keys", 0),
+        requests=shop.requests - before,
+    )
+    # The rows of the file say which are meant, and are not to be sent.
+    work.spool.mark_all(State.CREATE, State.LEFT_ALONE)
+    work.ask_who_points()
+
+
+def _nothing_to_delete(
+    app: App, report: "RowsReport", live: LiveTable, chosen: Chosen
+) -> int:
+    from reconciler.model.plan import Exit
+
+    if chosen.where:
+        app.talk(nothing_fits(live.table, chosen.where))
+    if report.compared.refused:
+        report = replace(report, exit=Exit(code=ExitCode.FAILED, reason="failed"))
     return show(app, RowsView(report), chosen.form, chosen.reports)
 
 

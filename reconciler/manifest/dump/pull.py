@@ -28,13 +28,13 @@ from reconciler.manifest.dump.folder import (
 from reconciler.manifest.dump.say import Said, say_again, say_new
 from reconciler.manifest.files import printable, text_of
 from reconciler.manifest.resolve import Resolved
-from reconciler.manifest.rules import RULES
 from reconciler.manifest.yaml import YamlProblem
 from reconciler.model.address import Address
 from reconciler.model.live import Live
 from reconciler.model.manifest import Manifest
 from reconciler.model.plan import Plan
 from reconciler.model.source import Finding
+from reconciler.rules import RULES
 
 PlanOf = Callable[[Resolved], Plan]
 """The plan of some manifests. Raises InvalidManifests."""

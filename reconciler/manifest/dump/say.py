@@ -11,7 +11,6 @@ from reconciler.form.fields import Path
 from reconciler.kinds.registry import AnyKind, kind_of
 from reconciler.manifest.document import read_document
 from reconciler.manifest.dump.braces import escaped
-from reconciler.manifest.rules import RULES
 from reconciler.manifest.template import Renderer
 from reconciler.model.address import Address
 from reconciler.model.letters import as_seen, quoted
@@ -19,6 +18,7 @@ from reconciler.model.live import ANOTHER, DELETED, LiveId, LiveResource, Names
 from reconciler.model.manifest import Manifest
 from reconciler.model.problem import DocumentPath, Problem
 from reconciler.model.source import Source
+from reconciler.rules import RULES
 
 Data = dict[str, Any]
 _LOST = {DELETED: "a deleted", ANOTHER: "another"}
