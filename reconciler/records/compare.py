@@ -6,11 +6,11 @@ and its line.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, islice, repeat
 from operator import attrgetter
 from typing import Any
 
@@ -36,9 +36,9 @@ from reconciler.records.references import (
     Taken,
 )
 from reconciler.records.references import unresolved as as_written
-from reconciler.records.row import Row, columns_of, key_texts
+from reconciler.records.row import columns_of, key_texts
 from reconciler.records.row_spool import RowSpool, State, marks_of
-from reconciler.records.row_stream import RowStream, Wanted
+from reconciler.records.row_stream import Chunk, RowStream, Wanted
 from reconciler.records.shop import (
     FilterIgnored,
     LivePage,
@@ -150,8 +150,8 @@ class Comparer:
 
     def _take_in(self, keep: Callable[[Sequence[Taken]], None]) -> None:
         self._forget()
-        for rows in self.stream.many(self._note):
-            keep(self._resolved(rows))
+        for group in self.stream.groups(self._note):
+            keep(self._resolved(group))
 
     def _note(self, number: int, file: int, raw: RawRow, problem: CellProblem) -> None:
         self._refuse(number, RefusedRow(file, raw.line, problem))
@@ -160,35 +160,42 @@ class Comparer:
         """A row may have several mistakes, and is refused once."""
         self._refused.setdefault(number, refused)
 
-    def _resolved(self, rows: Sequence[tuple[int, int, Row]]) -> list[Taken]:
+    def _resolved(self, group: Sequence[Chunk]) -> list[Taken]:
         """The rows that point at nothing, or at something that is there."""
-        if not self.resolver.may_name:
-            return [Taken(n, file, *row, row.values) for n, file, row in rows]
-        if self.options.read == "none":
-            return [
-                Taken(n, file, row.line, as_written(row.values), row.values)
-                for n, file, row in rows
-            ]
-        taken = []
-        resolved = self.resolver.resolve([row for _, _, row in rows])
-        for (number, file, _), each in zip(rows, resolved, strict=True):
-            line, sent_values = each.row
-            if each.problem:
-                refused = RefusedRow(file, line, each.problem, each.column)
-                self._refuse(number, refused)
-            else:
-                taken.append(Taken(number, file, line, sent_values, each.values))
+        if self.resolver.may_name and self.options.read != "none":
+            return self._looked_up(group)
+        taken: list[Taken] = []
+        for file, numbers, lines, values in group:
+            sent: Iterable[Mapping[str, Any]] = values
+            if self.resolver.may_name:
+                sent = map(as_written, values)
+            rows = zip(numbers, repeat(file), lines, sent, values)
+            taken += map(Taken._make, rows)
+        return taken
+
+    def _looked_up(self, group: Sequence[Chunk]) -> list[Taken]:
+        taken: list[Taken] = []
+        resolved = self.resolver.resolve([row for each in group for row in each.rows()])
+        for file, numbers, _, _ in group:
+            own = islice(resolved, len(numbers))
+            for number, each in zip(numbers, own, strict=True):
+                line, sent = each.row
+                if each.problem:
+                    refused = RefusedRow(file, line, each.problem, each.column)
+                    self._refuse(number, refused)
+                else:
+                    taken.append(Taken(number, file, line, sent, each.values))
         return taken
 
     def taken(self, wanted: Wanted) -> Iterator[list[Taken]]:
         """Rows that were taken in before, in the order of the files, many at a time; the
         files end before a row that was another one then. Raises ApiError, Unreadable.
         """
-        for rows in self.stream.many(wanted=wanted):
-            resolved = self._resolved(rows)
-            same = self._same(resolved)
-            yield resolved[:same]
-            if same < len(resolved):
+        for group in self.stream.groups(wanted=wanted):
+            rows = self._resolved(group)
+            same = self._same(rows)
+            yield rows[:same]
+            if same < len(rows):
                 told = "a file of the rows was changed meanwhile"
                 raise Unreadable("record-file", told)
 
@@ -251,8 +258,9 @@ class Comparer:
         """The rows of the shop that have the keys of the files. Raises ApiError,
         FilterIgnored.
         """
-        for rows in self.stream.many():
-            resolved = self.resolver.resolve([row for _, _, row in rows])
+        for group in self.stream.groups():
+            rows = [row for chunk in group for row in chunk.rows()]
+            resolved = self.resolver.resolve(rows)
             values = [each.values for each in resolved if not each.problem]
             yield from living(self.shop, self.table, self.definition, values)
 

@@ -5,7 +5,7 @@ whoever needs some of them only has the others passed over unread.
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress, islice, repeat
+from itertools import compress, repeat
 from typing import Any, NamedTuple, Protocol
 
 from reconciler.records.problem import CellProblem
@@ -96,15 +96,23 @@ class RowStream:
         for chunk in self.chunks(note, wanted):
             yield from zip(chunk.numbers, repeat(chunk.file), chunk.rows())
 
-    def many(
+    def groups(
         self, note: Note = _pass_over, wanted: Wanted = all_of
-    ) -> Iterator[list[tuple[int, int, Row]]]:
-        """The same, as many as are looked up together: small files and blocks of long
-        lines take no requests of their own. Raises Unreadable.
+    ) -> Iterator[list[Chunk]]:
+        """The same in chunks, of which those that come together have enough rows to be
+        looked up: small files and blocks of long lines take no requests of their own.
+        Raises Unreadable.
         """
-        rows = self.rows(note, wanted)
-        while some := list(islice(rows, AT_ONCE)):
-            yield some
+        group: list[Chunk] = []
+        count = 0
+        for chunk in self.chunks(note, wanted):
+            group.append(chunk)
+            count += len(chunk.numbers)
+            if count >= AT_ONCE:
+                yield group
+                group, count = [], 0
+        if group:
+            yield group
 
     def chunks(
         self, note: Note = _pass_over, wanted: Wanted = all_of

@@ -78,9 +78,9 @@ def waiting_rows(comparer: Comparer, names: Collection[str], live: int) -> Waiti
 
 def _refused_for(comparer: Comparer, names: Collection[str]) -> Iterator[Values]:
     """What these rows hold besides what they wait for."""
-    for rows in comparer.stream.many():
-        resolved = comparer.resolver.resolve([row for _, _, row in rows])
-        for (_, _, row), each in zip(rows, resolved, strict=True):
+    for group in comparer.stream.groups():
+        rows = [row for chunk in group for row in chunk.rows()]
+        for row, each in zip(rows, comparer.resolver.resolve(rows), strict=True):
             if each.problem is None or each.column not in names:
                 continue
             rest = comparer.resolver.resolve_values(_without(row.values, names))
