@@ -323,7 +323,7 @@ def test_a_file_that_is_cut_while_it_is_pushed_ends_with_a_reason() -> None:
     with new_shop() as shop, shop.comparer(managers(200)) as comparer:
         compared = comparer.run()
         with shop.comparer(managers(60)) as shorter:
-            comparer.stream = shorter.stream
+            comparer.intake.stream = shorter.stream
         outcome = Push(comparer, compared, shop.rows, PushOptions(), Pace(shop.clock.rest, clock=shop.clock)).run()
         assert (60, 140, 5) == (outcome.created, outcome.not_sent, outcome.exit.code)
         assert "a file was changed while it was pushed" in outcome.stopped
@@ -338,7 +338,7 @@ def test_a_row_that_stands_elsewhere_than_when_it_was_compared_is_not_sent() -> 
         with shop.comparer(before) as comparer:
             compared = comparer.run()
             with shop.comparer("".join([lines[0], *lines[2:], lines[1]])) as changed:
-                comparer.stream = changed.stream
+                comparer.intake.stream = changed.stream
             shop.store.clear_requests()
             outcome = Push(comparer, compared, shop.rows, PushOptions(), Pace(shop.clock.rest, clock=shop.clock)).run()
         assert (1, 1, 5, []) == (compared.create, outcome.not_sent, outcome.exit.code, shop.writes())
