@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from typing import TextIO
 
 from reconciler.form.words import plural
@@ -80,10 +80,10 @@ class Lines:
         lines: list[str] = []
         size = 0
         try:
-            for line in self._read:
+            for line in islice(self._read, most):
                 lines.append(line)
                 size += len(line)
-                if len(lines) == most or size >= MOST_TEXT:
+                if size >= MOST_TEXT:
                     break
         except (UnicodeError, OSError) as failure:
             self._failure = failure  # what came before it is kept
