@@ -108,7 +108,11 @@ class Checker:
 
 
 class _TooMany(Exception):
-    """Nobody reads more problems of one file."""
+    """Nobody reads more problems of one file than come before that line."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
 
 
 @dataclass(slots=True)
@@ -119,7 +123,6 @@ class _Check:
     source: Source
     file: int
     checked: Checked = field(default_factory=Checked)
-    _line: int = 1
 
     def run(self) -> Checked:
         try:
@@ -130,9 +133,9 @@ class _Check:
         except OSError as broken:
             told = f"the file cannot be read: {broken.strerror}"
             self._add_last("record-file", told)
-        except _TooMany:
+        except _TooMany as many:
             told = f"there are more than {MOST_PROBLEMS:,} findings: what comes after this line was not read"
-            self._add_last("record-file", told, self._line)
+            self._add_last("record-file", told, many.line)
         return self.checked
 
     def _check_header(self) -> None:
@@ -147,15 +150,22 @@ class _Check:
             told = problem.words("values")  # a header is no row
             place = self.source.place_of_column(index)
             self._add(RowProblem(problem.rule, told, *place))
+            self._check_few()
 
     def _check_rows(self) -> None:
         reader = RowReader(self.by.rules, self.source, self._note)
-        try:
-            for block in self.source.blocks():
-                self._check_block(reader, block)
-        finally:
-            # A key that stands there twice is told after the rows of its block.
-            self.checked.problems.sort(key=lambda problem: problem.line)
+        for block in self.source.blocks():
+            self._check_block(reader, block)
+            self._check_few()
+
+    def _check_few(self) -> None:
+        problems = self.checked.problems
+        # A key that stands there twice is told after the rows of its block.
+        problems.sort(key=lambda problem: problem.line)
+        if len(problems) > MOST_PROBLEMS:
+            line = problems[MOST_PROBLEMS].line
+            del problems[MOST_PROBLEMS:]
+            raise _TooMany(line)
 
     def _check_block(self, reader: RowReader, block: Block) -> None:
         first = self.by.rows
@@ -213,6 +223,8 @@ class _Check:
     def _note(
         self, place: int, raw: RawRow, name: str | None, problem: CellProblem
     ) -> None:
+        if len(self.checked.problems) > MOST_PROBLEMS:
+            return  # the rest of the block has later lines
         told = problem.words(self.by.show)
         column = 1
         if name is not None:
@@ -223,9 +235,6 @@ class _Check:
         )
 
     def _add(self, problem: RowProblem) -> None:
-        self._line = problem.line
-        if len(self.checked.problems) >= MOST_PROBLEMS:
-            raise _TooMany
         self.checked.problems.append(problem)
 
     def _add_last(self, rule: str, told: str, line: int = 1, column: int = 1) -> None:

@@ -9,8 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import repeat
 from typing import Any
 
 from reconciler.kinds.definition.table import Table
@@ -24,20 +22,17 @@ from reconciler.records.compared import (
 from reconciler.records.cost import Choice, choose, pages
 from reconciler.records.fingerprint import Fingerprints, RowDigest
 from reconciler.records.first_rows import FirstRows
-from reconciler.records.header import held_by
+from reconciler.records.intake import THEIRS, Intake
 from reconciler.records.living import in_scope, living
 from reconciler.records.options import CompareOptions
 from reconciler.records.problem import CellProblem
-from reconciler.records.raw import RawRow, Unreadable
 from reconciler.records.references import (
     Resolver,
     TableId,
     Taken,
 )
-from reconciler.records.references import unresolved as as_written
-from reconciler.records.row import columns_of, key_texts
 from reconciler.records.row_spool import RowSpool, State
-from reconciler.records.row_stream import Chunk, RowStream, Wanted
+from reconciler.records.row_stream import RowStream, Wanted
 from reconciler.records.shop import (
     FilterIgnored,
     LivePage,
@@ -52,7 +47,6 @@ MOST_BAGGED = 100_000
 """Rows of a table without unique keys that are compared one by one."""
 MOST_REFUSED = 100_000
 """Refused rows that are kept with their reasons; of the others the number is."""
-_OURS, _THEIRS = 0, 1
 
 
 @dataclass
@@ -76,9 +70,8 @@ class Comparer:
     resolver: Resolver = field(init=False)
     prints: Fingerprints = field(init=False)
     first: FirstRows = field(init=False)
+    intake: Intake = field(init=False)
     _digest: RowDigest = field(init=False)
-    _refused: dict[int, RefusedRow] = field(default_factory=dict)
-    _duplicates: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)  # fmt: skip
     _columns: Counter[str] = field(default_factory=Counter)
     _outside: int = 0
     _warnings: list[str] = field(default_factory=list)
@@ -90,6 +83,10 @@ class Comparer:
         self._digest = RowDigest(self.definition)
         shown = self.options.shown
         self.first = FirstRows(self.stream, self.prints, shown, self._stored)
+        is_blind = self.options.read == "none"
+        self.intake = Intake(
+            self.stream, self.resolver, self.prints, self.spool, is_blind
+        )
 
     def _stored(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
         return self.resolver.resolve_values(values).values
@@ -101,8 +98,8 @@ class Comparer:
 
     @property
     def is_bag(self) -> bool:
-        """Whether rows have no key, and are told apart by all that is listed."""
-        return not self.definition.keys
+        """Whether rows have no key."""
+        return self.intake.is_bag
 
     def run(self) -> Compared:
         """Reads both sides. Raises ApiError, Unreadable, Duplicates, TooManyToBag."""
@@ -115,12 +112,12 @@ class Comparer:
         elif choice.how == "keys":
             choice = self._by_keys(choice, head)
         else:
-            self._take_in(self._keep)
+            self._take_in()
             if choice.how == "whole" and head:
                 self._whole(head)
                 self._find_others()
-        if self._duplicates:
-            raise Duplicates(self._duplicates)
+        if self.intake.duplicates:
+            raise Duplicates(self.intake.duplicates)
         return self._compared(head, choice, self.shop.requests - before)
 
     def _head(self) -> LivePage | None:
@@ -145,84 +142,11 @@ class Comparer:
             self.options.read, self.rows, live, keys=keys, needs_all=needs_all
         )
 
-    # Taking the files in.
-
-    def _take_in(self, keep: Callable[[int, Sequence[Taken]], None]) -> None:
-        self._forget()
-        for chunk in self.stream.chunks(self._note):
-            keep(chunk.file, self._resolved(chunk))
-
-    def _note(self, number: int, file: int, raw: RawRow, problem: CellProblem) -> None:
-        self._refuse(number, RefusedRow(file, raw.line, problem))
-
-    def _refuse(self, number: int, refused: RefusedRow) -> None:
-        """A row may have several mistakes, and is refused once."""
-        self._refused.setdefault(number, refused)
-
-    def _resolved(self, chunk: Chunk) -> list[Taken]:
-        """The rows that point at nothing, or at something that is there."""
-        file, numbers, lines, values = chunk
-        if not self.resolver.may_name:
-            rows = zip(numbers, repeat(file), lines, values, values)
-            return list(map(Taken._make, rows))
-        if self.options.read == "none":
-            sent = map(as_written, values)
-            return list(map(Taken, numbers, repeat(file), lines, sent, values))
-        taken = []
-        resolved = self.resolver.resolve(list(chunk.rows()))
-        for number, each in zip(numbers, resolved, strict=True):
-            line, sent_values = each.row
-            if each.problem:
-                refused = RefusedRow(file, line, each.problem, each.column)
-                self._refuse(number, refused)
-            else:
-                taken.append(Taken(number, file, line, sent_values, each.values))
-        return taken
-
     def taken(self, wanted: Wanted) -> Iterator[list[Taken]]:
-        """Rows that were taken in before, in the order of the files, many at a time.
-        Raises ApiError, Unreadable.
+        """Rows that were taken in before, as they are sent and stored. Raises ApiError,
+        Unreadable.
         """
-        for chunk in self.stream.chunks(wanted=wanted):
-            if list(chunk.lines) != self.spool.lines_at(chunk.numbers):
-                told = "a file of the rows was changed meanwhile"
-                raise Unreadable("record-file", told)
-            yield self._resolved(chunk)
-
-    def _keep(self, file: int, rows: Sequence[Taken]) -> None:
-        values = [each.values for each in rows]
-        twice = self.spool.add_all(
-            file,
-            [each.n for each in rows],
-            [each.line for each in rows],
-            self._keys(values, _OURS),
-            self.prints.of_all(values),
-        )
-        for place, first in twice:
-            self._duplicates.append((first, (file, rows[place].line)))
-
-    def _keys(self, rows: Sequence[Mapping[str, Any]], side: int) -> list[str]:
-        if not self.is_bag:
-            return key_texts(columns_of(rows, self.definition.keys), self.definition)
-        return [self._copy(values, side) for values in rows]
-
-    def _copy(self, values: Mapping[str, Any], side: int) -> str:
-        """Of rows that are alike the first is the first, and so on."""
-        key = repr(self.prints.narrowed(values, self._listed))
-        return f"{self.spool.copy_number(side, key)} {key}"
-
-    @cached_property
-    def _listed(self) -> frozenset[str]:
-        """The fields that the files have: of a table without keys those tell rows
-        apart.
-        """
-        listed: set[str] = set()
-        for part in self.stream.parts:
-            names = part.source.columns
-            if names is None:
-                return frozenset(self.definition.columns)
-            listed |= held_by(names, self.stream.rules.header.within(names))
-        return frozenset(listed)
+        return self.intake.taken(wanted)
 
     # Looking at what lives.
 
@@ -230,8 +154,9 @@ class Comparer:
         """The rows of the shop that have the keys of the files. Raises ApiError,
         FilterIgnored.
         """
-        for chunk in self.stream.chunks():
-            resolved = self.resolver.resolve(list(chunk.rows()))
+        for group in self.stream.groups():
+            rows = [row for chunk in group for row in chunk.rows()]
+            resolved = self.resolver.resolve(rows)
             values = [each.values for each in resolved if not each.problem]
             yield from living(self.shop, self.table, self.definition, values)
 
@@ -247,13 +172,17 @@ class Comparer:
             return
         with suppress(FilterIgnored):  # then all rows were listed
             for rows in self.taken(self.spool.wanted(State.CREATE)):
-                values = [each.values for each in rows]
-                found = living(self.shop, self.table, self.definition, values)
-                self._match_all(list(found))
+                self._match_all(list(self._living(rows)))
+
+    def _living(self, rows: Sequence[Taken]) -> Iterator[LiveRow]:
+        values = [each.values for each in rows]
+        return living(self.shop, self.table, self.definition, values)
 
     def _by_keys(self, choice: Choice, head: LivePage | None) -> Choice:
+        self._forget()
         try:
-            self._take_in(self._keep_and_look)
+            for rows in self.intake.rows():
+                self._match_all(list(self._living(rows)))
         except FilterIgnored:
             assert head is not None
             self._warnings.append(
@@ -261,7 +190,7 @@ class Comparer:
             )
             again = Choice("whole", pages(head.total or 0))
             self.foretell(again)
-            self._take_in(self._keep)
+            self._take_in()
             self._whole(head)
             return again
         return choice
@@ -277,22 +206,21 @@ class Comparer:
     def _forget(self) -> None:
         """What was found before."""
         self.spool.forget()
-        self._duplicates.clear()
+        self.intake.duplicates.clear()
         self._columns.clear()
         self.first.forget()
         self._outside = 0
         self._digest = RowDigest(self.definition)
 
-    def _keep_and_look(self, file: int, rows: Sequence[Taken]) -> None:
-        self._keep(file, rows)
-        values = [each.values for each in rows]
-        found = living(self.shop, self.table, self.definition, values)
-        self._match_all(list(found))
+    def _take_in(self) -> None:
+        self._forget()
+        for _ in self.intake.rows():
+            pass  # the spool has them
 
     def _match_all(self, rows: Sequence[LiveRow]) -> None:
         """Puts rows of the shop beside the rows of the files that have their keys."""
         values = [live.values for live in rows]
-        keys = self._keys(values, _THEIRS)
+        keys = self.intake.keys(values, THEIRS)
         prints = self.prints.of_all(values)
         entries = self.spool.find_all(keys)
         same: list[int] = []
@@ -330,7 +258,7 @@ class Comparer:
         self.writes = counts.get(State.CREATE, 0) + counts.get(State.UPDATE, 0)
         differences = tuple(self.first.differences())
         good = sum(counts.values()) - counts.get(State.LEFT_ALONE, 0)
-        refused = len(self._refused) + counts.get(State.LEFT_ALONE, 0)
+        refused = len(self.intake.refused) + counts.get(State.LEFT_ALONE, 0)
         return Compared(
             rows=good + refused,
             create=counts.get(State.CREATE, 0),
@@ -341,7 +269,7 @@ class Comparer:
             live=head.total if head else None,
             outside=self._outside,
             columns=self._in_order(),
-            lost=Counter(e.pointer for e in self._refused.values() if e.pointer),
+            lost=Counter(e.pointer for e in self.intake.refused.values() if e.pointer),
             first=differences,
             why_refused=tuple(self._why_refused()),
             choice=choice,
@@ -361,9 +289,9 @@ class Comparer:
     def _why_refused(self) -> Iterator[RefusedRow]:
         told = "the row is not in the shop, and mode: update creates none"
         absent = CellProblem("record-not-there", told, told)
-        known = sorted(self._refused)
+        known = sorted(self.intake.refused)
         for place in known[:MOST_REFUSED]:
-            yield self._refused[place]
+            yield self.intake.refused[place]
         for file, line in self.spool.lines(State.LEFT_ALONE, MOST_REFUSED - len(known)):
             yield RefusedRow(file, line, absent)
 

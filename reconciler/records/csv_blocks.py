@@ -20,9 +20,7 @@ from reconciler.records.raw import AT_ONCE, Block, Listed, RawRow, Unreadable
 LONGEST_LINE = 8 * 1024 * 1024
 """Characters."""
 MOST_TEXT = 1024 * 1024
-"""Characters of one block, but for its last few lines."""
-_FEW = 25
-"""Lines that are read at a time, because each of them may be as long as can be."""
+"""Characters of one block, but for its last line."""
 _QUOTE = '"'
 
 
@@ -69,50 +67,34 @@ class Lines:
         self._failure: Exception | None = None
 
     def some(self, most: int) -> list[str]:
-        """The next ones; none at the end of the text. Those before a place that cannot
-        be read come before the failure. Raises Unreadable, UnicodeError, OSError.
+        """The next ones, or fewer when they are long; none at the end of the text. Those
+        before a place that cannot be read come before the failure. Raises Unreadable,
+        UnicodeError, OSError.
         """
-        return self._or_failure(self._next(most))
-
-    def many(self) -> list[str]:
-        """The same, as many as a block has."""
-        lines: list[str] = []
-        size = 0
-        while len(lines) < AT_ONCE and size < MOST_TEXT:
-            few = self._next(_FEW)
-            if not few:
-                break
-            lines += few
-            size += sum(map(len, few))
-        return self._or_failure(lines)
-
-    def _or_failure(self, lines: list[str]) -> list[str]:
+        lines = [] if self._failure else self._next(most)
         if self._failure and not lines:
             raise self._failure
         return lines
 
     def _next(self, most: int) -> list[str]:
-        if self._failure:
-            return []
         lines: list[str] = []
+        size = 0
         try:
-            # What came before a failure is kept.
-            lines.extend(islice(self._read, most))
+            for line in islice(self._read, most):
+                lines.append(line)
+                size += len(line)
+                if size >= MOST_TEXT:
+                    break
         except (UnicodeError, OSError) as failure:
-            self._failure = failure
+            self._failure = failure  # what came before it is kept
         if lines and not self.count:
             lines[0] = lines[0].removeprefix("\ufeff")
-        lines = self._without_too_long(lines)
         self.count += len(lines)
+        if lines and len(lines[-1]) > LONGEST_LINE:
+            told = "the line is longer than 8 MiB"
+            self._failure = Unreadable("record-cell", told, self.count)
+            lines.pop()
         return lines
-
-    def _without_too_long(self, lines: list[str]) -> list[str]:
-        if not lines or max(map(len, lines)) <= LONGEST_LINE:
-            return lines
-        place = next(n for n, line in enumerate(lines) if len(line) > LONGEST_LINE)
-        told, line = "the line is longer than 8 MiB", self.count + place + 1
-        self._failure = Unreadable("record-cell", told, line)
-        return lines[:place]
 
     def each(self) -> Iterator[str]:
         """One after the other."""
@@ -137,7 +119,7 @@ class CsvRows:
     def blocks(self) -> Iterator[Block]:
         """All of them; blank lines at the end are none. Raises Unreadable."""
         first = self.lines.count + 1
-        while lines := self.lines.many():
+        while lines := self.lines.some(AT_ONCE):
             rows = self._at_once(lines)
             if rows is None:
                 yield from self._one_by_one(lines, first)

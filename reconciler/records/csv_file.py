@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from io import TextIOWrapper
+from itertools import islice
 from typing import BinaryIO, TextIO
 
 from reconciler.form.spelling import shown
@@ -21,8 +22,6 @@ from reconciler.records.raw import Block, RawRow, Unreadable
 from reconciler.records.row import column_name, fold_key
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-LONGEST_LINE = 8 * 1024 * 1024
-"""Characters."""
 _DECLARED = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)
 """Spreadsheets put this line before the header."""
 _HEADER_LINES = 50
@@ -90,7 +89,8 @@ class CsvFile:
         header = self._header
         with self._text() as text:
             lines = Lines(text)
-            lines.some(header.skipped)
+            for _ in islice(lines.each(), header.skipped):
+                pass
             yield from CsvRows(lines, header.names, header.delimiter).blocks()
 
     @contextmanager

@@ -15,13 +15,15 @@ from reconciler.records.shop import LiveRow, ReadableRows
 def living(
     shop: ReadableRows, table: int, definition: Table, rows: Sequence[Mapping[str, Any]]
 ) -> Iterator[LiveRow]:
-    """What the shop has under the keys of these rows, asked for by their keys. Raises
-    ApiError, FilterIgnored.
+    """What the shop has under the keys of these rows, asked for by their keys; each row
+    once, though filters overlap. Raises ApiError, FilterIgnored.
     """
     keys = {key_of(values, definition) for values in rows}
+    given: set[int] = set()
     for wanted in _filters(definition, rows):
         for live in shop.among(table, wanted):
-            if key_of(live.values, definition) in keys:
+            if live.id not in given and key_of(live.values, definition) in keys:
+                given.add(live.id)
                 yield live
 
 

@@ -261,6 +261,10 @@ def _is_empty(value: Any, is_key: bool) -> bool:
 
 def _is_full(column: Sequence[Any]) -> bool:
     """Whether there certainly is something in every cell."""
-    if set(map(type, column)) == {str}:
+    types = set(map(type, column))
+    if types == {str}:
         return all(map(str.strip, column))
+    # JSON may be a blank text beside numbers.
+    if str in types and not all(each.strip() for each in column if type(each) is str):
+        return False
     return bool(column) and None not in column and ABSENT not in column

@@ -1,6 +1,6 @@
 """Every row that may be sent: what it is compared by, where it stands and what became of
-it. Five bytes of a row are in memory: its line, and its state. The hashes of its key and
-of its fields are in a private temporary database that goes away with the process; SQLite
+it. Nine bytes of a row are in memory: its line, its state, and a part of the hash of its
+key. The hashes of its key and of its fields are in a private temporary database that goes away with the process; SQLite
 deletes its file as soon as it is open, so nobody else ever reads it.
 
 Nothing here holds a value of a row.
@@ -70,6 +70,7 @@ class RowSpool:
         self._database = database
         self._states = bytearray()
         self._lines = array("I")
+        self._marks = array("I")
         self._files: list[tuple[int, int]] = []
         """(the number of its first row, file), of each file with rows."""
         for statement in _TABLES:
@@ -88,7 +89,7 @@ class RowSpool:
         """Adds rows of one file. Gives the places, among them, of those whose key was
         there before, with the (file, line) of the row that has it.
         """
-        self._keep_lines(file, numbers, lines)
+        self._keep_places(file, numbers, lines, marks_of(keys))
         before = self._database.total_changes
         insert = "INSERT OR IGNORE INTO row VALUES (?, ?, ?)"
         kept = hashes or repeat(None, len(keys))
@@ -103,8 +104,12 @@ class RowSpool:
                 self._states[n] = State.NONE
                 yield place, (self.file(first), self._lines[first])
 
-    def _keep_lines(
-        self, file: int, numbers: Sequence[int], lines: Sequence[int]
+    def _keep_places(
+        self,
+        file: int,
+        numbers: Sequence[int],
+        lines: Sequence[int],
+        marks: Sequence[int],
     ) -> None:
         if not numbers:
             return
@@ -115,11 +120,14 @@ class RowSpool:
         self._states.extend(bytes(more))
         if more == len(numbers):
             self._lines.extend(lines)
+            self._marks.extend(marks)
             self._states[-more:] = bytes([State.CREATE]) * more
             return
         self._lines.extend(repeat(0, more))
-        for n, line in zip(numbers, lines, strict=True):
+        self._marks.extend(repeat(0, more))
+        for n, line, mark in zip(numbers, lines, marks, strict=True):
             self._lines[n] = line
+            self._marks[n] = mark
             self._states[n] = State.CREATE
 
     def find_all(self, keys: Sequence[str]) -> Sequence[Entry | None]:
@@ -148,6 +156,10 @@ class RowSpool:
     def lines_at(self, numbers: Sequence[int]) -> list[int]:
         """The same of several rows."""
         return list(map(self._lines.__getitem__, numbers))
+
+    def marks_at(self, numbers: Sequence[int]) -> list[int]:
+        """What tells the keys of several rows from others, as `marks_of` has it."""
+        return list(map(self._marks.__getitem__, numbers))
 
     def old(self, n: int) -> bytes | None:
         """What lived when it was compared, if that differed."""
@@ -260,9 +272,15 @@ class RowSpool:
         """Everything, to begin again."""
         self._states.clear()
         del self._lines[:]
+        del self._marks[:]
         self._files.clear()
         for table in ("row", "old", "gone", "copies"):
             self._database.execute(f"DELETE FROM {table}")  # noqa: S608 – names of our own
+
+
+def marks_of(keys: Sequence[str]) -> list[int]:
+    """32 bits of each key's hash."""
+    return [hash(key) & 0xFFFF_FFFF for key in keys]
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from itertools import compress, repeat
 from typing import Any, NamedTuple, Protocol
 
 from reconciler.records.problem import CellProblem
-from reconciler.records.raw import Block, RawRow, Source
+from reconciler.records.raw import AT_ONCE, Block, RawRow, Source
 from reconciler.records.reading import RowReader, Rules
 from reconciler.records.row import Reference, Row, asked_text, fold_key
 
@@ -95,6 +95,24 @@ class RowStream:
         """(number, file, row) of each. Raises Unreadable."""
         for chunk in self.chunks(note, wanted):
             yield from zip(chunk.numbers, repeat(chunk.file), chunk.rows())
+
+    def groups(
+        self, note: Note = _pass_over, wanted: Wanted = all_of
+    ) -> Iterator[list[Chunk]]:
+        """The same in chunks, of which those that come together have enough rows to be
+        looked up: small files and blocks of long lines take no requests of their own.
+        Raises Unreadable.
+        """
+        group: list[Chunk] = []
+        count = 0
+        for chunk in self.chunks(note, wanted):
+            group.append(chunk)
+            count += len(chunk.numbers)
+            if count >= AT_ONCE:
+                yield group
+                group, count = [], 0
+        if group:
+            yield group
 
     def chunks(
         self, note: Note = _pass_over, wanted: Wanted = all_of

@@ -78,12 +78,12 @@ def waiting_rows(comparer: Comparer, names: Collection[str], live: int) -> Waiti
 
 def _refused_for(comparer: Comparer, names: Collection[str]) -> Iterator[Values]:
     """What these rows hold besides what they wait for."""
-    for chunk in comparer.stream.chunks():
-        resolved = comparer.resolver.resolve(list(chunk.rows()))
-        for values, each in zip(chunk.values, resolved, strict=True):
+    for group in comparer.stream.groups():
+        rows = [row for chunk in group for row in chunk.rows()]
+        for row, each in zip(rows, comparer.resolver.resolve(rows), strict=True):
             if each.problem is None or each.column not in names:
                 continue
-            rest = comparer.resolver.resolve_values(_without(values, names))
+            rest = comparer.resolver.resolve_values(_without(row.values, names))
             if rest.problem is None:
                 yield rest.values
 

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from reconciler.kinds.definition.table import Table
 from reconciler.kinds.records.manifest import RecordSet
-from reconciler.records.check import Checker, rules_for, source_of
+from reconciler.records.check import MOST_PROBLEMS, Checker, rules_for, source_of
+from reconciler.records.csv_blocks import MOST_TEXT, Lines
 from reconciler.records.problem import CellProblem
 from reconciler.records.raw import AT_ONCE, Block, RawRow, Source, Unreadable, in_blocks
 from reconciler.records.reading import RowReader, Rules
-from reconciler.records.row_spool import OPEN, RowSpool, State, open_row_spool
+from reconciler.records.row_spool import OPEN, RowSpool, State, marks_of, open_row_spool
 from reconciler.records.row_stream import those
 from tests.records.reading import row_set_in
 from tests.records.test_properties import CONTACTS, QUICKLY, TABLE, TEXTS
@@ -232,6 +233,18 @@ def test_a_key_that_stands_there_twice_is_told_in_its_place() -> None:
     assert [(0, 2), None, (0, 2)] == [problem.elsewhere for problem in checked.problems]
 
 
+def test_the_first_findings_are_told_when_there_are_too_many() -> None:
+    """Also keys that stand there twice, which are found behind the cells of their block."""
+    damaged = "#REF!,#REF!\n"
+    text = "a,b\nx,1\n" + damaged * (AT_ONCE - 1) + "x,2\n" + damaged * 100
+    with open_row_spool() as spool:
+        rules, source = _source(text, _keyed())
+        found = [(each.rule, each.line) for each in Checker(rules, "none", spool).check(source).problems]
+    twice = AT_ONCE + 2
+    assert MOST_PROBLEMS + 1 == len(found)
+    assert [("record-duplicate", twice), ("record-excel-damage", twice + 1), ("record-file", twice + 1)] == found[-3:]
+
+
 def _keyed() -> Table:
     return replace(TEXTS, keys=("a",))
 
@@ -255,6 +268,7 @@ def test_a_row_is_known_by_its_number(spool: RowSpool) -> None:
     assert [0, 1, 2, 4, 6, 7] == list(spool.in_states(State.CREATE))
     assert 6 == spool.counts()[State.CREATE] == sum(spool.counts().values())
     assert [2, 3, 9] == spool.lines_at([0, 1, 4])
+    assert marks_of(["a", "b", "e"]) == spool.marks_at([0, 1, 4])
 
 
 def test_a_key_is_taken_in_once(spool: RowSpool) -> None:
@@ -317,3 +331,16 @@ def test_a_blank_line_at_the_end_of_a_block_is_told() -> None:
     text = "a,b\n" + "".join(rows) + "\n" + "z,b\n" + "\n\n"
     found, told, _ = _read(*_source(text, TEXTS))
     assert (AT_ONCE, [(AT_ONCE + 1, None, "record-ragged")]) == (len(found), [each[:3] for each in told])
+
+
+def test_an_empty_text_of_json_is_no_key() -> None:
+    """Also beside numbers."""
+    keyed = replace(TEXTS, columns={**TEXTS.columns, "a": replace(TEXTS.columns["a"], type="json")}, keys=("a",))
+    rows, told, _ = _read(*_source('a,b\n1,x\n"""""",y\n2,z\n', keyed))
+    assert ([2, 4], [(3, "a", "record-key-empty")]) == ([line for line, _ in rows], [each[:3] for each in told])
+
+
+def test_long_lines_are_read_one_by_one() -> None:
+    """Each may have 8 MiB, and a block of them would fill the memory."""
+    lines = Lines(io.StringIO("short\n" * 20 + ("x" * MOST_TEXT + "\n") * 3))
+    assert [21, 1, 1, 0] == [len(lines.some(AT_ONCE)) for _ in range(4)]

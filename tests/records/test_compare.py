@@ -106,8 +106,9 @@ def _price(clinic: int, product: int, price: int = 1) -> dict[str, Any]:
         ([(3, product) for product in range(PRODUCTS)], 2),
         ([(clinic, clinic) for clinic in range(8)], 2),
         ([(1, 2), (1, 5), (2, 2)], 1),
+        ([(1, product) for product in (0, *range(10, 59))] + [(2, 0), (2, 5), (2, 10)], 2),
     ],
-    ids=["one clinic", "all different", "few"],
+    ids=["one clinic", "all different", "few", "found by two filters"],
 )
 def test_few_rows_are_read_by_a_key_of_several_fields(changed: list[tuple[int, int]], most: int) -> None:
     """In a table of 1,800 rows: a filter finds combinations of its values, and never more than a page of them."""
@@ -131,6 +132,18 @@ def test_a_key_of_several_fields_is_asked_for_when_that_certainly_costs_less() -
         for count, how in ((8, "keys"), (20, "whole")):
             rows = [_price(clinic, 1).values() for clinic in range(count)]
             assert how == shop.compare(table("clinic,product,price", *rows)).choice.how
+
+
+def test_many_small_files_are_read_by_key_as_one() -> None:
+    """Rows of several files are asked for together, and so are those of blocks with long lines."""
+    with new_shop() as shop:
+        shop.save(*({"code": f"M{i}", "name": f"Name {i}", "level": 1} for i in range(2_500)))
+        shop.store.clear_requests()
+        files = [managers(20, level=2, first=20 * place) for place in range(7)]
+        files.append(table("code,name,level", *((f"M{i}", "x" * 100_000, 2) for i in range(140, 200))))
+        found = shop.compare(*files)
+        assert ("keys", 2, 200) == (found.choice.how, found.choice.requests, found.update)
+        assert 1 + 2 == found.requests == len(shop.asked())
 
 
 def test_nothing_is_read_when_that_is_asked_for() -> None:

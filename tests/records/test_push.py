@@ -323,10 +323,26 @@ def test_a_file_that_is_cut_while_it_is_pushed_ends_with_a_reason() -> None:
     with new_shop() as shop, shop.comparer(managers(200)) as comparer:
         compared = comparer.run()
         with shop.comparer(managers(60)) as shorter:
-            comparer.stream = shorter.stream
+            comparer.intake.stream = shorter.stream
         outcome = Push(comparer, compared, shop.rows, PushOptions(), Pace(shop.clock.rest, clock=shop.clock)).run()
         assert (60, 140, 5) == (outcome.created, outcome.not_sent, outcome.exit.code)
         assert "a file was changed while it was pushed" in outcome.stopped
+
+
+def test_a_row_that_stands_elsewhere_than_when_it_was_compared_is_not_sent() -> None:
+    """Lines came and went before the push, and another row has its line now."""
+    before = managers(200) + "N,Name,2\n" + managers(200, first=200).partition("\n")[2]
+    lines = before.splitlines(keepends=True)
+    with new_shop() as shop:
+        shop.save(*({"code": f"M{i}", "name": f"Name {i}", "level": 1} for i in range(400)))
+        with shop.comparer(before) as comparer:
+            compared = comparer.run()
+            with shop.comparer("".join([lines[0], *lines[2:], lines[1]])) as changed:
+                comparer.intake.stream = changed.stream
+            shop.store.clear_requests()
+            outcome = Push(comparer, compared, shop.rows, PushOptions(), Pace(shop.clock.rest, clock=shop.clock)).run()
+        assert (1, 1, 5, []) == (compared.create, outcome.not_sent, outcome.exit.code, shop.writes())
+        assert "a file of the rows was changed" in outcome.stopped
 
 
 def test_rows_in_one_line_are_counted_each() -> None:

@@ -335,6 +335,7 @@ class OnePush:
         from reconciler.records.run import Push
         from reconciler.records.sent import Pace
 
+        self.work.check_unchanged()
         app, compared = self.app, self.work.compared
         pace = Pace(app.rest, app.stopped, tell=app.talk)
         push = Push(

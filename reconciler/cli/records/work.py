@@ -10,7 +10,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO
 
 from reconciler.cli.app import App
-from reconciler.errors import InvalidManifests, ReconcilerError, Refused, WrongUsage
+from reconciler.errors import (
+    InvalidManifests,
+    ReconcilerError,
+    Refused,
+    Stale,
+    WrongUsage,
+)
 from reconciler.form.spelling import did_you_mean, shown
 from reconciler.form.words import counted
 
@@ -207,6 +213,17 @@ class Work:
         more = self.shop.requests - sent
         self.compared = replace(compared, requests=compared.requests + more)
         return found.held
+
+    def check_unchanged(self) -> None:
+        """Raises Stale for a file that is not the one that was compared: somebody may
+        take long to approve.
+        """
+        for part, file in zip(self.rows.parts, self.files.files, strict=True):
+            if sha256_of(part.opened) != file.sha256:
+                raise Stale(
+                    f"{file.path} was changed after it was compared. Nothing was sent: run the command again.",
+                    moved=[f"{file.path} was changed"],
+                )
 
     def ask_who_points(self, held: "Collection[int]" = ()) -> None:
         """Counts the rows of other definitions that point at what would be deleted,
