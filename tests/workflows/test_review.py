@@ -24,7 +24,7 @@ def test_a_good_change_is_told_in_one_comment(scene: Scene) -> None:
 
 
 def test_a_blocked_change_fails_and_is_told(scene: Scene) -> None:
-    """The one case in which the comment must not be missing; the annotation names the line."""
+    """The one case in which the comment must not be missing; the annotation names the line of the field."""
     scene.propose(BLOCKED)
     jobs = scene.run("review.yml")
     assert {"offline": "failure", "live": "success", "comment": "success"} == results(jobs), logs(jobs)
@@ -33,7 +33,7 @@ def test_a_blocked_change_fails_and_is_told(scene: Scene) -> None:
     told = {"exit-code": "3", "blocked": "1", "summary": "0 to create, 0 to update, 0 to delete, 1 blocked"}
     assert told.items() <= jobs["offline"].outputs.items()
     assert "1 to create, 0 to update, 0 to delete, 0 blocked" == jobs["live"].outputs["summary"]
-    assert "::error file=manifests/shop.yaml,line=1,title=field-type-frozen::" in jobs["offline"].log
+    assert "::error file=manifests/shop.yaml,line=5,title=field-type-frozen::" in jobs["offline"].log
     assert "::error title=reconciler diff ended with 3::refused" in jobs["offline"].log
 
 
