@@ -9,6 +9,8 @@ from reconciler.kinds.registry import kind_of
 from reconciler.model.address import Address, fold
 from reconciler.model.manifest import Desired, Manifest
 
+MOST_LETTERS_APART = 2
+
 
 def matches(address: str, pattern: str) -> bool:
     """True for a shell pattern that fits, and for the address itself: its name may hold
@@ -55,8 +57,10 @@ def suggestion(known: Collection[Address], pattern: str) -> str:
     """
     named = [a for a in known if fold(a.name) == fold(pattern)]
     if not named and "/" not in pattern:
-        near = Vocabulary(a.name for a in known).closest(pattern)
-        named = [a for a in known if a.name == near]
+        near = Vocabulary(a.name for a in known).closest(pattern) or ""
+        # A word of a longer name was not meant for all of it.
+        is_typo = abs(len(near) - len(pattern)) <= MOST_LETTERS_APART
+        named = [a for a in known if is_typo and a.name == near]
     if named:
         return f" – did you mean {' or '.join(in_quotes(str(a)) for a in named[:3])}?"
     # Letters around a star are too few to say what was meant.

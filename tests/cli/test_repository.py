@@ -71,12 +71,12 @@ def test_a_plan_links_its_files_from_the_top(run: Callable, shop: Path) -> None:
     assert 0 == ended.code, ended.err
     written = {form: (shop.parent / f"{form}.out").read_text(encoding="utf-8") for form in forms}
     for form, sign in (("markdown", "("), ("html", '"')):
-        assert f"{sign}https://github.com/o/r/blob/{head}/apps/shop/manifests/a.yaml#L1" in written[form]
-        assert "apps/shop/manifests/a.yaml:1" in written[form]
-    assert ["manifests/a.yaml:1"] == [change["source"] for change in json.loads(written["json"])["changes"]]
-    assert "::warning file=apps/shop/manifests/a.yaml,line=1,title=breaking-update::" in written["github"]
+        assert f"{sign}https://github.com/o/r/blob/{head}/apps/shop/manifests/a.yaml#L6" in written[form]
+        assert "apps/shop/manifests/a.yaml:6" in written[form]
+    assert ["manifests/a.yaml:6"] == [change["source"] for change in json.loads(written["json"])["changes"]]
+    assert "::warning file=apps/shop/manifests/a.yaml,line=6,title=breaking-update::" in written["github"]
     before = run("diff", "--against", "HEAD~1", "--head", "HEAD", "--format", "markdown", folder=shop, **GITHUB).out
-    assert ("apps/shop/manifests/a.yaml:1" in before, "https://" in before) == (True, False)
+    assert ("apps/shop/manifests/a.yaml:6" in before, "https://" in before) == (True, False)
 
 
 def test_a_place_in_a_message_is_named_from_the_top_too(run: Callable, shop: Path) -> None:

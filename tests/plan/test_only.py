@@ -62,7 +62,7 @@ def test_a_pattern_picks_what_fits_and_what_that_refers_to(pattern: str, expecte
         ("a", " – did you mean 'definition/A'?"),
         ("Prices", " – did you mean 'definition/Price'?"),
         ("product", " – did you mean 'definition/products'?"),
-        ("nothing-of-the-kind", ". Addresses read like definition/NAME."),
+        ("product list", ". Addresses read like definition/NAME."),
         ("nothing-of-the-kind*", ". Addresses read like definition/NAME."),
     ],
 )
