@@ -329,7 +329,10 @@ def test_a_definition_that_is_listed_without_its_fields_is_read_by_itself(
     else:
         with pytest.raises(NotUnderstood, match="does not show what D consists of"):
             read(faked.connection, [wanted])
-    assert 4 == len(faked.asked)
+    # Whether other kinds were asked for when it ended is a matter of time.
+    others = {"/v1/events", "/v1/custom-data-definitions/overrides"}
+    paths = [request.url.path for request in faked.asked if request.url.path not in others]
+    assert ["/v1/custom-data-definitions", "/v1/custom-data-definitions/1"] == paths
 
 
 @pytest.mark.parametrize(
