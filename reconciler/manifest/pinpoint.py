@@ -3,12 +3,13 @@ where the document begins.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from reconciler.manifest.places import nearest_place
 from reconciler.manifest.resolve import Resolved
 from reconciler.manifest.yaml import Document, documents_with_places
+from reconciler.model.address import Address
 from reconciler.model.change import Blocked, Change, Refusal, Update
 from reconciler.model.plan import Plan
 from reconciler.model.problem import DocumentPath
@@ -25,27 +26,39 @@ def pinpointed(plan: Plan, resolved: Resolved) -> Plan:
     """The plan with the lines of what is blocked, refused or updated, as far as the
     manifests have them. Where a manifest stands is no part of its digest.
     """
-    items = (*plan.changes, *plan.blocked, *plan.refused)
-    addresses = {item.address for item in items if _path_of(item)}
-    manifests = resolved.desired.manifests
-    sources = {a: manifests[a].source for a in addresses if a in manifests}
+    sources = _sources(plan, resolved)
     if not sources:
         return plan
-    documents = _documents(sources.values(), resolved.texts)
-
-    def at_its_line(item: Item) -> Item:
-        source, path = sources.get(item.address), _path_of(item)
-        if source is None or not path:
-            return item
-        place = _place(source, path, documents)
-        return item.model_copy(update={"source": place.short})
-
-    changes = tuple(map(at_its_line, plan.changes))
-    blocked = tuple(map(at_its_line, plan.blocked))
-    refused = tuple(map(at_its_line, plan.refused))
-    found = {"changes": changes, "blocked": blocked, "refused": refused}
+    lines = _Lines(sources, _documents(sources.values(), resolved.texts))
+    found = {
+        "changes": tuple(map(lines.at_its_line, plan.changes)),
+        "blocked": tuple(map(lines.at_its_line, plan.blocked)),
+        "refused": tuple(map(lines.at_its_line, plan.refused)),
+    }
     # The checksum holds the places, too.
     return sealed(plan.model_copy(update=found), with_checksum=bool(plan.checksum))
+
+
+def _sources(plan: Plan, resolved: Resolved) -> Mapping[Address, Source]:
+    """Where the documents begin in which a place is wanted."""
+    manifests = resolved.desired.manifests
+    items = (*plan.changes, *plan.blocked, *plan.refused)
+    wanted = {item.address for item in items if _path_of(item)}
+    return {each: manifests[each].source for each in wanted if each in manifests}
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    sources: Mapping[Address, Source]
+    documents: Documents
+
+    def at_its_line(self, item: Item) -> Item:
+        """The item with the place of what it is about."""
+        source, path = self.sources.get(item.address), _path_of(item)
+        if source is None or not path:
+            return item
+        place = _place(source, path, self.documents)
+        return item.model_copy(update={"source": place.short})
 
 
 def _path_of(item: Change | Blocked | Refusal) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 shop.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, BinaryIO
@@ -188,15 +188,9 @@ class _Check:
         self.checked.good += count
         if not table.keys:
             return
-        numbers: Sequence[int] = range(first, first + count)
-        if count < len(block):
-            numbers = [first + place for place in good.places]
-        twice = self.by.spool.add_all(
-            self.file,
-            numbers,
-            good.lines,
-            key_texts(good.columns, table),
-        )
+        keys = key_texts(good.columns, table)
+        numbers = good.numbers(first)
+        twice = self.by.spool.add_all(self.file, numbers, good.lines, keys)
         for place, other in twice:
             self.checked.good -= 1
             raw = block.row(good.places[place])

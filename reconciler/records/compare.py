@@ -31,7 +31,7 @@ from reconciler.records.references import (
     TableId,
     Taken,
 )
-from reconciler.records.row_spool import RowSpool, State
+from reconciler.records.row_spool import Entry, RowSpool, State
 from reconciler.records.row_stream import RowStream, Wanted
 from reconciler.records.shop import (
     FilterIgnored,
@@ -223,22 +223,22 @@ class Comparer:
         keys = self.intake.keys(values, THEIRS)
         prints = self.prints.of_all(values)
         entries = self.spool.find_all(keys)
-        same: list[int] = []
-        differing: list[tuple[int, bytes]] = []
         for live, key, now, entry in zip(rows, keys, prints, entries, strict=True):
             if entry is None:
                 self._not_listed(live, key)
             elif entry.state is State.CREATE:  # pages asked for by key may overlap
-                assert entry.hash is not None
-                if self.prints.fits(entry.hash, now):
-                    same.append(entry.n)
-                else:
-                    differing.append((entry.n, now))
-                    self._digest.add(key, live.values)
-                    self._columns.update(self.prints.differing(entry.hash, now))
-                    self.first.keep(entry.n, live.values)
-        self.spool.mark_each(same, State.UNCHANGED)
-        self.spool.mark_differing(differing)
+                self._match(entry, key, live, now)
+
+    def _match(self, entry: Entry, key: str, live: LiveRow, now: bytes) -> None:
+        """`now` is what the row is compared by as it lives."""
+        assert entry.hash is not None
+        if self.prints.fits(entry.hash, now):
+            self.spool.mark(entry.n, State.UNCHANGED)
+            return
+        self.spool.mark_differing(entry.n, now)
+        self._digest.add(key, live.values)
+        self._columns.update(self.prints.differing(entry.hash, now))
+        self.first.keep(entry.n, live.values)
 
     def _not_listed(self, live: LiveRow, key: str) -> None:
         if self.options.mode == "mirror" and in_scope(
@@ -254,23 +254,20 @@ class Comparer:
     ) -> Compared:
         if self.options.mode == "update" and choice.how != "none":
             self._refuse_new()
-        counts = self.spool.counts()
-        self.writes = counts.get(State.CREATE, 0) + counts.get(State.UPDATE, 0)
-        differences = tuple(self.first.differences())
-        good = sum(counts.values()) - counts.get(State.LEFT_ALONE, 0)
-        refused = len(self.intake.refused) + counts.get(State.LEFT_ALONE, 0)
+        counts, refused = self.spool.counts(), self.intake.refused
+        self.writes = counts[State.CREATE] + counts[State.UPDATE]
         return Compared(
-            rows=good + refused,
-            create=counts.get(State.CREATE, 0),
-            update=counts.get(State.UPDATE, 0),
-            unchanged=counts.get(State.UNCHANGED, 0),
-            refused=refused,
+            rows=sum(counts.values()) + len(refused),
+            create=counts[State.CREATE],
+            update=counts[State.UPDATE],
+            unchanged=counts[State.UNCHANGED],
+            refused=len(refused) + counts[State.LEFT_ALONE],
             delete=self.spool.gone_count(),
             live=head.total if head else None,
             outside=self._outside,
             columns=self._in_order(),
-            lost=Counter(e.pointer for e in self.intake.refused.values() if e.pointer),
-            first=differences,
+            lost=Counter(each.pointer for each in refused.values() if each.pointer),
+            first=tuple(self.first.differences()),
             why_refused=tuple(self._why_refused()),
             choice=choice,
             requests=requests,

@@ -42,6 +42,12 @@ class GoodRows(NamedTuple):
     lines: Sequence[int]
     columns: Mapping[str, Sequence[Any]]
 
+    def numbers(self, first: int) -> Sequence[int]:
+        """The number of each row, when the first of the block has `first`."""
+        if isinstance(self.places, range):
+            return range(first, first + len(self.places))
+        return [first + place for place in self.places]
+
     def values(self) -> list[dict[str, Any]]:
         """What each row holds."""
         if not self.columns:

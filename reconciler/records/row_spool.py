@@ -1,7 +1,8 @@
 """Every row that may be sent: what it is compared by, where it stands and what became of
 it. Nine bytes of a row are in memory: its line, its state, and a part of the hash of its
-key. The hashes of its key and of its fields are in a private temporary database that goes away with the process; SQLite
-deletes its file as soon as it is open, so nobody else ever reads it.
+key. The hashes of its key and of its fields are in a private temporary database that goes
+away with the process; SQLite deletes its file as soon as it is open, so nobody else ever
+reads it.
 
 Nothing here holds a value of a row.
 """
@@ -182,11 +183,11 @@ class RowSpool:
         for n in numbers:
             self._states[n] = state
 
-    def mark_differing(self, found: Sequence[tuple[int, bytes]]) -> None:
-        """Rows by their numbers that are not as they live, with what lives."""
-        self.mark_each([n for n, _ in found], State.UPDATE)
+    def mark_differing(self, n: int, old: bytes) -> None:
+        """A row that is not as it lives, with what lives."""
+        self.mark(n, State.UPDATE)
         insert = "INSERT OR REPLACE INTO old VALUES (?, ?)"
-        self._database.executemany(insert, found)
+        self._database.execute(insert, (n, old))
 
     def mark_all(self, old: State, new: State) -> None:
         """Every row in the one state gets the other."""
@@ -222,7 +223,7 @@ class RowSpool:
         return list(islice(numbers, 0, None, step))
 
     def counts(self) -> Mapping[State, int]:
-        """How many rows are in each state."""
+        """How many rows are in each state, of which none is left out."""
         return {each: self._states.count(each) for each in State if each}
 
     def created(self, *states: State) -> tuple[int, int]:

@@ -290,7 +290,8 @@ def test_rows_are_picked_by_their_state(spool: RowSpool) -> None:
 
 def test_what_lived_is_kept_of_rows_that_differ(spool: RowSpool) -> None:
     """So new rows and changed ones are counted apart."""
-    spool.mark_differing([(1, b"old"), (6, b"older")])
+    spool.mark_differing(1, b"old")
+    spool.mark_differing(6, b"older")
     assert (4, 2) == spool.created(*OPEN)
     assert [b"old", None] == [spool.old(1), spool.old(2)]
     spool.mark_all(State.UPDATE, State.ACCEPTED)
@@ -305,7 +306,7 @@ def test_every_row_of_that_many_is_picked(spool: RowSpool) -> None:
 
 def test_a_forgotten_spool_takes_the_same_rows_again(spool: RowSpool) -> None:
     """Nothing of what was is left."""
-    spool.mark_differing([(1, b"old")])
+    spool.mark_differing(1, b"old")
     spool.forget()
     assert {0} == set(spool.counts().values())
     assert [] == list(spool.add_all(0, range(2), [5, 6], ["b", "a"]))
